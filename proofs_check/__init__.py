@@ -1,0 +1,1 @@
+"""Proofs of the theorems in theory, every step with a certificate; imports theory and synthetic."""

@@ -1,0 +1,5 @@
+"""The command line of steplab."""
+
+
+def main() -> None:
+    """Entry point."""

@@ -1,0 +1,1 @@
+"""Languages, denoisers, samplers and what is measured on them; knows no theorem."""

@@ -1,0 +1,93 @@
+"""The protocol of a denoiser: masked tokens in, log-probabilities out.
+
+A sampler never knows which denoiser it has. A denoiser counts nothing; the loop does. Rows at
+revealed positions are ignored.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+import torch
+from torch import Tensor
+
+NORMALISATION_TOLERANCE = 1e-4  # a float32 log_softmax over 50,000 symbols stays within it
+
+
+@runtime_checkable
+class Denoiser(Protocol):
+    """A callable (B, L) -> (B, L, V) of log-probabilities in nats; the mask is `vocab_size`."""
+
+    @property
+    def vocab_size(self) -> int:
+        """V, the number of symbols 0..V-1."""
+        ...
+
+    @property
+    def device(self) -> torch.device:
+        """Where tokens are expected."""
+        ...
+
+    def __call__(self, tokens: Tensor) -> Tensor:
+        """Log-probability in nats of each symbol at each position of (B, L), as (B, L, V)."""
+        ...
+
+
+@dataclass(frozen=True)
+class FunctionDenoiser:
+    """A user's function as a denoiser; made by `as_denoiser`."""
+
+    function: Callable[[Tensor], Tensor]
+    vocab_size: int
+    device: torch.device
+
+    def __call__(self, tokens: Tensor) -> Tensor:
+        """What the function returns for tokens (B, L), unchanged."""
+        return self.function(tokens)
+
+
+def as_denoiser(
+    function: Callable[[Tensor], Tensor], vocab_size: int, device: torch.device | str = "cpu"
+) -> FunctionDenoiser:
+    """A function (B, L) int64 -> (B, L, V) log-probabilities as a denoiser."""
+    if not callable(function):
+        raise TypeError(f"as_denoiser takes a callable (B, L) -> (B, L, V), got {function!r}")
+    if isinstance(vocab_size, bool) or not isinstance(vocab_size, int) or vocab_size < 1:
+        raise ValueError(f"vocab_size is an integer >= 1, got {vocab_size!r}")
+    return FunctionDenoiser(function, vocab_size, torch.device(device))
+
+
+def check_denoiser(denoiser: object) -> Denoiser:
+    """The denoiser as given, or a one-line error that names `as_denoiser`."""
+    if not isinstance(denoiser, Denoiser):
+        raise TypeError(
+            f"a denoiser has vocab_size, device and __call__, got {type(denoiser).__name__}: "
+            "wrap a function with as_denoiser(function, vocab_size)"
+        )
+    return denoiser
+
+
+def check_log_probs(log_probs: Tensor, tokens: Tensor, vocab_size: int) -> Tensor:
+    """Log-probabilities (B, L, V) as given, or a one-line error that says what is wrong with them.
+
+    Only masked positions are looked at: rows at revealed positions are ignored everywhere.
+    """
+    if not isinstance(log_probs, Tensor):
+        raise TypeError(f"a denoiser returns a tensor (B, L, V), got {type(log_probs).__name__}")
+    expected = (*tokens.shape, vocab_size)
+    if tuple(log_probs.shape) != expected:
+        raise ValueError(f"a denoiser returns shape {expected}, got {tuple(log_probs.shape)}")
+    if not log_probs.dtype.is_floating_point:
+        raise ValueError(f"a denoiser returns floating-point numbers, got {log_probs.dtype}")
+    masked = (tokens == vocab_size).to(log_probs.device)
+    total = torch.logsumexp(log_probs, dim=-1)  # NaN where any entry is
+    wrong = masked & ~(total.abs() <= NORMALISATION_TOLERANCE)
+    if bool(wrong.any()):
+        worst = total[wrong][0].item()
+        if worst != worst:
+            raise ValueError("a denoiser returns log-probabilities, got NaN at a masked position")
+        raise ValueError(
+            "a denoiser returns normalised log-probabilities, got a masked position whose "
+            f"log-sum is {worst:.3g} instead of 0"
+        )
+    return log_probs
