@@ -1,7 +1,15 @@
 """Numbers that carry what is known about their error: the bottom of the house."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+NORMAL_QUANTILE = 1.959963984540054  # of 0.975: two-sided 95%
 
 
 @dataclass(frozen=True)
@@ -38,3 +46,22 @@ class CertifiedValue:
     def __post_init__(self) -> None:
         if not self.error >= 0:
             raise ValueError(f"a certified error is a number >= 0, got {self.error}")
+
+
+def mean_estimate(values: Tensor, estimator: str) -> Estimate:
+    """The mean of independent values (B,) with its normal 95% interval and standard error.
+
+    One infinite value makes the mean, and both ends, infinite; one sample has an interval without
+    ends.
+    """
+    samples = values.numel()
+    if samples < 1:
+        raise ValueError("an estimate needs at least 1 sample, got 0")
+    mean = float(values.double().mean())
+    if math.isinf(mean):
+        return Estimate(mean, mean, mean, samples, estimator, math.nan)
+    if samples == 1:
+        return Estimate(mean, -math.inf, math.inf, 1, estimator, math.inf)
+    error = float(values.double().std()) / math.sqrt(samples)
+    reach = NORMAL_QUANTILE * error
+    return Estimate(mean, mean - reach, mean + reach, samples, estimator, error)

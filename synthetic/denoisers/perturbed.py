@@ -1,0 +1,168 @@
+"""A denoiser with an exactly known learning error: Assumption 4.1 of 2502.09622 with equality."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from synthetic.denoisers.oracle import Oracle
+from synthetic.languages.language import Language
+
+Kind = Literal["uniform", "mode", "random"]
+BISECTIONS = 200
+GOLDEN = -7046029254386353131  # 2^64 over the golden ratio, odd, as a signed 64-bit integer
+MIX_1 = -4658895280553007687
+MIX_2 = -7723592293110705685
+
+
+@dataclass(frozen=True)
+class Perturbed:
+    """The oracle with every conditional q moved to p such that KL(q || p) is exactly epsilon nats.
+
+    p = (1 - t) q + t r with t found by bisection. r is the uniform law (`uniform`), the point mass
+    on q's mode (`mode`) or a law drawn uniformly from the simplex (`random`), a function of (seed,
+    context, position) alone. Where that r cannot reach epsilon (uniform towards uniform, a point
+    mass towards its mode) r is instead the point mass on a seeded symbol other than the mode.
+    `epsilon` is one number or one per number of masked tokens: epsilon[m - 1] for m of them.
+    Contexts without evidence keep their uniform rows.
+    """
+
+    oracle: Oracle
+    epsilon: float | Sequence[float]
+    kind: Kind = "uniform"
+    seed: int = 0
+    _table: tuple[float, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        given = self.epsilon
+        table = tuple(given) if isinstance(given, Sequence) else (given,)
+        wrong = [value for value in table if not (0 <= value < float("inf"))]
+        if wrong or not table:
+            raise ValueError(f"epsilon is finite and >= 0 nats, got {given}")
+        if self.kind not in DIRECTIONS:
+            raise ValueError(f"kind is one of {', '.join(DIRECTIONS)}, got {self.kind!r}")
+        if not 0 <= self.seed < 2**63:
+            raise ValueError(f"seed is an integer in 0..2^63-1, got {self.seed}")
+        if max(table) > 0 and self.oracle.vocab_size < 2:
+            raise ValueError("one symbol allows no epsilon above 0, got a vocabulary of 1")
+        object.__setattr__(self, "_table", tuple(float(value) for value in table))
+
+    @property
+    def language(self) -> Language:
+        """The language of the oracle."""
+        return self.oracle.language
+
+    @property
+    def vocab_size(self) -> int:
+        """V, the number of symbols 0..V-1."""
+        return self.oracle.vocab_size
+
+    @property
+    def device(self) -> torch.device:
+        """Where tokens are expected."""
+        return self.oracle.device
+
+    def __call__(self, tokens: Tensor) -> Tensor:
+        """Log-probabilities in nats, (B, L, V); rows at revealed positions are the oracle's."""
+        result = self.oracle(tokens)
+        masked = tokens == self.vocab_size
+        alive = torch.isfinite(self.language.log_evidence(tokens))
+        epsilon = self._epsilon_of(masked.sum(1)).unsqueeze(1).expand(masked.shape)
+        moved = masked & alive.unsqueeze(1) & (epsilon > 0)
+        if bool(moved.any()):
+            keys = _context_keys(tokens, self.seed)[moved]
+            result[moved] = _move(result[moved], epsilon[moved], keys, self.kind)
+        return result
+
+    def _epsilon_of(self, masked: Tensor) -> Tensor:
+        """Epsilon in nats for each number of masked tokens (B,)."""
+        table = torch.tensor(self._table, dtype=torch.float64, device=masked.device)
+        if not isinstance(self.epsilon, Sequence):
+            return table.expand(masked.shape)
+        most = int(masked.max()) if len(masked) else 0
+        if most > len(table):
+            raise ValueError(
+                f"epsilon has one value for each number of masked tokens, got {len(table)} values "
+                f"and {most} masked tokens"
+            )
+        return torch.where(masked > 0, table[(masked - 1).clamp(min=0)], 0.0)
+
+
+def _uniform(log_q: Tensor, keys: Tensor) -> Tensor:
+    return torch.full_like(log_q, 1 / log_q.shape[-1])
+
+
+def _mode(log_q: Tensor, keys: Tensor) -> Tensor:
+    return torch.nn.functional.one_hot(log_q.argmax(-1), log_q.shape[-1]).double()
+
+
+def _random(log_q: Tensor, keys: Tensor) -> Tensor:
+    symbols = torch.arange(1, log_q.shape[-1] + 1, device=keys.device)
+    bits = _mix(keys.unsqueeze(-1) + symbols * GOLDEN)
+    uniforms = ((bits >> 11) & (2**53 - 1)).double().add(0.5) * 2.0**-53
+    weights = -uniforms.log()  # exponential variables, normalised: uniform on the simplex
+    return weights / weights.sum(-1, keepdim=True)
+
+
+DIRECTIONS = {"uniform": _uniform, "mode": _mode, "random": _random}
+
+
+def _other_symbol(log_q: Tensor, keys: Tensor) -> Tensor:
+    """The point mass on a seeded symbol other than the mode."""
+    size = log_q.shape[-1]
+    shift = 1 + ((_mix(keys) >> 11) & (2**53 - 1)) % (size - 1)
+    return torch.nn.functional.one_hot((log_q.argmax(-1) + shift) % size, size).double()
+
+
+def _move(log_q: Tensor, epsilon: Tensor, keys: Tensor, kind: Kind) -> Tensor:
+    """Log of p with KL(q || p) = epsilon for laws log_q (M, V), epsilon (M,) and seeds keys (M,).
+
+    Bisection in x = -log(1 - t): KL(q || (1 - t) q + t r) grows with x from 0 and is at most x, so
+    that x >= epsilon, and x has all its digits where t is close to one.
+    """
+    target = DIRECTIONS[kind](log_q, keys)
+    enough = _divergence(log_q, target.log()) > epsilon
+    target = torch.where(enough.unsqueeze(-1), target, _other_symbol(log_q, keys))
+    log_r = target.log()
+    low, high = epsilon, epsilon + 1.0
+    while bool((short := _divergence(log_q, _mixture(log_q, log_r, high)) < epsilon).any()):
+        low = torch.where(short, high, low)
+        high = torch.where(short, 2 * high, high)
+    for _ in range(BISECTIONS):
+        middle = (low + high) / 2
+        if bool(((middle == low) | (middle == high)).all()):
+            break
+        above = _divergence(log_q, _mixture(log_q, log_r, middle)) > epsilon
+        low, high = torch.where(above, low, middle), torch.where(above, middle, high)
+    return _mixture(log_q, log_r, high)
+
+
+def _mixture(log_q: Tensor, log_r: Tensor, x: Tensor) -> Tensor:
+    """Log of e^-x q + (1 - e^-x) r."""
+    return torch.logaddexp(log_q - x.unsqueeze(-1), log_r + torch.log(-torch.expm1(-x)).unsqueeze(-1))
+
+
+def _divergence(log_q: Tensor, log_p: Tensor) -> Tensor:
+    """KL(q || p) in nats over the last axis."""
+    return torch.where(log_q > -torch.inf, log_q.exp() * (log_q - log_p), 0.0).sum(-1)
+
+
+def _context_keys(tokens: Tensor, seed: int) -> Tensor:
+    """A 64-bit key for each position (B, L), a function of (seed, context, position) alone."""
+    positions = torch.arange(1, tokens.shape[1] + 1, device=tokens.device)
+    context = _mix(_mix(positions * GOLDEN + seed) + tokens * MIX_1).sum(1, keepdim=True)
+    return _mix(_mix(context + seed) + positions * MIX_2)
+
+
+def _mix(keys: Tensor) -> Tensor:
+    """The finaliser of splitmix64 (Steele, Lea and Flood 2014) on int64, which wraps around."""
+    keys = (keys ^ _shift(keys, 30)) * MIX_1
+    keys = (keys ^ _shift(keys, 27)) * MIX_2
+    return keys ^ _shift(keys, 31)
+
+
+def _shift(keys: Tensor, bits: int) -> Tensor:
+    """Logical right shift."""
+    return (keys >> bits) & (2 ** (64 - bits) - 1)

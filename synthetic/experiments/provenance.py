@@ -1,0 +1,75 @@
+"""Where a number came from: the code, the versions, the device and the time behind a row."""
+
+import subprocess
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from platform import python_version
+from typing import TypeAlias
+
+Measured: TypeAlias = dict[str, int | float | str | bool | None]
+
+IDENTITY_COLUMNS = ("unit", "kind", "version")
+"""Columns that the runner writes and that never vary for one unit."""
+
+MEASURED_COLUMNS = (
+    "seconds",
+    "device",
+    "commit",
+    "steplab_version",
+    "torch_version",
+    "numpy_version",
+    "python_version",
+)
+"""Columns that the runner writes and that may differ between two runs of one unit."""
+
+_SOURCE = Path(__file__).resolve().parents[2]
+
+
+def measured(seconds: float, device: str, commit: str) -> Measured:
+    """The measured columns of a unit that ran in this process.
+
+    `seconds` are those of the last attempt: a resumed unit counts from where it resumed.
+    """
+    return {
+        "seconds": seconds,
+        "device": device,
+        "commit": commit,
+        "steplab_version": _version("steplab"),
+        "torch_version": _version("torch"),
+        "numpy_version": _version("numpy"),
+        "python_version": python_version(),
+    }
+
+
+def source_commit(folder: Path = _SOURCE) -> str:
+    """The short hash of the commit of this code, with "+" when edited, "unknown" outside git.
+
+    Results may be committed beside the code; writing them does not make the code edited.
+    """
+    if not _git(folder, "ls-files", "synthetic/__init__.py"):
+        return "unknown"
+    commit = _git(folder, "rev-parse", "--short", "HEAD")
+    if not commit:
+        return "unknown"
+    edited = _git(folder, "status", "--porcelain", "--", ".", ":!results")
+    return commit + ("+" if edited else "")
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    try:
+        answer = subprocess.run(
+            ["git", "-C", str(folder), *arguments], capture_output=True, text=True, check=False
+        )
+    except OSError:
+        return ""
+    return answer.stdout.strip() if answer.returncode == 0 else ""
+
+
+@cache
+def _version(distribution: str) -> str:
+    # The metadata, not the module: importing torch takes seconds.
+    try:
+        return metadata.version(distribution)
+    except metadata.PackageNotFoundError:
+        return "unknown"

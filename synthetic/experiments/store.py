@@ -1,0 +1,241 @@
+"""Results on disk: one immutable, checksummed file a unit; damaged ones are set aside, never used.
+
+    units/<hash>.jsonl      a header, one row a line, the sha256 of all lines above
+    artifacts/<hash>-<..>/  files that other units read; their sha256 stand in the header
+    work/<hash>/            working folder of a unit that is not done
+    failed/<hash>.txt       the traceback of the last failure
+
+A result file is never rewritten: of two writers the first wins. Needs POSIX file locks.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from synthetic.experiments.durable import (
+    copy_new_folder,
+    remove_stale,
+    set_aside,
+    sha256_of,
+    write_new,
+)
+from synthetic.experiments.provenance import Measured
+from synthetic.experiments.unit import Input, Row, Unit, content_hash
+
+
+class UnwritableFolderError(OSError):
+    """The results folder cannot hold results."""
+
+
+class DamagedResultError(Exception):
+    """A result file or an artifact is not what was written."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A result file whose checksum held."""
+
+    header: Mapping[str, Any]
+    lines: Sequence[str]
+    artifact_folder: Path
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows as the unit gave them."""
+        return tuple(json.loads(line) for line in self.lines)
+
+    @property
+    def measured(self) -> Measured:
+        """The measured columns."""
+        return self.header["measured"]
+
+
+def to_stderr(text: str) -> None:
+    """Print one line for a person."""
+    print(text, file=sys.stderr, flush=True)
+
+
+class Store:
+    """The results folder of one profile. Reading creates nothing; `report` gets one-line notes."""
+
+    def __init__(self, folder: Path | str, report: Callable[[str], None] = to_stderr) -> None:
+        self.folder = Path(folder).resolve()
+        self.report = report
+
+    def prepare(self) -> None:
+        """Create the folder and check that it can be written and locked; one line if it cannot."""
+        try:
+            for name in ("units", "artifacts", "work", "failed"):
+                (self.folder / name).mkdir(parents=True, exist_ok=True)
+                remove_stale(self.folder / name)
+            probe = self.folder / "work" / "writable"
+            write_new(probe, b"yes\n")
+            with probe.open("rb+") as file:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError as error:
+            raise UnwritableFolderError(
+                f"results folder {self.folder} cannot be written and locked ({error.strerror}); "
+                "make it writable or give another folder"
+            ) from error
+
+    def path(self, unit: Unit) -> Path:
+        """The result file of a unit."""
+        return self.folder / "units" / f"{unit.hash}.jsonl"
+
+    def work_folder(self, unit: Unit) -> Path:
+        """The working folder of a unit."""
+        return self.folder / "work" / unit.hash
+
+    def failure_path(self, unit: Unit) -> Path:
+        """The file with the traceback of the last failure of a unit."""
+        return self.folder / "failed" / f"{unit.hash}.txt"
+
+    def fraction_path(self, unit: Unit) -> Path:
+        """The file in which a running unit says how far it is, from 0 to 1."""
+        return self.folder / "work" / f"{unit.hash}.fraction"
+
+    def find(self, unit: Unit, *, artifacts: bool = False) -> Stored | None:
+        """The result of a unit, or None; a damaged one is reported and set aside.
+
+        The result file is verified in full; its artifacts by size alone unless `artifacts`.
+        """
+        try:
+            return self._read(unit, artifacts)
+        except DamagedResultError as error:
+            kept = [set_aside(path) for path in (self.path(unit), *self._artifact_folders(unit))]
+            names = ", ".join(str(path.relative_to(self.folder)) for path in kept if path)
+            self.report(f"damaged: {unit}: {error}; kept as {names}, to be computed again")
+            return None
+
+    def read_input(self, unit: Unit) -> Input:
+        """The rows and artifacts of a needed unit; DamagedResultError if they are not there."""
+        stored = self.find(unit, artifacts=True)
+        if stored is None:
+            raise DamagedResultError(f"needs {unit}, whose result is missing or damaged; run again")
+        return Input(rows=stored.rows, folder=stored.artifact_folder)
+
+    def write(
+        self, unit: Unit, rows: Sequence[Row], artifacts: Sequence[Path], measured: Measured
+    ) -> Stored:
+        """Keep a result; where a valid one is there already, that one stays and is returned."""
+        described = {
+            path.name: {"sha256": sha256_of(path), "bytes": path.stat().st_size}
+            for path in artifacts
+        }
+        header = {
+            "unit": unit.hash,
+            "content": unit.content,
+            "measured": measured,
+            "artifacts": described,
+        }
+        lines = [json.dumps(header), *(json.dumps(dict(row)) for row in rows)]
+        body = "".join(f"{line}\n" for line in lines).encode()
+        data = body + f'{{"sha256": "{hashlib.sha256(body).hexdigest()}"}}\n'.encode()
+        folder = self._artifact_folder(unit.hash, described)
+        while True:
+            if artifacts:
+                _keep_artifacts(folder, artifacts, described)
+            if write_new(self.path(unit), data):
+                return Stored(header, lines[1:], folder)
+            first = self.find(unit, artifacts=True)
+            if first is not None:
+                return first
+
+    @contextmanager
+    def claim(self, unit: Unit) -> Iterator[None]:
+        """Hold a unit's working folder; another claim waits, and a killed holder lets go."""
+        path = self.folder / "work" / f"{unit.hash}.lock"
+        while True:
+            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX)
+                # The holder before removed the file: this lock may then guard nothing.
+                if _is_file_at(path, handle):
+                    try:
+                        yield
+                    finally:
+                        path.unlink(missing_ok=True)
+                    return
+            finally:
+                os.close(handle)
+
+    def clear_work(self, unit: Unit) -> None:
+        """Remove the working folder and the traces of earlier attempts of a unit that is done."""
+        shutil.rmtree(self.work_folder(unit), ignore_errors=True)
+        self.fraction_path(unit).unlink(missing_ok=True)
+        self.failure_path(unit).unlink(missing_ok=True)
+
+    def _artifact_folder(self, unit_hash: str, described: Mapping[str, Any]) -> Path:
+        # Named by what it holds too: two attempts that differ never write into each other's files.
+        return self.folder / "artifacts" / f"{unit_hash}-{content_hash(described)[:16]}"
+
+    def _artifact_folders(self, unit: Unit) -> list[Path]:
+        folders = sorted((self.folder / "artifacts").glob(f"{unit.hash}-*"))
+        return [folder for folder in folders if ".damaged-" not in folder.name]
+
+    def _read(self, unit: Unit, artifacts: bool) -> Stored | None:
+        path = self.path(unit)
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise DamagedResultError(f"cannot be read ({error.strerror})") from error
+        try:
+            header, lines = _parsed(data)
+            if header["unit"] != unit.hash or content_hash(header["content"]) != unit.hash:
+                raise DamagedResultError("the file holds the result of another unit")
+            folder = self._artifact_folder(unit.hash, header["artifacts"])
+            _verify(folder, header["artifacts"], in_full=artifacts)
+        except (ValueError, KeyError, TypeError) as error:
+            raise DamagedResultError("the file is cut short or edited") from error
+        return Stored(header, lines, folder)
+
+
+def _parsed(data: bytes) -> tuple[dict[str, Any], list[str]]:
+    body, _, last = data.removesuffix(b"\n").rpartition(b"\n")
+    body += b"\n"
+    checksum = json.loads(last)["sha256"]
+    if checksum != hashlib.sha256(body).hexdigest() or not data.endswith(b"\n"):
+        raise DamagedResultError("the checksum does not hold")
+    first, *lines = body.decode().splitlines()
+    return json.loads(first), lines
+
+
+def _verify(folder: Path, described: Mapping[str, Mapping[str, Any]], *, in_full: bool) -> None:
+    for name, expected in described.items():
+        path = folder / name
+        if not path.is_file():
+            raise DamagedResultError(f"artifact {name} is missing")
+        if path.stat().st_size != expected["bytes"] or (
+            in_full and sha256_of(path) != expected["sha256"]
+        ):
+            raise DamagedResultError(f"artifact {name} is not the file that was written")
+
+
+def _keep_artifacts(
+    folder: Path, artifacts: Sequence[Path], described: Mapping[str, Mapping[str, Any]]
+) -> None:
+    # Copies: a unit killed from here on still finds its working folder whole.
+    while not copy_new_folder(folder, artifacts):
+        try:
+            _verify(folder, described, in_full=True)
+            return
+        except DamagedResultError:
+            set_aside(folder)
+
+
+def _is_file_at(path: Path, handle: int) -> bool:
+    try:
+        return path.stat().st_ino == os.fstat(handle).st_ino
+    except FileNotFoundError:
+        return False

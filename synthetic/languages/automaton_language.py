@@ -1,0 +1,215 @@
+"""A language given by a weighted automaton: all of the `Language` protocol, exactly."""
+
+import copy
+import hashlib
+import math
+from typing import Self
+
+import torch
+from torch import Tensor
+
+from synthetic.categorical import categorical
+from synthetic.languages.automaton import WeightedAutomaton
+from synthetic.languages.language import check_count, check_length, check_tokens
+from synthetic.quantities import CertifiedValue, Estimate, mean_estimate
+
+ENUMERATION_LIMIT = 2**20  # sequences
+
+
+class AutomatonLanguage:
+    """The law at length L that gives each sequence of L symbols its weight over all weights.
+
+    A family derives from it and turns its tables into the automaton.
+    """
+
+    def __init__(self, automaton: WeightedAutomaton) -> None:
+        self.automaton = automaton
+        self._log_normalisers: dict[int, float] = {}
+
+    @property
+    def vocab_size(self) -> int:
+        """V, the number of symbols 0..V-1."""
+        return self.automaton.vocab_size
+
+    @property
+    def mask(self) -> int:
+        """The symbol of a masked position, equal to V."""
+        return self.automaton.vocab_size
+
+    @property
+    def device(self) -> torch.device:
+        """Where tokens are expected and results are returned."""
+        return self.automaton.device
+
+    def to(self, device: torch.device | str) -> Self:
+        """The same language with its tables on another device (float64 must exist there)."""
+        moved = copy.copy(self)
+        moved.automaton = self.automaton.to(device)
+        return moved
+
+    def fingerprint(self) -> str:
+        """The first 16 hexadecimal digits of a SHA-256 over all tables, bit for bit."""
+        digest = hashlib.sha256()
+        tables = self.automaton
+        for table in (tables.initial, tables.transition, tables.emission, tables.final):
+            digest.update(repr(tuple(table.shape)).encode())
+            digest.update(table.cpu().numpy().tobytes())
+        return digest.hexdigest()[:16]
+
+    def lengths(self, maximum: int) -> list[int]:
+        """Lengths up to `maximum` that have words."""
+        step = (self.automaton.transition > 0).float()
+        ends = self.automaton.final > 0
+        emits = (self.automaton.emission > 0).any(-1)
+        possible = (self.automaton.initial > 0) & emits
+        found = []
+        for length in range(1, maximum + 1):
+            if bool((possible & ends).any()):
+                found.append(length)
+            possible = (possible.float() @ step > 0) & emits
+        return found
+
+    def sample(self, count: int, length: int, generator: torch.Generator) -> Tensor:
+        """Independent words, (count, length) int64, drawn on the generator's device and moved."""
+        check_count(count)
+        self.log_normaliser(length)
+        uniforms = torch.rand(
+            (length, 2, count), dtype=torch.float64, generator=generator, device=generator.device
+        ).to(self.device)
+        tables = self.automaton
+        future = tables.log_future(length)
+        log_initial = _conditional(tables.initial.log(), future[0])
+        log_transition = tables.transition.log()
+        log_emission = tables.emission.log().log_softmax(-1)
+        tokens = torch.empty((count, length), dtype=torch.int64, device=self.device)
+        state = categorical(log_initial.expand(count, -1), uniforms[0, 0])
+        for position in range(length):
+            if position:
+                rows = _conditional(log_transition, future[position])
+                state = categorical(rows[state], uniforms[position, 0])
+            tokens[:, position] = categorical(log_emission[state], uniforms[position, 1])
+        return tokens
+
+    def log_normaliser(self, length: int) -> float:
+        """Log of the total weight in nats of all sequences of this length.
+
+        An error where the length has no words.
+        """
+        check_length(length)
+        if length not in self._log_normalisers:
+            masked = torch.full((1, length), self.mask, dtype=torch.int64, device=self.device)
+            if not bool(self.automaton.accepts(masked)):
+                near = [near for near in self.lengths(length + 2) if near >= length - 2]
+                raise ValueError(
+                    f"this language has no words of length {length}, near it are {near}"
+                )
+            total = 0.0 if self.automaton.stochastic else float(self.automaton.log_weight(masked))
+            self._log_normalisers[length] = total
+        return self._log_normalisers[length]
+
+    def log_evidence(self, tokens: Tensor) -> Tensor:
+        """Log-probability in nats of the revealed tokens of (B, L), masked ones summed out, (B,).
+
+        Minus infinity exactly where the revealed tokens cannot occur together.
+        """
+        tokens = check_tokens(tokens, self.vocab_size, masked=True)
+        return self.automaton.log_weight(tokens) - self.log_normaliser(tokens.shape[1])
+
+    def log_prob(self, tokens: Tensor) -> Tensor:
+        """Log-probability in nats of complete sequences (B, L), as (B,)."""
+        tokens = check_tokens(tokens, self.vocab_size, masked=False)
+        return self.automaton.log_weight(tokens) - self.log_normaliser(tokens.shape[1])
+
+    def posterior(self, tokens: Tensor) -> Tensor:
+        """Log-probability in nats of each symbol at each position given the revealed, (B, L, V).
+
+        Revealed positions are point masses. Where the revealed tokens cannot occur together there
+        is no posterior: masked positions are uniform by convention.
+        """
+        tokens = check_tokens(tokens, self.vocab_size, masked=True)
+        self.log_normaliser(tokens.shape[1])
+        return self.automaton.log_posterior(tokens)
+
+    def contains(self, tokens: Tensor) -> Tensor:
+        """Whether complete sequences (B, L) have positive probability, (B,) bool, decided exactly."""
+        tokens = check_tokens(tokens, self.vocab_size, masked=False)
+        self.log_normaliser(tokens.shape[1])
+        return self.automaton.accepts(tokens)
+
+    def entropy(self, length: int) -> CertifiedValue:
+        """Entropy in nats of the law at this length.
+
+        Where the symbols determine the state, the log-weight of a word is a sum over its one path,
+        so H = log Z - sum over edges of expected count times log-weight. Otherwise all V^L
+        sequences are enumerated up to 2^20 of them, and beyond that it is an error.
+        The rounding error is at most gamma_m times the sum of the absolute values of the terms,
+        m the operations on the longest chain of dependent ones.
+        """
+        log_normaliser = self.log_normaliser(length)
+        magnitude = 1 + math.ceil(abs(log_normaliser))  # absolute errors of logs become relative
+        operations = (length + 1) * (2 * self.automaton.states + self.vocab_size + 8) * magnitude
+        if self.automaton.deterministic:
+            expected = self._expected_log_weight(length)
+            terms = abs(log_normaliser) + abs(expected)
+            return CertifiedValue(log_normaliser - expected, _gamma(2 * operations) * terms)
+        count = self.vocab_size**length
+        if count > ENUMERATION_LIMIT:
+            raise ValueError(
+                f"exact entropy at length {length} needs {self.vocab_size}^{length} sequences, "
+                f"allowed are {ENUMERATION_LIMIT}: use estimate_entropy"
+            )
+        log_prob = self.log_prob(enumerate_sequences(self.vocab_size, length, self.device))
+        value = float(torch.special.entr(log_prob.exp()).sum())
+        return CertifiedValue(value, _gamma(2 * operations + count) * (value + 1))
+
+    def _expected_log_weight(self, length: int) -> float:
+        """Mean log-weight in nats of the one path of a word; all its terms are at most zero."""
+        tables = self.automaton
+        future = tables.log_future(length)
+        log_transition = tables.transition.log()
+        log_emission = tables.emission.log()
+        emission_term = _mean_log(log_emission.log_softmax(-1).exp(), log_emission)
+        state = _conditional(tables.initial.log(), future[0]).exp()
+        total = _mean_log(state, tables.initial.log())
+        for position in range(length):
+            if position:
+                step = _conditional(log_transition, future[position]).exp()
+                total = total + state @ _mean_log(step, log_transition)
+                state = state @ step
+            total = total + state @ emission_term
+        return float(total + _mean_log(state, tables.final.log()))
+
+    def estimate_entropy(self, length: int, samples: int, generator: torch.Generator) -> Estimate:
+        """Entropy in nats of the law at this length: the mean of -log q over samples from q."""
+        values = -self.log_prob(self.sample(samples, length, generator))
+        return mean_estimate(values, "mean of -log q over samples")
+
+
+def enumerate_sequences(
+    vocab_size: int, length: int, device: torch.device | str = "cpu"
+) -> Tensor:
+    """All V^L sequences in row-major order, (V^L, L) int64: the last position changes fastest."""
+    check_length(length)
+    if vocab_size**length > 2**26:
+        raise ValueError(f"{vocab_size}^{length} sequences are too many to list, allowed are 2^26")
+    index = torch.arange(vocab_size**length, dtype=torch.int64, device=device)
+    powers = [vocab_size ** (length - 1 - position) for position in range(length)]
+    return torch.stack([index // power % vocab_size for power in powers], dim=1)
+
+
+def _conditional(log_step: Tensor, log_future: Tensor) -> Tensor:
+    """Log-law of the next state: a step times what can follow, normalised where it exists."""
+    joint = log_step + log_future
+    total = torch.logsumexp(joint, dim=-1, keepdim=True)
+    return torch.where(total == -math.inf, joint, joint - total)
+
+
+def _mean_log(law: Tensor, log_weight: Tensor) -> Tensor:
+    """Sum over the last axis of law times log-weight, 0 log 0 being 0."""
+    return torch.where(law > 0, law * log_weight, 0.0).sum(-1)
+
+
+def _gamma(operations: int) -> float:
+    """The relative rounding error of a chain of float64 operations: m u / (1 - m u)."""
+    unit = operations * 2.0**-53
+    return unit / (1 - unit)

@@ -1,0 +1,80 @@
+"""Hidden Markov languages: a chain of hidden states, each emitting one token."""
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from synthetic.languages.automaton import WeightedAutomaton
+from synthetic.languages.automaton_language import AutomatonLanguage
+from synthetic.languages.tables import (
+    is_primitive,
+    probability_table,
+    random_laws,
+    random_support,
+    stationary_law,
+)
+
+REDRAWS = 1000
+
+
+class HiddenMarkov(AutomatonLanguage):
+    """q(x) = sum over hidden paths of initial(s_1) prod transition(s_i, s_i+1) emission(s_i, x_i).
+
+    `initial` has shape (S,), `transition` (S, S), `emission` (S, V); all rows sum to one.
+    """
+
+    def __init__(
+        self,
+        initial: Any,
+        transition: Any,
+        emission: Any,
+        *,
+        device: torch.device | str = "cpu",
+    ) -> None:
+        self.initial = probability_table("initial", initial, (None,), device)
+        states = len(self.initial)
+        self.transition = probability_table("transition", transition, (states, states), device)
+        self.emission = probability_table("emission", emission, (states, None), device)
+        super().__init__(
+            WeightedAutomaton(
+                self.initial, self.transition, self.emission, torch.ones_like(self.initial)
+            )
+        )
+
+    @classmethod
+    def random(
+        cls,
+        states: int,
+        vocab_size: int,
+        branching: int,
+        temperature: float,
+        seed: int,
+        *,
+        symbols: int = 1,
+        device: torch.device | str = "cpu",
+    ) -> "HiddenMarkov":
+        """A random HMM: `branching` successors and `symbols` tokens a state, started stationary.
+
+        Both tables have zeros where branching < states and symbols < vocab_size; positive entries
+        are in proportion to exp(z / temperature), z standard normal. A hidden chain that is not
+        primitive is rejected and redrawn, at most 1,000 times.
+        """
+        if states < 1 or vocab_size < 1:
+            raise ValueError(
+                f"states and vocab_size are integers >= 1, got {states} and {vocab_size}"
+            )
+        generator = np.random.default_rng(seed)
+        for _ in range(REDRAWS):
+            support = random_support(generator, states, states, branching)
+            if is_primitive(support):
+                break
+        else:
+            raise ValueError(
+                f"no primitive chain in {REDRAWS} draws of {states} states, branching "
+                f"{branching}: raise branching"
+            )
+        emitted = random_support(generator, states, vocab_size, symbols)
+        transition = random_laws(generator, support, temperature)
+        emission = random_laws(generator, emitted, temperature)
+        return cls(stationary_law(transition), transition, emission, device=device)

@@ -1,0 +1,95 @@
+"""Probability tables: read, checked and drawn at random."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+SUM_TOLERANCE = 1e-9
+
+
+def probability_table(
+    name: str,
+    values: Any,
+    shape: Sequence[int | None],
+    device: torch.device | str,
+    *,
+    law_axes: int = 1,
+) -> Tensor:
+    """A float64 table of laws over its last `law_axes` axes, from anything array-like.
+
+    `shape` has None where any size is allowed. Laws within 1e-9 of summing to one are divided by
+    their sum; others are a one-line error, as are negative and non-finite entries.
+    """
+    table = torch.as_tensor(values, dtype=torch.float64, device=device)
+    fits = table.dim() == len(shape) and all(
+        want in (None, got) for want, got in zip(shape, table.shape, strict=True)
+    )
+    if not fits or table.numel() == 0:
+        wanted = "(" + ", ".join("any" if size is None else str(size) for size in shape) + ")"
+        raise ValueError(f"{name} has shape {wanted}, got {tuple(table.shape)}")
+    allowed = torch.isfinite(table) & (table >= 0)
+    if not bool(allowed.all()):
+        raise ValueError(f"{name} holds probabilities >= 0, got {table[~allowed][0].item()}")
+    total = table.sum(dim=tuple(range(-law_axes, 0)), keepdim=True)
+    worst = float(total.flatten()[(total - 1).abs().argmax()])
+    if abs(worst - 1) > SUM_TOLERANCE:
+        what = "entries" if law_axes == table.dim() else "rows"
+        raise ValueError(f"{name} has {what} that sum to 1 (to 1e-9), got a sum of {worst:.12g}")
+    return table / total
+
+
+def random_support(
+    generator: np.random.Generator, rows: int, columns: int, branching: int
+) -> NDArray[np.bool_]:
+    """A random support with `branching` entries a row, spread evenly over the columns.
+
+    Row i allows the columns permutation[(shift[i] + k) mod columns] for k in a random set of
+    `branching` offsets, so that where rows is a multiple of columns, each column is allowed by
+    equally many rows and every column can be reached.
+    """
+    if not 1 <= branching <= columns:
+        raise ValueError(f"branching lies in 1..{columns}, got {branching}")
+    offsets = generator.choice(columns, size=branching, replace=False)
+    shifts = generator.permutation(rows) % columns
+    permutation = generator.permutation(columns)
+    support = np.zeros((rows, columns), dtype=bool)
+    for offset in offsets:
+        support[np.arange(rows), permutation[(shifts + offset) % columns]] = True
+    return support
+
+
+def random_laws(
+    generator: np.random.Generator, support: NDArray[np.bool_], temperature: float
+) -> NDArray[np.float64]:
+    """Laws on the rows of a support in proportion to exp(z / temperature), z standard normal."""
+    if not temperature > 0:
+        raise ValueError(f"temperature is > 0, got {temperature}")
+    logits = np.where(support, generator.standard_normal(support.shape) / temperature, -np.inf)
+    weights = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return weights / weights.sum(axis=-1, keepdims=True)
+
+
+def is_primitive(support: NDArray[np.bool_]) -> bool:
+    """Whether some power of a square support is positive everywhere.
+
+    Wielandt: then the power (S-1)^2 + 1 is, and so is every later one; squaring reaches one.
+    """
+    power = support.astype(np.float32)
+    for _ in range(int(np.ceil(np.log2((len(support) - 1) ** 2 + 1))) + 1):
+        power = (power @ power > 0).astype(np.float32)
+    return bool(power.all())
+
+
+def stationary_law(transition: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The stationary law (S,) of an irreducible transition matrix (S, S)."""
+    states = len(transition)
+    system = np.vstack([transition.T - np.eye(states), np.ones(states)])
+    target = np.append(np.zeros(states), 1.0)
+    law = np.linalg.lstsq(system, target, rcond=None)[0]
+    if not (law > 0).all():
+        raise ValueError("the transition matrix has no positive stationary law in float64")
+    return law / law.sum()

@@ -1,0 +1,22 @@
+"""Sampling: schedules say how many positions a step reveals, strategies which, generate does it."""
+
+from synthetic.categorical import categorical
+from synthetic.sampling.generate import generate
+from synthetic.sampling.generation import Generation
+from synthetic.sampling.schedules import cosine, equal_sizes, linear, two_phase
+from synthetic.sampling.strategies import Bernoulli, FirstHitting, FixedCount, LeftToRight, Strategy
+
+__all__ = [
+    "Bernoulli",
+    "FirstHitting",
+    "FixedCount",
+    "Generation",
+    "LeftToRight",
+    "Strategy",
+    "categorical",
+    "cosine",
+    "equal_sizes",
+    "generate",
+    "linear",
+    "two_phase",
+]

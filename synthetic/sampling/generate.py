@@ -1,0 +1,136 @@
+"""The loop: a denoiser and a strategy turn masked sequences into sequences.
+
+    tokens, all masked but the prompt
+      for each step of the strategy
+        rows   = strategy.needs_call(...)          the rows that reveal something
+        law    = denoiser(tokens[rows])            counted, in pieces of batch_size rows
+        reveal, hide, values = strategy.act(...)   symbols drawn through chance
+        tokens = values where reveal, mask where hide
+"""
+
+import math
+
+import torch
+from torch import Tensor
+
+from synthetic.denoisers.denoiser import Denoiser, check_denoiser, check_log_probs
+from synthetic.denoisers.oracle import Oracle
+from synthetic.denoisers.perturbed import Perturbed
+from synthetic.languages.language import check_count, check_length, check_tokens
+from synthetic.sampling.chance import Chance, Draw
+from synthetic.sampling.generation import Generation
+from synthetic.sampling.strategies.strategy import Strategy
+
+BATCH_SIZE = 512
+
+
+def generate(
+    denoiser: Denoiser,
+    strategy: Strategy,
+    *,
+    length: int,
+    count: int,
+    generator: torch.Generator,
+    prompt: Tensor | None = None,
+    batch_size: int = BATCH_SIZE,
+) -> Generation:
+    """Sequences (count, length) drawn by a strategy from a denoiser, with what they cost.
+
+    `prompt` is (L,) or (count, L) with the mask where free; its revealed tokens stay. Draws are
+    made on the generator's device; the denoiser is called on at most `batch_size` rows at once,
+    which changes no draw. Rows that a step leaves as they are call nothing in it.
+    """
+    check_denoiser(denoiser)
+    check_strategy(strategy)
+    tokens = _begin(denoiser, check_length(length), check_count(count), prompt)
+    return run(denoiser, strategy, tokens, Draw(generator), batch_size=batch_size)
+
+
+def run(
+    denoiser: Denoiser,
+    strategy: Strategy,
+    tokens: Tensor,
+    chance: Chance,
+    *,
+    batch_size: int = BATCH_SIZE,
+) -> Generation:
+    """The loop itself on partial sequences (B, L), with any source of chance."""
+    mask = denoiser.vocab_size
+    tokens = tokens.clone()
+    free = tokens == mask
+    calls = torch.zeros(len(tokens), dtype=torch.int64, device=tokens.device)
+    probes = torch.zeros_like(calls)
+    reveal_step = torch.zeros_like(tokens)
+    everything = torch.ones(len(tokens), dtype=torch.bool, device=tokens.device)
+
+    def probe(variant: Tensor) -> Tensor:
+        probes.add_(1)
+        return _evaluate(denoiser, variant, everything, batch_size)
+
+    state = strategy.begin(tokens, mask, chance)
+    for step in range(strategy.steps(tokens)):
+        if not strategy.remasks and not bool((tokens == mask).any()):
+            break
+        rows, state = strategy.needs_call(state, tokens, step, chance)
+        calls += rows
+        log_probs = _evaluate(denoiser, tokens, rows, batch_size)
+        reveal, hide, values, state = strategy.act(state, tokens, log_probs, step, chance, probe)
+        _check_action(reveal, hide, tokens, free, mask, strategy)
+        tokens = torch.where(reveal, values, tokens).masked_fill(hide, mask)
+        reveal_step = reveal_step.masked_fill(reveal, step + 1)
+    if bool((tokens == mask).any()):
+        raise ValueError(f"{strategy} left a position masked after its last step")
+    evaluations = calls + probes
+    return Generation(tokens, evaluations, probes, evaluations * tokens.shape[1], reveal_step)
+
+
+def check_strategy(strategy: object) -> Strategy:
+    """The strategy as given, or a one-line error."""
+    if isinstance(strategy, type) or not isinstance(strategy, Strategy):
+        raise TypeError(
+            f"a strategy such as Bernoulli(linear(16)) is needed, got {strategy!r}"
+        )
+    return strategy
+
+
+def _begin(denoiser: Denoiser, length: int, count: int, prompt: Tensor | None) -> Tensor:
+    """The partial sequences (count, length) to start from, checked."""
+    mask = denoiser.vocab_size
+    if prompt is None:
+        return torch.full((count, length), mask, dtype=torch.int64, device=denoiser.device)
+    if not isinstance(prompt, Tensor) or tuple(prompt.shape) not in {(length,), (count, length)}:
+        given = tuple(prompt.shape) if isinstance(prompt, Tensor) else type(prompt).__name__
+        raise ValueError(
+            f"prompt is a tensor of shape ({length},) or ({count}, {length}), got {given}"
+        )
+    tokens = check_tokens(prompt.expand(count, length), mask, masked=True).to(denoiser.device)
+    if isinstance(denoiser, Oracle | Perturbed):
+        impossible = denoiser.language.log_evidence(tokens) == -math.inf
+        if bool(impossible.any()):
+            row = tokens[impossible][0].tolist()
+            raise ValueError(f"the prompt is impossible in this language, got {row}")
+    return tokens
+
+
+def _evaluate(denoiser: Denoiser, tokens: Tensor, rows: Tensor, batch_size: int) -> Tensor:
+    """Log-probabilities (B, L, V) of the rows that need them; uniform in the others."""
+    shape = (*tokens.shape, denoiser.vocab_size)
+    log_probs = torch.full(
+        shape, -math.log(denoiser.vocab_size), dtype=torch.float64, device=tokens.device
+    )
+    for part in rows.nonzero().flatten().split(batch_size):
+        predicted = check_log_probs(denoiser(tokens[part]), tokens[part], denoiser.vocab_size)
+        log_probs[part] = predicted.to(tokens.device, torch.float64)
+    return log_probs
+
+
+def _check_action(
+    reveal: Tensor, hide: Tensor, tokens: Tensor, free: Tensor, mask: int, strategy: Strategy
+) -> None:
+    """An error where a strategy overwrites a revealed token, the prompt, or hides undeclared."""
+    if bool((reveal & (tokens != mask)).any()):
+        raise ValueError(f"{strategy} gave a symbol to a position that is revealed already")
+    if bool((hide & (~free | (tokens == mask))).any()):
+        raise ValueError(f"{strategy} hid the prompt or a position that is masked already")
+    if not strategy.remasks and bool(hide.any()):
+        raise ValueError(f"{strategy} hid a position without declaring remasks")

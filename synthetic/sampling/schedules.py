@@ -1,0 +1,87 @@
+"""How many positions a step reveals: schedules (a_1..a_N) and sizes (s_1..s_N).
+
+A Bernoulli schedule is the vector of probabilities that a position is revealed at each step; it
+sums to one. A fixed-count schedule is the vector of numbers of positions; it sums to the number of
+free positions. (2502.09622v1, section 2: a_k = alpha_(s_k) - alpha_(t_k).)
+"""
+
+import math
+from collections.abc import Iterable
+from itertools import accumulate
+
+SUM_TOLERANCE = 1e-9
+
+
+def linear(steps: int) -> tuple[float, ...]:
+    """a_k = 1/N: reveal probabilities of the linear schedule."""
+    _check_steps(steps)
+    return (1.0 / steps,) * steps
+
+
+def cosine(steps: int) -> tuple[float, ...]:
+    """a_k = cos(pi (k-1) / 2N) - cos(pi k / 2N): few reveals first, many last."""
+    _check_steps(steps)
+    # as a product, so that no digits cancel
+    width = math.pi / (4 * steps)
+    return tuple(2 * math.sin((2 * k - 1) * width) * math.sin(width) for k in range(1, steps + 1))
+
+
+def two_phase(steps: int, first: float) -> tuple[float, ...]:
+    """a_1 = `first`, the rest uniform: the schedule behind Theorem 4.2 of 2502.09622 (our form)."""
+    _check_steps(steps)
+    if not 0 <= first <= 1 or (steps == 1 and first != 1):
+        allowed = "1 (there is one step)" if steps == 1 else "in 0..1"
+        raise ValueError(f"the first reveal probability is {allowed}, got {first}")
+    return (float(first), *((1.0 - first) / (steps - 1) for _ in range(steps - 1)))
+
+
+def equal_sizes(length: int, steps: int) -> tuple[int, ...]:
+    """s_k = floor(k L / N) - floor((k-1) L / N): sizes as equal as can be, zeros when N > L."""
+    _check_steps(steps)
+    if isinstance(length, bool) or not isinstance(length, int) or length < 1:
+        raise ValueError(f"length is an integer >= 1, got {length!r}")
+    return tuple(k * length // steps - (k - 1) * length // steps for k in range(1, steps + 1))
+
+
+def check_schedule(schedule: Iterable[float]) -> tuple[float, ...]:
+    """A schedule vector as a tuple of floats, or a one-line error."""
+    vector = tuple(float(probability) for probability in schedule)
+    if not vector:
+        raise ValueError("a schedule has at least one step, got none")
+    for step, probability in enumerate(vector, 1):
+        if not 0 <= probability <= 1:
+            raise ValueError(f"a schedule holds probabilities in 0..1, got {probability} at {step}")
+    total = math.fsum(vector)
+    if abs(total - 1) > SUM_TOLERANCE:
+        raise ValueError(f"a schedule sums to 1 (to 1e-9), got {total:.12g}")
+    return vector
+
+
+def check_sizes(sizes: Iterable[int]) -> tuple[int, ...]:
+    """A vector of sizes as a tuple of integers, or a one-line error."""
+    vector = tuple(sizes)
+    if not vector:
+        raise ValueError("sizes have at least one step, got none")
+    for step, size in enumerate(vector, 1):
+        if isinstance(size, bool) or int(size) != size or size < 0:
+            raise ValueError(f"sizes are integers >= 0, got {size!r} at step {step}")
+    return tuple(int(size) for size in vector)
+
+
+def conditional_reveal(schedule: Iterable[float]) -> tuple[float, ...]:
+    """P(revealed at step k | masked before it) = a_k / (a_k + .. + a_N); the last is exactly 1.
+
+    Sums run from the back, so that the last step with a positive a_k divides it by itself. Steps
+    after it find nothing masked; theirs are 1 by convention.
+    """
+    backwards = tuple(schedule)[::-1]
+    remaining = tuple(accumulate(backwards))
+    return tuple(
+        probability / total if total > 0 else 1.0
+        for probability, total in zip(backwards, remaining, strict=True)
+    )[::-1]
+
+
+def _check_steps(steps: int) -> None:
+    if isinstance(steps, bool) or not isinstance(steps, int) or steps < 1:
+        raise ValueError(f"steps is an integer >= 1, got {steps!r}")

@@ -1,0 +1,17 @@
+"""Which positions a step reveals; one family a file."""
+
+from synthetic.sampling.strategies.bernoulli import Bernoulli
+from synthetic.sampling.strategies.first_hitting import FirstHitting
+from synthetic.sampling.strategies.fixed_count import FixedCount
+from synthetic.sampling.strategies.left_to_right import LeftToRight
+from synthetic.sampling.strategies.strategy import Action, ChooseThenSample, Strategy
+
+__all__ = [
+    "Action",
+    "Bernoulli",
+    "ChooseThenSample",
+    "FirstHitting",
+    "FixedCount",
+    "LeftToRight",
+    "Strategy",
+]

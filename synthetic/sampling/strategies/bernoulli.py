@@ -1,0 +1,34 @@
+"""Bernoulli reveal: the ancestral sampler of masked diffusion."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from torch import Tensor
+
+from synthetic.sampling.chance import Chance
+from synthetic.sampling.schedules import check_schedule, conditional_reveal
+from synthetic.sampling.strategies.strategy import ChooseThenSample
+
+
+@dataclass(frozen=True)
+class Bernoulli(ChooseThenSample):
+    """Each masked token is revealed at step k with probability a_k / (a_k + .. + a_N), by itself.
+
+    The reveal steps are then independent over positions with P(step k) = a_k (2502.09622v1,
+    reverse process of section 2). The schedule (a_1..a_N) sums to one.
+    """
+
+    schedule: tuple[float, ...]
+    _conditional: tuple[float, ...] = field(init=False, repr=False, compare=False)
+
+    def __init__(self, schedule: Iterable[float]) -> None:
+        object.__setattr__(self, "schedule", check_schedule(schedule))
+        object.__setattr__(self, "_conditional", conditional_reveal(self.schedule))
+
+    def steps(self, tokens: Tensor) -> int:
+        """N, the length of the schedule."""
+        return len(self.schedule)
+
+    def choose(self, masked: Tensor, step: int, chance: Chance) -> Tensor:
+        """Independent coins among the masked positions."""
+        return chance.flips(masked.double() * self._conditional[step])

@@ -1,0 +1,27 @@
+"""First-hitting reveal: one uniformly random token a step."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from synthetic.sampling.chance import Chance
+from synthetic.sampling.strategies.strategy import ChooseThenSample
+
+
+@dataclass(frozen=True)
+class FirstHitting(ChooseThenSample):
+    """Reveals one uniformly random masked position a step until none is left.
+
+    The first-hitting sampler (arXiv 2409.02908) draws the time of the next reveal,
+    t <- t u^(1/#masked), and then the position. A denoiser without time never sees the times, so
+    they are not drawn: the law is that of one token a step in random order.
+    """
+
+    def steps(self, tokens: Tensor) -> int:
+        """L, one step for each position."""
+        return tokens.shape[1]
+
+    def choose(self, masked: Tensor, step: int, chance: Chance) -> Tensor:
+        """One masked position of each row that has any."""
+        return chance.subset(masked, torch.ones_like(masked[:, 0], dtype=torch.int64))

@@ -1,0 +1,46 @@
+"""Fixed-count reveal: a given number of positions a step, in random order."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from synthetic.sampling.chance import Chance
+from synthetic.sampling.schedules import check_sizes
+from synthetic.sampling.strategies.strategy import Choice, ChooseThenSample
+
+
+@dataclass(frozen=True)
+class FixedCount(ChooseThenSample):
+    """Step k reveals a uniformly random subset of s_k masked positions.
+
+    The sizes (s_1..s_N) sum to the number of free positions of every row.
+    """
+
+    sizes: tuple[int, ...]
+
+    def __init__(self, sizes: Iterable[int]) -> None:
+        object.__setattr__(self, "sizes", check_sizes(sizes))
+
+    def steps(self, tokens: Tensor) -> int:
+        """N, the number of sizes."""
+        return len(self.sizes)
+
+    def begin(self, tokens: Tensor, mask: int, chance: Chance) -> Choice:
+        """An error where the sizes do not sum to the free positions of every row."""
+        free = (tokens == mask).sum(dim=1)
+        wrong = free[free != sum(self.sizes)]
+        if len(wrong):
+            raise ValueError(
+                f"sizes sum to the free positions of every row, got a sum of {sum(self.sizes)} "
+                f"and a row with {int(wrong[0])}"
+            )
+        return super().begin(tokens, mask, chance)
+
+    def choose(self, masked: Tensor, step: int, chance: Chance) -> Tensor:
+        """A uniformly random subset of the masked positions."""
+        if self.sizes[step] == 0:
+            return torch.zeros_like(masked)
+        sizes = torch.full((len(masked),), self.sizes[step], device=masked.device)
+        return chance.subset(masked, sizes)
