@@ -59,6 +59,8 @@ def as_denoiser(
 
 def check_denoiser(denoiser: object) -> Denoiser:
     """The denoiser as given, or a one-line error that names `as_denoiser`."""
+    if isinstance(denoiser, type):
+        raise TypeError(f"a denoiser is an object, got the class {denoiser.__name__}")
     if not isinstance(denoiser, Denoiser):
         raise TypeError(
             f"a denoiser has vocab_size, device and __call__, got {type(denoiser).__name__}: "
@@ -68,9 +70,11 @@ def check_denoiser(denoiser: object) -> Denoiser:
 
 
 def check_log_probs(log_probs: Tensor, tokens: Tensor, vocab_size: int) -> Tensor:
-    """Log-probabilities (B, L, V) as given, or a one-line error that says what is wrong with them.
+    """Log-probabilities (B, L, V) in nats as float64 laws, or a one-line error about them.
 
-    Only masked positions are looked at: rows at revealed positions are ignored everywhere.
+    Only masked positions are looked at: rows at revealed positions are ignored everywhere. A row
+    that sums to one within 1e-4 is divided by its sum, so that draws, path probabilities and
+    enumerated laws all come from one law; a row further off is an error.
     """
     if not isinstance(log_probs, Tensor):
         raise TypeError(f"a denoiser returns a tensor (B, L, V), got {type(log_probs).__name__}")
@@ -79,9 +83,9 @@ def check_log_probs(log_probs: Tensor, tokens: Tensor, vocab_size: int) -> Tenso
         raise ValueError(f"a denoiser returns shape {expected}, got {tuple(log_probs.shape)}")
     if not log_probs.dtype.is_floating_point:
         raise ValueError(f"a denoiser returns floating-point numbers, got {log_probs.dtype}")
-    masked = (tokens == vocab_size).to(log_probs.device)
-    total = torch.logsumexp(log_probs, dim=-1)  # NaN where any entry is
-    wrong = masked & ~(total.abs() <= NORMALISATION_TOLERANCE)
+    log_probs = log_probs.to(tokens.device, torch.float64)
+    total = log_probs.exp().sum(dim=-1, keepdim=True).log_()  # NaN where any entry is
+    wrong = (tokens == vocab_size) & ~(total.squeeze(-1).abs() <= NORMALISATION_TOLERANCE)
     if bool(wrong.any()):
         worst = total[wrong][0].item()
         if worst != worst:
@@ -90,4 +94,4 @@ def check_log_probs(log_probs: Tensor, tokens: Tensor, vocab_size: int) -> Tenso
             "a denoiser returns normalised log-probabilities, got a masked position whose "
             f"log-sum is {worst:.3g} instead of 0"
         )
-    return log_probs
+    return log_probs - total

@@ -141,7 +141,9 @@ def _move(log_q: Tensor, epsilon: Tensor, keys: Tensor, kind: Kind) -> Tensor:
 
 def _mixture(log_q: Tensor, log_r: Tensor, x: Tensor) -> Tensor:
     """Log of e^-x q + (1 - e^-x) r."""
-    return torch.logaddexp(log_q - x.unsqueeze(-1), log_r + torch.log(-torch.expm1(-x)).unsqueeze(-1))
+    return torch.logaddexp(
+        log_q - x.unsqueeze(-1), log_r + torch.log(-torch.expm1(-x)).unsqueeze(-1)
+    )
 
 
 def _divergence(log_q: Tensor, log_p: Tensor) -> Tensor:

@@ -6,6 +6,7 @@ The worker itself writes to the results folder, which all workers must share: a 
 its working folder wherever it is started again, and a result outlives the process that asked.
 """
 
+import contextlib
 import os
 import sys
 import time
@@ -20,14 +21,15 @@ from synthetic.experiments.store import Store
 from synthetic.experiments.unit import Context, Result, Row, Unit
 
 _REPORT_SECONDS = 0.5
-_THREAD_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+_THREAD_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one unit: a one-line `error`, or None, and the seconds it ran here."""
+    """What came of one unit: a one-line `error` or None, and whether its result is new."""
 
     error: str | None
+    computed: bool
     seconds: float
     notes: tuple[str, ...] = ()
 
@@ -35,29 +37,30 @@ class Outcome:
 def execute(unit: Unit, unit_hash: str, folder: Path, device: str, commit: str) -> Outcome:
     """Run one unit and keep its result; whatever it raises becomes the error of the outcome."""
     notes: list[str] = []
+    store = Store(folder, report=notes.append)
     started = time.monotonic()
-    error = None
+    error, computed = None, False
     try:
         if unit.hash != unit_hash:
             raise RuntimeError(
                 f"this worker has other code: it hashes the unit to {unit.hash[:8]}, the runner to "
                 f"{unit_hash[:8]}; start the workers again"
             )
-        store = Store(folder, report=notes.append)
         with store.claim(unit):
             if store.find(unit) is None:
                 _run(unit, store, device, commit)
+                computed = True
             store.clear_work(unit)
     # Exceptions stay here: one that cannot be unpickled would break the pool of the runner.
     except (Exception, SystemExit) as raised:
         error = _one_line(raised)
-        trace = folder / "failed" / f"{unit_hash}.txt"
+        trace = store.failure_path(unit)
         try:
             trace.write_text(f"{unit}\n\n{traceback.format_exc()}")
             error += f" (traceback: {trace})"
         except OSError as unkept:
             error += f" (its traceback could not be kept: {unkept})"
-    return Outcome(error, time.monotonic() - started, tuple(notes))
+    return Outcome(error, computed, time.monotonic() - started, tuple(notes))
 
 
 @contextmanager
@@ -85,6 +88,7 @@ def _run(unit: Unit, store: Store, device: str, commit: str) -> None:
     inputs = {need: store.read_input(need) for need in unit.needs}
     folder = store.work_folder(unit)
     folder.mkdir(exist_ok=True)
+    store.fraction_path(unit).unlink(missing_ok=True)
     context = Context(device, folder, unit.threads, _Fraction(store.fraction_path(unit)))
     started = time.monotonic()
     with exact_threads(unit.threads):
@@ -112,6 +116,8 @@ def _checked_name(name: object) -> str:
 
 
 def _checked_value(name: str, value: object) -> int | float | str | bool | None:
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise ValueError(f"row value {name!r} is {value}, beyond 64 bits; give it as a float")
     # Subclasses such as numpy.float64 are taken as the plain value they are.
     for plain in (bool, int, float, str):
         if isinstance(value, plain):
@@ -128,7 +134,7 @@ def _checked_artifacts(result: Result, folder: Path) -> list[Path]:
     for name in result.artifacts:
         if Path(name).name != name or not (folder / name).is_file():
             raise FileNotFoundError(
-                f"artifact {name!r} is no file in the working folder; write it there and give its name"
+                f"artifact {name!r} is no file in the working folder; write it there and name it"
             )
     return [folder / name for name in dict.fromkeys(result.artifacts)]
 
@@ -144,7 +150,8 @@ class _Fraction:
         now = time.monotonic()
         if now >= self._next:
             self._next = now + _REPORT_SECONDS
-            self._path.write_text(f"{fraction:.4f}")
+            with contextlib.suppress(OSError):
+                self._path.write_text(f"{fraction:.4f}")
 
 
 def _one_line(error: BaseException) -> str:

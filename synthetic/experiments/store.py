@@ -100,8 +100,15 @@ class Store:
         return self.folder / "failed" / f"{unit.hash}.txt"
 
     def fraction_path(self, unit: Unit) -> Path:
-        """The file in which a running unit says how far it is, from 0 to 1."""
+        """The file in which a running unit says how far it is."""
         return self.folder / "work" / f"{unit.hash}.fraction"
+
+    def fraction(self, unit: Unit) -> float:
+        """How far a running unit says it is, from 0 to 1."""
+        try:
+            return min(max(float(self.fraction_path(unit).read_text()), 0.0), 1.0)
+        except (OSError, ValueError):
+            return 0.0
 
     def find(self, unit: Unit, *, artifacts: bool = False) -> Stored | None:
         """The result of a unit, or None; a damaged one is reported and set aside.

@@ -113,7 +113,9 @@ class Unit(ABC):
         return content_hash(self.content)
 
     def __str__(self) -> str:
-        values = self.content["parameters"] | ({"threads": self.threads} if self.threads > 1 else {})
+        values = self.content["parameters"] | (
+            {"threads": self.threads} if self.threads > 1 else {}
+        )
         return f"{self.kind}({', '.join(f'{name}={_text(v)}' for name, v in values.items())})"
 
     def __getstate__(self) -> dict[str, Any]:
@@ -185,7 +187,9 @@ def _plain(value: object, where: str) -> Any:
         return int(value)
     if isinstance(value, float):
         if math.isnan(value):
-            raise ValueError(f"{where} is not a number; a unit needs parameters that equal themselves")
+            raise ValueError(
+                f"{where} is not a number; a unit needs parameters that equal themselves"
+            )
         return int(value) if value.is_integer() else float(value)
     if isinstance(value, Unit):
         return {"unit": value.hash}
@@ -219,7 +223,9 @@ def _check_class(unit: Unit) -> None:
         raise TypeError(f"{_path(owner)} has no kind; give the class a name: kind = 'chain law'")
     version = getattr(owner, "version", None)
     if type(version) is not int or version < 1:
-        raise TypeError(f"{_path(owner)}.version is {version!r}; give the class a whole number >= 1")
+        raise TypeError(
+            f"{_path(owner)}.version is {version!r}; give the class a whole number >= 1"
+        )
     if type(unit.threads) is not int or unit.threads < 1:
         raise ValueError(f"{owner.kind}: threads is {unit.threads!r}; give a whole number >= 1")
 

@@ -185,9 +185,7 @@ class AutomatonLanguage:
         return mean_estimate(values, "mean of -log q over samples")
 
 
-def enumerate_sequences(
-    vocab_size: int, length: int, device: torch.device | str = "cpu"
-) -> Tensor:
+def enumerate_sequences(vocab_size: int, length: int, device: torch.device | str = "cpu") -> Tensor:
     """All V^L sequences in row-major order, (V^L, L) int64: the last position changes fastest."""
     check_length(length)
     if vocab_size**length > 2**26:

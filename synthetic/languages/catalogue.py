@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 
+from synthetic.device import check_device
 from synthetic.languages.automaton_language import AutomatonLanguage
 from synthetic.languages.copy_pairs import CopyPairs
 from synthetic.languages.dyck import Dyck
@@ -35,11 +36,21 @@ class Entry:
 
 
 ENTRIES = {
-    "ngram2-v8": Entry(NGram.random, dict(order=2, vocab_size=8, branching=4, temperature=1.0, seed=0)),
-    "ngram3-v8": Entry(NGram.random, dict(order=3, vocab_size=8, branching=4, temperature=1.0, seed=0)),
-    "ngram4-v8": Entry(NGram.random, dict(order=4, vocab_size=8, branching=4, temperature=1.0, seed=0)),
-    "hmm32-v8": Entry(HiddenMarkov.random, dict(states=32, vocab_size=8, branching=3, temperature=1.0, seed=0)),
-    "hmm16-v8": Entry(HiddenMarkov.random, dict(states=16, vocab_size=8, branching=3, temperature=1.0, seed=0)),
+    "ngram2-v8": Entry(
+        NGram.random, dict(order=2, vocab_size=8, branching=4, temperature=1.0, seed=0)
+    ),
+    "ngram3-v8": Entry(
+        NGram.random, dict(order=3, vocab_size=8, branching=4, temperature=1.0, seed=0)
+    ),
+    "ngram4-v8": Entry(
+        NGram.random, dict(order=4, vocab_size=8, branching=4, temperature=1.0, seed=0)
+    ),
+    "hmm32-v8": Entry(
+        HiddenMarkov.random, dict(states=32, vocab_size=8, branching=3, temperature=1.0, seed=0)
+    ),
+    "hmm16-v8": Entry(
+        HiddenMarkov.random, dict(states=16, vocab_size=8, branching=3, temperature=1.0, seed=0)
+    ),
     "copy-pairs-16": Entry(CopyPairs, dict(symbols=16)),
     "dyck2-depth3": Entry(Dyck, dict(kinds=2, depth=3)),
     "running-sum-8": Entry(RunningSum, dict(modulus=8)),
@@ -65,4 +76,4 @@ def entry(name: str) -> Entry:
 def load(name: str, device: torch.device | str = "cpu") -> AutomatonLanguage:
     """The named language with its tables on `device`."""
     found = entry(name)
-    return found.build(**found.parameters, device=device)
+    return found.build(**found.parameters, device=check_device(device))

@@ -35,7 +35,9 @@ class Dyck(AutomatonLanguage):
             for stack in itertools.product(range(kinds), repeat=height)
         ]
         opened = [(stack, stack[-1]) for stack in stacks if stack]
-        closed = [(stack, kinds + kind) for stack in stacks[: count // kinds] for kind in range(kinds)]
+        closed = [
+            (stack, kinds + kind) for stack in stacks[: count // kinds] for kind in range(kinds)
+        ]
         states = {state: index for index, state in enumerate(opened + closed)}
         step = torch.zeros((len(states), len(states)), dtype=torch.float64, device=device)
         emission = torch.zeros((len(states), 2 * kinds), dtype=torch.float64, device=device)
@@ -53,9 +55,7 @@ class Dyck(AutomatonLanguage):
         super().__init__(WeightedAutomaton(initial, step, emission, final))
 
 
-def _followers(
-    stack: tuple[int, ...], kinds: int, depth: int
-) -> list[tuple[tuple[int, ...], int]]:
+def _followers(stack: tuple[int, ...], kinds: int, depth: int) -> list[tuple[tuple[int, ...], int]]:
     """The stacks one bracket further, each with the symbol that leads there."""
     following = [((*stack, kind), kind) for kind in range(kinds) if len(stack) < depth]
     return [*following, (stack[:-1], kinds + stack[-1])] if stack else following

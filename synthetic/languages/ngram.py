@@ -27,7 +27,9 @@ class NGram(AutomatonLanguage):
     sum to one. At lengths below n-1 the law is the marginal of `initial`.
     """
 
-    def __init__(self, initial: Any, transition: Any, *, device: torch.device | str = "cpu") -> None:
+    def __init__(
+        self, initial: Any, transition: Any, *, device: torch.device | str = "cpu"
+    ) -> None:
         order = torch.as_tensor(transition).dim()
         if order < 2:
             raise ValueError(f"transition has shape (V,) * n with n >= 2, got {order} dimensions")
@@ -98,9 +100,7 @@ def _context_automaton(initial: Tensor, transition: Tensor) -> WeightedAutomaton
     """States are the last min(i, n-1) symbols; the shorter ones occur at the first positions."""
     size, order = transition.shape[0], transition.dim()
     words = [
-        word
-        for known in range(1, order)
-        for word in itertools.product(range(size), repeat=known)
+        word for known in range(1, order) for word in itertools.product(range(size), repeat=known)
     ]
     index = {word: state for state, word in enumerate(words)}
     # marginals[k] is the law of the first k symbols

@@ -76,9 +76,7 @@ class Forced:
     def __init__(self, chance: Chance, sequences: Tensor) -> None:
         self.chance = chance
         self.sequences = sequences
-        self.log_prob = torch.zeros(
-            len(sequences), dtype=torch.float64, device=sequences.device
-        )
+        self.log_prob = torch.zeros(len(sequences), dtype=torch.float64, device=sequences.device)
 
     def flips(self, probabilities: Tensor) -> Tensor:
         """Independent coins, (B, L) bool."""

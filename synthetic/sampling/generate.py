@@ -1,11 +1,11 @@
 """The loop: a denoiser and a strategy turn masked sequences into sequences.
 
-    tokens, all masked but the prompt
-      for each step of the strategy
-        rows   = strategy.needs_call(...)          the rows that reveal something
-        law    = denoiser(tokens[rows])            counted, in pieces of batch_size rows
-        reveal, hide, values = strategy.act(...)   symbols drawn through chance
-        tokens = values where reveal, mask where hide
+tokens, all masked but the prompt
+  for each step of the strategy
+    rows   = strategy.needs_call(...)          the rows that reveal something
+    law    = denoiser(tokens[rows])            counted, in pieces of batch_size rows
+    reveal, hide, values = strategy.act(...)   symbols drawn through chance
+    tokens = values where reveal, mask where hide
 """
 
 import math
@@ -36,16 +36,22 @@ def generate(
 ) -> Generation:
     """Sequences (count, length) drawn by a strategy from a denoiser, with what they cost.
 
-    `prompt` is (L,) or (count, L) with the mask where free; its revealed tokens stay. Draws are
-    made on the generator's device; the denoiser is called on at most `batch_size` rows at once,
-    which changes no draw. Rows that a step leaves as they are call nothing in it.
+    `prompt` is (L,) or (count, L) int64 with the mask where free; its revealed tokens stay. Draws
+    are made on the generator's device and moved, so that one seed gives one stream. The denoiser
+    is called on at most `batch_size` rows at once, which changes no draw, and on no row that the
+    step leaves as it is. One-line errors: a prompt of another shape, with tokens out of range or
+    impossible in the denoiser's language; a denoiser that returns no laws; a strategy that does
+    not fit the prompt, changes a revealed token, or leaves a mask.
     """
     check_denoiser(denoiser)
     check_strategy(strategy)
+    if not isinstance(generator, torch.Generator):
+        raise TypeError(f"generator is a torch.Generator, got {type(generator).__name__}")
     tokens = _begin(denoiser, check_length(length), check_count(count), prompt)
     return run(denoiser, strategy, tokens, Draw(generator), batch_size=batch_size)
 
 
+@torch.no_grad()
 def run(
     denoiser: Denoiser,
     strategy: Strategy,
@@ -55,6 +61,8 @@ def run(
     batch_size: int = BATCH_SIZE,
 ) -> Generation:
     """The loop itself on partial sequences (B, L), with any source of chance."""
+    if isinstance(batch_size, bool) or not isinstance(batch_size, int) or batch_size < 1:
+        raise ValueError(f"batch_size is an integer >= 1, got {batch_size!r}")
     mask = denoiser.vocab_size
     tokens = tokens.clone()
     free = tokens == mask
@@ -75,7 +83,7 @@ def run(
         calls += rows
         log_probs = _evaluate(denoiser, tokens, rows, batch_size)
         reveal, hide, values, state = strategy.act(state, tokens, log_probs, step, chance, probe)
-        _check_action(reveal, hide, tokens, free, mask, strategy)
+        _check_action(reveal, hide, values, tokens, free, mask, strategy)
         tokens = torch.where(reveal, values, tokens).masked_fill(hide, mask)
         reveal_step = reveal_step.masked_fill(reveal, step + 1)
     if bool((tokens == mask).any()):
@@ -87,9 +95,7 @@ def run(
 def check_strategy(strategy: object) -> Strategy:
     """The strategy as given, or a one-line error."""
     if isinstance(strategy, type) or not isinstance(strategy, Strategy):
-        raise TypeError(
-            f"a strategy such as Bernoulli(linear(16)) is needed, got {strategy!r}"
-        )
+        raise TypeError(f"a strategy such as Bernoulli(linear(16)) is needed, got {strategy!r}")
     return strategy
 
 
@@ -119,17 +125,25 @@ def _evaluate(denoiser: Denoiser, tokens: Tensor, rows: Tensor, batch_size: int)
         shape, -math.log(denoiser.vocab_size), dtype=torch.float64, device=tokens.device
     )
     for part in rows.nonzero().flatten().split(batch_size):
-        predicted = check_log_probs(denoiser(tokens[part]), tokens[part], denoiser.vocab_size)
-        log_probs[part] = predicted.to(tokens.device, torch.float64)
+        predicted = denoiser(tokens[part])
+        log_probs[part] = check_log_probs(predicted, tokens[part], denoiser.vocab_size)
     return log_probs
 
 
 def _check_action(
-    reveal: Tensor, hide: Tensor, tokens: Tensor, free: Tensor, mask: int, strategy: Strategy
+    reveal: Tensor,
+    hide: Tensor,
+    values: Tensor,
+    tokens: Tensor,
+    free: Tensor,
+    mask: int,
+    strategy: Strategy,
 ) -> None:
-    """An error where a strategy overwrites a revealed token, the prompt, or hides undeclared."""
+    """An error where a strategy overwrites a revealed token or the prompt, or hides undeclared."""
     if bool((reveal & (tokens != mask)).any()):
         raise ValueError(f"{strategy} gave a symbol to a position that is revealed already")
+    if bool((reveal & ((values < 0) | (values >= mask))).any()):
+        raise ValueError(f"{strategy} gave a position something else than a symbol 0..{mask - 1}")
     if bool((hide & (~free | (tokens == mask))).any()):
         raise ValueError(f"{strategy} hid the prompt or a position that is masked already")
     if not strategy.remasks and bool(hide.any()):

@@ -11,7 +11,8 @@ class Generation:
 
     tokens (B, L); evaluations (B,): calls of the denoiser that really ran for each sequence;
     probes (B,): those of them that a strategy made inside a step; positions (B,): positions
-    computed in all calls; reveal_step (B, L): 0 on the prompt, else the step 1..N of the reveal.
+    computed in all calls; reveal_step (B, L): 0 on the prompt, else the step 1..N of the last
+    reveal.
     """
 
     tokens: Tensor

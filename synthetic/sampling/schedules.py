@@ -6,8 +6,11 @@ free positions. (2502.09622v1, section 2: a_k = alpha_(s_k) - alpha_(t_k).)
 """
 
 import math
+import operator
 from collections.abc import Iterable
 from itertools import accumulate
+
+from synthetic.languages.language import check_length
 
 SUM_TOLERANCE = 1e-9
 
@@ -38,19 +41,21 @@ def two_phase(steps: int, first: float) -> tuple[float, ...]:
 def equal_sizes(length: int, steps: int) -> tuple[int, ...]:
     """s_k = floor(k L / N) - floor((k-1) L / N): sizes as equal as can be, zeros when N > L."""
     _check_steps(steps)
-    if isinstance(length, bool) or not isinstance(length, int) or length < 1:
-        raise ValueError(f"length is an integer >= 1, got {length!r}")
+    check_length(length)
     return tuple(k * length // steps - (k - 1) * length // steps for k in range(1, steps + 1))
 
 
 def check_schedule(schedule: Iterable[float]) -> tuple[float, ...]:
     """A schedule vector as a tuple of floats, or a one-line error."""
+    if isinstance(schedule, str) or not isinstance(schedule, Iterable):
+        raise TypeError(f"a schedule is a vector such as linear(16), got {schedule!r}")
     vector = tuple(float(probability) for probability in schedule)
     if not vector:
         raise ValueError("a schedule has at least one step, got none")
     for step, probability in enumerate(vector, 1):
         if not 0 <= probability <= 1:
-            raise ValueError(f"a schedule holds probabilities in 0..1, got {probability} at {step}")
+            raise ValueError(
+                f"a schedule holds probabilities in 0..1, got {probability} at step {step}")
     total = math.fsum(vector)
     if abs(total - 1) > SUM_TOLERANCE:
         raise ValueError(f"a schedule sums to 1 (to 1e-9), got {total:.12g}")
@@ -59,13 +64,12 @@ def check_schedule(schedule: Iterable[float]) -> tuple[float, ...]:
 
 def check_sizes(sizes: Iterable[int]) -> tuple[int, ...]:
     """A vector of sizes as a tuple of integers, or a one-line error."""
-    vector = tuple(sizes)
+    if isinstance(sizes, str) or not isinstance(sizes, Iterable):
+        raise TypeError(f"sizes are a vector such as equal_sizes(64, 16), got {sizes!r}")
+    vector = tuple(_size(size, step) for step, size in enumerate(sizes, 1))
     if not vector:
         raise ValueError("sizes have at least one step, got none")
-    for step, size in enumerate(vector, 1):
-        if isinstance(size, bool) or int(size) != size or size < 0:
-            raise ValueError(f"sizes are integers >= 0, got {size!r} at step {step}")
-    return tuple(int(size) for size in vector)
+    return vector
 
 
 def conditional_reveal(schedule: Iterable[float]) -> tuple[float, ...]:
@@ -80,6 +84,17 @@ def conditional_reveal(schedule: Iterable[float]) -> tuple[float, ...]:
         probability / total if total > 0 else 1.0
         for probability, total in zip(backwards, remaining, strict=True)
     )[::-1]
+
+
+def _size(size: object, step: int) -> int:
+    """A size as an integer: anything with an index, such as those of NumPy and torch."""
+    try:
+        value = -1 if isinstance(size, bool) else operator.index(size)  # type: ignore[arg-type]
+    except TypeError:
+        value = -1
+    if value < 0:
+        raise ValueError(f"sizes are integers >= 0, got {size!r} at step {step}")
+    return value
 
 
 def _check_steps(steps: int) -> None:

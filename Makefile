@@ -1,0 +1,62 @@
+PYTHON ?= python3
+DEVICE ?= cpu
+PROFILE ?= quick
+EXECUTOR ?= local
+SCHEDULER ?=
+WORKERS ?=
+
+BIN := .venv/bin
+STAMP := .venv/.installed
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+SOURCES := synthetic theory proofs_check steplab.py tests benchmarks notebooks
+OPTIONS := --profile $(PROFILE) --device $(DEVICE) --executor $(EXECUTOR) \
+           $(if $(SCHEDULER),--scheduler $(SCHEDULER)) $(if $(WORKERS),--workers $(WORKERS))
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.PHONY: all test lint figures lab benchmark clean help
+
+all: $(STAMP) $(if $(filter dask,$(EXECUTOR)),$(STAMP)-cluster) ## Run the profile: results, figures, report, summary (the default)
+	@$(BIN)/steplab run $(OPTIONS)
+
+test: $(STAMP)-dev ## Run all tests
+	@$(BIN)/python -m pytest -n 2
+
+lint: $(STAMP)-dev ## Check format, style, types and the arrow of imports
+	@$(BIN)/ruff format --check $(SOURCES)
+	@$(BIN)/ruff check $(SOURCES)
+	@$(BIN)/mypy $(SOURCES)
+	@$(BIN)/python -m pytest -q tests/test_imports.py
+
+figures: $(STAMP) ## Draw all figures and the report again from the rows on disk
+	@$(BIN)/steplab report --profile $(PROFILE)
+
+lab: $(STAMP)-lab ## Open JupyterLab on notebooks/
+	@$(BIN)/jupyter lab --notebook-dir notebooks
+
+benchmark: $(STAMP)-benchmark ## Measure speed beside peers in the same run
+	@$(BIN)/python -m benchmarks --device $(DEVICE)
+
+clean: ## Remove the environment and all results but the committed ones
+	rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find results -mindepth 1 -maxdepth 1 ! -name standard -exec rm -rf {} + 2>/dev/null || true
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-10s %s\n", $$1, $$2}' Makefile
+	@echo 'variables: DEVICE=cpu|cuda|mps PROFILE=quick|standard|paper EXECUTOR=local|dask'
+	@echo '           SCHEDULER=tcp://... WORKERS=n PYTHON=python3'
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "steplab needs Python 3.11 or later, PYTHON=... names one")'
+	$(PYTHON) -m venv .venv
+
+$(STAMP): .venv/bin/python pyproject.toml constraints.txt
+	@echo 'installing steplab into .venv'
+	@$(PIP) --editable .
+	@touch $@
+
+$(STAMP)-%: $(STAMP)
+	@echo 'installing what $* needs into .venv'
+	@$(PIP) --editable '.[$*]'
+	@touch $@

@@ -1,0 +1,59 @@
+"""A trained bidirectional transformer as a denoiser."""
+
+import torch
+from torch import Tensor
+
+from synthetic.languages.language import check_tokens
+from synthetic.models.transformer import Transformer
+
+
+class Network:
+    """The law a bidirectional transformer gives each position: float64 log-softmax of its logits.
+
+    Log-probabilities are in nats and finite. The model is used as it is, without gradients, and
+    put in evaluation mode.
+    """
+
+    def __init__(self, model: Transformer) -> None:
+        if not isinstance(model, Transformer):
+            raise TypeError(f"Network wraps a Transformer, got {type(model).__name__}")
+        if model.config.causal:
+            raise ValueError(
+                "Network needs a bidirectional transformer, got a causal one: use "
+                "AutoregressiveModel"
+            )
+        self.model = model.eval()
+
+    @property
+    def vocab_size(self) -> int:
+        """V, the number of symbols 0..V-1; the mask is V."""
+        return self.model.config.vocab_size
+
+    @property
+    def device(self) -> torch.device:
+        """Where tokens are expected and results are returned."""
+        return exact_device(self.model)
+
+    def __call__(self, tokens: Tensor) -> Tensor:
+        """Log-probabilities (B, L, V) in nats, float64, of masked tokens (B, L)."""
+        tokens = check_input(self.model, tokens, masked=True)
+        with torch.inference_mode():
+            logits = self.model(tokens.to(self.model.device))
+        # Outside inference mode, so that a strategy may change what it is given.
+        return torch.log_softmax(logits.to(self.device).double(), dim=-1)
+
+
+def exact_device(model: Transformer) -> torch.device:
+    """The model's device, or the processor where that device has no float64."""
+    device = model.device
+    return torch.device("cpu") if device.type == "mps" else device
+
+
+def check_input(model: Transformer, tokens: Tensor, *, masked: bool) -> Tensor:
+    """Tokens (B, L) that the model can take, or a one-line error."""
+    tokens = check_tokens(tokens, model.config.vocab_size, masked=masked)
+    if tokens.shape[1] > model.config.max_length:
+        raise ValueError(
+            f"the model takes at most {model.config.max_length} positions, got {tokens.shape[1]}"
+        )
+    return tokens

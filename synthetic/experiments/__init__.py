@@ -1,0 +1,39 @@
+"""Units of work, the store that keeps their results, and the runner; imports no torch."""
+
+from synthetic.experiments.executors import InProcess, Pool, Workers, dask_executor, local_executor
+from synthetic.experiments.merge import ROW_COLUMNS, content_digest, merge
+from synthetic.experiments.progress import Progress, Standing, progress_on
+from synthetic.experiments.provenance import IDENTITY_COLUMNS, MEASURED_COLUMNS
+from synthetic.experiments.run import run_units
+from synthetic.experiments.store import DamagedResultError, Store, UnwritableFolderError
+from synthetic.experiments.summary import Blocked, Failure, Summary
+from synthetic.experiments.unit import Context, Input, Result, Row, Unit, closure
+
+__all__ = [
+    "IDENTITY_COLUMNS",
+    "MEASURED_COLUMNS",
+    "ROW_COLUMNS",
+    "Blocked",
+    "Context",
+    "DamagedResultError",
+    "Failure",
+    "InProcess",
+    "Input",
+    "Pool",
+    "Progress",
+    "Result",
+    "Row",
+    "Standing",
+    "Store",
+    "Summary",
+    "Unit",
+    "UnwritableFolderError",
+    "Workers",
+    "closure",
+    "content_digest",
+    "dask_executor",
+    "local_executor",
+    "merge",
+    "progress_on",
+    "run_units",
+]

@@ -1,0 +1,19 @@
+"""Kinds of units: what the laboratory computes, one kind a file."""
+
+from synthetic.experiments.kinds.autoregressive_error import AutoregressiveError
+from synthetic.experiments.kinds.language_entropy import LanguageEntropy
+from synthetic.experiments.kinds.oracle_error import OracleError
+from synthetic.experiments.kinds.sampling_seconds import SamplingSeconds
+from synthetic.experiments.kinds.trained_error import TrainedError
+from synthetic.experiments.kinds.training import Architecture, Budget, Training
+
+__all__ = [
+    "Architecture",
+    "AutoregressiveError",
+    "Budget",
+    "LanguageEntropy",
+    "OracleError",
+    "SamplingSeconds",
+    "TrainedError",
+    "Training",
+]

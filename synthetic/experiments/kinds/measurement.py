@@ -1,0 +1,115 @@
+"""Rows of a measurement: every error rate of one denoiser under one strategy."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING
+
+from synthetic.experiments.unit import Row
+from synthetic.quantities import Estimate
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from synthetic.denoisers import Denoiser
+    from synthetic.languages import AutomatonLanguage
+    from synthetic.sampling import Strategy
+
+IMPORTANCE_PATHS = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """The columns that say what was measured; counts of a sequence on average."""
+
+    language: str
+    language_hash: str
+    denoiser: str
+    reveal: str
+    steps: int
+    length: int
+    seed: int
+    reveals: int = 0
+    evaluations: float = 0.0
+
+    def row(self, metric: str, estimate: Estimate) -> Row:
+        """One row: a metric with its estimator, interval, standard error and sample count."""
+        return asdict(self) | {
+            "metric": metric,
+            "estimator": estimate.estimator,
+            "value": estimate.value,
+            "low": estimate.low,
+            "high": estimate.high,
+            "standard_error": estimate.standard_error,
+            "samples": estimate.samples,
+        }
+
+
+def exact(value: float, error: float = 0.0) -> Estimate:
+    """A computed number in the columns of an estimate: its interval is its proved error."""
+    return Estimate(value, value - error, value + error, 1, "exact", 0.0)
+
+
+def measure_denoiser(
+    setting: Setting,
+    denoiser: Denoiser,
+    strategy: Strategy,
+    language: AutomatonLanguage,
+    *,
+    samples: int,
+    flops_per_evaluation: float | None,
+) -> list[Row]:
+    """SER, TER by its estimators, and cost, of `samples` generated and as many true sequences."""
+    import torch
+
+    from synthetic.metrics import (
+        token_error_rate_gap,
+        token_error_rate_importance_weighted_bound,
+        token_error_rate_path_bound,
+    )
+    from synthetic.quantities import mean_estimate
+    from synthetic.sampling import generate
+    from synthetic.sampling.path import path_log_prob
+
+    length = setting.length
+    generator = torch.Generator(device="cpu").manual_seed(setting.seed)
+    generation = generate(denoiser, strategy, length=length, count=samples, generator=generator)
+    evaluations = mean_estimate(generation.evaluations, "mean over samples")
+    setting = replace(setting, reveals=length, evaluations=evaluations.value)
+    rows = [*error_rows(setting, generation.tokens, language)]
+    words = language.sample(samples, length, generator)
+    true = language.log_prob(words)
+    paths = path_log_prob(denoiser, strategy, words, generator).to(true.device)
+    rows.append(setting.row("token_error_rate", token_error_rate_path_bound(paths[0], length)))
+    rows.append(setting.row("token_error_rate_gap", token_error_rate_gap(paths, true, length)))
+    few = max(1, samples // IMPORTANCE_PATHS)
+    paths = path_log_prob(denoiser, strategy, words[:few], generator, paths=IMPORTANCE_PATHS).to(
+        true.device
+    )
+    rows.append(
+        setting.row("token_error_rate", token_error_rate_importance_weighted_bound(paths, length))
+    )
+    rows.append(
+        setting.row("token_error_rate_gap", token_error_rate_gap(paths, true[:few], length))
+    )
+    rows.append(setting.row("evaluations", evaluations))
+    if flops_per_evaluation is not None:
+        flops = generation.evaluations * flops_per_evaluation
+        rows.append(setting.row("flops", mean_estimate(flops, "formula, mean over samples")))
+    return rows
+
+
+def error_rows(setting: Setting, tokens: Tensor, language: AutomatonLanguage) -> list[Row]:
+    """SER and generative TER of generated sequences (B, L)."""
+    from synthetic.metrics import (
+        generative_token_error_rate,
+        sequence_error_rate,
+        valid_generative_token_error_rate,
+    )
+
+    rows = [
+        setting.row("sequence_error_rate", sequence_error_rate(tokens, language)),
+        setting.row("token_error_rate", generative_token_error_rate(tokens, language)),
+    ]
+    valid = valid_generative_token_error_rate(tokens, language)
+    return [*rows, setting.row("token_error_rate", valid)] if valid is not None else rows

@@ -1,0 +1,121 @@
+"""All rows of a list of units in one file, `rows.parquet`: what figures are drawn from."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from synthetic.experiments.durable import sha256_of, write_over
+from synthetic.experiments.provenance import IDENTITY_COLUMNS, MEASURED_COLUMNS
+from synthetic.experiments.store import Store
+from synthetic.experiments.unit import Unit, Value
+
+if TYPE_CHECKING:
+    import pyarrow
+
+_TYPES: Mapping[str, str] = {
+    "unit": "string",
+    "kind": "string",
+    "version": "int64",
+    "language": "string",
+    "language_hash": "string",
+    "denoiser": "string",
+    "reveal": "string",
+    "steps": "int64",
+    "length": "int64",
+    "metric": "string",
+    "estimator": "string",
+    "value": "float64",
+    "low": "float64",
+    "high": "float64",
+    "samples": "int64",
+    "seed": "int64",
+    "seconds": "float64",
+    "device": "string",
+    "commit": "string",
+    "steplab_version": "string",
+    "torch_version": "string",
+    "numpy_version": "string",
+    "python_version": "string",
+}
+
+_HOLDS: Mapping[str, set[type]] = {
+    "string": {str},
+    "bool": {bool},
+    "int64": {int},
+    "float64": {int, float},
+}
+
+ROW_COLUMNS = tuple(n for n in _TYPES if n not in (*IDENTITY_COLUMNS, *MEASURED_COLUMNS))
+"""Columns that every merged file has and that units fill where they mean something."""
+
+
+def merge(units: Iterable[Unit], store: Store, path: Path | None = None) -> bool:
+    """Write the rows of all complete units of the list; True if the file's content changed.
+
+    Rows are in the order of the list, then of the unit; a unit given twice counts once, and one
+    without a result is left out. Columns are the identity, `ROW_COLUMNS`, then those that only
+    some units have by name, then the measured ones. The file is `rows.parquet` in the results
+    folder unless a path is given. Raises ValueError where two units disagree on a column's type.
+    """
+    path = path or store.folder / "rows.parquet"
+    data = _parquet(_table(_merged_rows(units, store)))
+    if path.exists() and path.read_bytes() == data:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_over(path, data)
+    return True
+
+
+def content_digest(path: Path) -> str:
+    """The sha256 of a merged file: equal rows of equal provenance, equal digest."""
+    return sha256_of(path)
+
+
+def _merged_rows(units: Iterable[Unit], store: Store) -> list[dict[str, Value]]:
+    merged: list[dict[str, Value]] = []
+    for unit in {unit.hash: unit for unit in units}.values():
+        stored = store.find(unit)
+        if stored is not None:
+            identity: dict[str, Value] = {
+                "unit": unit.hash,
+                "kind": unit.kind,
+                "version": unit.version,
+            }
+            merged += [identity | dict(row) | stored.measured for row in stored.rows]
+    return merged
+
+
+def _table(rows: list[dict[str, Value]]) -> "pyarrow.Table":
+    import pyarrow
+
+    others = sorted({name for row in rows for name in row} - set(_TYPES))
+    names = [*IDENTITY_COLUMNS, *ROW_COLUMNS, *others, *MEASURED_COLUMNS]
+    columns = {name: [row.get(name) for row in rows] for name in names}
+    arrays = [_column(name, values) for name, values in columns.items()]
+    return pyarrow.table(dict(zip(names, arrays)))
+
+
+def _column(name: str, values: list[Value]) -> "pyarrow.Array":
+    import pyarrow
+
+    # pyarrow itself would cut 3.5 down to a whole number and take True for 1.
+    found = {type(value) for value in values if value is not None}
+    fitting = [_TYPES[name]] if name in _TYPES else list(_HOLDS)
+    for expected in fitting:
+        if found <= _HOLDS[expected]:
+            if expected == "float64":
+                values = [None if value is None else float(value) for value in values]
+            return pyarrow.array(values, type=expected, from_pandas=False)
+    raise ValueError(
+        f"column {name!r} holds {', '.join(sorted(kind.__name__ for kind in found))} and must be "
+        f"{' or '.join(fitting)}; make the units that write it agree"
+    )
+
+
+def _parquet(table: "pyarrow.Table") -> bytes:
+    import pyarrow
+    from pyarrow import parquet
+
+    sink = pyarrow.BufferOutputStream()
+    parquet.write_table(table, sink, compression="zstd")
+    return sink.getvalue().to_pybytes()

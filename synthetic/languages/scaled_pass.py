@@ -1,0 +1,129 @@
+"""The forward-backward in ordinary float64 numbers: fast, and exact up to rounding where it says so.
+
+Messages are multiplied by a power of two at every `period`-th position so that they sum to about
+one; that rounds nothing. The pass is trusted on the rows whose messages at those positions are all
+zero or at least FLOOR. In between, positive numbers shrink by DRIFT at most, since `period` follows
+from the least positive weights. All messages are then zero or at least FLOOR * DRIFT = 2^-400, the
+product of two of them with a table entry is at least 2^-960, and no positive number rounds to zero
+or loses digits: the zeros are exactly those of the boolean semiring. Nothing is clipped.
+"""
+
+import math
+
+import torch
+from torch import Tensor
+
+from synthetic.languages.linear_map import LinearMap
+
+FLOOR = 2.0**-200
+DRIFT_BITS = 200
+WEIGHT_BITS = 160  # the least transition times the least emission, in bits
+LONGEST_PERIOD = 16
+
+
+class ScaledPass:
+    """The scaled forward-backward of initial (S,), transition (S, S), emission (S, V), final (S,).
+
+    `observation` (V + 1, S) is the weight of a state given an observed symbol, or the mask in the
+    last row. Vectors are columns, (S, B), so that every product reads along rows of memory.
+    """
+
+    def __init__(
+        self,
+        initial: Tensor,
+        transition: Tensor,
+        emission: Tensor,
+        final: Tensor,
+        observation: Tensor,
+    ) -> None:
+        self.final = final
+        self.emission = emission
+        self._starts = torch.stack([initial, final]).unsqueeze(-1)
+        self._observed = observation.T.contiguous()
+        self._maps = {1: LinearMap([transition.T]), 2: LinearMap([transition.T, transition])}
+        bits = -math.log2(_least_positive(transition)) - math.log2(_least_positive(emission))
+        ends = min(_least_positive(initial), _least_positive(final))
+        self.usable = bits <= WEIGHT_BITS and ends >= FLOOR
+        longest = LONGEST_PERIOD if bits <= 0 else 1 + int(DRIFT_BITS / bits)
+        self.period = max(1, min(LONGEST_PERIOD, longest))
+
+    def numbers(self, length: int, directions: int) -> int:
+        """Float64 numbers of working memory that one row needs."""
+        states, symbols = self.emission.shape
+        messages = (length + 2 * self.period) * directions * states
+        laws = length * (2 * states + 4 * symbols) if directions == 2 else 0
+        return messages + laws + 3 * length
+
+    def log_weight(self, rows: Tensor) -> tuple[Tensor, Tensor]:
+        """Log-weights in nats (B,) of rows (B, L), and the rows (B,) they cannot be trusted on."""
+        messages, product, exponent = self._messages(rows, directions=1)
+        weight = self.final @ product[0]
+        return weight.log_() + exponent.double() * math.log(2), self._untrusted(messages)
+
+    def log_laws(self, rows: Tensor, masked: Tensor) -> tuple[Tensor, Tensor]:
+        """Log-posteriors (M, V) in nats at the M masked positions of (B, L), row by row.
+
+        Those of a rejected row are uniform. Second, the rows (B,) they cannot be trusted on.
+        """
+        messages, _, _ = self._messages(rows, directions=2)
+        untrusted = self._untrusted(messages)
+        both = messages[:, 1].flip(0)
+        both *= messages[:, 0]
+        del messages
+        states, symbols = self.emission.shape
+        if states <= symbols:
+            laws = both.permute(2, 0, 1)[masked] @ self.emission
+        else:
+            laws = torch.matmul(self.emission.T.contiguous(), both).permute(2, 0, 1)[masked]
+        total = laws.sum(-1, keepdim=True)
+        rejected = total == 0
+        laws += rejected
+        total += rejected * float(symbols)
+        return laws.div_(total).log_(), untrusted
+
+    def _messages(self, rows: Tensor, directions: int) -> tuple[Tensor, Tensor, Tensor]:
+        """Messages (L, D, S, B), last products (D, S, B) and exponents of two (B,) of direction 0.
+
+        Direction 0 is the forward pass, direction 1 the same recursion of the reversed automaton:
+        message [i, 0] is the weight of x_1..x_(i-1) and each s_i, message [i, 1] that of
+        x_(L-i+1)..x_L given each s_(L-i), counting positions from zero at the back.
+        """
+        batch, length = rows.shape
+        states, columns = self._observed.shape
+        symbols = torch.stack([rows.T, rows.T.flip(0)][:directions], dim=1).unsqueeze(2)
+        messages = self._observed.new_empty((length, directions, states, batch))
+        messages[0] = self._starts[:directions]
+        views = messages.unbind(0)
+        product = torch.empty_like(messages[0])
+        exponent = rows.new_zeros(batch)
+        step = self._maps[directions]
+        for first in range(0, length, self.period):
+            block = symbols[first : first + self.period]
+            shape = (len(block), directions, states)
+            observed = self._observed.expand(*shape, columns).gather(3, block.expand(*shape, batch))
+            if first:
+                exponent += _rescale(product)
+            for position, weight in enumerate(observed.unbind(0), first):
+                if position:
+                    step.apply(product, out=views[position])
+                torch.mul(views[position], weight, out=product)
+        return messages, product, exponent
+
+    def _untrusted(self, messages: Tensor) -> Tensor:
+        """Rows (B,) whose rescaled messages hold a positive number below FLOOR."""
+        rescaled = messages[:: self.period]
+        return rescaled.masked_fill(rescaled == 0, 1.0).amin(dim=(0, 1, 2)) < FLOOR
+
+
+def _rescale(product: Tensor) -> Tensor:
+    """Divides (D, S, B) in place by powers of two to sums in [1/2, 1); the exponents (B,) of D=0."""
+    total = product.sum(1, keepdim=True)
+    total += total == 0
+    mantissa, exponent = torch.frexp(total)
+    product *= mantissa.div_(total)  # exactly a power of two
+    return exponent[0, 0]
+
+
+def _least_positive(table: Tensor) -> float:
+    """The least positive entry, 1 where there is none."""
+    return float(torch.where(table > 0, table, 1.0).min())

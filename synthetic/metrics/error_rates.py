@@ -1,0 +1,145 @@
+"""Sequence error rate and token error rate, each estimator by its own name.
+
+The token error rate of a generated law p against a language q is the perplexity
+exp(E_{x~q}[-log p(x)] / L), at least that of q itself: log TER(p) - log TER(q) = KL(q || p) / L.
+The generative ones swap the roles, exp(E_{x~p}[-log q(x)] / L), and are another quantity.
+"""
+
+import math
+import sys
+
+import torch
+from torch import Tensor
+
+from synthetic.languages.language import Language, check_length, check_tokens
+from synthetic.metrics.divergences import cross_entropy
+from synthetic.metrics.intervals import proportion_estimate
+from synthetic.quantities import CertifiedValue, Estimate, mean_estimate
+
+LARGEST_EXPONENT = math.log(sys.float_info.max)
+
+
+def sequence_error_rate(tokens: Tensor, language: Language) -> Estimate:
+    """Share of generated sequences (B, L) that the language does not contain.
+
+    With its exact binomial (Clopper-Pearson) 95% interval; membership is decided exactly.
+    """
+    tokens = check_tokens(tokens, language.vocab_size, masked=False).to(language.device)
+    wrong = int((~language.contains(tokens)).sum())
+    return proportion_estimate(wrong, len(tokens), "share of samples, Clopper-Pearson")
+
+
+def token_error_rate(law: Tensor, language_law: Tensor, length: int) -> CertifiedValue:
+    """Token error rate, a perplexity, of an enumerated law (V^L,) against the language's (V^L,).
+
+    exp(-sum_x q(x) log p(x) / L); infinite where a possible sequence is never generated. The error
+    is that of rounding, the entries of both laws taken as they are: K products of a logarithm
+    (good to 2^-52 of itself) and their sum are off by at most (K + 3) 2^-52 of the sum of their
+    absolute values, in any order of summation (Higham 2002, section 4.2).
+    """
+    nats = cross_entropy(language_law, law) / check_length(length)
+    if nats == math.inf:
+        return CertifiedValue(math.inf, 0.0)
+    value = _exp(nats)
+    terms = language_law.double() * law.double().log().abs()
+    size = float(torch.where(language_law > 0, terms, 0.0).sum()) / length
+    rounding = size * (len(law) + 8) * 2.0**-52
+    return CertifiedValue(value, value * (math.expm1(rounding) + 2.0**-50))
+
+
+def token_error_rate_path_bound(path_log_prob: Tensor, length: int) -> Estimate:
+    """Upper bound on the token error rate: the mean over one path (B,) of each of B words.
+
+    exp(-mean log p(x along a path) / L) for words x of the language. Paths of the same word are
+    not independent: one of each, log-probabilities in nats as of `path_log_prob(...)[0]`.
+    """
+    if path_log_prob.dim() != 1:
+        raise ValueError(f"one path of each word has shape (B,), got {tuple(path_log_prob.shape)}")
+    return _perplexity(-path_log_prob / length, "path bound")
+
+
+def token_error_rate_importance_weighted_bound(path_log_prob: Tensor, length: int) -> Estimate:
+    """Upper bound on the token error rate from K paths (K, B) of each of B words.
+
+    exp(-mean log(mean over paths of p(x along the path)) / L): at most the path bound, and the
+    token error rate itself as K grows (Burda, Grosse and Salakhutdinov, arXiv 1509.00519v4,
+    Theorem 1). Log-probabilities in nats, as of `path_log_prob`.
+    """
+    log_prob = _mean_over_paths(path_log_prob)
+    name = f"importance-weighted bound, {len(path_log_prob)} paths"
+    return _perplexity(-log_prob / length, name)
+
+
+def token_error_rate_gap(path_log_prob: Tensor, language_log_prob: Tensor, length: int) -> Estimate:
+    """Upper bound on log TER(p) - log TER(q) in nats per token, from K paths (K, B) of B words.
+
+    The mean of log q(x) - log(mean over paths of p(x along a path)), over L: the same bounds as
+    above with the language's log-probabilities (B,) in nats subtracted word by word, which takes
+    most of the variance away. With one path it is the path bound on KL(q || p) / L.
+    An error where a word is impossible in the language.
+    """
+    log_prob = _mean_over_paths(path_log_prob)
+    paths = len(path_log_prob)
+    if language_log_prob.shape != log_prob.shape:
+        raise ValueError(
+            f"the language's log-probabilities have shape {tuple(log_prob.shape)}, "
+            f"got {tuple(language_log_prob.shape)}"
+        )
+    if not bool((language_log_prob > -math.inf).all()):
+        raise ValueError("words are those of the language, got one of probability zero")
+    name = "path bound" if paths == 1 else f"importance-weighted bound, {paths} paths"
+    return mean_estimate((language_log_prob - log_prob) / length, name)
+
+
+def token_error_rate_chain_rule(log_prob: Tensor, length: int) -> Estimate:
+    """Token error rate of a model with exact log-probabilities (B,) in nats of B words."""
+    return _perplexity(-log_prob / length, "exact chain rule")
+
+
+def generative_token_error_rate(tokens: Tensor, language: Language) -> Estimate:
+    """Perplexity of generated sequences (B, L) under the language, exp(E_{x~p}[-log q(x)] / L).
+
+    Infinite as soon as one of them is impossible.
+    """
+    tokens = check_tokens(tokens, language.vocab_size, masked=False).to(language.device)
+    return _perplexity(-language.log_prob(tokens) / tokens.shape[1], "generative")
+
+
+def valid_generative_token_error_rate(tokens: Tensor, language: Language) -> Estimate | None:
+    """Perplexity under the language of the generated sequences (B, L) that it contains.
+
+    exp(E[-log q(x) | x possible] / L); none where no sequence is possible. To be read beside the
+    sequence error rate, the share that it leaves out.
+    """
+    tokens = check_tokens(tokens, language.vocab_size, masked=False).to(language.device)
+    valid = tokens[language.contains(tokens)]
+    if not len(valid):
+        return None
+    nats = -language.log_prob(valid) / tokens.shape[1]
+    return _perplexity(nats, "generative over valid samples")
+
+
+def _mean_over_paths(path_log_prob: Tensor) -> Tensor:
+    """Log of the mean over paths (K, B) of their probabilities, (B,)."""
+    if path_log_prob.dim() != 2 or not len(path_log_prob):
+        raise ValueError(f"paths have shape (K, B), got {tuple(path_log_prob.shape)}")
+    return torch.logsumexp(path_log_prob, dim=0) - math.log(len(path_log_prob))
+
+
+def _exp(nats: float) -> float:
+    """exp, infinite instead of an error where it overflows."""
+    return math.inf if nats > LARGEST_EXPONENT else math.exp(nats)
+
+
+def _perplexity(nats_per_token: Tensor, estimator: str) -> Estimate:
+    """exp of a mean (B,), with the interval of the mean carried over."""
+    mean = mean_estimate(nats_per_token, estimator)
+    value = _exp(mean.value)
+    return Estimate(
+        value,
+        _exp(mean.low),
+        _exp(mean.high),
+        mean.samples,
+        estimator,
+        value * mean.standard_error,
+    )

@@ -1,0 +1,24 @@
+"""Confidence intervals of proportions."""
+
+from scipy import stats
+
+from synthetic.quantities import Estimate
+
+
+def proportion_estimate(
+    successes: int, samples: int, estimator: str, *, level: float = 0.95
+) -> Estimate:
+    """A proportion with its exact binomial (Clopper-Pearson 1934) interval.
+
+    The interval covers the true proportion with probability at least `level`, whatever it is.
+    """
+    if samples < 1 or not 0 <= successes <= samples:
+        raise ValueError(f"successes lie in 0..samples, got {successes} of {samples}")
+    if not 0 < level < 1:
+        raise ValueError(f"level lies between 0 and 1, got {level}")
+    tail = (1 - level) / 2
+    failures = samples - successes
+    low = float(stats.beta.ppf(tail, successes, failures + 1)) if successes else 0.0
+    high = float(stats.beta.ppf(1 - tail, successes + 1, failures)) if failures else 1.0
+    value = successes / samples
+    return Estimate(value, low, high, samples, estimator, (value * (1 - value) / samples) ** 0.5)

@@ -1,0 +1,13 @@
+"""Networks small enough to train in minutes, and what one evaluation of them costs."""
+
+from synthetic.models.flops import autoregressive_flops, cached_step_flops, forward_flops
+from synthetic.models.transformer import KeyValueCache, Transformer, TransformerConfig
+
+__all__ = [
+    "KeyValueCache",
+    "Transformer",
+    "TransformerConfig",
+    "autoregressive_flops",
+    "cached_step_flops",
+    "forward_flops",
+]

@@ -1,0 +1,240 @@
+"""One transformer, causal or bidirectional: pre-norm, no biases, no time embedding.
+
+    tokens (B, L) -> embedding + position -> depth x [attention, MLP] -> norm -> logits (B, L, V)
+
+The input vocabulary has V + 1 symbols. Symbol V is the mask of the bidirectional model and the
+begin-of-sequence symbol of the causal one; no logit stands for it. A denoiser needs no time: how
+many positions are masked can be read off its input (MDLM, arXiv 2406.07524, section 3).
+"""
+
+import math
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from synthetic.models.kernels import attention, linear, root_mean_square_norm
+
+MLP_RATIO = 4
+ROTARY_BASE = 10_000.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransformerConfig:
+    """Everything that fixes the architecture.
+
+    vocab_size: V, the symbols a position can take, the extra input symbol V not counted.
+    max_length: most positions of an input; each has a learned absolute position.
+    width, depth, heads: size of the residual stream, number of blocks, attention heads a block.
+    causal: position i sees inputs 0..i only; otherwise all.
+    rotary: rotary positions (arXiv 2104.09864) besides the learned absolute ones.
+    """
+
+    vocab_size: int
+    max_length: int
+    width: int
+    depth: int
+    heads: int
+    causal: bool
+    rotary: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("vocab_size", "max_length", "width", "depth", "heads"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+                raise ValueError(f"{name} is an integer >= 1, got {value!r}")
+        for name in ("causal", "rotary"):
+            if not isinstance(getattr(self, name), bool):
+                raise ValueError(f"{name} is True or False, got {getattr(self, name)!r}")
+        if self.width % self.heads:
+            raise ValueError(
+                f"width is a multiple of heads, got width {self.width} and {self.heads} heads"
+            )
+        if self.rotary and self.head_width % 2:
+            raise ValueError(
+                f"rotary positions need an even width / heads, got {self.width} / {self.heads}"
+            )
+
+    @property
+    def head_width(self) -> int:
+        """Width of one attention head."""
+        return self.width // self.heads
+
+
+@dataclass
+class KeyValueCache:
+    """Keys and values of the positions seen so far, preallocated for `max_length` positions.
+
+    keys, values: (depth, B, heads, max_length, head width); length: positions filled.
+    """
+
+    keys: Tensor
+    values: Tensor
+    length: int = 0
+
+
+class Attention(nn.Module):
+    """Multi-head self-attention with one fused query-key-value product."""
+
+    def __init__(self, config: TransformerConfig) -> None:
+        super().__init__()
+        width = config.width
+        self.heads, self.causal, self.rotary = config.heads, config.causal, config.rotary
+        self.query_key_value = nn.Parameter(torch.empty(3 * width, width, device="cpu"))
+        self.out = nn.Parameter(torch.empty(width, width, device="cpu"))
+
+    def forward(
+        self, hidden: Tensor, batch: int, rotation: Tensor, cache: KeyValueCache | None, block: int
+    ) -> Tensor:
+        """hidden (B L, D) to (B L, D); with a cache the L positions follow those it holds."""
+        width = hidden.shape[-1]
+        fused = linear(hidden, self.query_key_value).view(batch, -1, 3 * width)
+        queries, keys, values = (
+            part.view(batch, -1, self.heads, width // self.heads).transpose(1, 2)
+            for part in fused.chunk(3, dim=-1)
+        )
+        if self.rotary:
+            queries, keys = rotate(queries, rotation), rotate(keys, rotation)
+        if cache is None:
+            mixed = attention(queries, keys, values, causal=self.causal)
+        else:
+            mixed = attend_to_cache(queries, keys, values, cache, block)
+        return linear(mixed.transpose(1, 2).reshape(-1, width), self.out)
+
+
+class MLP(nn.Module):
+    """Two layers with a rectifier between."""
+
+    def __init__(self, config: TransformerConfig) -> None:
+        super().__init__()
+        width = config.width
+        self.up = nn.Parameter(torch.empty(MLP_RATIO * width, width, device="cpu"))
+        self.down = nn.Parameter(torch.empty(width, MLP_RATIO * width, device="cpu"))
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        """hidden (B L, D) to (B L, D)."""
+        return linear(F.relu_(linear(hidden, self.up)), self.down)
+
+
+class Block(nn.Module):
+    """Attention and MLP, each on the normalised residual stream and added to it."""
+
+    def __init__(self, config: TransformerConfig) -> None:
+        super().__init__()
+        self.attention = Attention(config)
+        self.mlp = MLP(config)
+
+    def forward(
+        self, hidden: Tensor, batch: int, rotation: Tensor, cache: KeyValueCache | None, block: int
+    ) -> Tensor:
+        """hidden (B L, D) to (B L, D)."""
+        normed = root_mean_square_norm(hidden)
+        hidden = hidden + self.attention(normed, batch, rotation, cache, block)
+        return hidden + self.mlp(root_mean_square_norm(hidden))
+
+
+class Transformer(nn.Module):
+    """A transformer whose initial weights are a function of (config, seed) on every device."""
+
+    rotation: Tensor
+
+    def __init__(self, config: TransformerConfig, *, seed: int, device: torch.device | str) -> None:
+        super().__init__()
+        self.config = config
+        width = config.width
+        self.embedding = nn.Parameter(torch.empty(config.vocab_size + 1, width, device="cpu"))
+        self.positions = nn.Parameter(torch.empty(config.max_length, width, device="cpu"))
+        self.blocks = nn.ModuleList(Block(config) for _ in range(config.depth))
+        self.head = nn.Parameter(torch.empty(config.vocab_size, width, device="cpu"))
+        self.register_buffer("rotation", rotation_angles(config), persistent=False)
+        self._initialise(torch.Generator(device="cpu").manual_seed(seed))
+        self.to(device)
+
+    @torch.no_grad()
+    def _initialise(self, generator: torch.Generator) -> None:
+        for name, parameter in self.named_parameters():
+            deviation = 1.0 if parameter is self.embedding else parameter.shape[-1] ** -0.5
+            if name.endswith((".out", ".down")):
+                # Keeps the residual stream of order one whatever the depth.
+                deviation /= math.sqrt(2 * self.config.depth)
+            parameter.normal_(std=deviation, generator=generator)
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights are and tokens are expected."""
+        return self.embedding.device
+
+    @property
+    def vocab_size(self) -> int:
+        """V, the number of symbols a position can take."""
+        return self.config.vocab_size
+
+    def forward(self, tokens: Tensor, cache: KeyValueCache | None = None) -> Tensor:
+        """Logits (B, L, V) of tokens (B, L) int64 in 0..V.
+
+        With a cache (causal models only) the L tokens follow the positions it holds; it is
+        extended by them in place.
+        """
+        batch, length = tokens.shape
+        start = 0 if cache is None else cache.length
+        end = start + length
+        if end > self.config.max_length:
+            raise ValueError(f"at most {self.config.max_length} positions, got {end}")
+        if cache is not None and not self.config.causal:
+            raise ValueError("only a causal transformer has a key-value cache")
+        hidden = F.embedding(tokens, self.embedding) + self.positions[start:end]
+        if torch.is_autocast_enabled(hidden.device.type):
+            hidden = hidden.to(torch.get_autocast_dtype(hidden.device.type))
+        hidden = hidden.flatten(0, 1)
+        rotation = self.rotation[:, start:end]
+        for index, block in enumerate(self.blocks):
+            hidden = block(hidden, batch, rotation, cache, index)
+        if cache is not None:
+            cache.length = end
+        return linear(root_mean_square_norm(hidden), self.head).view(batch, length, -1)
+
+    def empty_cache(self, batch: int) -> KeyValueCache:
+        """A cache for `batch` sequences that holds no position yet."""
+        config = self.config
+        shape = (config.depth, batch, config.heads, config.max_length, config.head_width)
+        keys, values = torch.empty((2, *shape), device=self.device).unbind(0)
+        return KeyValueCache(keys, values)
+
+
+def begin_shifted(tokens: Tensor, vocab_size: int) -> Tensor:
+    """What a causal model reads to predict tokens (B, L): the begin symbol V, then all but the last."""
+    start = torch.full_like(tokens[:, :1], vocab_size)
+    return torch.cat((start, tokens[:, :-1]), dim=1)
+
+
+def attend_to_cache(
+    queries: Tensor, keys: Tensor, values: Tensor, cache: KeyValueCache, block: int
+) -> Tensor:
+    """Attention of new positions (B, heads, n, d) to those held and to the new before them."""
+    start, end = cache.length, cache.length + queries.shape[2]
+    cache.keys[block, :, :, start:end] = keys
+    cache.values[block, :, :, start:end] = values
+    # One new position sees everything; the first several see a square.
+    mask = None
+    if queries.shape[2] > 1:
+        places = torch.arange(end, device=queries.device)
+        mask = places <= places[start:].unsqueeze(-1)
+    held = cache.keys[block, :, :, :end], cache.values[block, :, :, :end]
+    return F.scaled_dot_product_attention(queries, *held, attn_mask=mask)
+
+
+def rotation_angles(config: TransformerConfig) -> Tensor:
+    """Cosines and sines (2, max_length, head width / 2) of the rotary positions."""
+    half = config.head_width // 2
+    places = torch.arange(config.max_length, dtype=torch.float64, device="cpu")
+    rates = ROTARY_BASE ** -(torch.arange(half, dtype=torch.float64, device="cpu") / max(half, 1))
+    angles = places.unsqueeze(-1) * rates
+    return torch.stack((angles.cos(), angles.sin())).float()
+
+
+def rotate(vectors: Tensor, rotation: Tensor) -> Tensor:
+    """vectors (B, heads, L, d) turned by the angles of their positions, pair by pair."""
+    cosine, sine = rotation.to(vectors.dtype)
+    first, second = vectors.chunk(2, dim=-1)
+    return torch.cat((first * cosine - second * sine, first * sine + second * cosine), dim=-1)

@@ -1,0 +1,29 @@
+"""Objectives, the training loop, held-out evaluation and checkpoints."""
+
+from synthetic.training.checkpoint import CheckpointError, load_model, save_model
+from synthetic.training.config import Cosine, TrainingConfig, WarmupStableDecay
+from synthetic.training.evaluation import HeldOut, conditional_divergence, evaluate
+from synthetic.training.loop import Progress, Training, train
+from synthetic.training.objective import AnyOrder, InverseTime, NextToken, Objective, Unweighted
+from synthetic.training.progress import progress_bar
+
+__all__ = [
+    "AnyOrder",
+    "CheckpointError",
+    "Cosine",
+    "HeldOut",
+    "InverseTime",
+    "NextToken",
+    "Objective",
+    "Progress",
+    "Training",
+    "TrainingConfig",
+    "Unweighted",
+    "WarmupStableDecay",
+    "conditional_divergence",
+    "evaluate",
+    "load_model",
+    "progress_bar",
+    "save_model",
+    "train",
+]

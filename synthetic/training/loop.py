@@ -1,0 +1,205 @@
+"""The training loop: no framework, no hidden state, killed and resumed without a trace.
+
+Step s of a run draws from fresh generators that are functions of (seed, s), and its learning rate
+is a function of s, so only weights, optimiser and average have to be kept.
+"""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from synthetic.languages.language import Language
+from synthetic.models.transformer import Transformer, TransformerConfig
+from synthetic.training.checkpoint import (
+    Checkpoint,
+    has_checkpoint,
+    load_checkpoint,
+    save_checkpoint,
+)
+from synthetic.training.config import TrainingConfig
+from synthetic.training.data import Batches, stream_generator
+from synthetic.training.objective import Objective
+
+BETAS = (0.9, 0.95)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run stands: updates done of all, loss of the last batch in nats per token."""
+
+    step: int
+    steps: int
+    loss: float
+    tokens_per_second: float
+
+
+@dataclass(frozen=True)
+class Training:
+    """A finished run.
+
+    model: in evaluation mode, averaged weights if the config asks for an average.
+    steps: updates done; loss: mean training loss of this process's last 100 updates, nats per
+    token; seconds: time this process trained, checkpoints included.
+    """
+
+    model: Transformer
+    steps: int
+    loss: float
+    seconds: float
+
+
+def train(
+    language: Language,
+    *,
+    length: int,
+    model: TransformerConfig,
+    objective: Objective,
+    config: TrainingConfig,
+    device: torch.device | str = "cpu",
+    directory: Path | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Training:
+    """Train a new transformer, or go on from the directory's checkpoint if it has one.
+
+    On the processor a resumed run has the weights of an uninterrupted one bit for bit, at the same
+    number of threads. `progress` is called after every update. A loss that is not a number is a
+    FloatingPointError that names the step, and leaves the last checkpoint.
+    """
+    _check(language, length, model, objective)
+    run = _Run(language, length, model, objective, config, torch.device(device))
+    if directory is not None and has_checkpoint(directory):
+        run.restore(load_checkpoint(directory, run.identity))
+    start, begun = run.step, time.perf_counter()
+    losses: list[float] = []
+    while run.step < config.steps:
+        losses = [*losses[-99:], run.update()]
+        due = run.step % config.checkpoint_every == 0 or run.step == config.steps
+        if directory is not None and due:
+            save_checkpoint(directory, run.checkpoint())
+        if progress is not None:
+            rate = (run.step - start) * config.batch_size * length / (time.perf_counter() - begun)
+            progress(Progress(run.step, config.steps, losses[-1], rate))
+    loss = sum(losses) / len(losses) if losses else math.nan
+    return Training(run.finished(), run.step, loss, time.perf_counter() - begun)
+
+
+class _Run:
+    """Everything that an update changes."""
+
+    def __init__(
+        self,
+        language: Language,
+        length: int,
+        model: TransformerConfig,
+        objective: Objective,
+        config: TrainingConfig,
+        device: torch.device,
+    ) -> None:
+        self.objective, self.config, self.step = objective, config, 0
+        self.batches = Batches(language, length, config)
+        self.model = Transformer(model, seed=config.seed, device=device).train()
+        self.predictor = torch.compile(self.model) if config.compile else self.model
+        self.weights = dict(self.model.named_parameters())
+        self.average: dict[str, Tensor] = {}
+        if config.average_decay is not None:
+            self.average = {name: value.detach().clone() for name, value in self.weights.items()}
+        self.optimiser = torch.optim.AdamW(
+            self.weights.values(),
+            lr=config.learning_rate,
+            betas=BETAS,
+            weight_decay=config.weight_decay,
+            fused=device.type in ("cpu", "cuda", "mps"),
+        )
+        self.identity: dict[str, Any] = {
+            "model": asdict(model),
+            "objective": _named(objective),
+            "length": length,
+            "training": asdict(config) | {"schedule": _named(config.schedule)},
+            "first_batch": self.batches.fingerprint(),
+        }
+        del self.identity["training"]["checkpoint_every"]
+
+    def update(self) -> float:
+        """One step; returns its loss in nats per token."""
+        config, device = self.config, self.model.device
+        tokens = self.batches.at(self.step).to(device)
+        generator = stream_generator(config.seed, self.step, "objective")
+        with torch.autocast(device.type, torch.bfloat16, enabled=config.autocast):
+            loss = self.objective.loss(self.predictor, tokens, generator).mean()
+        value = float(loss.detach())
+        if not math.isfinite(value):
+            raise FloatingPointError(
+                f"the loss is {value} at step {self.step}: try a learning rate below "
+                f"{config.learning_rate}"
+            )
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        if config.gradient_clip is not None:
+            torch.nn.utils.clip_grad_norm_(self.weights.values(), config.gradient_clip)
+        self.optimiser.param_groups[0]["lr"] = config.learning_rate_at(self.step)
+        self.optimiser.step()
+        if config.average_decay is not None:
+            with torch.no_grad():
+                torch._foreach_lerp_(
+                    list(self.average.values()),
+                    list(self.weights.values()),
+                    1 - config.average_decay,
+                )
+        self.step += 1
+        return value
+
+    def checkpoint(self) -> Checkpoint:
+        """The state as it is now."""
+        tensors: dict[str, Tensor] = {f"weight/{n}": value for n, value in self.weights.items()}
+        tensors |= {f"average/{name}": value for name, value in self.average.items()}
+        for name, weight in self.weights.items():
+            state = self.optimiser.state[weight]
+            tensors |= {f"optimiser/{key}/{name}": value for key, value in state.items()}
+        return Checkpoint(self.step, tensors, self.identity)
+
+    @torch.no_grad()
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Go back to a state."""
+        for label, tensor in checkpoint.tensors.items():
+            part, name = label.split("/", 1)
+            if part == "optimiser":
+                key, name = name.split("/", 1)
+                weight = self.weights[name]
+                self.optimiser.state[weight][key] = tensor.to(weight.device)
+            else:
+                target = self.weights if part == "weight" else self.average
+                target[name].copy_(tensor)
+        self.step = checkpoint.step
+
+    @torch.no_grad()
+    def finished(self) -> Transformer:
+        """The model with the weights to use."""
+        for name, value in self.average.items():
+            self.weights[name].copy_(value)
+        return self.model.eval()
+
+
+def _named(part: object) -> dict[str, Any]:
+    return {"name": type(part).__name__, **vars(part)}
+
+
+def _check(
+    language: Language, length: int, model: TransformerConfig, objective: Objective
+) -> None:
+    if model.vocab_size != language.vocab_size:
+        raise ValueError(
+            f"the model has {model.vocab_size} symbols, the language {language.vocab_size}"
+        )
+    if not 1 <= length <= model.max_length:
+        raise ValueError(f"the model takes 1..{model.max_length} positions, got {length}")
+    if model.causal != objective.causal:
+        kinds = {True: "causal", False: "bidirectional"}
+        raise ValueError(
+            f"{objective} trains a {kinds[objective.causal]} model, got a {kinds[model.causal]} one"
+        )

@@ -1,0 +1,21 @@
+"""A whole run in its own process, for tests that kill it: folder, workers, pause."""
+
+import sys
+
+from synthetic.experiments import Store, local_executor, run_units
+from tests.synthetic.experiments.demo_units import Draw, Evaluate, Train
+
+
+def units(pause: float) -> list[Draw | Train | Evaluate]:
+    model = Train(steps=10, pause=pause)
+    return [
+        *(Draw(seed=seed, pause=pause) for seed in range(4)),
+        *(Evaluate(model=model, at=at) for at in range(3)),
+    ]
+
+
+if __name__ == "__main__":
+    folder, workers, pause = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
+    summary = run_units(units(pause), Store(folder), local_executor(workers))
+    print(summary)
+    sys.exit(0 if summary.ok else 1)

@@ -1,0 +1,97 @@
+"""The merged file: every complete unit of a list, in a fixed order, written only when new."""
+
+import os
+from pathlib import Path
+
+import pandas
+import pytest
+
+from synthetic.experiments import (
+    IDENTITY_COLUMNS,
+    MEASURED_COLUMNS,
+    ROW_COLUMNS,
+    Row,
+    Store,
+    content_digest,
+    merge,
+)
+from synthetic.experiments.provenance import measured
+from tests.synthetic.experiments.demo_units import Draw
+
+MEASURED = measured(1.5, "cpu", "abc")
+
+
+def filled(tmp_path: Path, *rows: list[Row]) -> tuple[Store, list[Draw]]:
+    store = Store(tmp_path)
+    store.prepare()
+    units = [Draw(seed=seed) for seed in range(len(rows))]
+    for unit, given in zip(units, rows):
+        store.write(unit, given, [], MEASURED)
+    return store, units
+
+
+def test_rows_are_in_the_order_of_the_list_then_of_the_unit(tmp_path: Path) -> None:
+    store, (a, b) = filled(tmp_path, [{"seed": 0}, {"seed": 1}], [{"seed": 2}])
+    missing = Draw(seed=99)
+    assert merge([b, missing, a, b], store)
+    frame = pandas.read_parquet(tmp_path / "rows.parquet")
+    assert list(frame["seed"]) == [2, 0, 1]
+    assert list(frame["unit"]) == [b.hash, a.hash, a.hash]
+
+
+def test_columns_are_always_there_and_in_order(tmp_path: Path) -> None:
+    store, units = filled(tmp_path, [{"value": 1, "zeta": True, "errors": 3}], [{"steps": 4}])
+    merge(units, store)
+    frame = pandas.read_parquet(tmp_path / "rows.parquet")
+    expected = [*IDENTITY_COLUMNS, *ROW_COLUMNS, "errors", "zeta", *MEASURED_COLUMNS]
+    assert list(frame.columns) == expected
+    assert frame["value"].dtype == float
+    assert set(frame["torch_version"]) == {MEASURED["torch_version"]}
+    merge([], store)
+    assert list(pandas.read_parquet(tmp_path / "rows.parquet").columns) == [
+        name for name in expected if name not in ("errors", "zeta")
+    ]
+
+
+def test_the_file_is_written_only_when_its_content_changes(tmp_path: Path) -> None:
+    store, units = filled(tmp_path, [{"value": 0.5}], [{"value": float("nan")}])
+    path = tmp_path / "elsewhere" / "rows.parquet"
+    assert merge(units, store, path)
+    os.utime(path, (0, 0))
+    digest = content_digest(path)
+    assert not merge(units, store, path)
+    assert path.stat().st_mtime == 0
+    assert merge(units[:1], store, path)
+    assert content_digest(path) != digest
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_damaged_unit_is_left_out_and_reported(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store, units = filled(tmp_path, [{"value": 0.5}], [{"value": 0.25}])
+    store.path(units[0]).write_text("nonsense")
+    merge(units, store)
+    assert list(pandas.read_parquet(tmp_path / "rows.parquet")["value"]) == [0.25]
+    assert "damaged: demo draw(seed=0" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "second"),
+    [("value", 0.5, "half"), ("steps", 3, 3.5), ("new", "text", 3), ("new", True, 3)],
+)
+def test_units_that_disagree_on_a_type_are_an_error(
+    tmp_path: Path, name: str, first: float | str, second: float | str
+) -> None:
+    store, units = filled(tmp_path, [{name: first}], [{name: second}])
+    with pytest.raises(ValueError, match=f"column '{name}' holds .* and must be"):
+        merge(units, store)
+    assert not (tmp_path / "rows.parquet").exists()
+
+
+def test_whole_numbers_and_fractions_share_a_column(tmp_path: Path) -> None:
+    store, units = filled(tmp_path, [{"value": 1, "new": 2}], [{"value": 0.5, "new": 2.5}])
+    merge(units, store)
+    frame = pandas.read_parquet(tmp_path / "rows.parquet")
+    assert list(frame["value"]) == [1.0, 0.5]
+    assert list(frame["new"]) == [2.0, 2.5]

@@ -1,0 +1,334 @@
+"""Results on disk: whole or absent, checked when read, set aside when damaged, never lost."""
+
+import contextlib
+import json
+import os
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from synthetic.experiments import DamagedResultError, InProcess, Row, Store, UnwritableFolderError
+from synthetic.experiments.durable import write_new, write_over
+from synthetic.experiments.execute import execute
+from synthetic.experiments.provenance import MEASURED_COLUMNS, measured, source_commit
+from synthetic.experiments.unit import Value
+from tests.synthetic.experiments.demo_units import Draw, Evaluate, Train
+
+MEASURED = measured(1.5, "cpu", "abc")
+ROWS: list[Row] = [{"value": 0.1, "steps": 3, "name": "é\u2028\n", "flag": True, "none": None}]
+
+
+class Notes(list[str]):
+    def __call__(self, text: str) -> None:
+        self.append(text)
+
+
+@pytest.fixture
+def notes() -> Notes:
+    return Notes()
+
+
+@pytest.fixture
+def store(tmp_path: Path, notes: Notes) -> Store:
+    store = Store(tmp_path / "results", report=notes)
+    store.prepare()
+    return store
+
+
+def files(store: Store) -> list[str]:
+    paths = sorted(path for path in store.folder.rglob("*") if path.is_file())
+    return [str(path.relative_to(store.folder)) for path in paths if path.name != "writable"]
+
+
+def compute(store: Store, unit: Draw | Train | Evaluate) -> None:
+    outcome = execute(unit, unit.hash, store.folder, "cpu", "abc")
+    assert outcome.error is None
+
+
+def test_rows_come_back_as_they_were(store: Store) -> None:
+    unit = Draw(seed=1)
+    assert store.find(unit) is None
+    rows: list[Row] = [*ROWS, {"value": float("inf"), "low": -0.0, "high": 5e-324}, {}]
+    store.write(unit, rows, [], MEASURED)
+    stored = store.find(unit)
+    assert stored is not None
+    assert list(stored.rows) == rows
+    assert tuple(stored.measured) == MEASURED_COLUMNS
+    assert stored.measured == MEASURED
+
+
+def test_a_result_file_reads_without_this_code(store: Store) -> None:
+    unit = Draw(seed=1)
+    store.write(unit, ROWS, [], MEASURED)
+    header, row, checksum = map(json.loads, store.path(unit).read_text().splitlines())
+    assert header["content"]["kind"] == "demo draw"
+    assert header["content"]["parameters"]["seed"] == 1
+    assert row == ROWS[0]
+    assert len(checksum["sha256"]) == 64
+
+
+def cut_short(data: bytes) -> bytes:
+    return data[: len(data) // 2]
+
+
+def without_last_newline(data: bytes) -> bytes:
+    return data[:-1]
+
+
+def edited(data: bytes) -> bytes:
+    assert b'"value": 0.1' in data
+    return data.replace(b'"value": 0.1', b'"value": 0.2')
+
+
+def header_only(data: bytes) -> bytes:
+    return data.splitlines(keepends=True)[0]
+
+
+def emptied(data: bytes) -> bytes:
+    return b""
+
+
+def noise(data: bytes) -> bytes:
+    return bytes(range(256))
+
+
+def row_lost(data: bytes) -> bytes:
+    lines = data.splitlines(keepends=True)
+    return b"".join([lines[0], *lines[2:]])
+
+
+damages = [cut_short, without_last_newline, edited, header_only, emptied, noise, row_lost]
+
+
+@pytest.mark.parametrize("damage", damages)
+def test_a_damaged_file_is_reported_set_aside_and_recomputed(
+    damage: Callable[[bytes], bytes], store: Store, notes: Notes
+) -> None:
+    unit = Draw(seed=1)
+    store.write(unit, ROWS, [], MEASURED)
+    whole = store.path(unit).read_bytes()
+    damaged = damage(whole)
+    store.path(unit).write_bytes(damaged)
+    assert store.find(unit) is None
+    assert len(notes) == 1
+    assert "demo draw(seed=1" in notes[0]
+    assert "damaged-1" in notes[0]
+    kept = store.path(unit).with_name(f"{store.path(unit).name}.damaged-1")
+    assert kept.read_bytes() == damaged
+    store.write(unit, ROWS, [], MEASURED)
+    assert store.path(unit).read_bytes() == whole
+    store.path(unit).write_bytes(damaged)
+    assert store.find(unit) is None
+    assert files(store) == [f"units/{unit.hash}.jsonl.damaged-{n}" for n in (1, 2)]
+
+
+def test_a_store_that_trusts_its_files_would_be_fooled(store: Store) -> None:
+    unit = Draw(seed=1)
+    store.write(unit, ROWS, [], MEASURED)
+    data = store.path(unit).read_bytes()
+    trusting = [damage for damage in damages if _reads_trustingly(damage(data), unit) is not None]
+    assert edited in trusting
+    assert row_lost in trusting
+
+
+def _reads_trustingly(data: bytes, unit: Draw) -> list[object] | None:
+    try:
+        first, *rows, _ = data.decode().splitlines()
+        return [json.loads(row) for row in rows] if json.loads(first)["unit"] == unit.hash else None
+    except ValueError:
+        return None
+
+
+def test_the_file_of_another_unit_is_not_taken(store: Store, notes: Notes) -> None:
+    unit, other = Draw(seed=1), Draw(seed=2)
+    store.write(unit, ROWS, [], MEASURED)
+    store.path(unit).rename(store.path(other))
+    assert store.find(other) is None
+    assert "another unit" in notes[0]
+
+
+def test_a_folder_in_the_place_of_a_file_is_set_aside(store: Store, notes: Notes) -> None:
+    unit = Draw(seed=1)
+    store.path(unit).mkdir()
+    assert store.find(unit) is None
+    assert "cannot be read" in notes[0]
+    store.write(unit, ROWS, [], MEASURED)
+    assert store.find(unit) is not None
+
+
+@pytest.mark.parametrize("same_size", [True, False])
+def test_a_damaged_artifact_is_found_when_read(
+    store: Store, notes: Notes, *, same_size: bool
+) -> None:
+    unit = Train(steps=2)
+    compute(store, unit)
+    stored = store.find(unit)
+    assert stored is not None
+    weights = stored.artifact_folder / "weights.txt"
+    weights.write_text("5" if same_size else "55")
+    assert (store.find(unit) is not None) == same_size
+    if same_size:
+        with pytest.raises(DamagedResultError, match=r"demo training.*missing or damaged"):
+            store.read_input(unit)
+    assert "artifact weights.txt is not the file that was written" in notes[0]
+    damaged = stored.artifact_folder.with_name(f"{stored.artifact_folder.name}.damaged-1")
+    assert (damaged / "weights.txt").exists()
+    compute(store, unit)
+    assert (store.read_input(unit).folder / "weights.txt").read_text() == "4"
+
+
+def test_a_missing_artifact_is_found_at_once(store: Store, notes: Notes) -> None:
+    unit = Train(steps=2)
+    compute(store, unit)
+    stored = store.find(unit)
+    assert stored is not None
+    (stored.artifact_folder / "weights.txt").unlink()
+    assert store.find(unit) is None
+    assert "artifact weights.txt is missing" in notes[0]
+
+
+def test_artifacts_left_damaged_by_a_killed_run_do_not_stay(store: Store, tmp_path: Path) -> None:
+    unit = Train(steps=2)
+    compute(store, unit)
+    stored = store.find(unit)
+    assert stored is not None
+    store.path(unit).unlink()
+    (stored.artifact_folder / "weights.txt").write_text("!")
+    compute(store, unit)
+    assert (store.read_input(unit).folder / "weights.txt").read_text() == "4"
+
+
+def test_the_first_of_many_writers_wins_and_all_see_its_file(store: Store, tmp_path: Path) -> None:
+    unit = Train(steps=2)
+
+    def write(number: int) -> tuple[Value, str]:
+        source = tmp_path / str(number) / "weights.txt"
+        source.parent.mkdir()
+        source.write_text(f"weights {number}")
+        barrier.wait()
+        stored = Store(store.folder).write(unit, [{"value": number}], [source], MEASURED)
+        return stored.rows[0]["value"], (stored.artifact_folder / "weights.txt").read_text()
+
+    barrier = threading.Barrier(8)
+    with ThreadPoolExecutor(8) as threads:
+        seen = set(threads.map(write, range(8)))
+    assert len(seen) == 1
+    assert len(files(store)) - 8 == 1
+    ((value, text),) = seen
+    assert text == f"weights {value}"
+
+
+def test_a_claim_waits_for_the_other_and_never_shares(store: Store) -> None:
+    unit = Draw(seed=1)
+    inside: list[int] = []
+    most: list[int] = []
+
+    def claim(number: int) -> None:
+        with Store(store.folder).claim(unit):
+            inside.append(number)
+            most.append(len(inside))
+            time.sleep(0.002)
+            inside.remove(number)
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(claim, range(40)))
+    assert most == [1] * 40
+    assert files(store) == []
+
+
+@pytest.mark.parametrize("place", ["", "results", "deep/er"])
+def test_an_unwritable_folder_is_one_line_that_names_it(tmp_path: Path, place: str) -> None:
+    blocker = tmp_path / "file"
+    blocker.write_text("no folder")
+    folder = blocker / place
+    with pytest.raises(UnwritableFolderError, match="make it writable") as caught:
+        Store(folder).prepare()
+    assert str(folder) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_reading_creates_nothing(tmp_path: Path) -> None:
+    assert Store(tmp_path / "nothing").find(Draw(seed=1)) is None
+    assert not (tmp_path / "nothing").exists()
+
+
+def test_partial_files_are_not_seen_and_go_after_a_day(store: Store) -> None:
+    units = store.folder / "units"
+    fresh, stale = units / ".a.jsonl.1.partial", units / ".b.jsonl.2.partial"
+    for path in (fresh, stale):
+        path.write_text("half")
+    os.utime(stale, (0, 0))
+    store.prepare()
+    assert fresh.exists()
+    assert not stale.exists()
+
+
+class Killed(BaseException):
+    pass
+
+
+def leaves_nothing_half_written(
+    write: Callable[[Path, bytes], object], path: Path, monkeypatch: pytest.MonkeyPatch
+) -> bool:
+    """Whether a writer that ends at any call of the operating system leaves no file in place."""
+
+    def end(*_: object) -> None:
+        raise Killed
+
+    whole = True
+    for call in ("fsync", "link"):
+        with monkeypatch.context() as patch:
+            patch.setattr(os, call, end)
+            with contextlib.suppress(Killed):
+                write(path, b"data")
+        whole = whole and not path.exists()
+    return whole
+
+
+def test_a_writer_that_ends_early_leaves_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def careless(path: Path, data: bytes) -> None:
+        with path.open("wb") as file:
+            file.write(data)
+            os.fsync(file.fileno())
+
+    assert leaves_nothing_half_written(write_new, tmp_path / "a", monkeypatch)
+    assert not leaves_nothing_half_written(careless, tmp_path / "b", monkeypatch)
+
+
+def test_new_files_stay_and_written_over_files_go(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    assert write_new(path, b"first")
+    assert not write_new(path, b"second")
+    assert path.read_bytes() == b"first"
+    write_over(path, b"third")
+    assert path.read_bytes() == b"third"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_commit_says_whether_the_code_was_edited(tmp_path: Path) -> None:
+    assert source_commit(tmp_path) == "unknown"
+    git = f"git -C {tmp_path} -c user.name=a -c user.email=a@b"
+    assert os.system(f"git init -q {tmp_path}") == 0
+    (tmp_path / "synthetic").mkdir()
+    (tmp_path / "synthetic" / "__init__.py").write_text("")
+    assert source_commit(tmp_path) == "unknown"
+    assert os.system(f"{git} add . && {git} commit -q -m one") == 0
+    clean = source_commit(tmp_path)
+    assert len(clean) >= 7
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "rows").write_text("new rows are no edit of the code")
+    assert source_commit(tmp_path) == clean
+    (tmp_path / "synthetic" / "__init__.py").write_text("edited = True")
+    assert source_commit(tmp_path) == f"{clean}+"
+
+
+def test_an_open_in_process_pool_runs_at_once() -> None:
+    pool = InProcess().open()
+    assert pool.capacity() == 1
+    assert pool.executor.submit(max, 3, 4).result() == 4

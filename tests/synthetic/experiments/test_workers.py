@@ -1,0 +1,193 @@
+"""Worker processes: the same rows for any number of them, and no run lost with one of them."""
+
+import os
+import time
+from pathlib import Path
+
+import pandas
+import pytest
+
+from synthetic.experiments import (
+    MEASURED_COLUMNS,
+    InProcess,
+    Store,
+    Unit,
+    Workers,
+    dask_executor,
+    local_executor,
+    merge,
+    run_units,
+)
+from tests.synthetic.experiments.demo_units import (
+    LOG,
+    Deadly,
+    Draw,
+    Evaluate,
+    ProcessNumber,
+    Stopwatch,
+    TorchThreads,
+    Train,
+    Wrong,
+    logged,
+)
+
+SWEEP: list[Unit] = [
+    *(Draw(seed=seed, pause=0.02 * (seed % 3)) for seed in range(6)),
+    *(Evaluate(model=Train(steps=steps), at=at) for steps in (2, 3) for at in range(3)),
+    Stopwatch(seed=0),
+]
+
+
+def merged(folder: Path, units: list[Unit], workers: Workers) -> pandas.DataFrame:
+    store = Store(folder)
+    assert run_units(units, store, workers).ok
+    merge(units, store)
+    return pandas.read_parquet(folder / "rows.parquet")
+
+
+def identical(one: pandas.DataFrame, other: pandas.DataFrame) -> bool:
+    measured = list(MEASURED_COLUMNS)
+    return one.drop(columns=measured).equals(other.drop(columns=measured))
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory: pytest.TempPathFactory) -> pandas.DataFrame:
+    return merged(tmp_path_factory.mktemp("here"), SWEEP, InProcess())
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_rows_do_not_depend_on_the_number_of_workers(
+    tmp_path: Path, workers: int, expected: pandas.DataFrame
+) -> None:
+    assert identical(merged(tmp_path, SWEEP, local_executor(workers)), expected)
+
+
+def test_rows_that_depend_on_the_process_are_rejected(tmp_path: Path) -> None:
+    units: list[Unit] = [ProcessNumber(seed=seed) for seed in range(2)]
+    one = merged(tmp_path / "one", units, local_executor(1))
+    two = merged(tmp_path / "two", units, local_executor(2))
+    assert not identical(one, two)
+
+
+def test_rows_from_a_dask_cluster_are_the_same(
+    tmp_path: Path, expected: pandas.DataFrame, capsys: pytest.CaptureFixture[str]
+) -> None:
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs="ERROR"
+    ) as cluster:
+        workers = dask_executor(cluster.scheduler_address)
+        assert identical(merged(tmp_path / "dask", SWEEP, workers), expected)
+        store = Store(tmp_path / "dask")
+        summary = run_units([*SWEEP, Wrong(seed=1), Deadly(always=False)], store, workers)
+        assert (summary.done, summary.computed) == (len(SWEEP) + 2, 1)
+        assert "UnpicklableError" in summary.failed[0].error
+    capsys.readouterr()
+
+
+def test_dask_workers_with_more_threads_are_refused(tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed")
+    with (
+        distributed.LocalCluster(
+            n_workers=1,
+            threads_per_worker=2,
+            processes=False,
+            dashboard_address=None,
+            silence_logs="ERROR",
+        ) as cluster,
+        pytest.raises(ValueError, match="has 2 threads; start it with --nthreads 1"),
+    ):
+        run_units([Draw(seed=1)], Store(tmp_path), dask_executor(cluster.scheduler_address))
+
+
+def test_no_dask_cluster_is_one_line(tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    with pytest.raises(ConnectionError, match=r"no Dask workers at tcp://127.0.0.1:9 within"):
+        run_units([Draw(seed=1)], Store(tmp_path), dask_executor("tcp://127.0.0.1:9", 0.5))
+
+
+def test_a_dead_worker_is_replaced_and_its_unit_tried_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # The other unit in flight dies with the pool, and is not blamed for it.
+    units = [Deadly(always=False), Draw(seed=1, pause=1.0), Draw(seed=2)]
+    summary = run_units(units, Store(tmp_path), local_executor(2))
+    assert summary.ok
+    assert summary.computed == 3
+    said = capsys.readouterr().err
+    assert said.count("a worker died") == 1
+    assert "demo deadly(always=False), demo draw(seed=1" in said
+
+
+def test_a_unit_that_kills_its_worker_twice_fails_alone(tmp_path: Path) -> None:
+    units = [Draw(seed=1, pause=1.5), Deadly(always=True), Draw(seed=2), Draw(seed=3)]
+    summary = run_units(units, Store(tmp_path), local_executor(2))
+    assert [failure.unit for failure in summary.failed] == [Deadly(always=True)]
+    assert "died twice" in summary.failed[0].error
+    assert summary.computed == 3
+
+
+def overlaps(log: Path) -> dict[str, int]:
+    """For each unit in a log, how many others were running at any time while it ran."""
+    spans: dict[str, list[float]] = {}
+    for line in log.read_text().splitlines():
+        seconds, _, unit = line.split(" ", 2)
+        spans.setdefault(unit, []).append(float(seconds))
+    ends = {unit: (min(times), max(times)) for unit, times in spans.items()}
+    return {
+        unit: sum(a < end and start < b for other, (a, b) in ends.items() if other != unit)
+        for unit, (start, end) in ends.items()
+    }
+
+
+def test_timing_units_run_last_and_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = tmp_path / "log"
+    monkeypatch.setenv(LOG, str(log))
+    watches = [Stopwatch(seed=seed) for seed in range(3)]
+    units = [*watches, *(Draw(seed=seed, pause=0.3) for seed in range(4))]
+    assert run_units(units, Store(tmp_path / "results"), local_executor(2)).ok
+    found = overlaps(log)
+    assert [found[str(watch)] for watch in watches] == [0, 0, 0]
+    assert logged(log, "start")[-3:] == [str(watch) for watch in watches]
+    # The same check sees the others overlap, so it would see timing units that do.
+    assert max(found.values()) > 0
+
+
+def test_a_unit_has_exactly_its_own_torch_threads(tmp_path: Path) -> None:
+    units = [TorchThreads(threads=threads) for threads in (2, 1, 3)]
+    store = Store(tmp_path)
+    assert run_units(units, store, local_executor(1, threads=2)).ok
+    for unit in units:
+        stored = store.find(unit)
+        assert stored is not None
+        assert stored.rows[0]["value"] == unit.threads
+
+
+def test_units_with_more_threads_than_there_are_run_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "log"
+    monkeypatch.setenv(LOG, str(log))
+    units = [Draw(seed=seed, pause=0.2, threads=threads) for seed, threads in enumerate((2, 1, 1))]
+    assert run_units(units, Store(tmp_path / "results"), local_executor(2)).ok
+    found = overlaps(log)
+    assert [found[str(unit)] for unit in units] == [0, 1, 1]
+
+
+@pytest.mark.parametrize("shape", [(-1, 1), (1, 0)])
+def test_executors_need_workers(shape: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match="give a whole number >= 1"):
+        local_executor(*shape)
+
+
+def test_closing_a_pool_ends_its_workers_at_once() -> None:
+    pool = local_executor(1).open()
+    process = pool.executor.submit(os.getpid).result()
+    future = pool.executor.submit(time.sleep, 60)
+    time.sleep(0.1)
+    began = time.monotonic()
+    pool.close()
+    assert time.monotonic() - began < 2
+    assert future.done()
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)

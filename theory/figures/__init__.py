@@ -1,0 +1,1 @@
+"""Figures: drawn from rows alone, one figure a file."""

@@ -1,0 +1,153 @@
+"""The one style of all figures: colour-blind safe, readable in print and in the dark."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import matplotlib as mpl
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+# seaborn's "colorblind" palette: blue, orange, green
+PALETTE = sns.color_palette("colorblind")
+COLOURS = {
+    "oracle": PALETTE[0],
+    "masked-diffusion": PALETTE[1],
+    "autoregressive": PALETTE[2],
+}
+LABELS = {
+    "oracle": "exact denoiser",
+    "masked-diffusion": "masked diffusion, trained",
+    "autoregressive": "autoregressive, trained",
+}
+MARKERS = {"bernoulli": "o", "fixed count": "s", "left to right": "D"}
+LINES = {"bernoulli": "-", "fixed count": (0, (4, 2)), "left to right": ":"}
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colours of paper and ink."""
+
+    name: str
+    paper: str
+    ink: str
+    grid: str
+
+
+LIGHT = Theme("light", "#ffffff", "#1b1f24", "#d9dde2")
+DARK = Theme("dark", "#14171a", "#e8eaed", "#3a3f45")
+
+
+@contextmanager
+def themed(theme: Theme) -> Iterator[None]:
+    """Settings of matplotlib for one theme, restored on leaving."""
+    settings = {
+        "figure.facecolor": theme.paper,
+        "axes.facecolor": theme.paper,
+        "savefig.facecolor": theme.paper,
+        "text.color": theme.ink,
+        "axes.labelcolor": theme.ink,
+        "axes.edgecolor": theme.ink,
+        "axes.titlesize": 10,
+        "axes.labelsize": 10,
+        "xtick.color": theme.ink,
+        "ytick.color": theme.ink,
+        "xtick.labelsize": 9,
+        "ytick.labelsize": 9,
+        "axes.grid": True,
+        "grid.color": theme.grid,
+        "grid.linewidth": 0.6,
+        "axes.axisbelow": True,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "legend.frameon": False,
+        "legend.fontsize": 9,
+        "lines.linewidth": 1.6,
+        "lines.markersize": 4.5,
+        "font.family": "DejaVu Sans",
+        "svg.hashsalt": "steplab",
+    }
+    with mpl.rc_context(settings):
+        yield
+
+
+def draw_series(axes: Axes, rows: pd.DataFrame, x: str, *, colour: object, reveal: str) -> None:
+    """One curve of value against column `x` with its intervals as a band.
+
+    On a log axis a value of zero has no place: its interval's upper end is drawn instead, as an
+    open triangle pointing down.
+    """
+    rows = rows.sort_values(x)
+    positive = rows[rows["value"] > 0]
+    line = {"color": colour, "linestyle": LINES[reveal], "marker": MARKERS[reveal]}
+    axes.plot(positive[x], positive["value"], **line)
+    band = positive[positive["low"] > 0]
+    axes.fill_between(band[x], band["low"], band["high"], color=colour, alpha=0.18, linewidth=0)
+    zero = rows[rows["value"] == 0]
+    axes.plot(
+        zero[x], zero["high"], linestyle="none", marker="v", color=colour, markerfacecolor="none"
+    )
+
+
+def plain_ticks(axes: Axes) -> None:
+    """Numbers instead of powers on both axes, minor ones too where an axis spans little."""
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    low, high = axes.get_ylim()
+    if high / low < 30:
+        axes.yaxis.set_minor_locator(LogLocator(subs=(2, 3, 4, 6)))
+        axes.yaxis.set_minor_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    else:
+        axes.yaxis.set_minor_formatter(NullFormatter())
+
+
+def legend_handles(rows: pd.DataFrame) -> list[Line2D]:
+    """One entry for each denoiser and reveal among the rows."""
+    pairs = rows[["denoiser", "reveal"]].drop_duplicates()
+    handles = []
+    for denoiser, reveal in pairs.itertuples(index=False):
+        if denoiser not in LABELS or reveal not in LINES:
+            continue
+        handles.append(
+            Line2D(
+                [],
+                [],
+                color=COLOURS[denoiser],
+                linestyle=LINES[reveal],
+                marker=MARKERS[reveal],
+                label=f"{LABELS[denoiser]}, {reveal} reveal",
+            )
+        )
+    return handles
+
+
+def caption(rows: pd.DataFrame) -> str:
+    """Sample counts behind the curves, and what bands and triangles are."""
+    rates = rows[rows["metric"] == "sequence_error_rate"]
+    counts = [
+        f"{LABELS[denoiser]} {sorted({int(n) for n in group['samples']})[0]:,}"
+        for denoiser, group in rates.groupby("denoiser", sort=False)
+    ]
+    return (
+        f"samples a point: {'; '.join(counts)}. Bands: 95% intervals. "
+        "Open triangles: upper end of the interval of a rate of 0."
+    )
+
+
+def save(figure: Figure, folder: Path, name: str, theme: Theme) -> list[Path]:
+    """Writes PNG, and PDF for the light theme; the same rows give the same bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    light = theme == LIGHT
+    picture = folder / f"{name}{'' if light else '-dark'}.png"
+    figure.savefig(picture, dpi=150, metadata={"Software": None})
+    written = [picture]
+    if light:
+        document = folder / f"{name}.pdf"
+        figure.savefig(document, metadata={"CreationDate": None, "Producer": None, "Creator": None})
+        written.append(document)
+    return written

@@ -1,0 +1,106 @@
+"""The report: one self-contained HTML page, figures inlined, readable offline and in the dark."""
+
+import base64
+import html
+from pathlib import Path
+from string import Template
+
+import pandas as pd
+
+from theory.figures.draw import Picture
+from theory.summary import summary
+
+PAGE = Template("""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>steplab: $title</title>
+<style>
+:root { --paper: #ffffff; --ink: #1b1f24; --faint: #5a636e; --line: #d9dde2; }
+@media (prefers-color-scheme: dark) {
+  :root { --paper: #14171a; --ink: #e8eaed; --faint: #a4acb5; --line: #3a3f45; }
+}
+* { box-sizing: border-box; }
+body { margin: 0 auto; padding: 1rem; max-width: 70rem; background: var(--paper);
+  color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }
+h1 { font-size: 1.5rem; line-height: 1.25; }
+h2 { font-size: 1.15rem; margin-top: 2.5rem; border-top: 1px solid var(--line);
+  padding-top: 1rem; }
+figure { margin: 1rem 0; }
+.wide { overflow-x: auto; }
+figure img { display: block; width: 100%; min-width: 44rem; height: auto; }
+figcaption, footer { color: var(--faint); font-size: 0.9rem; }
+table { border-collapse: collapse; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
+th, td { padding: 0.3rem 0.7rem; border-bottom: 1px solid var(--line); text-align: left;
+  white-space: nowrap; }
+</style>
+</head>
+<body>
+<h1>How many denoising steps does a language need?</h1>
+<p>$lead</p>
+<h2 id="summary">Least steps to a target</h2>
+<p>The least measured number of steps N that reaches the target and keeps it at all larger N. The
+token error rate (TER) gap is log TER(p) - log TER(q) in nats per token, by its path bound; the
+sequence error rate (SER) is the share of generated sequences that the language does not contain,
+with its exact 95% interval.</p>
+<div class="wide">$table</div>
+$figures
+<h2 id="provenance">Provenance</h2>
+<footer>$provenance</footer>
+</body>
+</html>
+""")
+
+PROVENANCE = (
+    "steplab_version",
+    "torch_version",
+    "numpy_version",
+    "python_version",
+    "commit",
+    "device",
+)
+
+LEAD = (
+    "Masked diffusion reaches a near-optimal token error rate in a number of steps that does not "
+    "depend on the length, while correct sequences need steps in proportion to it, under random "
+    "reveal order. Both are seen here on languages whose every conditional probability is known: "
+    "for the exact denoiser, for which all error comes from revealing several tokens at once, and "
+    "for small trained models."
+)
+
+
+def render(rows: pd.DataFrame, pictures: list[Picture], title: str) -> str:
+    """The page as text; it refers to nothing outside itself."""
+    table = summary(rows).to_html(index=False, border=0)
+    return PAGE.substitute(
+        title=html.escape(title),
+        lead=LEAD,
+        table=table,
+        figures="\n".join(_section(picture) for picture in pictures),
+        provenance=_provenance(rows),
+    )
+
+
+def _section(picture: Picture) -> str:
+    return (
+        f"<h2>{html.escape(picture.title)}</h2>\n<figure>\n<div class='wide'><picture>"
+        f"<source media='(prefers-color-scheme: dark)' srcset='{_inline(picture.dark)}'>"
+        f"<img src='{_inline(picture.light)}' alt='{html.escape(picture.title, quote=True)}'>"
+        f"</picture></div>\n<figcaption>{html.escape(picture.text)}</figcaption>\n</figure>"
+    )
+
+
+def _inline(path: Path) -> str:
+    return "data:image/png;base64," + base64.b64encode(path.read_bytes()).decode()
+
+
+def _provenance(rows: pd.DataFrame) -> str:
+    """What made the rows: units, versions, commits, devices and seconds of work."""
+    units = rows.drop_duplicates("unit")
+    parts = [f"{len(rows):,} rows of {len(units):,} units, {units['seconds'].sum():,.0f} s of work"]
+    for column in PROVENANCE:
+        if column in units:
+            parts.append(f"{column.removesuffix('_version')} {', '.join(sorted(set(units[column].astype(str))))}")
+    return html.escape("; ".join(parts)) + "."
