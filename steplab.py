@@ -7,15 +7,20 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from synthetic.denoisers import AutoregressiveModel, Denoiser
     from synthetic.sampling import Generation, Strategy
+    from synthetic.training import Objective
+    from synthetic.training.config import Schedule
 
 RESULTS = Path("results")
+LanguageName = Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="LANGUAGE")]
 Reveal = Literal["bernoulli", "fixed-count", "first-hitting", "left-to-right"]
 
 
@@ -38,11 +43,17 @@ class Run:
 
     def __call__(self) -> int:
         """Exit status 0 where every unit has its result."""
-        from rich.console import Console
 
         from synthetic.device import check_device
-        from synthetic.experiments import Store, Unit, dask_executor, local_executor
-        from synthetic.experiments import merge, run_units
+        from synthetic.experiments import (
+            Store,
+            Unit,
+            Workers,
+            dask_executor,
+            local_executor,
+            merge,
+            run_units,
+        )
         from theory.profiles import profile
         from theory.publish import Results
         from theory.summary import summary_table
@@ -52,7 +63,7 @@ class Run:
         if self.executor == "dask":
             if self.scheduler is None:
                 raise ValueError("--executor dask needs --scheduler tcp://host:port, got none")
-            workers = dask_executor(self.scheduler)
+            workers: Workers = dask_executor(self.scheduler)
         else:
             workers = local_executor(self.workers)
         store = Store(self.results / chosen.name)
@@ -69,11 +80,138 @@ class Run:
         summary = run_units(units, store, workers, device=self.device, on_done=draw_first)
         merge(units, store)
         results.publish(f"{chosen.name} profile")
-        console = Console()
+        console = wide_console()
         console.print(summary_table(results.read(), f"{chosen.name} profile"))
         console.print(f"report: {results.report}\nfigures: {results.figures}", highlight=False)
         print(summary, file=sys.stderr)
         return 0 if summary.ok else 1
+
+
+@dataclass(frozen=True)
+class Train:
+    """Train a masked diffusion or an autoregressive model on a language and save it."""
+
+    language: LanguageName
+    """Name of a language of the catalogue."""
+    output: Path
+    """Folder of the checkpoints and the finished model; a run that was stopped goes on there."""
+    model: Literal["masked-diffusion", "autoregressive"] = "masked-diffusion"
+    """What is trained."""
+    objective: Literal["any-order", "inverse-time", "unweighted"] = "any-order"
+    """Loss of a masked diffusion model; any-order is the exact one."""
+    length: int = 32
+    """Length L of the sequences."""
+    width: int = 64
+    """Width of the residual stream."""
+    depth: int = 4
+    """Number of blocks."""
+    heads: int = 4
+    """Attention heads a block."""
+    rotary: bool = False
+    """Rotary positions besides the learned absolute ones."""
+    steps: int = 2000
+    """Updates."""
+    batch_size: int = 256
+    """Sequences an update."""
+    learning_rate: float = 3e-3
+    """Peak learning rate of AdamW."""
+    warmup_steps: int = 100
+    """Updates of linear warm-up."""
+    schedule: Literal["cosine", "warmup-stable-decay"] = "cosine"
+    """Learning rate after the warm-up."""
+    weight_decay: float = 0.0
+    """Decoupled weight decay."""
+    gradient_clip: float = 1.0
+    """Largest norm of a gradient."""
+    average_decay: float | None = None
+    """Decay of the exponential moving average of the weights; none by default."""
+    autocast: bool = False
+    """Products in bfloat16."""
+    compile: bool = False
+    """Run the model through torch.compile."""
+    unique_sequences: int | None = None
+    """Size of a fixed training set; by default every update sees new sequences."""
+    seed: int = 0
+    """Seed of weights, data and masks."""
+    device: str = "cpu"
+    """Where the network is trained: cpu, cuda, cuda:N or mps."""
+
+    def __call__(self) -> int:
+        """Exit status 0."""
+        from synthetic.device import check_device, exact_device
+        from synthetic.languages import catalogue
+        from synthetic.models import TransformerConfig
+        from synthetic.training import (
+            AnyOrder,
+            Cosine,
+            InverseTime,
+            NextToken,
+            TrainingConfig,
+            Unweighted,
+            WarmupStableDecay,
+            evaluate,
+            progress_bar,
+            save_model,
+            train,
+        )
+
+        language = catalogue.load(self.language, exact_device(self.device))
+        try:
+            entropy = language.entropy(self.length).value / self.length
+        except ValueError:
+            entropy = None
+        causal = self.model == "autoregressive"
+        objectives: dict[str, Objective] = {
+            "any-order": AnyOrder(),
+            "inverse-time": InverseTime(),
+            "unweighted": Unweighted(),
+        }
+        schedules: dict[str, Schedule] = {
+            "cosine": Cosine(),
+            "warmup-stable-decay": WarmupStableDecay(),
+        }
+        with progress_bar(entropy) as show:
+            trained = train(
+                language,
+                length=self.length,
+                model=TransformerConfig(
+                    vocab_size=language.vocab_size,
+                    max_length=self.length,
+                    width=self.width,
+                    depth=self.depth,
+                    heads=self.heads,
+                    causal=causal,
+                    rotary=self.rotary,
+                ),
+                objective=NextToken() if causal else objectives[self.objective],
+                config=TrainingConfig(
+                    steps=self.steps,
+                    batch_size=self.batch_size,
+                    learning_rate=self.learning_rate,
+                    warmup_steps=self.warmup_steps,
+                    schedule=schedules[self.schedule],
+                    weight_decay=self.weight_decay,
+                    gradient_clip=self.gradient_clip,
+                    average_decay=self.average_decay,
+                    autocast=self.autocast,
+                    compile=self.compile,
+                    unique_sequences=self.unique_sequences,
+                    seed=self.seed,
+                ),
+                device=check_device(self.device),
+                directory=self.output / "checkpoint",
+                progress=show,
+            )
+        path = self.output / "model.safetensors"
+        save_model(trained.model, path)
+        held_out = evaluate(trained.model, language, length=self.length)
+        excess = held_out.excess
+        print(
+            f"model: {path}\nheld-out loss {held_out.loss.value:.4f} nats per token, excess over "
+            f"the language {excess.value:.4f} [{excess.low:.4f}, {excess.high:.4f}], "
+            f"{excess.samples} samples"
+        )
+        return 0
 
 
 @dataclass(frozen=True)
@@ -106,7 +244,6 @@ class Languages:
     def __call__(self) -> int:
         """Exit status 0."""
         import torch
-        from rich.console import Console
         from rich.table import Table
 
         from synthetic.languages import catalogue
@@ -129,7 +266,7 @@ class Languages:
             family = type(language).__name__
             states = str(language.automaton.states)
             table.add_row(name, family, str(language.vocab_size), states, entropy)
-        Console().print(table)
+        wide_console().print(table)
         return 0
 
 
@@ -137,7 +274,7 @@ class Languages:
 class Sampling:
     """What sequences are drawn from, and how."""
 
-    language: str
+    language: LanguageName
     """Name of a language of the catalogue."""
     checkpoint: Path | None = None
     """A trained model; without it the exact denoiser of the language."""
@@ -175,8 +312,14 @@ class Sampling:
 
     def strategy(self) -> "Strategy":
         """The strategy by its name."""
-        from synthetic.sampling import Bernoulli, FirstHitting, FixedCount, LeftToRight
-        from synthetic.sampling import equal_sizes, linear
+        from synthetic.sampling import (
+            Bernoulli,
+            FirstHitting,
+            FixedCount,
+            LeftToRight,
+            equal_sizes,
+            linear,
+        )
 
         build: dict[str, Callable[[], Strategy]] = {
             "bernoulli": lambda: Bernoulli(linear(self.steps)),
@@ -222,7 +365,6 @@ class Measure(Sampling):
     def __call__(self) -> int:
         """Exit status 0."""
         import torch
-        from rich.console import Console
         from rich.table import Table
 
         from synthetic.denoisers import AutoregressiveModel
@@ -246,9 +388,7 @@ class Measure(Sampling):
             paths = source.log_prob(words).unsqueeze(0)
         else:
             paths = path_log_prob(source, self.strategy(), words, generator)
-        gap = token_error_rate_gap(
-            paths.to(language.device), language.log_prob(words), self.length
-        )
+        gap = token_error_rate_gap(paths.to(language.device), language.log_prob(words), self.length)
         rows: list[tuple[str, Estimate | None]] = [
             ("sequence error rate", sequence_error_rate(generation.tokens, language)),
             ("TER gap, nats per token", gap),
@@ -263,11 +403,18 @@ class Measure(Sampling):
             if estimate is not None:
                 ends = (f"{end:.6g}" for end in (estimate.value, estimate.low, estimate.high))
                 table.add_row(name, estimate.estimator, *ends, str(estimate.samples))
-        Console().print(table)
+        wide_console().print(table)
         return 0
 
 
-COMMANDS = {
+def wide_console() -> "Console":
+    """The terminal, or wide enough for every table where output goes to a file or a pipe."""
+    from rich.console import Console
+
+    return Console() if sys.stdout.isatty() else Console(width=160)
+
+
+COMMANDS: dict[str, Callable[..., Callable[[], int]]] = {
     "run": Run,
     "train": Train,
     "sample": Sample,
@@ -298,8 +445,9 @@ def _parse(arguments: Sequence[str]) -> Callable[[], int]:
             )
     except SystemExit as stop:
         if stop.code == 2:
-            words = re.sub(r"[\u2500-\u257f]+", " ", said.getvalue()).split()
-            sys.exit(_refuse(" ".join(words)))
+            text = " ".join(re.sub(r"[\u2500-\u257f]+|-{4,}", " ", said.getvalue()).split())
+            text = re.split(r" (?:Argument helptext:|For full helptext)", text)[0]
+            sys.exit(_refuse(f"{text}; see steplab --help"))
         sys.stderr.write(said.getvalue())
         raise
 
@@ -308,3 +456,7 @@ def _refuse(message: str) -> int:
     """Prints one line and gives the exit status of wrong use."""
     print(f"steplab: {' '.join(message.split())}", file=sys.stderr)
     return 2
+
+
+if __name__ == "__main__":
+    main()

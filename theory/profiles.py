@@ -47,9 +47,7 @@ class Profile:
     def units(self) -> tuple[Unit, ...]:
         """Every unit of the profile in order of preference: what needs no training comes first."""
         first = self.oracle_units(self.trained[0])
-        trainings = [
-            training for name in self.trained for training in self._trainings(name)
-        ]
+        trainings = [training for name in self.trained for training in self._trainings(name)]
         oracles = [
             unit
             for name in (*self.trained[1:], *self.oracle_only)
@@ -61,11 +59,12 @@ class Profile:
 
     def oracle_units(self, name: str) -> tuple[Unit, ...]:
         """The language's own level and the exact denoiser at every number of steps."""
-        language = {"language": name, "language_hash": catalogue.entry(name).digest()}
-        entropy = LanguageEntropy(**language, length=self.length)
+        digest = catalogue.entry(name).digest()
+        entropy = LanguageEntropy(language=name, language_hash=digest, length=self.length)
         curve = [
             OracleError(
-                **language,
+                language=name,
+                language_hash=digest,
                 length=self.length,
                 reveal=reveal,
                 steps=steps,
@@ -152,9 +151,7 @@ PAPER = Profile(
     trained_samples=2000,
     timed_samples=2000,
     architecture=Architecture(width=768, depth=12, heads=12),
-    diffusion=Budget(
-        steps=39_063, batch_size=512, learning_rate=3e-4, unique_sequences=1_000_000
-    ),
+    diffusion=Budget(steps=39_063, batch_size=512, learning_rate=3e-4, unique_sequences=1_000_000),
     autoregressive=Budget(
         steps=39_063, batch_size=512, learning_rate=3e-4, unique_sequences=1_000_000
     ),

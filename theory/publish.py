@@ -41,11 +41,11 @@ class Results:
 
     def publish(self, title: str, *, again: bool = False) -> bool:
         """Draws figures and writes the report where rows or drawing code changed; True if so."""
+        rows = self.read()
         mark = self.figures / ".drawn-from"
         digest = content_digest(self.rows) + _code_digest()
         if not again and self.report.exists() and mark.exists() and mark.read_text() == digest:
             return False
-        rows = self.read()
         self.figures.mkdir(parents=True, exist_ok=True)
         mark.unlink(missing_ok=True)
         page = render(rows, draw_all(rows, self.figures), title)

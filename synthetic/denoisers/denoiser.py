@@ -4,6 +4,7 @@ A sampler never knows which denoiser it has. A denoiser counts nothing; the loop
 revealed positions are ignored.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
@@ -87,9 +88,15 @@ def check_log_probs(log_probs: Tensor, tokens: Tensor, vocab_size: int) -> Tenso
     total = log_probs.exp().sum(dim=-1, keepdim=True).log_()  # NaN where any entry is
     wrong = (tokens == vocab_size) & ~(total.squeeze(-1).abs() <= NORMALISATION_TOLERANCE)
     if bool(wrong.any()):
-        worst = total[wrong][0].item()
-        if worst != worst:
+        largest = log_probs[wrong][0].max().item()  # NaN where any entry is
+        if math.isnan(largest):
             raise ValueError("a denoiser returns log-probabilities, got NaN at a masked position")
+        if largest > NORMALISATION_TOLERANCE:
+            raise ValueError(
+                "a denoiser returns log-probabilities, which are at most 0, got a positive one, "
+                f"{largest:.3g}, at a masked position"
+            )
+        worst = total[wrong][0].item()
         raise ValueError(
             "a denoiser returns normalised log-probabilities, got a masked position whose "
             f"log-sum is {worst:.3g} instead of 0"

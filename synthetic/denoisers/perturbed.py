@@ -1,5 +1,6 @@
 """A denoiser with an exactly known learning error: Assumption 4.1 of 2502.09622 with equality."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -11,7 +12,9 @@ from synthetic.denoisers.oracle import Oracle
 from synthetic.languages.language import Language
 
 Kind = Literal["uniform", "mode", "random"]
-BISECTIONS = 200
+ITERATIONS = 200  # of a bracketed Newton search that takes about ten
+TOLERANCE = 4e-15  # of the divergence, relative to 1 + epsilon
+TIE = 1e-9  # nats: what is closer counts as equal, so that rounding decides nothing
 GOLDEN = -7046029254386353131  # 2^64 over the golden ratio, odd, as a signed 64-bit integer
 MIX_1 = -4658895280553007687
 MIX_2 = -7723592293110705685
@@ -21,12 +24,15 @@ MIX_2 = -7723592293110705685
 class Perturbed:
     """The oracle with every conditional q moved to p such that KL(q || p) is exactly epsilon nats.
 
-    p = (1 - t) q + t r with t found by bisection. r is the uniform law (`uniform`), the point mass
-    on q's mode (`mode`) or a law drawn uniformly from the simplex (`random`), a function of (seed,
-    context, position) alone. Where that r cannot reach epsilon (uniform towards uniform, a point
-    mass towards its mode) r is instead the point mass on a seeded symbol other than the mode.
-    `epsilon` is one number or one per number of masked tokens: epsilon[m - 1] for m of them.
-    Contexts without evidence keep their uniform rows.
+    p = (1 - t) q + t r with t found to the last digits of the divergence. r depends on `kind`:
+    `uniform` is the uniform law; `mode` the point mass on q's mode, the first symbol of equally
+    probable ones; `random` a law drawn uniformly from the simplex (exponential variables,
+    normalised) by a hash of (seed, whole context, position), so that it is another one for every
+    context but always the same one for the same context, whatever batch it is in. Where that r
+    cannot reach epsilon (uniform towards uniform, a point mass towards its mode; nearer than 1e-9
+    counts as out of reach) r is instead the point mass on a symbol other than the mode, drawn by
+    the same hash. `epsilon` is one number or one per number of masked tokens: epsilon[m - 1] for m
+    of them. Contexts without evidence keep their uniform rows.
     """
 
     oracle: Oracle
@@ -36,15 +42,23 @@ class Perturbed:
     _table: tuple[float, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        if not isinstance(self.oracle, Oracle):
+            raise TypeError(
+                f"Perturbed takes an Oracle(language), got {type(self.oracle).__name__}"
+            )
         given = self.epsilon
-        table = tuple(given) if isinstance(given, Sequence) else (given,)
-        wrong = [value for value in table if not (0 <= value < float("inf"))]
+        if isinstance(given, Sequence):
+            object.__setattr__(self, "epsilon", tuple(given))  # hashable
+        table = self.epsilon if isinstance(self.epsilon, tuple) else (self.epsilon,)
+        wrong = [value for value in table if not _is_divergence(value)]
         if wrong or not table:
-            raise ValueError(f"epsilon is finite and >= 0 nats, got {given}")
+            raise ValueError(
+                f"epsilon is finite and >= 0 nats, a number or a sequence of them, got {given!r}"
+            )
         if self.kind not in DIRECTIONS:
             raise ValueError(f"kind is one of {', '.join(DIRECTIONS)}, got {self.kind!r}")
-        if not 0 <= self.seed < 2**63:
-            raise ValueError(f"seed is an integer in 0..2^63-1, got {self.seed}")
+        if type(self.seed) is not int or not 0 <= self.seed < 2**63:
+            raise ValueError(f"seed is an integer in 0..2^63-1, got {self.seed!r}")
         if max(table) > 0 and self.oracle.vocab_size < 2:
             raise ValueError("one symbol allows no epsilon above 0, got a vocabulary of 1")
         object.__setattr__(self, "_table", tuple(float(value) for value in table))
@@ -79,7 +93,7 @@ class Perturbed:
     def _epsilon_of(self, masked: Tensor) -> Tensor:
         """Epsilon in nats for each number of masked tokens (B,)."""
         table = torch.tensor(self._table, dtype=torch.float64, device=masked.device)
-        if not isinstance(self.epsilon, Sequence):
+        if not isinstance(self.epsilon, tuple):
             return table.expand(masked.shape)
         most = int(masked.max()) if len(masked) else 0
         if most > len(table):
@@ -90,12 +104,16 @@ class Perturbed:
         return torch.where(masked > 0, table[(masked - 1).clamp(min=0)], 0.0)
 
 
+def _is_divergence(value: object) -> bool:
+    return isinstance(value, float | int) and not isinstance(value, bool) and 0 <= value < math.inf
+
+
 def _uniform(log_q: Tensor, keys: Tensor) -> Tensor:
     return torch.full_like(log_q, 1 / log_q.shape[-1])
 
 
 def _mode(log_q: Tensor, keys: Tensor) -> Tensor:
-    return torch.nn.functional.one_hot(log_q.argmax(-1), log_q.shape[-1]).double()
+    return torch.nn.functional.one_hot(_mode_symbol(log_q), log_q.shape[-1]).double()
 
 
 def _random(log_q: Tensor, keys: Tensor) -> Tensor:
@@ -109,46 +127,63 @@ def _random(log_q: Tensor, keys: Tensor) -> Tensor:
 DIRECTIONS = {"uniform": _uniform, "mode": _mode, "random": _random}
 
 
+def _mode_symbol(log_q: Tensor) -> Tensor:
+    """The first of the most probable symbols; rounding must not choose among equal ones."""
+    return (log_q >= log_q.amax(-1, keepdim=True) - TIE).byte().argmax(-1)
+
+
 def _other_symbol(log_q: Tensor, keys: Tensor) -> Tensor:
     """The point mass on a seeded symbol other than the mode."""
     size = log_q.shape[-1]
     shift = 1 + ((_mix(keys) >> 11) & (2**53 - 1)) % (size - 1)
-    return torch.nn.functional.one_hot((log_q.argmax(-1) + shift) % size, size).double()
+    return torch.nn.functional.one_hot((_mode_symbol(log_q) + shift) % size, size).double()
 
 
 def _move(log_q: Tensor, epsilon: Tensor, keys: Tensor, kind: Kind) -> Tensor:
     """Log of p with KL(q || p) = epsilon for laws log_q (M, V), epsilon (M,) and seeds keys (M,).
 
-    Bisection in x = -log(1 - t): KL(q || (1 - t) q + t r) grows with x from 0 and is at most x, so
-    that x >= epsilon, and x has all its digits where t is close to one.
+    Newton's method in x = -log(1 - t), which has all its digits where t is close to one, inside a
+    bracket: KL(q || (1 - t) q + t r) grows with x from 0 and is at most x, so that x >= epsilon.
     """
     target = DIRECTIONS[kind](log_q, keys)
-    enough = _divergence(log_q, target.log()) > epsilon
-    target = torch.where(enough.unsqueeze(-1), target, _other_symbol(log_q, keys))
-    log_r = target.log()
-    low, high = epsilon, epsilon + 1.0
-    while bool((short := _divergence(log_q, _mixture(log_q, log_r, high)) < epsilon).any()):
-        low = torch.where(short, high, low)
-        high = torch.where(short, 2 * high, high)
-    for _ in range(BISECTIONS):
-        middle = (low + high) / 2
-        if bool(((middle == low) | (middle == high)).all()):
+    enough = _divergence(log_q, target.log()) > epsilon + TIE * (1 + epsilon)
+    log_r = torch.where(enough.unsqueeze(-1), target, _other_symbol(log_q, keys)).log()
+    low, high = epsilon, torch.full_like(epsilon, math.inf)
+    x = epsilon
+    for _ in range(ITERATIONS):
+        log_p = _mixture(log_q, log_r, x)
+        excess = _divergence(log_q, log_p) - epsilon
+        done = excess.abs() <= TOLERANCE * (1 + epsilon)
+        if bool(done.all()):
             break
-        above = _divergence(log_q, _mixture(log_q, log_r, middle)) > epsilon
-        low, high = torch.where(above, low, middle), torch.where(above, middle, high)
-    return _mixture(log_q, log_r, high)
+        low, high = torch.where(excess < 0, x, low), torch.where(excess > 0, x, high)
+        newton = x - excess / _slope(log_q, log_p, x)
+        furthest = torch.where(high == math.inf, 2 * x + 1, high)
+        halfway = torch.where(high == math.inf, furthest, (low + high) / 2)
+        inside = (newton > low) & (newton < furthest)
+        x = torch.where(done, x, torch.where(inside, newton, halfway))
+    return _mixture(log_q, log_r, x)
 
 
 def _mixture(log_q: Tensor, log_r: Tensor, x: Tensor) -> Tensor:
-    """Log of e^-x q + (1 - e^-x) r."""
+    """Log of p = e^-x q + (1 - e^-x) r."""
     return torch.logaddexp(
         log_q - x.unsqueeze(-1), log_r + torch.log(-torch.expm1(-x)).unsqueeze(-1)
     )
 
 
+def _slope(log_q: Tensor, log_p: Tensor, x: Tensor) -> Tensor:
+    """Derivative of KL(q || p) by x: the chi-square divergence of q from p over e^x - 1."""
+    x = x.unsqueeze(-1)
+    terms = log_q.exp() * (torch.exp(log_q - log_p - x) - torch.exp(-x))
+    return torch.where(log_q > -math.inf, terms, 0.0).sum(-1) / -torch.expm1(-x.squeeze(-1))
+
+
 def _divergence(log_q: Tensor, log_p: Tensor) -> Tensor:
-    """KL(q || p) in nats over the last axis."""
-    return torch.where(log_q > -torch.inf, log_q.exp() * (log_q - log_p), 0.0).sum(-1)
+    """KL(q || p) in nats over the last axis; infinite where p misses some of q."""
+    terms = torch.where(log_q > -math.inf, log_q.exp() * (log_q - log_p), 0.0)
+    missed = (log_q > -math.inf) & (log_p == -math.inf)  # even where exp(log_q) rounds to zero
+    return torch.where(missed, math.inf, terms).sum(-1)
 
 
 def _context_keys(tokens: Tensor, seed: int) -> Tensor:

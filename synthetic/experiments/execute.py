@@ -8,6 +8,7 @@ its working folder wherever it is started again, and a result outlives the proce
 
 import contextlib
 import os
+import pickle
 import sys
 import time
 import traceback
@@ -34,13 +35,16 @@ class Outcome:
     notes: tuple[str, ...] = ()
 
 
-def execute(unit: Unit, unit_hash: str, folder: Path, device: str, commit: str) -> Outcome:
-    """Run one unit and keep its result; whatever it raises becomes the error of the outcome."""
+def execute(sent: bytes, unit_hash: str, folder: Path, device: str, commit: str) -> Outcome:
+    """Run one unit, sent pickled, and keep its result; what it raises becomes the error."""
     notes: list[str] = []
     store = Store(folder, report=notes.append)
     started = time.monotonic()
     error, computed = None, False
+    # Exceptions stay here, and the unit is unpickled here: either would break a pool of processes,
+    # or hang a cluster, on the way to or from a worker that lacks the class.
     try:
+        unit: Unit = pickle.loads(sent)
         if unit.hash != unit_hash:
             raise RuntimeError(
                 f"this worker has other code: it hashes the unit to {unit.hash[:8]}, the runner to "
@@ -51,12 +55,11 @@ def execute(unit: Unit, unit_hash: str, folder: Path, device: str, commit: str) 
                 _run(unit, store, device, commit)
                 computed = True
             store.clear_work(unit)
-    # Exceptions stay here: one that cannot be unpickled would break the pool of the runner.
     except (Exception, SystemExit) as raised:
-        error = _one_line(raised)
-        trace = store.failure_path(unit)
+        error = one_line(raised)
+        trace = store.failure_path(unit_hash)
         try:
-            trace.write_text(f"{unit}\n\n{traceback.format_exc()}")
+            trace.write_text(traceback.format_exc())
             error += f" (traceback: {trace})"
         except OSError as unkept:
             error += f" (its traceback could not be kept: {unkept})"
@@ -154,6 +157,7 @@ class _Fraction:
                 self._path.write_text(f"{fraction:.4f}")
 
 
-def _one_line(error: BaseException) -> str:
+def one_line(error: BaseException) -> str:
+    """An error on one line, its type first."""
     text = " ".join(str(error).split())
     return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -91,7 +91,9 @@ def local_executor(workers: int | None = None, threads: int = 1) -> LocalWorkers
     `workers` are as many as fill the processors unless given. A unit runs with exactly its own
     `threads` wherever it lands, so the numbers of workers and threads change no result.
     """
-    return LocalWorkers(workers or max(1, (os.cpu_count() or 1) // threads), threads)
+    if workers is None:
+        workers = max(1, (os.cpu_count() or 1) // threads)
+    return LocalWorkers(workers, threads)
 
 
 def dask_executor(scheduler: str, patience_seconds: float = 60.0) -> DaskWorkers:
@@ -113,6 +115,10 @@ class _LocalPool:
         self.executor: Executor = _QuietProcesses(
             shape.workers, spawn, initializer=_begin_worker, initargs=(self._theirs,)
         )
+        # The pool watches for the death of a process only after something has happened since its
+        # birth: all are born here, and their first answers are what happens.
+        for _ in range(shape.workers):
+            self.executor.submit(os.getpid)
 
     def capacity(self) -> int:
         return self._capacity
@@ -143,7 +149,12 @@ class _QuietProcesses(ProcessPoolExecutor):
 
 class _DaskPool:
     def __init__(self, cluster: DaskWorkers) -> None:
-        from distributed import Client
+        try:
+            from distributed import Client
+        except ModuleNotFoundError as error:
+            raise ModuleNotFoundError(
+                "Dask is not installed; install it with: pip install 'steplab[cluster]'"
+            ) from error
 
         self._client: Any = None
         try:

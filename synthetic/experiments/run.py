@@ -9,12 +9,13 @@ nothing else. Units that measure seconds start when nothing else is ready and ru
 """
 
 import heapq
+import pickle
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 
-from synthetic.experiments.execute import Outcome, execute
+from synthetic.experiments.execute import Outcome, execute, one_line
 from synthetic.experiments.executors import Pool, Workers
 from synthetic.experiments.progress import (
     Forecast,
@@ -58,6 +59,10 @@ def run_units(
 
 def _nothing(unit: Unit) -> None:
     pass
+
+
+def _is_dead(future: Future[Outcome]) -> bool:
+    return not future.cancelled() and isinstance(future.exception(), BrokenExecutor)
 
 
 class _Sweep:
@@ -147,12 +152,13 @@ class _Sweep:
                 if time.monotonic() >= self.next_show:
                     self._show()
                 ended = wait(self.running, _TICK_SECONDS, FIRST_COMPLETED).done
-                alive = self._settle(ended) and alive
-                if not alive:
+                if not alive or any(_is_dead(future) for future in ended):
                     # A broken pool ends all its workers: what ran there has to run again.
                     self._settle(wait(self.running).done)
                     pool.close()
                     pool = workers.open()
+                else:
+                    self._settle(ended)
         finally:
             pool.close()
 
@@ -163,10 +169,19 @@ class _Sweep:
             if not self._may_start(unit):
                 break
             try:
+                sent = pickle.dumps(unit)
+            except Exception as error:
+                heapq.heappop(self.ready)
+                self._fail(unit, f"{one_line(error)}; a kind of unit is a class of a module")
+                continue
+            try:
                 future = pool.executor.submit(
-                    execute, unit, unit.hash, self.store.folder, self.device, self.commit
+                    execute, sent, unit.hash, self.store.folder, self.device, self.commit
                 )
             except BrokenExecutor:
+                if not self.running:
+                    heapq.heappop(self.ready)
+                    self._count_deaths([unit])
                 return False
             heapq.heappop(self.ready)
             self.running[future] = unit
@@ -184,8 +199,7 @@ class _Sweep:
         # One whose worker died runs alone, so that a second death tells which unit kills.
         return unit.timing or self.deaths[unit.hash] > 0
 
-    def _settle(self, ended: Iterable[Future[Outcome]]) -> bool:
-        """Take in what ended; False where a worker died."""
+    def _settle(self, ended: Iterable[Future[Outcome]]) -> None:
         died: list[Unit] = []
         for future in sorted(ended, key=lambda future: self.place[self.running[future].hash]):
             unit = self.running.pop(future)
@@ -194,20 +208,22 @@ class _Sweep:
             except BrokenExecutor:
                 died.append(unit)
             except Exception as error:
-                # From the executor itself: a unit that cannot be sent, a cluster that gave up.
-                self._fail(unit, f"{type(error).__name__}: {' '.join(str(error).split())}")
+                # From the executor itself, such as a cluster that gave up.
+                self._fail(unit, one_line(error))
             else:
                 self._take(unit, outcome)
         if died:
-            names = ", ".join(str(unit) for unit in died)
-            self.progress.line(f"a worker died; new ones are started; it was running: {names}")
+            self._count_deaths(died)
+
+    def _count_deaths(self, died: list[Unit]) -> None:
+        names = ", ".join(str(unit) for unit in died)
+        self.progress.line(f"a worker died; new ones are started; it was running: {names}")
         for unit in died:
             self.deaths[unit.hash] += 1
             if self.deaths[unit.hash] > _DEATHS_ALLOWED:
                 self._fail(unit, "its worker died twice, killed from outside or out of memory")
             else:
                 self._make_ready(unit)
-        return not died
 
     def _take(self, unit: Unit, outcome: Outcome) -> None:
         for note in outcome.notes:

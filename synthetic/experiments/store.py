@@ -95,9 +95,9 @@ class Store:
         """The working folder of a unit."""
         return self.folder / "work" / unit.hash
 
-    def failure_path(self, unit: Unit) -> Path:
+    def failure_path(self, unit_hash: str) -> Path:
         """The file with the traceback of the last failure of a unit."""
-        return self.folder / "failed" / f"{unit.hash}.txt"
+        return self.folder / "failed" / f"{unit_hash}.txt"
 
     def fraction_path(self, unit: Unit) -> Path:
         """The file in which a running unit says how far it is."""
@@ -179,7 +179,7 @@ class Store:
         """Remove the working folder and the traces of earlier attempts of a unit that is done."""
         shutil.rmtree(self.work_folder(unit), ignore_errors=True)
         self.fraction_path(unit).unlink(missing_ok=True)
-        self.failure_path(unit).unlink(missing_ok=True)
+        self.failure_path(unit.hash).unlink(missing_ok=True)
 
     def _artifact_folder(self, unit_hash: str, described: Mapping[str, Any]) -> Path:
         # Named by what it holds too: two attempts that differ never write into each other's files.

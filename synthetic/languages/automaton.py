@@ -4,15 +4,12 @@ A path s_1..s_L has the weight initial[s_1] * prod transition[s_i, s_i+1] * fina
 symbol x_i with weight emission[s_i, x_i]. The weight of a partial sequence is the sum over all
 paths and all symbols at its masked positions.
 
-Two passes compute it. The scaled pass works with ordinary float64 numbers that are divided by
-their sum every few steps. It is exact up to rounding as long as no positive number comes near
-underflow, and then its zeros are exactly those of the boolean semiring: every stored message is
-zero or at least FLOOR, every weight of the tables is zero or at least FLOOR, so no product of two
-messages and a table entry can round to zero. A row that breaks this is recomputed in log space,
-where sums never underflow. Nothing is clipped. `accepts` is the boolean pass itself.
+Two passes compute it. The scaled one works with ordinary float64 numbers and knows the rows on
+which it can be trusted; the others, where numbers come near underflow, are computed again in
+numbers with an exponent of their own. Nothing is clipped, and a weight is zero exactly where the
+boolean pass `accepts` says so.
 """
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,9 +17,11 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-FLOOR = 2.0**-300  # FLOOR^3 is still a normal float64
-RESCALE_EVERY = 8
-MEMORY_BOUND = 256 * 2**20  # bytes of working memory beside input and output
+from synthetic.languages.extended_pass import ExtendedPass
+from synthetic.languages.linear_map import LinearMap
+from synthetic.languages.scaled_pass import ScaledPass
+
+MEMORY_BOUND = 128 * 2**20  # bytes of working memory beside input and output
 SUM_TOLERANCE = 1e-9
 
 
@@ -52,8 +51,9 @@ class WeightedAutomaton:
                 raise ValueError(f"{name} has shape {shape} (S states), got {tuple(table.shape)}")
             if table.dtype != torch.float64:
                 raise ValueError(f"{name} is float64, got {table.dtype}")
-            if not bool((torch.isfinite(table) & (table >= 0)).all()):
-                raise ValueError(f"{name} holds weights >= 0, got a negative or non-finite one")
+            allowed = torch.isfinite(table) & (table >= 0)
+            if not bool(allowed.all()):
+                raise ValueError(f"{name} holds weights >= 0, got {table[~allowed][0].item()}")
             largest = float(table.max() if name == "final" else table.sum(-1).max())
             if largest > 1 + SUM_TOLERANCE:
                 raise ValueError(f"{name} holds weights of row sums <= 1, got {largest:.9g}")
@@ -75,9 +75,12 @@ class WeightedAutomaton:
 
     @cached_property
     def stochastic(self) -> bool:
-        """Whether the weights of all sequences of any length sum to one."""
-        sums = [self.initial.sum(-1), self.transition.sum(-1), self.emission.sum(-1), self.final]
-        return all(bool(((total - 1).abs() <= SUM_TOLERANCE).all()) for total in sums)
+        """Whether the weights of all sequences of any length sum to one, up to rounding."""
+        tables = (self.initial, self.transition, self.emission)
+        return bool((self.final == 1).all()) and all(
+            bool(((table.sum(-1) - 1).abs() <= table.shape[-1] * 2.0**-52).all())
+            for table in tables
+        )
 
     @cached_property
     def deterministic(self) -> bool:
@@ -92,46 +95,47 @@ class WeightedAutomaton:
         return torch.cat([self.emission.T, self.emission.sum(-1).unsqueeze(0)]).contiguous()
 
     @cached_property
-    def _scalable(self) -> bool:
-        """Whether all positive weights are far enough from underflow for the scaled pass."""
+    def _point_masses(self) -> Tensor:
+        """Log-laws (V + 1, V) of an observed symbol; the last row, of the mask, means nothing."""
+        return torch.eye(self.vocab_size + 1, dtype=torch.float64, device=self.device)[:, :-1].log()
+
+    @cached_property
+    def _scaled(self) -> ScaledPass:
         tables = (self.initial, self.transition, self.emission, self.final)
-        return all(not bool(((table > 0) & (table < FLOOR)).any()) for table in tables)
+        return ScaledPass(*tables, self._observation)
+
+    @cached_property
+    def _extended(self) -> ExtendedPass:
+        tables = (self.initial, self.transition, self.emission, self.final)
+        return ExtendedPass(*tables, self._observation)
+
+    @cached_property
+    def _possible_steps(self) -> LinearMap:
+        return LinearMap([(self.transition.T > 0).float()])
 
     def log_weight(self, tokens: Tensor) -> Tensor:
         """Log-weight in nats of partial sequences (B, L), (B,); minus infinity iff rejected."""
-        parts = []
-        for rows in self._chunks(tokens, directions=1):
-            if self._scalable:
-                weight, dead = self._scaled_weight(rows)
-                if bool(dead.any()):
-                    weight[dead] = self._log_space_weight(rows[dead])
-            else:
-                weight = self._log_space_weight(rows)
-            parts.append(weight)
-        return _concatenate(parts, tokens)
+        if not self._scaled.usable:
+            return self._extended_weight(tokens)
+        weight = torch.empty(len(tokens), dtype=torch.float64, device=self.device)
+        for part, rows in self._pieces(tokens, self._scaled.numbers(tokens.shape[1], 1)):
+            weight[part], untrusted = self._scaled.log_weight(rows)
+            if bool(untrusted.any()):
+                weight[part][untrusted] = self._extended_weight(rows[untrusted])
+        return weight
 
     def log_posterior(self, tokens: Tensor) -> Tensor:
         """Log-probability in nats of each symbol at each position given the others, (B, L, V).
 
         Revealed positions are point masses; masked ones of a rejected row are uniform.
         """
-        result = torch.empty(
-            (*tokens.shape, self.vocab_size), dtype=torch.float64, device=self.device
-        )
-        first = 0
-        for rows in self._chunks(tokens, directions=2):
-            part = result[first : first + len(rows)]
-            if self._scalable:
-                dead = self._scaled_posterior(rows, part)
-                if bool(dead.any()):
-                    part[dead] = self._log_space_posterior(rows[dead])
-            else:
-                part.copy_(self._log_space_posterior(rows))
-            revealed = rows != self.vocab_size
-            symbols = torch.arange(self.vocab_size, device=self.device)
-            part.masked_fill_(revealed.unsqueeze(-1), -math.inf)
-            part.masked_fill_(rows.unsqueeze(-1) == symbols, 0.0)
-            first += len(rows)
+        if not self._scaled.usable:
+            return self._extended_posterior(tokens)
+        result = torch.nn.functional.embedding(tokens, self._point_masses)
+        for part, rows in self._pieces(tokens, self._scaled.numbers(tokens.shape[1], 2)):
+            untrusted = self._scaled.log_posterior(rows, result[part])
+            if bool(untrusted.any()):
+                result[part][untrusted] = self._extended_posterior(rows[untrusted])
         return result
 
     def accepts(self, tokens: Tensor) -> Tensor:
@@ -139,115 +143,50 @@ class WeightedAutomaton:
 
         Counts of predecessors stay below 2^24, so float32 sums of zeros and ones are exact.
         """
-        step = (self.transition > 0).float()
-        observed = self._observation > 0
-        possible = (self.initial > 0) & observed[tokens[:, 0]]
-        for position in range(1, tokens.shape[1]):
-            possible = (possible.float() @ step > 0) & observed[tokens[:, position]]
-        return (possible & (self.final > 0)).any(-1)
+        result = torch.empty(len(tokens), dtype=torch.bool, device=self.device)
+        observed = (self._observation > 0).float()
+        for part, rows in self._pieces(tokens, 4 * self.states):
+            possible = (self.initial > 0).float().unsqueeze(1) * observed[rows[:, 0]].T
+            possible = possible.contiguous()
+            for symbols in rows.T[1:]:
+                count = torch.empty_like(possible)
+                self._possible_steps.apply(possible.unsqueeze(0), out=count.unsqueeze(0))
+                possible = (count > 0) * observed[symbols].T
+            result[part] = (possible[self.final > 0] > 0).any(0)
+        return result
 
     def log_future(self, length: int) -> Tensor:
         """Log-weight in nats of all that follows from each state at each position, (L, S)."""
         if self.stochastic:
             return self.initial.new_zeros(()).expand(length, self.states)
-        masked = torch.full((1, length), self.vocab_size, dtype=torch.int64, device=self.device)
-        backward = self._log_messages(masked, self.final, self.transition.T)[:, 0].flip(0)
-        return backward + self._observation[-1].log()
+        return self._extended.log_future(length)
+
+    def __reduce__(self) -> tuple[type, tuple[Tensor, ...]]:
+        # the tables alone: what was derived from them is cheaper to make again than to send
+        return WeightedAutomaton, (self.initial, self.transition, self.emission, self.final)
 
     def to(self, device: torch.device | str) -> "WeightedAutomaton":
         """The same automaton with its tables on another device."""
         tables = (self.initial, self.transition, self.emission, self.final)
         return WeightedAutomaton(*(table.to(device) for table in tables))
 
-    def _chunks(self, tokens: Tensor, *, directions: int) -> Iterator[Tensor]:
-        """Rows in pieces whose messages stay within MEMORY_BOUND (one row at the least)."""
-        numbers = tokens.shape[1] * (directions * (3 * self.states + 1) + 3 * self.vocab_size)
-        yield from tokens.split(max(1, MEMORY_BOUND // (8 * numbers)))
+    def _pieces(self, tokens: Tensor, numbers: int) -> Iterator[tuple[slice, Tensor]]:
+        """Rows whose float64 numbers stay within MEMORY_BOUND (one row at the least), in order."""
+        most = max(1, MEMORY_BOUND // (8 * numbers))
+        for first in range(0, len(tokens), most):
+            yield slice(first, first + most), tokens[first : first + most]
 
-    def _messages(self, rows: Tensor, directions: int) -> tuple[Tensor, Tensor, Tensor]:
-        """Scaled messages (L, D, B, S), last products (D, B, S) and summed log-scales (D, B).
+    def _extended_weight(self, tokens: Tensor) -> Tensor:
+        """Log-weights (B,) of rows (B, L) in numbers that cannot underflow."""
+        weight = torch.empty(len(tokens), dtype=torch.float64, device=self.device)
+        for part, rows in self._pieces(tokens, self._extended.numbers(tokens.shape[1])):
+            weight[part] = self._extended.log_weight(rows)
+        return weight
 
-        Direction 0 is the forward pass, direction 1 the same recursion of the reversed automaton:
-        message [i, 0] is the weight of x_1..x_(i-1) and each s_i, message [i, 1] that of
-        x_(L-i+1)..x_L given each s_(L-i), counting positions from zero at the back.
-        """
-        batch, length = rows.shape
-        observed = self._observation[rows.T]
-        observed = torch.stack([observed, observed.flip(0)][:directions], dim=1)
-        step = torch.stack([self.transition, self.transition.T][:directions])
-        start = torch.stack([self.initial, self.final][:directions])
-        messages = observed.new_empty((length, directions, batch, self.states))
-        messages[0] = start.unsqueeze(1)
-        log_scale = observed.new_zeros((directions, batch))
-        product = messages[0] * observed[0]
-        for position in range(1, length):
-            if position % RESCALE_EVERY == 0:
-                total = product.sum(-1)
-                total.masked_fill_(total == 0, 1.0)
-                product /= total.unsqueeze(-1)
-                log_scale += total.log_()
-            torch.bmm(product, step, out=messages[position])
-            torch.mul(messages[position], observed[position], out=product)
-        return messages, product, log_scale
-
-    def _scaled_weight(self, rows: Tensor) -> tuple[Tensor, Tensor]:
-        """Log-weights (B,) of the scaled pass and the rows (B,) it cannot be trusted on."""
-        messages, product, log_scale = self._messages(rows, directions=1)
-        weight = (product[0] @ self.final).log_() + log_scale[0]
-        return weight, _near_underflow(messages)
-
-    def _scaled_posterior(self, rows: Tensor, result: Tensor) -> Tensor:
-        """Writes log-posteriors (B, L, V) of masked positions; the rows (B,) not to be trusted."""
-        messages, _, _ = self._messages(rows, directions=2)
-        joint = (messages[:, 0] * messages[:, 1].flip(0)) @ self.emission
-        total = joint.sum(-1, keepdim=True)
-        dead = total == 0
-        joint += dead  # a rejected row is uniform
-        total += dead * float(self.vocab_size)
-        torch.div(joint, total, out=joint).log_()
-        result.copy_(joint.transpose(0, 1))
-        return _near_underflow(messages)
-
-    def _log_messages(self, rows: Tensor, start: Tensor, step: Tensor) -> Tensor:
-        """Log-messages (L, B, S) of the forward recursion in log space."""
-        observed = self._observation.log()[rows.T]
-        log_step = step.log()
-        messages = [start.log().expand(rows.shape[0], -1)]
-        for position in range(rows.shape[1] - 1):
-            product = messages[-1] + observed[position]
-            pieces = product.split(max(1, MEMORY_BOUND // (16 * self.states**2)))
-            sums = [torch.logsumexp(piece.unsqueeze(-1) + log_step, dim=1) for piece in pieces]
-            messages.append(torch.cat(sums))
-        return torch.stack(messages)
-
-    def _log_space_weight(self, rows: Tensor) -> Tensor:
-        """Log-weights (B,) of rows (B, L), in log space throughout."""
-        forward = self._log_messages(rows, self.initial, self.transition)[-1]
-        last = self._observation.log()[rows[:, -1]]
-        return torch.logsumexp(forward + last + self.final.log(), dim=-1)
-
-    def _log_space_posterior(self, rows: Tensor) -> Tensor:
-        """Log-posteriors (B, L, V) of masked positions, in log space throughout."""
-        forward = self._log_messages(rows, self.initial, self.transition)
-        backward = self._log_messages(rows.flip(1), self.final, self.transition.T).flip(0)
-        log_emission = self.emission.log()
-        joint = torch.stack(
-            [
-                torch.logsumexp(state.unsqueeze(-1) + log_emission, dim=1)
-                for state in forward + backward
-            ],
-            dim=1,
-        )
-        total = torch.logsumexp(joint, dim=-1, keepdim=True)
-        uniform = joint.new_full((), -math.log(self.vocab_size))
-        return torch.where(total == -math.inf, uniform, joint - total)
-
-
-def _near_underflow(messages: Tensor) -> Tensor:
-    """Rows (B,) of scaled messages (L, D, B, S) with a positive entry below FLOOR."""
-    return messages.masked_fill(messages == 0, 1.0).amin(dim=(0, 1, 3)) < FLOOR
-
-
-def _concatenate(parts: list[Tensor], tokens: Tensor) -> Tensor:
-    """Parts in one tensor; none for no rows."""
-    return torch.cat(parts) if parts else tokens.new_empty((0,), dtype=torch.float64)
+    def _extended_posterior(self, tokens: Tensor) -> Tensor:
+        """Log-posteriors (B, L, V) of rows (B, L) in numbers that cannot underflow."""
+        result = self._point_masses[tokens]
+        masked = tokens == self.vocab_size
+        for part, rows in self._pieces(tokens, self._extended.numbers(tokens.shape[1])):
+            result[part][masked[part]] = self._extended.log_posterior(rows)[masked[part]]
+        return result

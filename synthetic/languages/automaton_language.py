@@ -8,12 +8,13 @@ from typing import Self
 import torch
 from torch import Tensor
 
-from synthetic.categorical import categorical
+from synthetic.categorical import cumulative_mass, invert
 from synthetic.languages.automaton import WeightedAutomaton
 from synthetic.languages.language import check_count, check_length, check_tokens
 from synthetic.quantities import CertifiedValue, Estimate, mean_estimate
 
 ENUMERATION_LIMIT = 2**20  # sequences
+DRAWN_AT_ONCE = 2**22  # numbers
 
 
 class AutomatonLanguage:
@@ -45,6 +46,9 @@ class AutomatonLanguage:
         """The same language with its tables on another device (float64 must exist there)."""
         moved = copy.copy(self)
         moved.automaton = self.automaton.to(device)
+        for name, value in vars(self).items():
+            if isinstance(value, Tensor):
+                setattr(moved, name, value.to(device))
         return moved
 
     def fingerprint(self) -> str:
@@ -78,16 +82,17 @@ class AutomatonLanguage:
         ).to(self.device)
         tables = self.automaton
         future = tables.log_future(length)
-        log_initial = _conditional(tables.initial.log(), future[0])
-        log_transition = tables.transition.log()
-        log_emission = tables.emission.log().log_softmax(-1)
+        emission = cumulative_mass(tables.emission.log().log_softmax(-1).exp())
+        first = cumulative_mass(_conditional(tables.initial.log(), future[0]).exp())
+        state = invert(first, uniforms[0, 0])
         tokens = torch.empty((count, length), dtype=torch.int64, device=self.device)
-        state = categorical(log_initial.expand(count, -1), uniforms[0, 0])
         for position in range(length):
             if position:
-                rows = _conditional(log_transition, future[position])
-                state = categorical(rows[state], uniforms[position, 0])
-            tokens[:, position] = categorical(log_emission[state], uniforms[position, 1])
+                if position == 1 or not tables.stochastic:
+                    law = _conditional(tables.transition.log(), future[position])
+                    step = cumulative_mass(law.exp())
+                state = _draw(step, state, uniforms[position, 0])
+            tokens[:, position] = _draw(emission, state, uniforms[position, 1])
         return tokens
 
     def log_normaliser(self, length: int) -> float:
@@ -131,7 +136,7 @@ class AutomatonLanguage:
         return self.automaton.log_posterior(tokens)
 
     def contains(self, tokens: Tensor) -> Tensor:
-        """Whether complete sequences (B, L) have positive probability, (B,) bool, decided exactly."""
+        """Whether complete sequences (B, L) have positive probability, (B,), decided exactly."""
         tokens = check_tokens(tokens, self.vocab_size, masked=False)
         self.log_normaliser(tokens.shape[1])
         return self.automaton.accepts(tokens)
@@ -193,6 +198,13 @@ def enumerate_sequences(vocab_size: int, length: int, device: torch.device | str
     index = torch.arange(vocab_size**length, dtype=torch.int64, device=device)
     powers = [vocab_size ** (length - 1 - position) for position in range(length)]
     return torch.stack([index // power % vocab_size for power in powers], dim=1)
+
+
+def _draw(cumulative: Tensor, rows: Tensor, uniforms: Tensor) -> Tensor:
+    """Symbols (B,) from the chosen rows (B,) of distribution functions, a few rows at a time."""
+    most = max(1, DRAWN_AT_ONCE // cumulative.shape[1])
+    pieces = zip(rows.split(most), uniforms.split(most))
+    return torch.cat([invert(cumulative[row], uniform) for row, uniform in pieces])
 
 
 def _conditional(log_step: Tensor, log_future: Tensor) -> Tensor:

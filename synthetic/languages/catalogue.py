@@ -35,25 +35,23 @@ class Entry:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def _entry(build: Callable[..., AutomatonLanguage], **parameters: Any) -> Entry:
+    return Entry(build, parameters)
+
+
 ENTRIES = {
-    "ngram2-v8": Entry(
-        NGram.random, dict(order=2, vocab_size=8, branching=4, temperature=1.0, seed=0)
+    "ngram2-v8": _entry(NGram.random, order=2, vocab_size=8, branching=4, temperature=1.0, seed=0),
+    "ngram3-v8": _entry(NGram.random, order=3, vocab_size=8, branching=4, temperature=1.0, seed=0),
+    "ngram4-v8": _entry(NGram.random, order=4, vocab_size=8, branching=4, temperature=1.0, seed=0),
+    "hmm32-v8": _entry(
+        HiddenMarkov.random, states=32, vocab_size=8, branching=3, temperature=1.0, seed=0
     ),
-    "ngram3-v8": Entry(
-        NGram.random, dict(order=3, vocab_size=8, branching=4, temperature=1.0, seed=0)
+    "hmm16-v8": _entry(
+        HiddenMarkov.random, states=16, vocab_size=8, branching=3, temperature=1.0, seed=0
     ),
-    "ngram4-v8": Entry(
-        NGram.random, dict(order=4, vocab_size=8, branching=4, temperature=1.0, seed=0)
-    ),
-    "hmm32-v8": Entry(
-        HiddenMarkov.random, dict(states=32, vocab_size=8, branching=3, temperature=1.0, seed=0)
-    ),
-    "hmm16-v8": Entry(
-        HiddenMarkov.random, dict(states=16, vocab_size=8, branching=3, temperature=1.0, seed=0)
-    ),
-    "copy-pairs-16": Entry(CopyPairs, dict(symbols=16)),
-    "dyck2-depth3": Entry(Dyck, dict(kinds=2, depth=3)),
-    "running-sum-8": Entry(RunningSum, dict(modulus=8)),
+    "copy-pairs-16": _entry(CopyPairs, symbols=16),
+    "dyck2-depth3": _entry(Dyck, kinds=2, depth=3),
+    "running-sum-8": _entry(RunningSum, modulus=8),
 }
 
 

@@ -3,6 +3,7 @@
 import torch
 
 from synthetic.languages.hidden_markov import HiddenMarkov
+from synthetic.languages.language import check_integer
 
 
 class CopyPairs(HiddenMarkov):
@@ -13,9 +14,7 @@ class CopyPairs(HiddenMarkov):
     """
 
     def __init__(self, symbols: int = 16, *, device: torch.device | str = "cpu") -> None:
-        if symbols < 1:
-            raise ValueError(f"symbols is an integer >= 1, got {symbols}")
-        self.symbols = symbols
+        self.symbols = check_integer("symbols", symbols)
         same = torch.eye(symbols, dtype=torch.float64, device=device)
         none = torch.zeros_like(same)
         fresh = torch.full_like(same, 1 / symbols)

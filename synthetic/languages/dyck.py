@@ -6,6 +6,7 @@ import torch
 
 from synthetic.languages.automaton import WeightedAutomaton
 from synthetic.languages.automaton_language import AutomatonLanguage
+from synthetic.languages.language import check_integer
 
 STATE_LIMIT = 4096
 
@@ -19,16 +20,14 @@ class Dyck(AutomatonLanguage):
     """
 
     def __init__(self, kinds: int, depth: int, *, device: torch.device | str = "cpu") -> None:
-        if kinds < 1 or depth < 1:
-            raise ValueError(f"kinds and depth are integers >= 1, got {kinds} and {depth}")
+        self.kinds = check_integer("kinds", kinds)
+        self.depth = check_integer("depth", depth)
         count = sum(kinds**height * (kinds if height < depth else 0) for height in range(depth + 1))
         if 2 * count > STATE_LIMIT:
             raise ValueError(
                 f"kinds {kinds} and depth {depth} need {2 * count} states, allowed are "
                 f"{STATE_LIMIT}: lower depth"
             )
-        self.kinds = kinds
-        self.depth = depth
         stacks = [
             stack
             for height in range(depth + 1)

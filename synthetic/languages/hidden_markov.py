@@ -7,6 +7,7 @@ import torch
 
 from synthetic.languages.automaton import WeightedAutomaton
 from synthetic.languages.automaton_language import AutomatonLanguage
+from synthetic.languages.language import check_integer
 from synthetic.languages.tables import (
     is_primitive,
     probability_table,
@@ -60,10 +61,8 @@ class HiddenMarkov(AutomatonLanguage):
         are in proportion to exp(z / temperature), z standard normal. A hidden chain that is not
         primitive is rejected and redrawn, at most 1,000 times.
         """
-        if states < 1 or vocab_size < 1:
-            raise ValueError(
-                f"states and vocab_size are integers >= 1, got {states} and {vocab_size}"
-            )
+        check_integer("states", states)
+        check_integer("vocab_size", vocab_size)
         generator = np.random.default_rng(seed)
         for _ in range(REDRAWS):
             support = random_support(generator, states, states, branching)
@@ -74,7 +73,7 @@ class HiddenMarkov(AutomatonLanguage):
                 f"no primitive chain in {REDRAWS} draws of {states} states, branching "
                 f"{branching}: raise branching"
             )
-        emitted = random_support(generator, states, vocab_size, symbols)
+        emitted = random_support(generator, states, vocab_size, symbols, name="symbols")
         transition = random_laws(generator, support, temperature)
         emission = random_laws(generator, emitted, temperature)
         return cls(stationary_law(transition), transition, emission, device=device)

@@ -59,7 +59,7 @@ class Language(Protocol):
         ...
 
     def contains(self, tokens: Tensor) -> Tensor:
-        """Whether complete sequences (B, L) have positive probability, (B,) bool, decided exactly."""
+        """Whether complete sequences (B, L) have positive probability, (B,), decided exactly."""
         ...
 
     def entropy(self, length: int) -> CertifiedValue:
@@ -72,7 +72,9 @@ class Language(Protocol):
 
 
 def check_tokens(tokens: Tensor, vocab_size: int, *, masked: bool) -> Tensor:
-    """Token array (B, L) as given, or a one-line error; the mask V is allowed where `masked`."""
+    """Token array (B, L) as int64, or a one-line error; the mask V is allowed where `masked`."""
+    if not isinstance(tokens, Tensor):
+        raise TypeError(f"tokens are a tensor (B, L), got {type(tokens).__name__}")
     if tokens.dim() != 2:
         raise ValueError(f"tokens have shape (B, L), got {tuple(tokens.shape)}")
     if tokens.dtype.is_floating_point or tokens.dtype.is_complex or tokens.dtype == torch.bool:
@@ -90,13 +92,16 @@ def check_tokens(tokens: Tensor, vocab_size: int, *, masked: bool) -> Tensor:
 
 def check_length(length: int) -> int:
     """The length as given if it is an integer of at least 1, else a one-line error."""
-    if isinstance(length, bool) or not isinstance(length, int) or length < 1:
-        raise ValueError(f"length is an integer >= 1, got {length!r}")
-    return length
+    return check_integer("length", length)
 
 
 def check_count(count: int) -> int:
     """The number of sequences as given if it is an integer of at least 1, else an error."""
-    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
-        raise ValueError(f"count is an integer >= 1, got {count!r}")
-    return count
+    return check_integer("count", count)
+
+
+def check_integer(name: str, value: int, least: int = 1) -> int:
+    """The value as given if it is an integer of at least `least`, else a one-line error."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise ValueError(f"{name} is an integer >= {least}, got {value!r}")
+    return value

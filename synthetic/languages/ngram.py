@@ -9,6 +9,7 @@ from torch import Tensor
 
 from synthetic.languages.automaton import WeightedAutomaton
 from synthetic.languages.automaton_language import AutomatonLanguage
+from synthetic.languages.language import check_integer
 from synthetic.languages.tables import (
     is_primitive,
     probability_table,
@@ -62,10 +63,8 @@ class NGram(AutomatonLanguage):
         proportion to exp(z / temperature), z standard normal. Supports whose chain of contexts is
         not primitive are rejected and redrawn, at most 1,000 times.
         """
-        if order < 2:
-            raise ValueError(f"order is an integer >= 2, got {order}")
-        if vocab_size < 1:
-            raise ValueError(f"vocab_size is an integer >= 1, got {vocab_size}")
+        check_integer("order", order, least=2)
+        check_integer("vocab_size", vocab_size)
         generator = np.random.default_rng(seed)
         contexts = vocab_size ** (order - 1)
         for _ in range(REDRAWS):

@@ -4,6 +4,7 @@ import torch
 
 from synthetic.languages.automaton import WeightedAutomaton
 from synthetic.languages.automaton_language import AutomatonLanguage
+from synthetic.languages.language import check_integer
 
 
 class RunningSum(AutomatonLanguage):
@@ -14,9 +15,7 @@ class RunningSum(AutomatonLanguage):
     """
 
     def __init__(self, modulus: int, *, device: torch.device | str = "cpu") -> None:
-        if modulus < 1:
-            raise ValueError(f"modulus is an integer >= 1, got {modulus}")
-        self.modulus = modulus
+        self.modulus = check_integer("modulus", modulus)
         pairs = modulus**2
         index = torch.arange(pairs, device=device)
         before, digit = index // modulus, index % modulus

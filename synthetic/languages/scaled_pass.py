@@ -1,4 +1,4 @@
-"""The forward-backward in ordinary float64 numbers: fast, and exact up to rounding where it says so.
+"""The forward-backward in ordinary float64 numbers: fast, and right where it says so.
 
 Messages are multiplied by a power of two at every `period`-th position so that they sum to about
 one; that rounds nothing. The pass is trusted on the rows whose messages at those positions are all
@@ -9,6 +9,7 @@ or loses digits: the zeros are exactly those of the boolean semiring. Nothing is
 """
 
 import math
+import threading
 
 import torch
 from torch import Tensor
@@ -19,6 +20,9 @@ FLOOR = 2.0**-200
 DRIFT_BITS = 200
 WEIGHT_BITS = 160  # the least transition times the least emission, in bits
 LONGEST_PERIOD = 16
+BLOCK = 2**17  # numbers handled at once after the recursion: they stay in the cache
+
+_kept = threading.local()
 
 
 class ScaledPass:
@@ -39,6 +43,7 @@ class ScaledPass:
         self.final = final
         self.emission = emission
         self._starts = torch.stack([initial, final]).unsqueeze(-1)
+        self._emitted = emission.T.contiguous()
         self._observed = observation.T.contiguous()
         self._maps = {1: LinearMap([transition.T]), 2: LinearMap([transition.T, transition])}
         bits = -math.log2(_least_positive(transition)) - math.log2(_least_positive(emission))
@@ -49,10 +54,9 @@ class ScaledPass:
 
     def numbers(self, length: int, directions: int) -> int:
         """Float64 numbers of working memory that one row needs."""
-        states, symbols = self.emission.shape
+        states = len(self.emission)
         messages = (length + 2 * self.period) * directions * states
-        laws = length * (2 * states + 4 * symbols) if directions == 2 else 0
-        return messages + laws + 3 * length
+        return messages + (directions + 2) * length
 
     def log_weight(self, rows: Tensor) -> tuple[Tensor, Tensor]:
         """Log-weights in nats (B,) of rows (B, L), and the rows (B,) they cannot be trusted on."""
@@ -60,26 +64,33 @@ class ScaledPass:
         weight = self.final @ product[0]
         return weight.log_() + exponent.double() * math.log(2), self._untrusted(messages)
 
-    def log_laws(self, rows: Tensor, masked: Tensor) -> tuple[Tensor, Tensor]:
-        """Log-posteriors (M, V) in nats at the M masked positions of (B, L), row by row.
+    def log_posterior(self, rows: Tensor, result: Tensor) -> Tensor:
+        """Writes log-posteriors (B, L, V) in nats at the masked positions of rows (B, L) to result.
 
-        Those of a rejected row are uniform. Second, the rows (B,) they cannot be trusted on.
+        Those of a rejected row are uniform. Returns the rows (B,) they cannot be trusted on.
         """
         messages, _, _ = self._messages(rows, directions=2)
-        untrusted = self._untrusted(messages)
-        both = messages[:, 1].flip(0)
-        both *= messages[:, 0]
-        del messages
+        batch, length = rows.shape
         states, symbols = self.emission.shape
-        if states <= symbols:
-            laws = both.permute(2, 0, 1)[masked] @ self.emission
-        else:
-            laws = torch.matmul(self.emission.T.contiguous(), both).permute(2, 0, 1)[masked]
-        total = laws.sum(-1, keepdim=True)
-        rejected = total == 0
-        laws += rejected
-        total += rejected * float(symbols)
-        return laws.div_(total).log_(), untrusted
+        ahead, back = messages.unbind(1)
+        flat = result.view(-1, symbols)
+        block = max(1, BLOCK // (batch * max(states, symbols)))
+        for first in range(0, length, block):
+            last = min(first + block, length)
+            both = back[length - last : length - first].flip(0)
+            both *= ahead[first:last]
+            row, position = (rows[:, first:last] == symbols).nonzero(as_tuple=True)
+            if states <= symbols:
+                laws = both.permute(2, 0, 1)[row, position] @ self.emission
+            else:
+                laws = torch.matmul(self._emitted, both).permute(2, 0, 1)[row, position]
+            total = laws.sum(-1, keepdim=True)
+            rejected = total == 0
+            laws += rejected
+            total += rejected * float(symbols)
+            laws.div_(total).log_()
+            flat.index_copy_(0, row.mul_(length).add_(position).add_(first), laws)
+        return self._untrusted(messages)
 
     def _messages(self, rows: Tensor, directions: int) -> tuple[Tensor, Tensor, Tensor]:
         """Messages (L, D, S, B), last products (D, S, B) and exponents of two (B,) of direction 0.
@@ -91,7 +102,7 @@ class ScaledPass:
         batch, length = rows.shape
         states, columns = self._observed.shape
         symbols = torch.stack([rows.T, rows.T.flip(0)][:directions], dim=1).unsqueeze(2)
-        messages = self._observed.new_empty((length, directions, states, batch))
+        messages = _scratch((length, directions, states, batch), rows.device)
         messages[0] = self._starts[:directions]
         views = messages.unbind(0)
         product = torch.empty_like(messages[0])
@@ -115,8 +126,21 @@ class ScaledPass:
         return rescaled.masked_fill(rescaled == 0, 1.0).amin(dim=(0, 1, 2)) < FLOOR
 
 
+def _scratch(shape: tuple[int, ...], device: torch.device) -> Tensor:
+    """Uninitialised float64 memory, kept from call to call in each thread.
+
+    The system takes longer to hand out fresh memory than the pass takes to fill it.
+    """
+    size = math.prod(shape)
+    held: Tensor | None = getattr(_kept, "memory", None)
+    if held is None or held.numel() < size or held.device != device:
+        with torch.inference_mode(False):  # else it could not be written to outside that mode
+            held = _kept.memory = torch.empty(size, dtype=torch.float64, device=device)
+    return held[:size].view(shape)
+
+
 def _rescale(product: Tensor) -> Tensor:
-    """Divides (D, S, B) in place by powers of two to sums in [1/2, 1); the exponents (B,) of D=0."""
+    """Divides (D, S, B) by powers of two to sums in [1/2, 1), in place; exponents (B,) of D = 0."""
     total = product.sum(1, keepdim=True)
     total += total == 0
     mantissa, exponent = torch.frexp(total)

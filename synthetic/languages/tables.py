@@ -24,7 +24,7 @@ def probability_table(
     `shape` has None where any size is allowed. Laws within 1e-9 of summing to one are divided by
     their sum; others are a one-line error, as are negative and non-finite entries.
     """
-    table = torch.as_tensor(values, dtype=torch.float64, device=device)
+    table = torch.as_tensor(values, dtype=torch.float64, device=device).detach()
     fits = table.dim() == len(shape) and all(
         want in (None, got) for want, got in zip(shape, table.shape, strict=True)
     )
@@ -43,7 +43,12 @@ def probability_table(
 
 
 def random_support(
-    generator: np.random.Generator, rows: int, columns: int, branching: int
+    generator: np.random.Generator,
+    rows: int,
+    columns: int,
+    branching: int,
+    *,
+    name: str = "branching",
 ) -> NDArray[np.bool_]:
     """A random support with `branching` entries a row, spread evenly over the columns.
 
@@ -51,8 +56,8 @@ def random_support(
     `branching` offsets, so that where rows is a multiple of columns, each column is allowed by
     equally many rows and every column can be reached.
     """
-    if not 1 <= branching <= columns:
-        raise ValueError(f"branching lies in 1..{columns}, got {branching}")
+    if type(branching) is not int or not 1 <= branching <= columns:
+        raise ValueError(f"{name} is an integer in 1..{columns}, got {branching!r}")
     offsets = generator.choice(columns, size=branching, replace=False)
     shifts = generator.permutation(rows) % columns
     permutation = generator.permutation(columns)
@@ -70,6 +75,10 @@ def random_laws(
         raise ValueError(f"temperature is > 0, got {temperature}")
     logits = np.where(support, generator.standard_normal(support.shape) / temperature, -np.inf)
     weights = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    if not (weights[support] > 0).all():
+        raise ValueError(
+            f"temperature is high enough that no probability vanishes, got {temperature}"
+        )
     return weights / weights.sum(axis=-1, keepdims=True)
 
 
@@ -85,11 +94,17 @@ def is_primitive(support: NDArray[np.bool_]) -> bool:
 
 
 def stationary_law(transition: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The stationary law (S,) of an irreducible transition matrix (S, S)."""
+    """The stationary law (S,) of an irreducible transition matrix (S, S).
+
+    By the elimination of Grassmann, Taksar and Heyman (1985): states leave one by one, nothing is
+    subtracted, and so every entry is right to its own last digits.
+    """
     states = len(transition)
-    system = np.vstack([transition.T - np.eye(states), np.ones(states)])
-    target = np.append(np.zeros(states), 1.0)
-    law = np.linalg.lstsq(system, target, rcond=None)[0]
-    if not (law > 0).all():
-        raise ValueError("the transition matrix has no positive stationary law in float64")
+    reduced = transition.copy()
+    for last in range(states - 1, 0, -1):
+        reduced[:last, last] /= reduced[last, :last].sum()
+        reduced[:last, :last] += np.outer(reduced[:last, last], reduced[last, :last])
+    law = np.ones(states)
+    for state in range(1, states):
+        law[state] = (law[:state] * reduced[:state, state]).sum()
     return law / law.sum()

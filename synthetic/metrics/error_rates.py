@@ -55,7 +55,7 @@ def token_error_rate_path_bound(path_log_prob: Tensor, length: int) -> Estimate:
     """
     if path_log_prob.dim() != 1:
         raise ValueError(f"one path of each word has shape (B,), got {tuple(path_log_prob.shape)}")
-    return _perplexity(-path_log_prob / length, "path bound")
+    return _perplexity(path_log_prob, length, "path bound")
 
 
 def token_error_rate_importance_weighted_bound(path_log_prob: Tensor, length: int) -> Estimate:
@@ -67,7 +67,7 @@ def token_error_rate_importance_weighted_bound(path_log_prob: Tensor, length: in
     """
     log_prob = _mean_over_paths(path_log_prob)
     name = f"importance-weighted bound, {len(path_log_prob)} paths"
-    return _perplexity(-log_prob / length, name)
+    return _perplexity(log_prob, length, name)
 
 
 def token_error_rate_gap(path_log_prob: Tensor, language_log_prob: Tensor, length: int) -> Estimate:
@@ -88,12 +88,15 @@ def token_error_rate_gap(path_log_prob: Tensor, language_log_prob: Tensor, lengt
     if not bool((language_log_prob > -math.inf).all()):
         raise ValueError("words are those of the language, got one of probability zero")
     name = "path bound" if paths == 1 else f"importance-weighted bound, {paths} paths"
-    return mean_estimate((language_log_prob - log_prob) / length, name)
+    return mean_estimate((language_log_prob - log_prob) / check_length(length), name)
 
 
 def token_error_rate_chain_rule(log_prob: Tensor, length: int) -> Estimate:
-    """Token error rate of a model with exact log-probabilities (B,) in nats of B words."""
-    return _perplexity(-log_prob / length, "exact chain rule")
+    """Token error rate of a model that gives B words the log-probabilities (B,) in nats.
+
+    exp(-mean log p(x) / L) for words x of the language: of the law itself, no bound on it.
+    """
+    return _perplexity(log_prob, length, "exact chain rule")
 
 
 def generative_token_error_rate(tokens: Tensor, language: Language) -> Estimate:
@@ -102,7 +105,7 @@ def generative_token_error_rate(tokens: Tensor, language: Language) -> Estimate:
     Infinite as soon as one of them is impossible.
     """
     tokens = check_tokens(tokens, language.vocab_size, masked=False).to(language.device)
-    return _perplexity(-language.log_prob(tokens) / tokens.shape[1], "generative")
+    return _perplexity(language.log_prob(tokens), tokens.shape[1], "generative")
 
 
 def valid_generative_token_error_rate(tokens: Tensor, language: Language) -> Estimate | None:
@@ -115,8 +118,7 @@ def valid_generative_token_error_rate(tokens: Tensor, language: Language) -> Est
     valid = tokens[language.contains(tokens)]
     if not len(valid):
         return None
-    nats = -language.log_prob(valid) / tokens.shape[1]
-    return _perplexity(nats, "generative over valid samples")
+    return _perplexity(language.log_prob(valid), tokens.shape[1], "generative over valid samples")
 
 
 def _mean_over_paths(path_log_prob: Tensor) -> Tensor:
@@ -131,9 +133,12 @@ def _exp(nats: float) -> float:
     return math.inf if nats > LARGEST_EXPONENT else math.exp(nats)
 
 
-def _perplexity(nats_per_token: Tensor, estimator: str) -> Estimate:
-    """exp of a mean (B,), with the interval of the mean carried over."""
-    mean = mean_estimate(nats_per_token, estimator)
+def _perplexity(log_prob: Tensor, length: int, estimator: str) -> Estimate:
+    """exp of the mean of -log_prob / L over words (B,), with the interval of the mean carried over.
+
+    Its standard error is the first-order one.
+    """
+    mean = mean_estimate(-log_prob / check_length(length), estimator)
     value = _exp(mean.value)
     return Estimate(
         value,

@@ -154,7 +154,9 @@ class Transformer(nn.Module):
     @torch.no_grad()
     def _initialise(self, generator: torch.Generator) -> None:
         for name, parameter in self.named_parameters():
-            deviation = 1.0 if parameter is self.embedding else parameter.shape[-1] ** -0.5
+            # Positions as loud as symbols: drowned by them, they take a thousand steps to be heard.
+            table = parameter is self.embedding or parameter is self.positions
+            deviation = 1.0 if table else parameter.shape[-1] ** -0.5
             if name.endswith((".out", ".down")):
                 # Keeps the residual stream of order one whatever the depth.
                 deviation /= math.sqrt(2 * self.config.depth)

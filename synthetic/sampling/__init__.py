@@ -1,6 +1,7 @@
 """Sampling: schedules say how many positions a step reveals, strategies which, generate does it."""
 
 from synthetic.categorical import categorical
+from synthetic.sampling.autoregressive import generate_autoregressive
 from synthetic.sampling.generate import generate
 from synthetic.sampling.generation import Generation
 from synthetic.sampling.schedules import cosine, equal_sizes, linear, two_phase
@@ -17,6 +18,7 @@ __all__ = [
     "cosine",
     "equal_sizes",
     "generate",
+    "generate_autoregressive",
     "linear",
     "two_phase",
 ]

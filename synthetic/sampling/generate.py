@@ -124,7 +124,9 @@ def _evaluate(denoiser: Denoiser, tokens: Tensor, rows: Tensor, batch_size: int)
     log_probs = torch.full(
         shape, -math.log(denoiser.vocab_size), dtype=torch.float64, device=tokens.device
     )
-    for part in rows.nonzero().flatten().split(batch_size):
+    called = rows.nonzero().flatten()
+    # splitting nothing gives one empty part, which is no reason to call
+    for part in called.split(batch_size) if len(called) else ():
         predicted = denoiser(tokens[part])
         log_probs[part] = check_log_probs(predicted, tokens[part], denoiser.vocab_size)
     return log_probs

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from synthetic.denoisers.denoiser import Denoiser, check_denoiser
-from synthetic.languages.language import check_count, check_tokens
+from synthetic.languages.language import check_tokens
 from synthetic.sampling.chance import Draw, Forced
 from synthetic.sampling.generate import BATCH_SIZE, check_strategy, run
 from synthetic.sampling.strategies.strategy import Strategy
@@ -29,7 +29,8 @@ def path_log_prob(
     """
     check_denoiser(denoiser)
     check_strategy(strategy)
-    check_count(paths)
+    if isinstance(paths, bool) or not isinstance(paths, int) or paths < 1:
+        raise ValueError(f"paths is an integer >= 1, got {paths!r}")
     sequences = check_tokens(sequences, denoiser.vocab_size, masked=False).to(denoiser.device)
     if strategy.remasks or strategy.draw_order != "choose_then_sample":
         raise ValueError(

@@ -45,7 +45,7 @@ def equal_sizes(length: int, steps: int) -> tuple[int, ...]:
     return tuple(k * length // steps - (k - 1) * length // steps for k in range(1, steps + 1))
 
 
-def check_schedule(schedule: Iterable[float]) -> tuple[float, ...]:
+def check_schedule(schedule: object) -> tuple[float, ...]:
     """A schedule vector as a tuple of floats, or a one-line error."""
     if isinstance(schedule, str) or not isinstance(schedule, Iterable):
         raise TypeError(f"a schedule is a vector such as linear(16), got {schedule!r}")
@@ -55,14 +55,15 @@ def check_schedule(schedule: Iterable[float]) -> tuple[float, ...]:
     for step, probability in enumerate(vector, 1):
         if not 0 <= probability <= 1:
             raise ValueError(
-                f"a schedule holds probabilities in 0..1, got {probability} at step {step}")
+                f"a schedule holds probabilities in 0..1, got {probability} at step {step}"
+            )
     total = math.fsum(vector)
     if abs(total - 1) > SUM_TOLERANCE:
         raise ValueError(f"a schedule sums to 1 (to 1e-9), got {total:.12g}")
     return vector
 
 
-def check_sizes(sizes: Iterable[int]) -> tuple[int, ...]:
+def check_sizes(sizes: object) -> tuple[int, ...]:
     """A vector of sizes as a tuple of integers, or a one-line error."""
     if isinstance(sizes, str) or not isinstance(sizes, Iterable):
         raise TypeError(f"sizes are a vector such as equal_sizes(64, 16), got {sizes!r}")

@@ -22,7 +22,6 @@ def progress_bar(
     shown. The loss is averaged over about the last 50 updates.
     """
     columns = (
-        TextColumn("step {task.completed:.0f}/{task.total:.0f}"),
         BarColumn(),
         TextColumn("{task.fields[text]}"),
         TimeRemainingColumn(),
@@ -35,7 +34,7 @@ def progress_bar(
             nonlocal weight, total
             weight = SMOOTHING * weight + 1
             total = SMOOTHING * total + progress.loss
-            text = f"loss {total / weight:.4f}"
+            text = f"step {progress.step}/{progress.steps}, loss {total / weight:.4f}"
             if entropy_per_token is not None:
                 text += f", excess {total / weight - entropy_per_token:+.4f} nats per token"
             text += f", {progress.tokens_per_second:,.0f} tokens/s"

@@ -29,7 +29,7 @@ def draw(rows: pd.DataFrame) -> Figure:
             axes.set_ylabel(error_label)
             points = with_cost(trained, metric, cost)
             for (denoiser, reveal), series in points.groupby(["denoiser", "reveal"], sort=False):
-                draw_series(axes, series, cost, colour=COLOURS[denoiser], reveal=reveal)
+                draw_series(axes, series, cost, colour=COLOURS[str(denoiser)], reveal=str(reveal))
             plain_ticks(axes)
     length = int(rows["length"].iloc[0])
     grid[0][0].set_title(f"{rows['language'].iloc[0]}, L = {length}", loc="left", fontweight="bold")
@@ -45,4 +45,4 @@ def with_cost(rows: pd.DataFrame, metric: str, cost: str) -> pd.DataFrame:
     chosen = rows[rows["metric"] == metric]
     if metric == "token_error_rate_gap":
         chosen = chosen[chosen["estimator"].isin(["path bound", "exact chain rule"])]
-    return chosen.merge(costs, on=keys)
+    return chosen.drop(columns=cost, errors="ignore").merge(costs, on=keys)

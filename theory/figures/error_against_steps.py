@@ -1,4 +1,4 @@
-"""Token and sequence error rate against denoising steps, in the manner of 2502.09622 (section 5)."""
+"""Token and sequence error rate against denoising steps, in the manner of 2502.09622."""
 
 import numpy as np
 import pandas as pd
@@ -36,7 +36,7 @@ def draw(rows: pd.DataFrame) -> Figure:
         chosen = chosen[np.isfinite(chosen["high"])]
         axes.set_xlim(2**-0.5, curves["steps"].max() * 2**0.5)
         for (denoiser, reveal), series in chosen.groupby(["denoiser", "reveal"], sort=False):
-            draw_series(axes, series, "steps", colour=COLOURS[denoiser], reveal=reveal)
+            draw_series(axes, series, "steps", colour=COLOURS[str(denoiser)], reveal=str(reveal))
         _draw_levels(axes, rows, metric, estimator)
         axes.axvline(length, linewidth=0.8, linestyle=":", color="grey", zorder=0)
         plain_ticks(axes)

@@ -4,49 +4,52 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal
 
 import matplotlib as mpl
 import pandas as pd
 import seaborn as sns
+from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-# seaborn's "colorblind" palette: blue, orange, green
-PALETTE = sns.color_palette("colorblind")
-COLOURS = {
-    "oracle": PALETTE[0],
-    "masked-diffusion": PALETTE[1],
-    "autoregressive": PALETTE[2],
-}
+# places in the colour cycle of the theme
+COLOURS = {"oracle": "C0", "masked-diffusion": "C1", "autoregressive": "C2"}
 LABELS = {
     "oracle": "exact denoiser",
     "masked-diffusion": "masked diffusion, trained",
     "autoregressive": "autoregressive, trained",
 }
 MARKERS = {"bernoulli": "o", "fixed count": "s", "left to right": "D"}
-LINES = {"bernoulli": "-", "fixed count": (0, (4, 2)), "left to right": ":"}
+LINES: dict[str, Literal["-", "--", ":"]] = {"bernoulli": "-", "fixed count": "--", "left to right": ":"}
 
 
 @dataclass(frozen=True)
 class Theme:
-    """Colours of paper and ink."""
+    """Colours of paper, ink and grid, and the cycle of the curves."""
 
     name: str
     paper: str
     ink: str
     grid: str
+    cycle: tuple[str, ...]
 
 
-LIGHT = Theme("light", "#ffffff", "#1b1f24", "#d9dde2")
-DARK = Theme("dark", "#14171a", "#e8eaed", "#3a3f45")
+# blue, orange and green of seaborn's colour-blind palette, and lighter ones of the same hues
+COLOURBLIND = tuple(sns.color_palette("colorblind", 3).as_hex())
+LIGHT = Theme("light", "#ffffff", "#1b1f24", "#d9dde2", COLOURBLIND)
+DARK = Theme("dark", "#14171a", "#e8eaed", "#3a3f45", ("#56b4e9", "#f0a83c", "#3fcf9f"))
 
 
 @contextmanager
 def themed(theme: Theme) -> Iterator[None]:
     """Settings of matplotlib for one theme, restored on leaving."""
-    settings = {
+    settings: dict[Any, Any] = {
+        **sns.axes_style("whitegrid"),
+        **sns.plotting_context("paper"),
+        "axes.prop_cycle": cycler(color=theme.cycle),
         "figure.facecolor": theme.paper,
         "axes.facecolor": theme.paper,
         "savefig.facecolor": theme.paper,
@@ -76,7 +79,7 @@ def themed(theme: Theme) -> Iterator[None]:
         yield
 
 
-def draw_series(axes: Axes, rows: pd.DataFrame, x: str, *, colour: object, reveal: str) -> None:
+def draw_series(axes: Axes, rows: pd.DataFrame, x: str, *, colour: str, reveal: str) -> None:
     """One curve of value against column `x` with its intervals as a band.
 
     On a log axis a value of zero has no place: its interval's upper end is drawn instead, as an
@@ -84,8 +87,13 @@ def draw_series(axes: Axes, rows: pd.DataFrame, x: str, *, colour: object, revea
     """
     rows = rows.sort_values(x)
     positive = rows[rows["value"] > 0]
-    line = {"color": colour, "linestyle": LINES[reveal], "marker": MARKERS[reveal]}
-    axes.plot(positive[x], positive["value"], **line)
+    axes.plot(
+        positive[x],
+        positive["value"],
+        color=colour,
+        linestyle=LINES[reveal],
+        marker=MARKERS[reveal],
+    )
     band = positive[positive["low"] > 0]
     axes.fill_between(band[x], band["low"], band["high"], color=colour, alpha=0.18, linewidth=0)
     zero = rows[rows["value"] == 0]
@@ -99,6 +107,10 @@ def plain_ticks(axes: Axes) -> None:
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     low, high = axes.get_ylim()
+    if high / low < 1.2:
+        middle = (low * high) ** 0.5
+        low, high = middle / 1.2, middle * 1.2
+        axes.set_ylim(low, high)
     if high / low < 30:
         axes.yaxis.set_minor_locator(LogLocator(subs=(2, 3, 4, 6)))
         axes.yaxis.set_minor_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
@@ -130,7 +142,7 @@ def caption(rows: pd.DataFrame) -> str:
     """Sample counts behind the curves, and what bands and triangles are."""
     rates = rows[rows["metric"] == "sequence_error_rate"]
     counts = [
-        f"{LABELS[denoiser]} {sorted({int(n) for n in group['samples']})[0]:,}"
+        f"{LABELS[str(denoiser)]} {sorted({int(n) for n in group['samples']})[0]:,}"
         for denoiser, group in rates.groupby("denoiser", sort=False)
     ]
     return (

@@ -32,7 +32,7 @@ class AutoregressiveError(Unit):
         from synthetic.device import exact_device
         from synthetic.languages import catalogue
         from synthetic.metrics import token_error_rate_chain_rule, token_error_rate_gap
-        from synthetic.models import cached_flops
+        from synthetic.models import autoregressive_flops
         from synthetic.sampling import generate_autoregressive
 
         length = self.training.length
@@ -51,7 +51,7 @@ class AutoregressiveError(Unit):
         true = language.log_prob(words)
         log_prob = model.log_prob(words).to(true.device)
         gap = token_error_rate_gap(log_prob.unsqueeze(0), true, length)
-        flops = cached_flops(model.model.config, length=length)
+        flops = autoregressive_flops(model.model.config, length=length)
         return Result(
             [
                 *error_rows(setting, generation.tokens, language),

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from synthetic.experiments.kinds.measurement import Setting
 from synthetic.experiments.kinds.reveal import REVEALS, uniform_strategy
@@ -45,12 +46,12 @@ class SamplingSeconds(Unit):
 
         length = self.training.length
         model = read_model(inputs[self.training], context.device)
-        shape = {"length": length, "count": self.samples}
+        shape: dict[str, Any] = {"length": length, "count": self.samples}
         cases: list[tuple[Setting, Callable[..., object]]] = []
         if self.training.causal:
             setting = self.training.setting("autoregressive", "left to right", length, 0)
-            go = partial(generate_autoregressive, AutoregressiveModel(model), **shape)
-            cases.append((setting, go))
+            autoregressive = AutoregressiveModel(model)
+            cases.append((setting, partial(generate_autoregressive, autoregressive, **shape)))
         else:
             for reveal, steps in itertools.product(REVEALS, self.steps):
                 setting = self.training.setting("masked-diffusion", reveal, steps, 0)

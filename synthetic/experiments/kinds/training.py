@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from synthetic.experiments.kinds.measurement import Setting
@@ -13,7 +12,7 @@ from synthetic.experiments.unit import Context, Input, Result, Unit
 if TYPE_CHECKING:
     from synthetic.models import Transformer
 
-MODEL_FILE = "model"
+MODEL_FILE = "model.safetensors"
 HELD_OUT = 4000
 
 
@@ -40,7 +39,8 @@ class Budget:
 class Training(Unit):
     """A masked diffusion model, or an autoregressive one where `causal`, trained on a language.
 
-    Its artifact is the model; its row the held-out excess over the language in nats per token.
+    Its artifact is the model; its rows the held-out loss and its excess over the language, in nats
+    per token, and for a denoiser the mean KL divergence of its conditionals.
     """
 
     kind = "training"
@@ -72,8 +72,58 @@ class Training(Unit):
         )
 
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
-        """One row: held-out excess over the language."""
-        raise ValueError("wait")
+        """Held-out loss and excess; for a denoiser also its mean conditional divergence."""
+        from synthetic.device import check_device, exact_device
+        from synthetic.languages import catalogue
+        from synthetic.models import TransformerConfig
+        from synthetic.training import (
+            AnyOrder,
+            NextToken,
+            TrainingConfig,
+            conditional_divergence,
+            evaluate,
+            save_model,
+            train,
+        )
+
+        language = catalogue.load(self.language, exact_device(context.device))
+        trained = train(
+            language,
+            length=self.length,
+            model=TransformerConfig(
+                vocab_size=language.vocab_size,
+                max_length=self.length,
+                width=self.architecture.width,
+                depth=self.architecture.depth,
+                heads=self.architecture.heads,
+                causal=self.causal,
+            ),
+            objective=NextToken() if self.causal else AnyOrder(),
+            config=TrainingConfig(
+                steps=self.budget.steps,
+                batch_size=self.budget.batch_size,
+                learning_rate=self.budget.learning_rate,
+                unique_sequences=self.budget.unique_sequences,
+                seed=self.seed,
+            ),
+            device=check_device(context.device),
+            directory=context.folder / "checkpoint",
+            progress=lambda progress: context.report(progress.step / progress.steps),
+        )
+        save_model(trained.model, context.folder / MODEL_FILE)
+        name = "autoregressive" if self.causal else "masked-diffusion"
+        setting = self.setting(name, "none", 0, self.seed)
+        held_out = evaluate(trained.model, language, length=self.length, sequences=HELD_OUT)
+        rows = [
+            setting.row("held_out_loss", held_out.loss),
+            setting.row("held_out_excess", held_out.excess),
+        ]
+        if not self.causal:
+            divergence = conditional_divergence(
+                trained.model, language, length=self.length, sequences=HELD_OUT
+            )
+            rows.append(setting.row("conditional_divergence", divergence))
+        return Result(rows, artifacts=(MODEL_FILE,))
 
 
 def read_model(trained: Input, device: str) -> Transformer:

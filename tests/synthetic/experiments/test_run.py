@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -132,7 +133,7 @@ def test_a_failing_unit_is_reported_and_the_run_goes_on(
     assert str(child) in blocked
     assert str(grandchild) in blocked
     assert "1 failed, 2 not run because of a failed one" in str(summary)
-    trace = store.failure_path(wrong)
+    trace = store.failure_path(wrong.hash)
     assert str(trace) in failed
     assert "in run" in trace.read_text()
 
@@ -143,7 +144,7 @@ def test_a_mended_unit_goes_on(store: Store, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(Wrong, "run", lambda self, inputs, context: Result([{"value": 1.0}]))
     summary = run_units([child], store, InProcess())
     assert summary.ok
-    assert not store.failure_path(Wrong(seed=7)).exists()
+    assert not store.failure_path(Wrong(seed=7).hash).exists()
 
 
 def test_a_damaged_file_is_computed_again_and_a_damaged_need_too(
@@ -213,8 +214,8 @@ def test_a_worker_with_other_code_is_an_error(
 ) -> None:
     honest = execute
 
-    def other_code(unit: Unit, unit_hash: str, *rest: Any) -> Any:
-        return honest(dataclasses.replace(unit, seed=2), unit_hash, *rest)  # type: ignore[call-arg]
+    def other_code(sent: bytes, unit_hash: str, *rest: Any) -> Any:
+        return honest(pickle.dumps(Draw(seed=2)), unit_hash, *rest)
 
     monkeypatch.setattr(runner, "execute", other_code)
     summary = run_units([Draw(seed=1)], store, InProcess())
@@ -227,8 +228,8 @@ def test_a_worker_with_another_folder_is_an_error(
     honest = execute
     Store(tmp_path / "other").prepare()
 
-    def elsewhere(unit: Unit, unit_hash: str, folder: Path, *rest: Any) -> Any:
-        return honest(unit, unit_hash, tmp_path / "other", *rest)
+    def elsewhere(sent: bytes, unit_hash: str, folder: Path, *rest: Any) -> Any:
+        return honest(sent, unit_hash, tmp_path / "other", *rest)
 
     monkeypatch.setattr(runner, "execute", elsewhere)
     summary = run_units([Draw(seed=1)], store, InProcess())
@@ -273,6 +274,16 @@ def test_a_result_that_cannot_be_kept_is_a_failure(
     summary = run_units([Gives()], store, InProcess())
     assert message in summary.failed[0].error
     assert store.find(Gives()) is None
+
+
+def test_a_kind_that_cannot_be_sent_is_a_failure(store: Store) -> None:
+    @dataclass(frozen=True, kw_only=True)
+    class Local(Draw):
+        kind = "demo local"
+
+    summary = run_units([Local(seed=1), Draw(seed=1)], store, InProcess())
+    assert "a kind of unit is a class of a module" in summary.failed[0].error
+    assert summary.computed == 1
 
 
 def test_numpy_numbers_become_plain_ones(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import pickle
 import threading
 import time
 from collections.abc import Callable
@@ -45,7 +46,7 @@ def files(store: Store) -> list[str]:
 
 
 def compute(store: Store, unit: Draw | Train | Evaluate) -> None:
-    outcome = execute(unit, unit.hash, store.folder, "cpu", "abc")
+    outcome = execute(pickle.dumps(unit), unit.hash, store.folder, "cpu", "abc")
     assert outcome.error is None
 
 

@@ -1,8 +1,14 @@
 """Worker processes: the same rows for any number of them, and no run lost with one of them."""
 
 import os
+import sys
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pandas
 import pytest
@@ -127,6 +133,18 @@ def test_a_unit_that_kills_its_worker_twice_fails_alone(tmp_path: Path) -> None:
     assert summary.computed == 3
 
 
+def test_a_kind_that_workers_cannot_import_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "only_here", ModuleType("only_here"))
+    elsewhere = type("Elsewhere", (Draw,), {"__module__": "only_here", "kind": "demo elsewhere"})
+    kind = dataclass(frozen=True, kw_only=True)(elsewhere)
+    monkeypatch.setattr(sys.modules["only_here"], "Elsewhere", kind, raising=False)
+    summary = run_units([kind(seed=1), Draw(seed=1)], Store(tmp_path), local_executor(1))
+    assert "No module named 'only_here'" in summary.failed[0].error
+    assert summary.computed == 1
+
+
 def overlaps(log: Path) -> dict[str, int]:
     """For each unit in a log, how many others were running at any time while it ran."""
     spans: dict[str, list[float]] = {}
@@ -140,17 +158,43 @@ def overlaps(log: Path) -> dict[str, int]:
     }
 
 
-def test_timing_units_run_last_and_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+class Threads:
+    """Workers that are there at once, so that what may overlap does."""
+
+    def open(self) -> "Threads":
+        self.executor = ThreadPoolExecutor(2)
+        return self
+
+    def capacity(self) -> int:
+        return 2
+
+    def close(self) -> None:
+        self.executor.shutdown()
+
+
+@pytest.mark.parametrize("workers", [Threads(), local_executor(2)], ids=["threads", "processes"])
+def test_timing_units_run_last_and_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: Workers
+) -> None:
     log = tmp_path / "log"
     monkeypatch.setenv(LOG, str(log))
     watches = [Stopwatch(seed=seed) for seed in range(3)]
-    units = [*watches, *(Draw(seed=seed, pause=0.3) for seed in range(4))]
-    assert run_units(units, Store(tmp_path / "results"), local_executor(2)).ok
+    units = [*watches, *(Draw(seed=seed, pause=0.2) for seed in range(4))]
+    assert run_units(units, Store(tmp_path / "results"), workers).ok
     found = overlaps(log)
     assert [found[str(watch)] for watch in watches] == [0, 0, 0]
     assert logged(log, "start")[-3:] == [str(watch) for watch in watches]
-    # The same check sees the others overlap, so it would see timing units that do.
-    assert max(found.values()) > 0
+
+
+def test_timing_units_that_do_not_say_so_are_seen_to_overlap(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "log"
+    monkeypatch.setenv(LOG, str(log))
+    monkeypatch.setattr(Stopwatch, "timing", False)
+    watches = [Stopwatch(seed=seed) for seed in range(3)]
+    assert run_units(watches, Store(tmp_path / "results"), Threads()).ok
+    assert max(overlaps(log).values()) > 0
 
 
 def test_a_unit_has_exactly_its_own_torch_threads(tmp_path: Path) -> None:
@@ -169,7 +213,7 @@ def test_units_with_more_threads_than_there_are_run_alone(
     log = tmp_path / "log"
     monkeypatch.setenv(LOG, str(log))
     units = [Draw(seed=seed, pause=0.2, threads=threads) for seed, threads in enumerate((2, 1, 1))]
-    assert run_units(units, Store(tmp_path / "results"), local_executor(2)).ok
+    assert run_units(units, Store(tmp_path / "results"), Threads()).ok
     found = overlaps(log)
     assert [found[str(unit)] for unit in units] == [0, 1, 1]
 
@@ -180,14 +224,19 @@ def test_executors_need_workers(shape: tuple[int, int]) -> None:
         local_executor(*shape)
 
 
-def test_closing_a_pool_ends_its_workers_at_once() -> None:
+@pytest.mark.parametrize(
+    ("call", "argument"), [(time.sleep, 60), (sum, range(10**12))], ids=["idle", "never listening"]
+)
+def test_closing_a_pool_ends_its_workers_at_once(
+    call: Callable[[Any], Any], argument: object
+) -> None:
     pool = local_executor(1).open()
     process = pool.executor.submit(os.getpid).result()
-    future = pool.executor.submit(time.sleep, 60)
-    time.sleep(0.1)
+    future = pool.executor.submit(call, argument)
+    time.sleep(0.2)
     began = time.monotonic()
     pool.close()
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 3
     assert future.done()
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)

@@ -1,0 +1,80 @@
+"""Estimates and certified values, and the mean with its interval."""
+
+import math
+
+import pytest
+import torch
+from scipy import stats
+
+from synthetic.quantities import CertifiedValue, Estimate, mean_estimate
+
+
+def values(*numbers: float) -> torch.Tensor:
+    return torch.tensor(numbers, dtype=torch.float64, device="cpu")
+
+
+def test_a_mean_has_the_normal_interval() -> None:
+    estimate = mean_estimate(values(1, 2, 3, 6), "mean")
+    error = stats.sem([1, 2, 3, 6])
+    low, high = stats.norm.interval(0.95, loc=3, scale=error)
+    assert estimate.value == 3
+    assert (estimate.low, estimate.high) == pytest.approx((low, high))
+    assert estimate.standard_error == pytest.approx(error)
+    assert (estimate.samples, estimate.estimator) == (4, "mean")
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.int64, torch.bool])
+def test_values_of_any_type_are_averaged_in_float64(dtype: torch.dtype) -> None:
+    ones = torch.ones(7, dtype=dtype, device="cpu")
+    assert mean_estimate(ones, "mean") == Estimate(1.0, 1.0, 1.0, 7, "mean", 0.0)
+
+
+def test_one_sample_has_an_interval_without_ends() -> None:
+    estimate = mean_estimate(values(2.5), "mean")
+    assert (estimate.value, estimate.low, estimate.high) == (2.5, -math.inf, math.inf)
+    assert estimate.standard_error == math.inf
+
+
+@pytest.mark.parametrize("infinite", [math.inf, -math.inf])
+def test_one_infinite_value_makes_everything_infinite(infinite: float) -> None:
+    for given in (values(infinite), values(1, infinite, 2)):
+        estimate = mean_estimate(given, "mean")
+        assert estimate.value == estimate.low == estimate.high == infinite
+        assert math.isnan(estimate.standard_error)
+
+
+def test_what_is_no_mean_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least 1 sample, got 0"):
+        mean_estimate(values(), "mean")
+    for given in (values(math.nan), values(1, math.nan), values(math.inf, -math.inf)):
+        with pytest.raises(ValueError, match=r"needs low <= value <= high, got .*nan"):
+            mean_estimate(given, "mean")
+
+
+def test_the_interval_covers_the_mean() -> None:
+    """A normal mean of 50 is covered in about 95% of 4,000 cases: 93% to 97%, false alarm 1e-6.
+
+    The share has a standard deviation of 0.34%, and 2% is more than 5 of them.
+    """
+    g = torch.Generator(device="cpu").manual_seed(0)
+    rows = torch.randn((4000, 50), generator=g, dtype=torch.float64, device="cpu")
+    estimates = [mean_estimate(row, "mean") for row in rows]
+    share = sum(estimate.low <= 0 <= estimate.high for estimate in estimates) / len(estimates)
+    assert 0.93 < share < 0.97
+    narrow = sum(abs(e.value) < (e.high - e.low) / 4 for e in estimates) / len(estimates)
+    assert narrow < 0.93  # half the width is refused
+
+
+@pytest.mark.parametrize("ends", [(1.0, 2.0), (-1.0, -0.5), (math.nan, 1.0)])
+def test_an_estimate_lies_in_its_interval(ends: tuple[float, float]) -> None:
+    with pytest.raises(ValueError, match="low <= value <= high"):
+        Estimate(0.0, *ends, 5, "by hand")
+    with pytest.raises(ValueError, match="at least 1 sample, got 0"):
+        Estimate(0.0, 0.0, 0.0, 0, "by hand")
+
+
+@pytest.mark.parametrize("error", [-1e-300, math.nan])
+def test_a_certified_error_is_a_number_of_at_least_zero(error: float) -> None:
+    with pytest.raises(ValueError, match="a certified error is a number >= 0"):
+        CertifiedValue(1.0, error)
+    assert CertifiedValue(1.0, math.inf).error == math.inf

@@ -1,0 +1,58 @@
+"""Profiles: what they run and in which order."""
+
+import pytest
+
+from synthetic.experiments import closure
+from synthetic.experiments.kinds import LanguageEntropy, OracleError, TrainedError, Training
+from theory.profiles import PROFILES, QUICK, Profile, profile
+
+
+@pytest.mark.parametrize("chosen", PROFILES.values(), ids=PROFILES)
+def test_every_profile_measures_each_power_of_two_to_four_times_the_length(chosen: Profile) -> None:
+    assert chosen.steps[0] == 1
+    assert chosen.steps[-1] == 4 * chosen.length
+    measured = {
+        (unit.language, unit.reveal, unit.steps)
+        for unit in chosen.units()
+        if isinstance(unit, OracleError)
+    }
+    languages = (*chosen.trained, *chosen.oracle_only)
+    assert measured == {
+        (language, reveal, steps)
+        for language in languages
+        for reveal in ("bernoulli", "fixed count")
+        for steps in chosen.steps
+    }
+
+
+@pytest.mark.parametrize("chosen", PROFILES.values(), ids=PROFILES)
+def test_what_needs_no_training_comes_first(chosen: Profile) -> None:
+    units = closure(chosen.units())
+    first = chosen.oracle_units(chosen.trained[0])
+    assert units[: len(first)] == first
+    assert all(isinstance(unit, LanguageEntropy | OracleError) for unit in first)
+
+
+def test_all_units_of_a_profile_have_their_own_hash() -> None:
+    units = closure(QUICK.units())
+    assert len({unit.hash for unit in units}) == len(units)
+    assert len(set(map(str, units))) == len(units)
+
+
+def test_a_changed_budget_changes_the_model_and_what_is_measured_on_it_alone() -> None:
+    from dataclasses import replace
+
+    other = replace(QUICK, diffusion=replace(QUICK.diffusion, steps=QUICK.diffusion.steps + 1))
+    before, after = closure(QUICK.units()), closure(other.units())
+    changed = [old for old, new in zip(before, after, strict=True) if old.hash != new.hash]
+    assert changed
+    for unit in changed:
+        trained = unit if isinstance(unit, Training) else getattr(unit, "training", None)
+        assert isinstance(trained, Training)
+        assert not trained.causal
+    assert sum(isinstance(unit, TrainedError) for unit in changed) == 2 * 2 * len(QUICK.steps)
+
+
+def test_an_unknown_profile_is_an_error_that_lists_the_known() -> None:
+    with pytest.raises(ValueError, match=r"'quik', allowed are quick, standard, paper.*quick\?"):
+        profile("quik")
