@@ -25,8 +25,9 @@ def categorical(log_probs: Tensor, uniforms: Tensor) -> Tensor:
         )
     if uniforms.dtype != torch.float64:
         raise ValueError(f"uniforms are float64, got {uniforms.dtype}")
-    if bool(((uniforms < 0) | (uniforms >= 1)).any()):
-        raise ValueError("uniforms lie in [0, 1), got one outside")
+    inside = (uniforms >= 0) & (uniforms < 1)
+    if not bool(inside.all()):
+        raise ValueError(f"uniforms lie in [0, 1), got {uniforms[~inside][0].item()}")
     probs = log_probs.double().exp()
     total = probs.sum(-1)
     wrong = ~((total - 1).abs() <= SUM_TOLERANCE)

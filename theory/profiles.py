@@ -122,8 +122,8 @@ QUICK = Profile(
     trained_samples=1000,
     timed_samples=128,
     architecture=Architecture(width=64, depth=4, heads=4),
-    diffusion=Budget(steps=3000, batch_size=256, learning_rate=3e-3),
-    autoregressive=Budget(steps=1200, batch_size=256, learning_rate=3e-3),
+    diffusion=Budget(steps=1400, batch_size=256, learning_rate=1e-2),
+    autoregressive=Budget(steps=500, batch_size=256, learning_rate=1e-2),
 )
 
 STANDARD = Profile(

@@ -3,7 +3,8 @@
 import torch
 from torch import Tensor
 
-from synthetic.denoisers.network import check_input, exact_device
+from synthetic.denoisers.network import check_input
+from synthetic.device import exact_device
 from synthetic.languages.language import check_count
 from synthetic.models.transformer import KeyValueCache, Transformer, begin_shifted
 
@@ -31,8 +32,8 @@ class AutoregressiveModel:
 
     @property
     def device(self) -> torch.device:
-        """Where tokens are expected and results are returned."""
-        return exact_device(self.model)
+        """Where tokens are expected and results are returned: the model's, but the CPU for mps."""
+        return exact_device(self.model.device)
 
     def conditional(self, tokens: Tensor) -> Tensor:
         """log p(v | x_<i) in nats of each symbol v at each position i of (B, L), as (B, L, V).
@@ -63,4 +64,3 @@ class AutoregressiveModel:
         with torch.inference_mode():
             logits = self.model(inputs.to(self.model.device), cache)
         return torch.log_softmax(logits.to(self.device).double(), dim=-1)
-

@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor
 
+from synthetic.device import exact_device
 from synthetic.languages.language import check_tokens
 from synthetic.models.transformer import Transformer
 
@@ -31,8 +32,8 @@ class Network:
 
     @property
     def device(self) -> torch.device:
-        """Where tokens are expected and results are returned."""
-        return exact_device(self.model)
+        """Where tokens are expected and results are returned: the model's, but the CPU for mps."""
+        return exact_device(self.model.device)
 
     def __call__(self, tokens: Tensor) -> Tensor:
         """Log-probabilities (B, L, V) in nats, float64, of masked tokens (B, L)."""
@@ -41,12 +42,6 @@ class Network:
             logits = self.model(tokens.to(self.model.device))
         # Outside inference mode, so that a strategy may change what it is given.
         return torch.log_softmax(logits.to(self.device).double(), dim=-1)
-
-
-def exact_device(model: Transformer) -> torch.device:
-    """The model's device, or the processor where that device has no float64."""
-    device = model.device
-    return torch.device("cpu") if device.type == "mps" else device
 
 
 def check_input(model: Transformer, tokens: Tensor, *, masked: bool) -> Tensor:

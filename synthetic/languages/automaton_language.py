@@ -147,15 +147,15 @@ class AutomatonLanguage:
         Where the symbols determine the state, the log-weight of a word is a sum over its one path,
         so H = log Z - sum over edges of expected count times log-weight. Otherwise all V^L
         sequences are enumerated up to 2^20 of them, and beyond that it is an error.
-        The rounding error is at most gamma_m times the sum of the absolute values of the terms,
-        m the operations on the longest chain of dependent ones.
+        The rounding error is at most gamma_m times one plus the sum of the absolute values of the
+        terms, m the operations on the longest chain of dependent ones.
         """
         log_normaliser = self.log_normaliser(length)
         magnitude = 1 + math.ceil(abs(log_normaliser))  # absolute errors of logs become relative
         operations = (length + 1) * (2 * self.automaton.states + self.vocab_size + 8) * magnitude
         if self.automaton.deterministic:
             expected = self._expected_log_weight(length)
-            terms = abs(log_normaliser) + abs(expected)
+            terms = 1 + abs(log_normaliser) + abs(expected)  # 1: rows sum to one up to rounding
             return CertifiedValue(log_normaliser - expected, _gamma(2 * operations) * terms)
         count = self.vocab_size**length
         if count > ENUMERATION_LIMIT:

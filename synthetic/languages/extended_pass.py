@@ -126,7 +126,7 @@ class _Sums:
 def _extended(values: Tensor, exponent: Tensor | float = 0.0) -> Extended:
     """values * 2^exponent with the mantissa brought to [1/2, 1)."""
     mantissa, shift = torch.frexp(values)
-    return Extended(mantissa, torch.where(mantissa == 0, -math.inf, shift + exponent))
+    return Extended(mantissa, torch.where(mantissa == 0, -math.inf, shift.double() + exponent))
 
 
 def _stack(numbers: list[Extended]) -> Extended:

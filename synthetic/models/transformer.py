@@ -95,6 +95,7 @@ class Attention(nn.Module):
             for part in fused.chunk(3, dim=-1)
         )
         if self.rotary:
+            rotation = rotation.to(queries.dtype)
             queries, keys = rotate(queries, rotation), rotate(keys, rotation)
         if cache is None:
             mixed = attention(queries, keys, values, causal=self.causal)
@@ -200,12 +201,12 @@ class Transformer(nn.Module):
         """A cache for `batch` sequences that holds no position yet."""
         config = self.config
         shape = (config.depth, batch, config.heads, config.max_length, config.head_width)
-        keys, values = torch.empty((2, *shape), device=self.device).unbind(0)
-        return KeyValueCache(keys, values)
+        keys = torch.empty(shape, device=self.device)
+        return KeyValueCache(keys, torch.empty_like(keys))
 
 
 def begin_shifted(tokens: Tensor, vocab_size: int) -> Tensor:
-    """What a causal model reads to predict tokens (B, L): the begin symbol V, then all but the last."""
+    """What a causal model reads to predict tokens (B, L): the begin symbol V, then x_1..x_{L-1}."""
     start = torch.full_like(tokens[:, :1], vocab_size)
     return torch.cat((start, tokens[:, :-1]), dim=1)
 
@@ -227,16 +228,18 @@ def attend_to_cache(
 
 
 def rotation_angles(config: TransformerConfig) -> Tensor:
-    """Cosines and sines (2, max_length, head width / 2) of the rotary positions."""
+    """Cosines and signed sines (2, max_length, 2, head width / 2) of the rotary positions."""
     half = config.head_width // 2
     places = torch.arange(config.max_length, dtype=torch.float64, device="cpu")
     rates = ROTARY_BASE ** -(torch.arange(half, dtype=torch.float64, device="cpu") / max(half, 1))
     angles = places.unsqueeze(-1) * rates
-    return torch.stack((angles.cos(), angles.sin())).float()
+    cosine, sine = angles.cos(), angles.sin()
+    cosines, sines = torch.stack((cosine, cosine), dim=1), torch.stack((-sine, sine), dim=1)
+    return torch.stack((cosines, sines)).float()
 
 
 def rotate(vectors: Tensor, rotation: Tensor) -> Tensor:
     """vectors (B, heads, L, d) turned by the angles of their positions, pair by pair."""
-    cosine, sine = rotation.to(vectors.dtype)
-    first, second = vectors.chunk(2, dim=-1)
-    return torch.cat((first * cosine - second * sine, first * sine + second * cosine), dim=-1)
+    cosine, sine = rotation
+    pairs = vectors.unflatten(-1, (2, -1))
+    return torch.addcmul(pairs * cosine, pairs.flip(-2), sine).flatten(-2)

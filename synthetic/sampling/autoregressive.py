@@ -8,6 +8,9 @@ from synthetic.denoisers.autoregressive import AutoregressiveModel
 from synthetic.languages.language import check_count, check_length
 from synthetic.sampling.generation import Generation
 
+INTEGERS = (torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64)
+BATCH_SIZE = 2048  # sequences whose keys and values are held at once
+
 
 def generate_autoregressive(
     model: AutoregressiveModel,
@@ -16,40 +19,54 @@ def generate_autoregressive(
     count: int,
     generator: torch.Generator,
     prefix: Tensor | None = None,
+    batch_size: int = BATCH_SIZE,
 ) -> Generation:
     """Sequences (count, length) drawn token by token from left to right, with what they cost.
 
     `prefix` is (P,) or (count, P) int64 without masks, P <= length. Each of the L evaluations
     computes one new position: that of the begin symbol and of all tokens but the last. Draws are
-    made on the generator's device, one uniform for each sequence and new token.
+    made on the generator's device, one uniform for each sequence and new token, for all sequences
+    before they are split into batches of `batch_size`, which changes no draw.
     """
     check_length(length)
     check_count(count)
+    check_count(batch_size)
     if not isinstance(model, AutoregressiveModel):
         raise TypeError(
             f"autoregressive generation needs an AutoregressiveModel, got {type(model).__name__}: "
             "use generate for a denoiser"
         )
+    longest = model.model.config.max_length
+    if length > longest:
+        raise ValueError(f"the model takes at most {longest} positions, got {length}")
     known = _check_prefix(prefix, length, count, model)
-    tokens = torch.empty((count, length), dtype=torch.int64, device=model.device)
-    tokens[:, : known.shape[1]] = known
     fresh = length - known.shape[1]
     uniforms = torch.rand(
         (fresh, count), dtype=torch.float64, generator=generator, device=generator.device
     ).to(model.device)
-    evaluations = 0
-    if fresh:
-        log_probs, cache = model.begin(count)
-        for position in range(length):
-            evaluations += 1
-            if position >= known.shape[1]:
-                tokens[:, position] = categorical(log_probs, uniforms[position - known.shape[1]])
-            if position + 1 < length:
-                log_probs = model.advance(tokens[:, position : position + 1], cache)
+    parts = zip(known.split(batch_size), uniforms.split(batch_size, dim=1))
+    tokens = torch.cat([_continue(model, start, draws) for start, draws in parts])
+    evaluations = length if fresh else 0
     calls = torch.full((count,), evaluations, dtype=torch.int64, device=model.device)
     steps = torch.arange(1, fresh + 1, device=model.device).expand(count, -1)
     reveal_step = torch.cat((torch.zeros_like(known), steps), dim=1)
     return Generation(tokens, calls, torch.zeros_like(calls), calls.clone(), reveal_step)
+
+
+def _continue(model: AutoregressiveModel, known: Tensor, uniforms: Tensor) -> Tensor:
+    """Prefixes (B, P) continued by one token for each row of the uniforms (L - P, B)."""
+    (count, start), fresh = known.shape, len(uniforms)
+    empty = torch.empty((count, fresh), dtype=torch.int64, device=known.device)
+    tokens = torch.cat((known, empty), dim=1)
+    if not fresh:
+        return tokens
+    log_probs, cache = model.begin(count)
+    for position in range(start + fresh):
+        if position:
+            log_probs = model.advance(tokens[:, position - 1 : position], cache)
+        if position >= start:
+            tokens[:, position] = categorical(log_probs, uniforms[position - start])
+    return tokens
 
 
 def _check_prefix(
@@ -61,7 +78,7 @@ def _check_prefix(
     allowed = isinstance(prefix, Tensor) and (
         prefix.dim() == 1 or (prefix.dim() == 2 and len(prefix) == count)
     )
-    if not allowed or prefix.shape[-1] > length or prefix.dtype.is_floating_point:
+    if not allowed or prefix.shape[-1] > length or prefix.dtype not in INTEGERS:
         given = tuple(prefix.shape) if isinstance(prefix, Tensor) else type(prefix).__name__
         raise ValueError(
             f"prefix is an integer tensor of shape (P,) or ({count}, P), P <= {length}, got {given}"

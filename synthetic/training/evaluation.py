@@ -1,4 +1,4 @@
-"""How good a trained model is: held-out loss and its excess over the language, in nats per token."""
+"""How good a trained model is: held-out loss and its excess over the entropy, nats per token."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -45,7 +45,7 @@ def evaluate(
         if isinstance(predictor, AutoregressiveModel):
             loss = -predictor.log_prob(tokens) / length
         else:
-            masked, weights = AnyOrder().mask(*tokens.shape, generator)
+            masked, weights = AnyOrder().mask(tokens.shape, generator)
             loss = masked_loss(predictor, tokens, masked, weights)
         true = language.log_prob(tokens.to(language.device)).to(loss.device)
         return torch.stack((loss, loss + true / length))
@@ -77,7 +77,7 @@ def conditional_divergence(
         raise TypeError("conditional_divergence is of a denoiser, got a causal model: use evaluate")
 
     def measure(tokens: Tensor, generator: torch.Generator) -> Tensor:
-        masked, weights = AnyOrder().mask(*tokens.shape, generator)
+        masked, weights = AnyOrder().mask(tokens.shape, generator)
         hidden = tokens.masked_fill(masked.to(tokens.device), predictor.vocab_size)
         learned = predictor(hidden).to(language.device)
         true = language.posterior(hidden.to(language.device))

@@ -104,7 +104,8 @@ class _Run:
         self.objective, self.config, self.step = objective, config, 0
         self.batches = Batches(language, length, config)
         self.model = Transformer(model, seed=config.seed, device=device).train()
-        self.predictor = torch.compile(self.model) if config.compile else self.model
+        if config.compile:
+            self.model.compile()
         self.weights = dict(self.model.named_parameters())
         self.average: dict[str, Tensor] = {}
         if config.average_decay is not None:
@@ -131,7 +132,7 @@ class _Run:
         tokens = self.batches.at(self.step).to(device)
         generator = stream_generator(config.seed, self.step, "objective")
         with torch.autocast(device.type, torch.bfloat16, enabled=config.autocast):
-            loss = self.objective.loss(self.predictor, tokens, generator).mean()
+            loss = self.objective.loss(self.model, tokens, generator).mean()
         value = float(loss.detach())
         if not math.isfinite(value):
             raise FloatingPointError(
@@ -189,9 +190,7 @@ def _named(part: object) -> dict[str, Any]:
     return {"name": type(part).__name__, **vars(part)}
 
 
-def _check(
-    language: Language, length: int, model: TransformerConfig, objective: Objective
-) -> None:
+def _check(language: Language, length: int, model: TransformerConfig, objective: Objective) -> None:
     if model.vocab_size != language.vocab_size:
         raise ValueError(
             f"the model has {model.vocab_size} symbols, the language {language.vocab_size}"

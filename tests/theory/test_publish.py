@@ -12,7 +12,8 @@ from theory.figures.draw import draw_all, draw_one, plans
 from theory.publish import Results
 from theory.summary import least_steps, summary
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+CHROMIUM = next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
 def test_rows_have_the_columns_that_readers_rely_on(results: Results) -> None:

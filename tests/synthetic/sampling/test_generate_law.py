@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
 from synthetic.denoisers import Oracle
-from synthetic.languages import CopyPairs, NGram, enumerate_sequences
+from synthetic.languages import AutomatonLanguage, CopyPairs, NGram, enumerate_sequences
 from synthetic.metrics import enumerated_law, sequence_error_rate_of_law
 from synthetic.sampling import (
     Bernoulli,
@@ -25,7 +25,7 @@ from synthetic.sampling import (
     linear,
     two_phase,
 )
-from tests.generators import schedules, sizes_of
+from tests.generators import languages, schedules, sizes_of
 from tests.synthetic.sampling.small_cases import (
     CPU,
     Table,
@@ -133,6 +133,17 @@ EXACT: list[Strategy] = [LeftToRight(1), FixedCount((1, 1, 1)), FixedCount((0, 1
                          FirstHitting()]  # fmt: skip
 INEXACT: list[Strategy] = [Bernoulli(linear(3)), Bernoulli(linear(12)), FixedCount((2, 1)),
                            LeftToRight(2)]  # fmt: skip
+
+
+@FEW
+@given(languages(), st.integers(1, 3), st.sampled_from(["LeftToRight", "FirstHitting"]))
+def test_one_token_a_step_of_the_oracle_is_any_language(
+    law: AutomatonLanguage, length: int, kind: str
+) -> None:
+    assume(length in law.lengths(3) and law.vocab_size <= 3)
+    table = tabulated(Oracle(law), length)
+    generated = law_by_outcomes(table, STRATEGIES[kind]((1,)), length)
+    assert_laws_equal(generated, enumerated_law(law, length))
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -37,11 +37,13 @@ from synthetic.sampling.strategies.strategy import DrawOrder
 from tests.generators import schedules
 from tests.synthetic.sampling.small_cases import (
     CPU,
+    Table,
     binomial_fits,
     brute_force_law,
     exact_path_gap,
     generator,
     index_of,
+    law_by_outcomes,
     path_outcomes,
     random_table,
     tabulated,
@@ -83,6 +85,18 @@ def test_the_mean_over_paths_is_the_law(
     index = int(index_of(torch.tensor([word], device=CPU), vocab_size))
     mean = mean_over_paths(table, strategy, word)
     assert mean == pytest.approx(float(law[index]), abs=1e-12)
+
+
+def test_rows_that_sum_to_one_roughly_have_one_law_for_draws_and_paths() -> None:
+    """As those of a float32 network; without normalising, the total is 1 + 1.5e-4 after three."""
+    sound = random_table(2, 3, seed=1)
+    coarse = Table(sound.log_probs + 5e-5)
+    law = law_by_outcomes(coarse, FirstHitting(), 3)
+    assert float(law.sum()) == pytest.approx(1, abs=1e-12)
+    assert law.numpy() == pytest.approx(law_by_outcomes(sound, FirstHitting(), 3).numpy())
+    means = [mean_over_paths(coarse, FirstHitting(), x) for x in enumerate_sequences(2, 3).tolist()]
+    assert means == pytest.approx(law.tolist(), abs=1e-12)
+    assert float(brute_force_law(coarse, "FirstHitting", ()).sum()) > 1 + 1e-4
 
 
 def test_paths_are_drawn_as_often_as_they_should() -> None:

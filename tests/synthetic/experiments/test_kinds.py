@@ -1,0 +1,110 @@
+"""The kinds of units that profiles are made of."""
+
+from pathlib import Path
+
+import pytest
+
+from synthetic.experiments import InProcess, Store, Unit, run_units
+from synthetic.experiments.kinds import (
+    Architecture,
+    AutoregressiveError,
+    Budget,
+    LanguageEntropy,
+    OracleError,
+    SamplingSeconds,
+    TrainedError,
+    Training,
+)
+from synthetic.experiments.kinds.reveal import uniform_strategy
+from synthetic.languages import catalogue
+from synthetic.models import TransformerConfig, autoregressive_flops, forward_flops
+from tests.golden import check_golden
+
+LENGTH = 8
+
+
+def language(name: str) -> dict[str, str]:
+    return {"language": name, "language_hash": catalogue.entry(name).digest()}
+
+
+def oracle(name: str, reveal: str, steps: int) -> OracleError:
+    return OracleError(  # type: ignore[misc]
+        **language(name), length=LENGTH, reveal=reveal, steps=steps, samples=50
+    )
+
+
+def training(*, causal: bool) -> Training:
+    return Training(  # type: ignore[misc]
+        **language("ngram2-v8"),
+        length=LENGTH,
+        causal=causal,
+        architecture=Architecture(width=16, depth=1, heads=2),
+        budget=Budget(steps=3, batch_size=8, learning_rate=1e-3),
+    )
+
+
+def rows_of(folder: Path, *units: Unit) -> dict[tuple[str, str, str], float]:
+    """Values by (denoiser, metric, estimator)."""
+    store = Store(folder)
+    assert run_units(units, store, InProcess()).ok
+    return {
+        (str(row["denoiser"]), str(row["metric"]), str(row["estimator"])): float(row["value"] or 0)
+        for unit in units
+        for row in store.read_input(unit).rows
+    }
+
+
+def test_numbers_of_exact_kinds_change_only_with_their_version() -> None:
+    units = [
+        LanguageEntropy(**language("dyck2-depth3"), length=LENGTH),  # type: ignore[arg-type]
+        oracle("ngram2-v8", "bernoulli", 4),
+        oracle("hmm16-v8", "fixed count", 2),
+    ]
+    check_golden(Path(__file__).with_name("exact_golden.json"), units)
+
+
+def test_numbers_of_trained_kinds_change_only_with_their_version() -> None:
+    """Weights differ in the last digits between processors, hence the wide tolerance."""
+    diffusion, autoregressive = training(causal=False), training(causal=True)
+    units = [
+        diffusion,
+        TrainedError(training=diffusion, reveal="bernoulli", steps=4, samples=20),
+        AutoregressiveError(training=autoregressive, samples=20),
+    ]
+    check_golden(Path(__file__).with_name("trained_golden.json"), units, relative_error=1e-3)
+
+
+def test_trained_rows_cost_what_the_formula_says(tmp_path: Path) -> None:
+    diffusion, autoregressive = training(causal=False), training(causal=True)
+    found = rows_of(
+        tmp_path,
+        TrainedError(training=diffusion, reveal="fixed count", steps=4, samples=20),
+        AutoregressiveError(training=autoregressive, samples=20),
+    )
+    config = TransformerConfig(
+        vocab_size=8, max_length=LENGTH, width=16, depth=1, heads=2, causal=False
+    )
+    evaluations = found["masked-diffusion", "evaluations", "mean over samples"]
+    assert evaluations == 4
+    flops = found["masked-diffusion", "flops", "formula, mean over samples"]
+    assert flops == 4 * forward_flops(config, length=LENGTH)
+    flops = found["autoregressive", "flops", "exact"]
+    assert flops == autoregressive_flops(config, length=LENGTH)
+
+
+def test_timing_covers_every_reveal_and_step(tmp_path: Path) -> None:
+    unit = SamplingSeconds(training=training(causal=False), steps=(1, 4), samples=3)
+    assert unit.timing
+    store = Store(tmp_path)
+    assert run_units([unit], store, InProcess()).ok
+    rows = store.read_input(unit).rows
+    assert [(row["reveal"], row["steps"]) for row in rows] == [
+        ("bernoulli", 1), ("bernoulli", 4), ("fixed count", 1), ("fixed count", 4),
+    ]  # fmt: skip
+    for row in rows:
+        assert 0 < float(row["low"] or 0) <= float(row["value"] or 0) <= float(row["high"] or 0)
+
+
+def test_an_unknown_reveal_is_an_error_that_names_the_known() -> None:
+    with pytest.raises(ValueError, match="bernoulli, fixed count, got 'magic'"):
+        uniform_strategy("magic", 8, 2)  # type: ignore[arg-type]

@@ -1,0 +1,175 @@
+"""Enumeration as the referee: the whole joint table in exact fractions, from the definitions.
+
+The weight of a sequence is the product of table entries along its paths. Nothing here knows the
+forward-backward, and floats enter as the fractions that they are.
+"""
+
+import itertools
+import math
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from functools import cached_property
+
+import torch
+from torch import Tensor
+
+from synthetic.languages import (
+    AutomatonLanguage,
+    CopyPairs,
+    Dyck,
+    HiddenMarkov,
+    NGram,
+    RunningSum,
+    WeightedAutomaton,
+)
+
+Word = tuple[int, ...]
+TOLERANCE = 1e-12
+
+
+def log_fraction(value: Fraction) -> float:
+    """Natural logarithm of an exact number >= 0."""
+    if value == 0:
+        return -math.inf
+    if Fraction(1, 2) < value < 2:
+        return math.log1p(float(value - 1))
+    return math.log(value.numerator) - math.log(value.denominator)
+
+
+def weight_of(language: AutomatonLanguage) -> Callable[[Word], Fraction]:
+    """The weight of a complete sequence by the definition of the language's family."""
+    if isinstance(language, NGram):
+        return lambda word: _ngram_weight(language, word)
+    if isinstance(language, CopyPairs):
+        return lambda word: _pairs_weight(language.symbols, word)
+    if isinstance(language, RunningSum):
+        return lambda word: _sums_weight(language.modulus, word)
+    if isinstance(language, Dyck):
+        return lambda word: Fraction(is_nested(word, language.kinds, language.depth))
+    if isinstance(language, HiddenMarkov):
+        ones = torch.ones_like(language.initial)
+        tables = (language.initial, language.transition, language.emission, ones)
+        return lambda word: _path_weight(tables, word)
+    found = language.automaton
+    return lambda word: _path_weight(tables_of(found), word)
+
+
+def tables_of(found: WeightedAutomaton) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """The four tables of an automaton."""
+    return found.initial, found.transition, found.emission, found.final
+
+
+def _ngram_weight(language: NGram, word: Word) -> Fraction:
+    known = language.order - 1
+    start = language.initial[word[:known]].flatten().tolist()  # a marginal below n-1 symbols
+    weight = sum(map(Fraction, start), Fraction(0))
+    for last in range(known, len(word)):
+        weight *= Fraction(language.transition[word[last - known : last + 1]].item())
+    return weight
+
+
+def _pairs_weight(symbols: int, word: Word) -> Fraction:
+    equal = all(first == second for first, second in zip(word[::2], word[1::2]))
+    return equal * Fraction(1, symbols) ** len(word[::2])
+
+
+def _sums_weight(modulus: int, word: Word) -> Fraction:
+    digits = itertools.accumulate(word[::2])
+    right = all(total == digit % modulus for total, digit in zip(word[1::2], digits))
+    return right * Fraction(1, modulus) ** len(word[::2])
+
+
+def is_nested(word: Word, kinds: int, depth: int) -> bool:
+    """Whether a word of brackets is closed, well nested and at most `depth` deep."""
+    still_open: list[int] = []
+    for symbol in word:
+        if symbol < kinds:
+            still_open.append(symbol)
+        elif not still_open or still_open.pop() != symbol - kinds:
+            return False
+        if len(still_open) > depth:
+            return False
+    return not still_open
+
+
+def _path_weight(tables: Sequence[Tensor], word: Word) -> Fraction:
+    initial, transition, emission, final = (table.tolist() for table in tables)
+
+    def walks(state: int, left: Word) -> Iterator[Fraction]:
+        """Weights of all paths that emit what is left, starting with this state."""
+        emitted = Fraction(emission[state][left[0]])
+        if not emitted:
+            return
+        if len(left) == 1:
+            yield emitted * Fraction(final[state])
+            return
+        for following, weight in enumerate(transition[state]):
+            if weight:
+                for rest in walks(following, left[1:]):
+                    yield emitted * Fraction(weight) * rest
+
+    paths = (
+        Fraction(weight) * walk
+        for state, weight in enumerate(initial)
+        if weight
+        for walk in walks(state, word)
+    )
+    return sum(paths, Fraction(0))
+
+
+class Referee:
+    """The law of a language at one length, listed in full."""
+
+    def __init__(self, language: AutomatonLanguage, length: int) -> None:
+        weight = weight_of(language)
+        self.size = language.vocab_size
+        self.length = length
+        words = itertools.product(range(self.size), repeat=length)
+        weights = {word: value for word in words if (value := weight(word))}
+        total = sum(weights.values(), Fraction(0))
+        self.law = {word: value / total for word, value in weights.items()}
+
+    def log_prob(self, word: Sequence[int]) -> float:
+        """Log-probability of a complete sequence in nats."""
+        return log_fraction(self.law.get(tuple(word), Fraction(0)))
+
+    def evidence(self, row: Sequence[int]) -> Fraction:
+        """Probability of the revealed tokens of a partial sequence."""
+        return sum((value for word, value in self._compatible(row)), Fraction(0))
+
+    def posterior(self, row: Sequence[int]) -> list[list[float]]:
+        """Log-posterior (L, V) by Bayes' rule; uniform and point masses as the protocol says."""
+        evidence = self.evidence(row)
+        joint = [[Fraction(0)] * self.size for _ in range(self.length)]
+        for word, value in self._compatible(row):
+            for position, symbol in enumerate(word):
+                joint[position][symbol] += value
+        result = []
+        for position, token in enumerate(row):
+            if token != self.size:
+                law = [Fraction(symbol == token) for symbol in range(self.size)]
+            elif evidence == 0:
+                law = [Fraction(1, self.size)] * self.size
+            else:
+                law = [value / evidence for value in joint[position]]
+            result.append([log_fraction(value) for value in law])
+        return result
+
+    @cached_property
+    def entropy(self) -> float:
+        """Entropy in nats."""
+        return math.fsum(-float(value) * log_fraction(value) for value in self.law.values())
+
+    def _compatible(self, row: Sequence[int]) -> Iterator[tuple[Word, Fraction]]:
+        for word, value in self.law.items():
+            if all(token in (self.size, symbol) for token, symbol in zip(row, word)):
+                yield word, value
+
+
+def assert_close(found: Tensor, wanted: Sequence[object], tolerance: float = TOLERANCE) -> None:
+    """Fails unless log-probabilities agree: infinities exactly, others to a relative tolerance."""
+    expected = torch.tensor(wanted, dtype=torch.float64, device="cpu").reshape(found.shape)
+    same_infinities = torch.equal(found == -math.inf, expected == -math.inf)
+    error = (found - expected).masked_fill(expected == -math.inf, 0.0).abs()
+    assert same_infinities, (found, expected)
+    assert bool((error <= tolerance * expected.abs().clamp(1.0, 1e9)).all()), (found, expected)

@@ -1,0 +1,77 @@
+"""Killed anywhere and resumed, a run has the weights of an uninterrupted one, bit for bit."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+from synthetic.models import Transformer
+from synthetic.training.checkpoint import INDEX
+from tests.synthetic.training.killed_run import STEPS, run
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
+def start(folder: Path, how: str, when: int) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "tests.synthetic.training.killed_run"]
+    return subprocess.Popen([*command, str(folder), how, str(when)], cwd=ROOT)
+
+
+def same(first: Transformer, second: Transformer) -> bool:
+    pairs = zip(first.state_dict().values(), second.state_dict().values(), strict=True)
+    return all(torch.equal(own, other) for own, other in pairs)
+
+
+@pytest.mark.parametrize(
+    ("how", "when"),
+    [
+        ("update", 17),
+        ("replace", 1),  # the first weights: there is no checkpoint yet
+        ("replace", 5),  # the third weights
+        ("replace", 6),  # the third index: its weights are there, the old index names the old ones
+        ("write", 9),  # the third weights, half written
+    ],
+)
+def test_killed_and_resumed(how: str, when: int, tmp_path: Path) -> None:
+    process = start(tmp_path, how, when)
+    assert process.wait(timeout=120) == -signal.SIGKILL
+    assert (tmp_path / INDEX).exists() == (when > 1)
+    resumed = run(tmp_path)
+    assert resumed.steps == STEPS
+    straight = run(None)
+    assert same(resumed.model, straight.model)
+    assert not same(resumed.model, run(None, seed=1).model)
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_killed_at_a_moment_of_its_own(tmp_path: Path) -> None:
+    """Killed from outside, somewhere after its first checkpoint."""
+    process = start(tmp_path, "never", 0)
+    deadline = time.monotonic() + 60
+    while not (tmp_path / INDEX).exists() and process.poll() is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+    process.kill()
+    process.wait(timeout=60)
+    assert same(run(tmp_path).model, run(None).model)
+
+
+def test_a_run_that_forgets_its_step_is_caught(tmp_path: Path) -> None:
+    """The broken twin: the same updates on the data of other steps give other weights."""
+    run(tmp_path, steps=STEPS)
+    index = tmp_path / INDEX
+    index.write_text(index.read_text().replace(f'"step": {STEPS}', '"step": 26'))
+    assert not same(run(tmp_path).model, run(None).model)

@@ -1,0 +1,256 @@
+"""The loop, its configuration and its data."""
+
+import dataclasses
+import io
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+from torch import Tensor
+
+from synthetic.languages import CopyPairs, NGram
+from synthetic.models import Transformer, TransformerConfig
+from synthetic.training import (
+    AnyOrder,
+    CheckpointError,
+    Cosine,
+    NextToken,
+    Progress,
+    Training,
+    TrainingConfig,
+    WarmupStableDecay,
+    progress_bar,
+    train,
+)
+from synthetic.training.data import Batches, stream_generator
+from synthetic.training.objective import Predictor
+
+LENGTH = 6
+MODEL = TransformerConfig(vocab_size=3, max_length=LENGTH, width=16, depth=1, heads=2, causal=False)
+CONFIG = TrainingConfig(steps=6, batch_size=8, learning_rate=1e-2, warmup_steps=2)
+
+
+def run(changes: dict[str, Any] | None = None, **arguments: Any) -> Training:
+    defaults: dict[str, Any] = {
+        "length": LENGTH,
+        "model": MODEL,
+        "objective": AnyOrder(),
+        "config": dataclasses.replace(CONFIG, **(changes or {})),
+    }
+    return train(CopyPairs(3), **(defaults | arguments))
+
+
+def same(first: Transformer, second: Transformer) -> bool:
+    pairs = zip(first.state_dict().values(), second.state_dict().values(), strict=True)
+    return all(torch.equal(own, other) for own, other in pairs)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"steps": 0}, "steps is an integer >= 1, got 0"),
+        ({"unique_sequences": 0}, "unique_sequences is an integer >= 1, got 0"),
+        ({"batch_size": 1.0}, "batch_size is an integer >= 1, got 1.0"),
+        ({"warmup_steps": -1}, "warmup_steps is an integer >= 0, got -1"),
+        ({"learning_rate": math.nan}, "learning_rate is finite and > 0, got nan"),
+        ({"weight_decay": -0.1}, "weight_decay is finite and >= 0, got -0.1"),
+        ({"gradient_clip": 0.0}, "gradient_clip is > 0 or None, got 0.0"),
+        ({"average_decay": 1.0}, "average_decay is in [0, 1) or None, got 1.0"),
+    ],
+)
+def test_wrong_config_is_refused(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        dataclasses.replace(CONFIG, **changes)
+
+
+def test_wrong_schedules_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"^final is a share in \[0, 1\], got 2$"):
+        Cosine(2)
+    with pytest.raises(ValueError, match=r"^decay is a share in \(0, 1\], got 0$"):
+        WarmupStableDecay(0)
+
+
+@given(
+    steps=st.integers(1, 500),
+    warmup=st.integers(0, 50),
+    schedule=st.one_of(
+        st.builds(Cosine, st.floats(0, 1)), st.builds(WarmupStableDecay, st.floats(0.01, 1))
+    ),
+)
+def test_learning_rate_rises_to_its_peak_and_falls(
+    steps: int, warmup: int, schedule: Cosine | WarmupStableDecay
+) -> None:
+    config = dataclasses.replace(CONFIG, steps=steps, warmup_steps=warmup, schedule=schedule)
+    rates = [config.learning_rate_at(step) for step in range(steps)]
+    assert all(0 < rate <= config.learning_rate for rate in rates)
+    top = min(warmup, steps - 1)
+    assert rates[:top] == sorted(rates[:top])
+    assert rates[top:] == sorted(rates[top:], reverse=True)
+    if warmup < steps:
+        assert rates[warmup] == pytest.approx(config.learning_rate)
+
+
+def test_schedules_at_given_points() -> None:
+    assert Cosine().factor(0.5) == pytest.approx(0.5)
+    assert Cosine(0.1).factor(0.0) == 1.0
+    stable = WarmupStableDecay(0.2)
+    assert [stable.factor(done) for done in (0.0, 0.79, 0.9)] == pytest.approx([1.0, 1.0, 0.5])
+
+
+def test_training_is_a_function_of_its_arguments() -> None:
+    before = torch.random.get_rng_state()
+    first = run()
+    assert torch.equal(before, torch.random.get_rng_state())
+    torch.rand(3, device="cpu")
+    assert same(first.model, run().model)
+    for changes in ({"seed": 1}, {"average_decay": 0.5}, {"autocast": True}):
+        assert not same(first.model, run(changes).model)
+    assert not first.model.training
+    assert first.steps == 6
+    assert 0 < first.loss < 2
+
+
+def test_checkpoints_change_no_number(tmp_path: Path) -> None:
+    assert same(run().model, run({"checkpoint_every": 2}, directory=tmp_path).model)
+
+
+def test_a_finished_run_is_not_run_again(tmp_path: Path) -> None:
+    first = run({"average_decay": 0.5}, directory=tmp_path)
+    calls: list[Progress] = []
+    again = run({"average_decay": 0.5}, directory=tmp_path, progress=calls.append)
+    assert same(first.model, again.model)
+    assert not calls
+    assert math.isnan(again.loss)
+
+
+@pytest.mark.parametrize(
+    ("changes", "arguments", "message"),
+    [
+        ({}, {"model": dataclasses.replace(MODEL, width=32)}, "model.width is 16, expected 32"),
+        ({"seed": 1}, {}, "first_batch is"),
+        ({"steps": 7}, {}, "training.steps is 6, expected 7"),
+        ({"schedule": WarmupStableDecay()}, {}, "training.schedule.decay is None, expected 0.2"),
+    ],
+)
+def test_another_run_is_not_resumed(
+    changes: dict[str, Any], arguments: dict[str, Any], message: str, tmp_path: Path
+) -> None:
+    run(directory=tmp_path)
+    with pytest.raises(CheckpointError, match=re.escape(message)):
+        run(changes, directory=tmp_path, **arguments)
+
+
+def test_another_language_is_not_resumed(tmp_path: Path) -> None:
+    run(directory=tmp_path)
+    other = NGram([1.0, 0.0, 0.0], [[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]])
+    with pytest.raises(CheckpointError, match="first_batch is"):
+        train(
+            other,
+            length=LENGTH,
+            model=MODEL,
+            objective=AnyOrder(),
+            config=CONFIG,
+            directory=tmp_path,
+        )
+
+
+@dataclasses.dataclass(frozen=True)
+class NoNumber:
+    """Any-order until its third call."""
+
+    calls: list[int] = dataclasses.field(default_factory=list)
+    causal = False
+
+    def loss(self, model: Predictor, tokens: Tensor, generator: torch.Generator) -> Tensor:
+        self.calls.append(1)
+        loss = AnyOrder().loss(model, tokens, generator)
+        return loss * math.nan if len(self.calls) == 3 else loss
+
+
+def test_a_loss_that_is_no_number_names_its_step() -> None:
+    message = "the loss is nan at step 2: try a learning rate below 0.01"
+    with pytest.raises(FloatingPointError, match=f"^{re.escape(message)}$"):
+        run(objective=NoNumber())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            {"model": dataclasses.replace(MODEL, vocab_size=4)},
+            "the model has 4 symbols, the language 3",
+        ),
+        ({"length": 7}, "the model takes 1..6 positions, got 7"),
+        (
+            {"objective": NextToken()},
+            "NextToken() trains a causal model, got a bidirectional one",
+        ),
+    ],
+)
+def test_parts_that_do_not_fit_are_refused(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        run(**arguments)
+
+
+def test_data_is_a_function_of_seed_and_step() -> None:
+    first, again = (Batches(CopyPairs(3), LENGTH, CONFIG) for _ in range(2))
+    assert torch.equal(again.at(4), first.at(4))
+    assert not torch.equal(first.at(4), first.at(5))
+    other = Batches(CopyPairs(3), LENGTH, dataclasses.replace(CONFIG, seed=1))
+    assert not torch.equal(first.at(4), other.at(4))
+    streams = {
+        stream_generator(seed, step, stream).initial_seed()
+        for seed in range(8)
+        for step in range(8)
+        for stream in ("data", "objective")
+    }
+    assert len(streams) == 128
+
+
+def test_a_fixed_set_is_all_there_is() -> None:
+    config = dataclasses.replace(CONFIG, unique_sequences=3, batch_size=64)
+    batches = Batches(CopyPairs(3), LENGTH, config)
+    rows = torch.cat([batches.at(step) for step in range(3)])
+    assert rows.dtype == torch.int64
+    assert len(rows.unique(dim=0)) == 3
+    assert len(Batches(CopyPairs(3), LENGTH, CONFIG).at(0).unique(dim=0)) > 3
+    again = Batches(CopyPairs(3), LENGTH, config)
+    assert torch.equal(again.at(2), batches.at(2))
+
+
+def test_progress_bar_shows_loss_excess_and_rate() -> None:
+    stream = io.StringIO()
+    console = Console(file=stream, width=120, force_terminal=True)
+    with progress_bar(0.5, console) as show:
+        show(Progress(1, 4, 1.25, 12_000.0))
+    assert "loss 1.2500, excess +0.7500 nats per token, 12,000 tokens/s" in stream.getvalue()
+    assert "1/4" in stream.getvalue()
+    stream = io.StringIO()
+    with progress_bar(console=Console(file=stream, width=120, force_terminal=True)) as show:
+        run(progress=show)
+    assert "excess" not in stream.getvalue()
+    assert "6/6" in stream.getvalue()
+
+
+@pytest.mark.parametrize("causal", [False, True])
+def test_default_device_is_never_used(causal: bool, tmp_path: Path) -> None:
+    language = CopyPairs(3)
+    model = dataclasses.replace(MODEL, causal=causal)
+    config = dataclasses.replace(CONFIG, average_decay=0.5, unique_sequences=50)
+    objective = NextToken() if causal else AnyOrder()
+    arguments: dict[str, Any] = {"length": LENGTH, "model": model, "objective": objective}
+    reference = train(language, config=config, **arguments)
+    try:
+        torch.set_default_device("meta")
+        trained = train(language, config=config, directory=tmp_path, **arguments)
+        resumed = train(language, config=config, directory=tmp_path, **arguments)
+    finally:
+        torch.set_default_device(None)
+    assert same(trained.model, reference.model)
+    assert same(resumed.model, reference.model)
