@@ -120,10 +120,10 @@ QUICK = Profile(
     steps_per_token=4,
     oracle_samples=2000,
     trained_samples=1000,
-    timed_samples=128,
+    timed_samples=64,
     architecture=Architecture(width=64, depth=4, heads=4),
-    diffusion=Budget(steps=1400, batch_size=256, learning_rate=1e-2),
-    autoregressive=Budget(steps=500, batch_size=256, learning_rate=1e-2),
+    diffusion=Budget(steps=1300, batch_size=256, learning_rate=1e-2),
+    autoregressive=Budget(steps=300, batch_size=256, learning_rate=1e-2),
 )
 
 STANDARD = Profile(
@@ -136,8 +136,8 @@ STANDARD = Profile(
     trained_samples=2000,
     timed_samples=256,
     architecture=Architecture(width=64, depth=4, heads=4),
-    diffusion=Budget(steps=6000, batch_size=256, learning_rate=3e-3),
-    autoregressive=Budget(steps=3000, batch_size=256, learning_rate=3e-3),
+    diffusion=Budget(steps=2500, batch_size=256, learning_rate=1e-2),
+    autoregressive=Budget(steps=800, batch_size=256, learning_rate=1e-2),
 )
 
 # the settings of 2502.09622 as far as we know them: 10^6 sequences, 20 epochs, L = 512, V = 8

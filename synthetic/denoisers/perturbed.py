@@ -14,6 +14,7 @@ from synthetic.languages.language import Language
 Kind = Literal["uniform", "mode", "random"]
 ITERATIONS = 200  # of a bracketed Newton search that takes about ten
 TOLERANCE = 4e-15  # of the divergence, relative to 1 + epsilon
+FURTHEST = 700.0  # of -log(1 - t) beyond 2 epsilon: e^-700 is still an ordinary float64
 TIE = 1e-9  # nats: what is closer counts as equal, so that rounding decides nothing
 GOLDEN = -7046029254386353131  # 2^64 over the golden ratio, odd, as a signed 64-bit integer
 MIX_1 = -4658895280553007687
@@ -29,10 +30,11 @@ class Perturbed:
     probable ones; `random` a law drawn uniformly from the simplex (exponential variables,
     normalised) by a hash of (seed, whole context, position), so that it is another one for every
     context but always the same one for the same context, whatever batch it is in. Where that r
-    cannot reach epsilon (uniform towards uniform, a point mass towards its mode; nearer than 1e-9
-    counts as out of reach) r is instead the point mass on a symbol other than the mode, drawn by
-    the same hash. `epsilon` is one number or one per number of masked tokens: epsilon[m - 1] for m
-    of them. Contexts without evidence keep their uniform rows.
+    cannot reach epsilon (uniform towards uniform, a point mass towards its mode; 1 - t below
+    exp(-700 - 2 epsilon) and a margin below 1e-9 count as out of reach) r is instead the point
+    mass on a symbol other than the mode, drawn by the same hash. `epsilon` is one number or one
+    per number of masked tokens: epsilon[m - 1] for m of them. Contexts without evidence keep their
+    uniform rows.
     """
 
     oracle: Oracle
@@ -143,12 +145,13 @@ def _move(log_q: Tensor, epsilon: Tensor, keys: Tensor, kind: Kind) -> Tensor:
     """Log of p with KL(q || p) = epsilon for laws log_q (M, V), epsilon (M,) and seeds keys (M,).
 
     Newton's method in x = -log(1 - t), which has all its digits where t is close to one, inside a
-    bracket: KL(q || (1 - t) q + t r) grows with x from 0 and is at most x, so that x >= epsilon.
+    bracket. KL(q || (1 - t) q + t r) grows with x from 0 and is at most x, so that x >= epsilon;
+    towards a symbol other than the mode it is at least x / 2 - 1/e, so that x <= 2 epsilon + 700.
     """
-    target = DIRECTIONS[kind](log_q, keys)
-    enough = _divergence(log_q, target.log()) > epsilon + TIE * (1 + epsilon)
-    log_r = torch.where(enough.unsqueeze(-1), target, _other_symbol(log_q, keys)).log()
-    low, high = epsilon, torch.full_like(epsilon, math.inf)
+    low, high = epsilon, 2 * epsilon + FURTHEST
+    log_r = DIRECTIONS[kind](log_q, keys).log()
+    reached = _divergence(log_q, _mixture(log_q, log_r, high)) > epsilon + TIE * (1 + epsilon)
+    log_r = torch.where(reached.unsqueeze(-1), log_r, _other_symbol(log_q, keys).log())
     x = epsilon
     for _ in range(ITERATIONS):
         log_p = _mixture(log_q, log_r, x)
@@ -158,10 +161,8 @@ def _move(log_q: Tensor, epsilon: Tensor, keys: Tensor, kind: Kind) -> Tensor:
             break
         low, high = torch.where(excess < 0, x, low), torch.where(excess > 0, x, high)
         newton = x - excess / _slope(log_q, log_p, x)
-        furthest = torch.where(high == math.inf, 2 * x + 1, high)
-        halfway = torch.where(high == math.inf, furthest, (low + high) / 2)
-        inside = (newton > low) & (newton < furthest)
-        x = torch.where(done, x, torch.where(inside, newton, halfway))
+        newton = torch.where((newton > low) & (newton < high), newton, (low + high) / 2)
+        x = torch.where(done, x, newton)
     return _mixture(log_q, log_r, x)
 
 
@@ -180,10 +181,8 @@ def _slope(log_q: Tensor, log_p: Tensor, x: Tensor) -> Tensor:
 
 
 def _divergence(log_q: Tensor, log_p: Tensor) -> Tensor:
-    """KL(q || p) in nats over the last axis; infinite where p misses some of q."""
-    terms = torch.where(log_q > -math.inf, log_q.exp() * (log_q - log_p), 0.0)
-    missed = (log_q > -math.inf) & (log_p == -math.inf)  # even where exp(log_q) rounds to zero
-    return torch.where(missed, math.inf, terms).sum(-1)
+    """KL(q || p) in nats over the last axis, for p > 0 where q is."""
+    return torch.where(log_q > -math.inf, log_q.exp() * (log_q - log_p), 0.0).sum(-1)
 
 
 def _context_keys(tokens: Tensor, seed: int) -> Tensor:

@@ -39,7 +39,9 @@ class WeightedAutomaton:
     final: Tensor
 
     def __post_init__(self) -> None:
-        states, symbols = self.emission.shape if self.emission.dim() == 2 else (0, 0)
+        if self.emission.dim() != 2 or self.emission.numel() == 0:
+            raise ValueError(f"emission has shape (S, V), got {tuple(self.emission.shape)}")
+        states, symbols = self.emission.shape
         shapes = {
             "initial": (self.initial, (states,)),
             "transition": (self.transition, (states, states)),
@@ -47,8 +49,8 @@ class WeightedAutomaton:
             "final": (self.final, (states,)),
         }
         for name, (table, shape) in shapes.items():
-            if tuple(table.shape) != shape or table.numel() == 0:
-                raise ValueError(f"{name} has shape {shape} (S states), got {tuple(table.shape)}")
+            if tuple(table.shape) != shape:
+                raise ValueError(f"{name} has shape {shape}, got {tuple(table.shape)}")
             if table.dtype != torch.float64:
                 raise ValueError(f"{name} is float64, got {table.dtype}")
             allowed = torch.isfinite(table) & (table >= 0)

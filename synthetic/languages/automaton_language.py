@@ -106,7 +106,7 @@ class AutomatonLanguage:
             if not bool(self.automaton.accepts(masked)):
                 near = [near for near in self.lengths(length + 2) if near >= length - 2]
                 raise ValueError(
-                    f"this language has no words of length {length}, near it are {near}"
+                    f"this language has no words of length {length}, near it are {near or 'none'}"
                 )
             total = 0.0 if self.automaton.stochastic else float(self.automaton.log_weight(masked))
             self._log_normalisers[length] = total

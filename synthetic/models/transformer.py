@@ -89,14 +89,14 @@ class Attention(nn.Module):
     ) -> Tensor:
         """hidden (B L, D) to (B L, D); with a cache the L positions follow those it holds."""
         width = hidden.shape[-1]
-        fused = linear(hidden, self.query_key_value).view(batch, -1, 3 * width)
-        queries, keys, values = (
-            part.view(batch, -1, self.heads, width // self.heads).transpose(1, 2)
-            for part in fused.chunk(3, dim=-1)
-        )
+        fused = linear(hidden, self.query_key_value)
+        fused = fused.view(batch, -1, 3 * self.heads, width // self.heads)
         if self.rotary:
-            rotation = rotation.to(queries.dtype)
-            queries, keys = rotate(queries, rotation), rotate(keys, rotation)
+            turned, values = fused.split((2 * self.heads, self.heads), dim=2)
+            queries, keys = rotate(turned, rotation).chunk(2, dim=2)
+        else:
+            queries, keys, values = fused.chunk(3, dim=2)
+        queries, keys, values = (part.transpose(1, 2) for part in (queries, keys, values))
         if cache is None:
             mixed = attention(queries, keys, values, causal=self.causal)
         else:
@@ -148,7 +148,7 @@ class Transformer(nn.Module):
         self.positions = nn.Parameter(torch.empty(config.max_length, width, device="cpu"))
         self.blocks = nn.ModuleList(Block(config) for _ in range(config.depth))
         self.head = nn.Parameter(torch.empty(config.vocab_size, width, device="cpu"))
-        self.register_buffer("rotation", rotation_angles(config), persistent=False)
+        self.register_buffer("rotation", rotations(config), persistent=False)
         self._initialise(torch.Generator(device="cpu").manual_seed(seed))
         self.to(device)
 
@@ -190,7 +190,7 @@ class Transformer(nn.Module):
         if torch.is_autocast_enabled(hidden.device.type):
             hidden = hidden.to(torch.get_autocast_dtype(hidden.device.type))
         hidden = hidden.flatten(0, 1)
-        rotation = self.rotation[:, start:end]
+        rotation = self.rotation[start:end]
         for index, block in enumerate(self.blocks):
             hidden = block(hidden, batch, rotation, cache, index)
         if cache is not None:
@@ -227,19 +227,16 @@ def attend_to_cache(
     return F.scaled_dot_product_attention(queries, *held, attn_mask=mask)
 
 
-def rotation_angles(config: TransformerConfig) -> Tensor:
-    """Cosines and signed sines (2, max_length, 2, head width / 2) of the rotary positions."""
+def rotations(config: TransformerConfig) -> Tensor:
+    """e^(i angle) of the rotary positions, (max_length, 1, head width / 2) complex."""
     half = config.head_width // 2
     places = torch.arange(config.max_length, dtype=torch.float64, device="cpu")
     rates = ROTARY_BASE ** -(torch.arange(half, dtype=torch.float64, device="cpu") / max(half, 1))
     angles = places.unsqueeze(-1) * rates
-    cosine, sine = angles.cos(), angles.sin()
-    cosines, sines = torch.stack((cosine, cosine), dim=1), torch.stack((-sine, sine), dim=1)
-    return torch.stack((cosines, sines)).float()
+    return torch.polar(torch.ones_like(angles), angles).unsqueeze(1).to(torch.complex64)
 
 
 def rotate(vectors: Tensor, rotation: Tensor) -> Tensor:
-    """vectors (B, heads, L, d) turned by the angles of their positions, pair by pair."""
-    cosine, sine = rotation
-    pairs = vectors.unflatten(-1, (2, -1))
-    return torch.addcmul(pairs * cosine, pairs.flip(-2), sine).flatten(-2)
+    """vectors (B, L, n, d) turned by the angles of their positions, each pair a complex number."""
+    pairs = torch.view_as_complex(vectors.float().unflatten(-1, (-1, 2)))
+    return torch.view_as_real(pairs * rotation).flatten(-2).to(vectors.dtype)

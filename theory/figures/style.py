@@ -23,7 +23,11 @@ LABELS = {
     "autoregressive": "autoregressive, trained",
 }
 MARKERS = {"bernoulli": "o", "fixed count": "s", "left to right": "D"}
-LINES: dict[str, Literal["-", "--", ":"]] = {"bernoulli": "-", "fixed count": "--", "left to right": ":"}
+LINES: dict[str, Literal["-", "--", ":"]] = {
+    "bernoulli": "-",
+    "fixed count": "--",
+    "left to right": ":",
+}
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,12 @@ HELD_OUT = 4000
 
 @dataclass(frozen=True, kw_only=True)
 class Architecture:
-    """Width, depth and attention heads of the one backbone."""
+    """Width, depth and attention heads of the one backbone, and whether positions also rotate."""
 
     width: int
     depth: int
     heads: int
+    rotary: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +98,7 @@ class Training(Unit):
                 depth=self.architecture.depth,
                 heads=self.architecture.heads,
                 causal=self.causal,
+                rotary=self.architecture.rotary,
             ),
             objective=NextToken() if self.causal else AnyOrder(),
             config=TrainingConfig(

@@ -1,6 +1,7 @@
 """The kinds of units that profiles are made of."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from synthetic.experiments.kinds import (
     TrainedError,
     Training,
 )
-from synthetic.experiments.kinds.reveal import uniform_strategy
+from synthetic.experiments.kinds.reveal import Reveal, uniform_strategy
 from synthetic.languages import catalogue
 from synthetic.models import TransformerConfig, autoregressive_flops, forward_flops
 from tests.golden import check_golden
@@ -23,18 +24,16 @@ from tests.golden import check_golden
 LENGTH = 8
 
 
-def language(name: str) -> dict[str, str]:
+def language(name: str) -> dict[str, Any]:
     return {"language": name, "language_hash": catalogue.entry(name).digest()}
 
 
-def oracle(name: str, reveal: str, steps: int) -> OracleError:
-    return OracleError(  # type: ignore[misc]
-        **language(name), length=LENGTH, reveal=reveal, steps=steps, samples=50
-    )
+def oracle(name: str, reveal: Reveal, steps: int) -> OracleError:
+    return OracleError(**language(name), length=LENGTH, reveal=reveal, steps=steps, samples=50)
 
 
 def training(*, causal: bool) -> Training:
-    return Training(  # type: ignore[misc]
+    return Training(
         **language("ngram2-v8"),
         length=LENGTH,
         causal=causal,
@@ -56,7 +55,7 @@ def rows_of(folder: Path, *units: Unit) -> dict[tuple[str, str, str], float]:
 
 def test_numbers_of_exact_kinds_change_only_with_their_version() -> None:
     units = [
-        LanguageEntropy(**language("dyck2-depth3"), length=LENGTH),  # type: ignore[arg-type]
+        LanguageEntropy(**language("dyck2-depth3"), length=LENGTH),
         oracle("ngram2-v8", "bernoulli", 4),
         oracle("hmm16-v8", "fixed count", 2),
     ]

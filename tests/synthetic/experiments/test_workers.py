@@ -138,7 +138,7 @@ def test_a_kind_that_workers_cannot_import_is_one_line(
 ) -> None:
     monkeypatch.setitem(sys.modules, "only_here", ModuleType("only_here"))
     elsewhere = type("Elsewhere", (Draw,), {"__module__": "only_here", "kind": "demo elsewhere"})
-    kind = dataclass(frozen=True, kw_only=True)(elsewhere)
+    kind: type[Any] = dataclass(frozen=True, kw_only=True)(elsewhere)
     monkeypatch.setattr(sys.modules["only_here"], "Elsewhere", kind, raising=False)
     summary = run_units([kind(seed=1), Draw(seed=1)], Store(tmp_path), local_executor(1))
     assert "No module named 'only_here'" in summary.failed[0].error

@@ -60,7 +60,7 @@ def kill_at_replace(number: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         real(source, target)
 
-    setattr(os, "replace", replace)  # noqa: B010: the type checker knows os.replace
+    setattr(os, "replace", replace)  # noqa: B010
 
 
 def kill_at_write(number: int) -> None:

@@ -73,7 +73,7 @@ def test_transformers_are_wrapped() -> None:
     for causal, wrap in ((False, Network), (True, AutoregressiveModel)):
         model = transformer(causal=causal)
         plain = evaluate(model, LANGUAGE, length=LENGTH, sequences=10)
-        assert plain == evaluate(wrap(model), LANGUAGE, length=LENGTH, sequences=10)  # type: ignore[arg-type]
+        assert plain == evaluate(wrap(model), LANGUAGE, length=LENGTH, sequences=10)
 
 
 def test_same_seed_same_sequences() -> None:
