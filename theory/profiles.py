@@ -123,7 +123,7 @@ QUICK = Profile(
     timed_samples=64,
     architecture=Architecture(width=64, depth=4, heads=4),
     diffusion=Budget(steps=1300, batch_size=256, learning_rate=1e-2),
-    autoregressive=Budget(steps=300, batch_size=256, learning_rate=1e-2),
+    autoregressive=Budget(steps=400, batch_size=256, learning_rate=1e-2),
 )
 
 STANDARD = Profile(

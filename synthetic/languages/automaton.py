@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from synthetic.languages.extended_pass import ExtendedPass
-from synthetic.languages.linear_map import LinearMap
+from synthetic.languages.linear_map import Apply, linear_map
 from synthetic.languages.scaled_pass import ScaledPass
 
 MEMORY_BOUND = 128 * 2**20  # bytes of working memory beside input and output
@@ -112,8 +112,8 @@ class WeightedAutomaton:
         return ExtendedPass(*tables, self._observation)
 
     @cached_property
-    def _possible_steps(self) -> LinearMap:
-        return LinearMap([(self.transition.T > 0).float()])
+    def _possible_steps(self) -> Apply:
+        return linear_map([(self.transition.T > 0).float()])
 
     def log_weight(self, tokens: Tensor) -> Tensor:
         """Log-weight in nats of partial sequences (B, L), (B,); minus infinity iff rejected."""
@@ -152,7 +152,7 @@ class WeightedAutomaton:
             possible = possible.contiguous()
             for symbols in rows.T[1:]:
                 count = torch.empty_like(possible)
-                self._possible_steps.apply(possible.unsqueeze(0), out=count.unsqueeze(0))
+                self._possible_steps(possible.unsqueeze(0), out=count.unsqueeze(0))
                 possible = (count > 0) * observed[symbols].T
             result[part] = (possible[self.final > 0] > 0).any(0)
         return result

@@ -2,10 +2,10 @@
 
 Messages are multiplied by a power of two at every `period`-th position so that they sum to about
 one; that rounds nothing. The pass is trusted on the rows whose messages at those positions are all
-zero or at least FLOOR. In between, positive numbers shrink by DRIFT at most, since `period` follows
-from the least positive weights. All messages are then zero or at least FLOOR * DRIFT = 2^-400, the
-product of two of them with a table entry is at least 2^-960, and no positive number rounds to zero
-or loses digits: the zeros are exactly those of the boolean semiring. Nothing is clipped.
+zero or at least FLOOR. In between, positive numbers shrink by 2^-DRIFT_BITS at most, since `period`
+follows from the least positive weights. All messages are then zero or at least 2^-400, a product of
+two of them with a table entry is at least 2^-960, and no positive number rounds to zero or loses
+digits: the zeros are exactly those of the boolean semiring. Nothing is clipped.
 """
 
 import math
@@ -14,10 +14,10 @@ import threading
 import torch
 from torch import Tensor
 
-from synthetic.languages.linear_map import LinearMap
+from synthetic.languages.linear_map import linear_map
 
-FLOOR = 2.0**-200
-DRIFT_BITS = 200
+FLOOR = 2.0**-150
+DRIFT_BITS = 250
 WEIGHT_BITS = 160  # the least transition times the least emission, in bits
 LONGEST_PERIOD = 16
 BLOCK = 2**17  # numbers handled at once after the recursion: they stay in the cache
@@ -43,9 +43,10 @@ class ScaledPass:
         self.final = final
         self.emission = emission
         self._starts = torch.stack([initial, final]).unsqueeze(-1)
-        self._emitted = emission.T.contiguous()
         self._observed = observation.T.contiguous()
-        self._maps = {1: LinearMap([transition.T]), 2: LinearMap([transition.T, transition])}
+        self._maps = {1: linear_map([transition.T]), 2: linear_map([transition.T, transition])}
+        # a chain that can go anywhere forgets in one step: no message is ever near FLOOR
+        self._forgets = bool((transition >= 2 * FLOOR).all())
         bits = -math.log2(_least_positive(transition)) - math.log2(_least_positive(emission))
         ends = min(_least_positive(initial), _least_positive(final))
         self.usable = bits <= WEIGHT_BITS and ends >= FLOOR
@@ -74,22 +75,23 @@ class ScaledPass:
         states, symbols = self.emission.shape
         ahead, back = messages.unbind(1)
         flat = result.view(-1, symbols)
+        hidden = (rows == symbols).T
         block = max(1, BLOCK // (batch * max(states, symbols)))
         for first in range(0, length, block):
             last = min(first + block, length)
-            both = back[length - last : length - first].flip(0)
-            both *= ahead[first:last]
-            row, position = (rows[:, first:last] == symbols).nonzero(as_tuple=True)
-            if states <= symbols:
-                laws = both.permute(2, 0, 1)[row, position] @ self.emission
-            else:
-                laws = torch.matmul(self._emitted, both).permute(2, 0, 1)[row, position]
-            total = laws.sum(-1, keepdim=True)
+            # vectors as columns, (S, M): one gather finds the masked ones, row by row of memory
+            both = rows.new_empty((states, last - first, batch), dtype=torch.float64)
+            behind = back[length - last : length - first].flip(0)
+            torch.mul(ahead[first:last].transpose(0, 1), behind.transpose(0, 1), out=both)
+            position, row = hidden[first:last].nonzero(as_tuple=True)
+            column = position * batch + row
+            vectors = both.view(states, -1).gather(1, column.expand(states, -1))
+            total = self._observed[:, -1] @ vectors
             rejected = total == 0
-            laws += rejected
-            total += rejected * float(symbols)
-            laws.div_(total).log_()
-            flat.index_copy_(0, row.mul_(length).add_(position).add_(first), laws)
+            laws = vectors.div_(total + rejected).T @ self.emission
+            if bool(rejected.any()):
+                laws[rejected] = 1 / symbols
+            flat.index_copy_(0, row * length + position + first, laws.log_())
         return self._untrusted(messages)
 
     def _messages(self, rows: Tensor, directions: int) -> tuple[Tensor, Tensor, Tensor]:
@@ -102,26 +104,30 @@ class ScaledPass:
         batch, length = rows.shape
         states, columns = self._observed.shape
         symbols = torch.stack([rows.T, rows.T.flip(0)][:directions], dim=1).unsqueeze(2)
+        symbols = symbols.expand(-1, -1, states, -1)
+        observed = self._observed.expand(self.period, directions, states, columns)
         messages = _scratch((length, directions, states, batch), rows.device)
         messages[0] = self._starts[:directions]
-        views = messages.unbind(0)
         product = torch.empty_like(messages[0])
         exponent = rows.new_zeros(batch)
         step = self._maps[directions]
         for first in range(0, length, self.period):
             block = symbols[first : first + self.period]
-            shape = (len(block), directions, states)
-            observed = self._observed.expand(*shape, columns).gather(3, block.expand(*shape, batch))
+            weights = observed[: len(block)].gather(3, block)
             if first:
                 exponent += _rescale(product)
-            for position, weight in enumerate(observed.unbind(0), first):
-                if position:
-                    step.apply(product, out=views[position])
-                torch.mul(views[position], weight, out=product)
+                step(product, out=messages[first])
+            torch.mul(messages[first], weights[0], out=product)
+            following = messages[first + 1 : first + self.period].unbind(0)
+            for message, weight in zip(following, weights[1:].unbind(0)):
+                step(product, out=message)
+                torch.mul(message, weight, out=product)
         return messages, product, exponent
 
     def _untrusted(self, messages: Tensor) -> Tensor:
         """Rows (B,) whose rescaled messages hold a positive number below FLOOR."""
+        if self._forgets:
+            return torch.zeros(messages.shape[-1], dtype=torch.bool, device=messages.device)
         rescaled = messages[:: self.period]
         return rescaled.masked_fill(rescaled == 0, 1.0).amin(dim=(0, 1, 2)) < FLOOR
 

@@ -61,7 +61,9 @@ class _OneDNNLinear(torch.autograd.Function):
 def linear(inputs: Tensor, weight: Tensor) -> Tensor:
     """inputs (T, D) times the transpose of weight (O, D), as (T, O)."""
     plain = inputs.dtype == torch.float32 and inputs.device.type == "cpu"
-    if ONEDNN_FLOAT32 and plain and not torch.is_autocast_enabled("cpu"):
+    # The compiler chooses a kernel itself, and cannot take this one.
+    chosen = torch.is_autocast_enabled("cpu") or torch.compiler.is_compiling()
+    if ONEDNN_FLOAT32 and plain and not chosen:
         return _OneDNNLinear.apply(inputs, weight)
     return F.linear(inputs, weight)
 

@@ -82,8 +82,8 @@ def conditional_divergence(
         learned = predictor(hidden).to(language.device)
         true = language.posterior(hidden.to(language.device))
         terms = torch.where(true > -torch.inf, true.exp() * (true - learned), 0.0).sum(dim=-1)
-        masked, weights = masked.to(language.device), weights.to(language.device)
-        return (torch.where(masked, terms, 0.0).sum(dim=1) * weights).unsqueeze(0)
+        total = torch.where(masked.to(terms.device), terms, 0.0).sum(dim=1)
+        return (total * weights.to(terms.device)).unsqueeze(0)
 
     (divergence,) = _over_batches(measure, predictor, language, length, sequences, seed)
     return mean_estimate(divergence, "KL(q || p) of masked tokens, mean over held-out sequences")

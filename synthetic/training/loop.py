@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor
@@ -24,7 +24,7 @@ from synthetic.training.checkpoint import (
 )
 from synthetic.training.config import TrainingConfig
 from synthetic.training.data import Batches, stream_generator
-from synthetic.training.objective import Objective
+from synthetic.training.objective import Objective, Predictor
 
 BETAS = (0.9, 0.95)
 
@@ -104,8 +104,9 @@ class _Run:
         self.objective, self.config, self.step = objective, config, 0
         self.batches = Batches(language, length, config)
         self.model = Transformer(model, seed=config.seed, device=device).train()
+        self.predictor: Predictor = self.model
         if config.compile:
-            self.model.compile()
+            self.predictor = cast(Transformer, torch.compile(self.model))
         self.weights = dict(self.model.named_parameters())
         self.average: dict[str, Tensor] = {}
         if config.average_decay is not None:
@@ -132,7 +133,7 @@ class _Run:
         tokens = self.batches.at(self.step).to(device)
         generator = stream_generator(config.seed, self.step, "objective")
         with torch.autocast(device.type, torch.bfloat16, enabled=config.autocast):
-            loss = self.objective.loss(self.model, tokens, generator).mean()
+            loss = self.objective.loss(self.predictor, tokens, generator).mean()
         value = float(loss.detach())
         if not math.isfinite(value):
             raise FloatingPointError(

@@ -55,13 +55,13 @@ class AnyOrder:
     causal: ClassVar[bool] = False
 
     def mask(self, shape: torch.Size, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        """Masked positions (B, L) bool and the weight of each of them in the loss, (B,)."""
+        """Masked positions (B, L) bool and the weight of each of them in the loss, (B,) float64."""
         count, length = shape
         sizes = torch.randint(
             1, length + 1, (count, 1), generator=generator, device=generator.device
         )
         ranks = _uniforms(shape, generator).argsort(dim=1).argsort(dim=1)
-        return ranks < sizes, 1 / sizes.squeeze(1)
+        return ranks < sizes, 1 / sizes.squeeze(1).double()
 
     def loss(self, model: Predictor, tokens: Tensor, generator: torch.Generator) -> Tensor:
         """Loss in nats per token of sequences (B, L), as (B,)."""
@@ -86,7 +86,7 @@ class InverseTime:
         _check_minimum_time(self.minimum_time, positive=True)
 
     def mask(self, shape: torch.Size, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        """Masked positions (B, L) bool and the weight of each of them in the loss, (B,)."""
+        """Masked positions (B, L) bool and the weight of each of them in the loss, (B,) float64."""
         times, masked = _mask_by_time(self.minimum_time, shape, generator)
         if self.force_one:
             masked = _force_one(masked, generator)
@@ -114,10 +114,10 @@ class Unweighted:
         _check_minimum_time(self.minimum_time, positive=False)
 
     def mask(self, shape: torch.Size, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        """Masked positions (B, L) bool and the weight of each of them in the loss, (B,)."""
+        """Masked positions (B, L) bool and the weight of each of them in the loss, (B,) float64."""
         _, masked = _mask_by_time(self.minimum_time, shape, generator)
         masked = _force_one(masked, generator)
-        return masked, 1 / masked.sum(dim=1)
+        return masked, 1 / masked.sum(dim=1).double()
 
     def loss(self, model: Predictor, tokens: Tensor, generator: torch.Generator) -> Tensor:
         """Loss in nats per token of sequences (B, L), as (B,)."""
@@ -137,10 +137,11 @@ class NextToken:
 
 def masked_loss(model: Predictor, tokens: Tensor, masked: Tensor, weights: Tensor) -> Tensor:
     """Weighted sum (B,) of -log p(token | the visible ones) in nats over the masked of (B, L)."""
-    masked, weights = masked.to(tokens.device), weights.to(tokens.device)
+    masked = masked.to(tokens.device)
     hidden = tokens.masked_fill(masked, model.vocab_size)
     # Selected, not multiplied by zero: a visible token may have probability zero.
-    return torch.where(masked, surprisal(model, hidden, tokens), 0.0).sum(dim=1) * weights
+    total = torch.where(masked, surprisal(model, hidden, tokens), 0.0).sum(dim=1)
+    return total * weights.to(total.dtype).to(total.device)
 
 
 def surprisal(model: Predictor, inputs: Tensor, targets: Tensor) -> Tensor:

@@ -37,7 +37,7 @@ ERROR_TEXT = (
     "language of the generated sequences that it contains; that of all of them is infinite as soon "
     "as one is impossible, and the share of impossible ones stands at the top. Right: sequence "
     "error rate. Bernoulli reveal is the ancestral sampler, fixed count reveals L/N tokens a step. "
-    "The dash-dotted level is the autoregressive model, L evaluations of one position."
+    "The dotted level is the autoregressive model, L evaluations of one position each."
 )
 COST_TEXT = (
     "The same error rates of the trained models against what a sequence costs: evaluations of the "

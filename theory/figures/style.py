@@ -109,6 +109,7 @@ def draw_series(axes: Axes, rows: pd.DataFrame, x: str, *, colour: str, reveal: 
 def plain_ticks(axes: Axes) -> None:
     """Numbers instead of powers on both axes, minor ones too where an axis spans little."""
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     low, high = axes.get_ylim()
     if high / low < 1.2:

@@ -4,6 +4,7 @@ import dataclasses
 import io
 import math
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +115,15 @@ def test_training_is_a_function_of_its_arguments() -> None:
     assert not first.model.training
     assert first.steps == 6
     assert 0 < first.loss < 2
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of the compiler's own imports
+@pytest.mark.skipif(shutil.which("g++") is None, reason="torch.compile needs a C++ compiler")
+def test_a_compiled_run_trains_the_same_model() -> None:
+    compiled, plain = run({"compile": True}).model, run().model
+    assert type(compiled) is Transformer
+    for name, value in plain.state_dict().items():
+        torch.testing.assert_close(compiled.state_dict()[name], value, rtol=0.01, atol=0.01)
 
 
 def test_checkpoints_change_no_number(tmp_path: Path) -> None:

@@ -109,7 +109,7 @@ def test_masks_are_uniform_given_their_size() -> None:
     generator, length, count = torch.Generator(device="cpu").manual_seed(0), 4, 60_000
     masked, weights = AnyOrder().mask(torch.Size((count, length)), generator)
     sizes = masked.sum(1)
-    assert torch.equal(weights, 1 / sizes)
+    assert torch.equal(weights, 1 / sizes.double())
     codes = (masked * 2 ** torch.arange(length, device="cpu")).sum(1).bincount(minlength=16)
     assert int(codes[0]) == 0
     for code in range(1, 16):
