@@ -20,7 +20,7 @@ all: $(STAMP) $(if $(filter dask,$(EXECUTOR)),$(STAMP)-cluster) ## Run the profi
 	@$(BIN)/steplab run $(OPTIONS)
 
 test: $(STAMP)-dev ## Run all tests
-	@$(BIN)/python -m pytest -n 2
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(STAMP)-dev ## Check format, style, types and the arrow of imports
 	@$(BIN)/ruff format --check $(SOURCES)

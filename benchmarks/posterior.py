@@ -8,6 +8,7 @@ seven runs that alternate between ours and the peer, after a warm-up that compil
     python -m benchmarks.posterior --device cpu
 """
 
+import importlib
 import itertools
 import math
 import os
@@ -36,7 +37,7 @@ Posterior = Callable[[], object]
 def run(device: str = "cpu") -> list[Row]:
     """Seconds of one call of ours and of each peer. Peers stay on the CPU whatever the device."""
     os.environ.setdefault("XLA_FLAGS", ONE_THREAD)
-    import pomegranate.hmm as _  # first, since importing it raises torch's number of threads
+    importlib.import_module("pomegranate.hmm")  # it raises torch's number of threads
 
     threads = torch.get_num_threads()
     torch.set_num_threads(1)

@@ -20,7 +20,7 @@ FLOOR = 2.0**-150
 DRIFT_BITS = 250
 WEIGHT_BITS = 160  # the least transition times the least emission, in bits
 LONGEST_PERIOD = 16
-BLOCK = 2**17  # numbers handled at once after the recursion: they stay in the cache
+BLOCK = 2**18  # numbers handled at once after the recursion: they stay in the cache
 
 _kept = threading.local()
 
@@ -83,12 +83,13 @@ class ScaledPass:
             both = rows.new_empty((states, last - first, batch), dtype=torch.float64)
             behind = back[length - last : length - first].flip(0)
             torch.mul(ahead[first:last].transpose(0, 1), behind.transpose(0, 1), out=both)
+            del behind  # laws take its place
             position, row = hidden[first:last].nonzero(as_tuple=True)
             column = position * batch + row
             vectors = both.view(states, -1).gather(1, column.expand(states, -1))
             total = self._observed[:, -1] @ vectors
+            laws = vectors.div_(total).T @ self.emission  # not a number where rejected
             rejected = total == 0
-            laws = vectors.div_(total + rejected).T @ self.emission
             if bool(rejected.any()):
                 laws[rejected] = 1 / symbols
             flat.index_copy_(0, row * length + position + first, laws.log_())

@@ -328,7 +328,11 @@ def test_inference_mode_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -
     tokens[:, ::2] = language.mask
     with torch.inference_mode():
         inside = language.posterior(tokens)
-    assert torch.equal(language.posterior(tokens), inside)
+    after = language.posterior(tokens)
+    assert torch.equal(after, inside)
+    assert not after.is_inference()
+    assert not language.log_evidence(tokens).is_inference()
+    after.mul_(2)
 
 
 def test_threads_do_not_share_memory() -> None:
