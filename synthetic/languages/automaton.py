@@ -17,6 +17,7 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
+from synthetic.languages import scaled_pass
 from synthetic.languages.extended_pass import ExtendedPass
 from synthetic.languages.linear_map import Apply, linear_map
 from synthetic.languages.scaled_pass import ScaledPass
@@ -175,7 +176,7 @@ class WeightedAutomaton:
 
     def _pieces(self, tokens: Tensor, numbers: int) -> Iterator[tuple[slice, Tensor]]:
         """Rows whose float64 numbers stay within MEMORY_BOUND (one row at the least), in order."""
-        most = max(1, MEMORY_BOUND // (8 * numbers))
+        most = max(1, (MEMORY_BOUND // 8 - 5 * scaled_pass.BLOCK) // numbers)
         for first in range(0, len(tokens), most):
             yield slice(first, first + most), tokens[first : first + most]
 

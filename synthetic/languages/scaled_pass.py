@@ -54,10 +54,10 @@ class ScaledPass:
         self.period = max(1, min(LONGEST_PERIOD, longest))
 
     def numbers(self, length: int, directions: int) -> int:
-        """Float64 numbers of working memory that one row needs."""
-        states = len(self.emission)
-        messages = (length + 2 * self.period) * directions * states
-        return messages + (directions + 2) * length
+        """Float64 numbers of working memory that one row needs, beside 5 BLOCK for all of them."""
+        states, symbols = self.emission.shape
+        kept = length + 2 * self.period + 2 * (length // self.period + 1)
+        return (kept * states + length) * directions + 2 * length + 5 * max(states, symbols)
 
     def log_weight(self, rows: Tensor) -> tuple[Tensor, Tensor]:
         """Log-weights in nats (B,) of rows (B, L), and the rows (B,) they cannot be trusted on."""
