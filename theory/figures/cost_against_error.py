@@ -2,6 +2,7 @@
 
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 
 from theory.figures.style import COLOURS, caption, draw_series, legend_handles, plain_ticks
 
@@ -31,6 +32,7 @@ def draw(rows: pd.DataFrame) -> Figure:
             for (denoiser, reveal), series in points.groupby(["denoiser", "reveal"], sort=False):
                 draw_series(axes, series, cost, colour=COLOURS[str(denoiser)], reveal=str(reveal))
             plain_ticks(axes)
+            axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     length = int(rows["length"].iloc[0])
     grid[0][0].set_title(f"{rows['language'].iloc[0]}, L = {length}", loc="left", fontweight="bold")
     figure.legend(handles=legend_handles(trained), loc="outside lower center", ncols=3)

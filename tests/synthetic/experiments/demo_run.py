@@ -1,5 +1,6 @@
 """A whole run in its own process, for tests that kill it: folder, workers, pause."""
 
+import signal
 import sys
 
 from synthetic.experiments import Store, local_executor, run_units
@@ -15,6 +16,8 @@ def units(pause: float) -> list[Draw | Train | Evaluate]:
 
 
 if __name__ == "__main__":
+    # a shell starts what it puts in the background with Ctrl-C ignored
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     folder, workers, pause = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
     summary = run_units(units(pause), Store(folder), local_executor(workers))
     print(summary)
