@@ -83,6 +83,7 @@ class Perturbed:
     def __call__(self, tokens: Tensor) -> Tensor:
         """Log-probabilities in nats, (B, L, V); rows at revealed positions are the oracle's."""
         result = self.oracle(tokens)
+        tokens = tokens.long()
         masked = tokens == self.vocab_size
         alive = torch.isfinite(self.language.log_evidence(tokens))
         epsilon = self._epsilon_of(masked.sum(1)).unsqueeze(1).expand(masked.shape)

@@ -22,7 +22,7 @@ from synthetic.languages.extended_pass import ExtendedPass
 from synthetic.languages.linear_map import Apply, linear_map
 from synthetic.languages.scaled_pass import ScaledPass
 
-MEMORY_BOUND = 128 * 2**20  # bytes of working memory beside input and output
+MEMORY_BOUND = 128 * 2**20  # bytes of working memory beside input, output and what is cached
 SUM_TOLERANCE = 1e-9
 
 

@@ -10,7 +10,12 @@ from torch import Tensor
 
 from synthetic.categorical import cumulative_mass, invert
 from synthetic.languages.automaton import WeightedAutomaton
-from synthetic.languages.language import check_count, check_length, check_tokens
+from synthetic.languages.language import (
+    check_count,
+    check_integer,
+    check_length,
+    check_tokens,
+)
 from synthetic.quantities import CertifiedValue, Estimate, mean_estimate
 
 ENUMERATION_LIMIT = 2**20  # sequences
@@ -186,6 +191,7 @@ class AutomatonLanguage:
 
     def estimate_entropy(self, length: int, samples: int, generator: torch.Generator) -> Estimate:
         """Entropy in nats of the law at this length: the mean of -log q over samples from q."""
+        check_integer("samples", samples)
         values = -self.log_prob(self.sample(samples, length, generator))
         return mean_estimate(values, "mean of -log q over samples")
 

@@ -89,9 +89,8 @@ class ScaledPass:
             vectors = both.view(states, -1).gather(1, column.expand(states, -1))
             total = self._observed[:, -1] @ vectors
             laws = vectors.div_(total).T @ self.emission  # not a number where rejected
-            rejected = total == 0
-            if bool(rejected.any()):
-                laws[rejected] = 1 / symbols
+            if not bool(total.all()):
+                laws[total == 0] = 1 / symbols
             flat.index_copy_(0, row * length + position + first, laws.log_())
         return self._untrusted(messages)
 
@@ -134,13 +133,15 @@ class ScaledPass:
 
 
 def _scratch(shape: tuple[int, ...], device: torch.device) -> Tensor:
-    """Uninitialised float64 memory, kept from call to call in each thread.
+    """Uninitialised float64 memory, on the CPU kept from call to call in each thread.
 
     The system takes longer to hand out fresh memory than the pass takes to fill it.
     """
+    if device.type != "cpu":  # torch keeps memory itself, and calls may overlap
+        return torch.empty(shape, dtype=torch.float64, device=device)
     size = math.prod(shape)
     held: Tensor | None = getattr(_kept, "memory", None)
-    if held is None or held.numel() < size or held.device != device:
+    if held is None or held.numel() < size:
         with torch.inference_mode(False):  # else it could not be written to outside that mode
             held = _kept.memory = torch.empty(size, dtype=torch.float64, device=device)
     return held[:size].view(shape)

@@ -176,6 +176,12 @@ def test_random_directions_are_uniform_on_the_simplex() -> None:
     assert bool((normalised.square().mean(0) - 1 / 10).abs().gt(reach * math.sqrt(1 / 50)).all())
 
 
+def test_tokens_of_any_integer_type() -> None:
+    contexts = enumerate_sequences(4, 3)
+    denoiser = Perturbed(Oracle(CopyPairs(3)), 0.3, "random")
+    assert torch.equal(denoiser(contexts.to(torch.int8)), denoiser(contexts))
+
+
 def test_epsilon_for_each_number_of_masked_tokens() -> None:
     language = HiddenMarkov.random(3, 3, 2, 1.0, 0, symbols=2)
     table = [0.5, 0.0, 0.25]
