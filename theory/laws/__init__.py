@@ -1,0 +1,1 @@
+"""Exact laws: error against steps without sampling."""
