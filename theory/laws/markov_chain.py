@@ -8,10 +8,20 @@ so that the masked tokens at an end of the sequence are a bridge like any other.
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from synthetic.languages import NGram
+
+UNIT = 2.0**-53  # relative rounding error of one float64 operation
+LEAST_EXPONENT = -(2**30)  # of a zero
+IGNORED_BITS = 2**14 - 200  # a term so much smaller than another adds nothing to it
+
+
+def gamma(operations: float, unit: float = UNIT) -> float:
+    """The relative rounding error of a chain of operations: m u / (1 - m u)."""
+    return operations * unit / (1 - operations * unit)
 
 
 @dataclass(frozen=True)
@@ -43,11 +53,13 @@ class Powers(NamedTuple):
 
     P_d(u, v) is the probability of reaching v in d steps from u: T^d(u, v) between symbols. Row V
     is the left end, P_d(V, v) = (initial T^(d-1))(v); column V is the right end, with P_d(u, V) = 1
-    for d >= 1. An entry is zero exactly where the boolean power is.
+    for d >= 1. An entry is zero exactly where the boolean power is, and right to
+    `relative_error`.
     """
 
     mantissa: Tensor
     exponent: Tensor
+    relative_error: float
 
     def values(self) -> Tensor:
         """The probabilities as ordinary numbers, where the least ones may round to zero."""
@@ -76,24 +88,30 @@ class Powers(NamedTuple):
 
 
 def powers(chain: MarkovChain, most: int) -> Powers:
-    """P_0..P_D for D = `most`, each entry to a relative error of gamma_((V + 2) D)."""
+    """P_0..P_D for D = `most`, on the chain's device.
+
+    The recursion runs in numpy's long double (64 bits of mantissa where the machine has them) with
+    exponents of its own, and is rounded to float64 once.
+    """
     symbols = chain.symbols
-    step = torch.zeros((symbols + 1, symbols), dtype=torch.float64, device=chain.initial.device)
-    step[:-1] = chain.transition
-    step[-1] = chain.initial
-    step_mantissa, step_exponent = torch.frexp(step)
-    ends = torch.zeros((symbols + 1, symbols + 1), dtype=torch.float64, device=step.device)
-    ends[:, :-1] = step
-    ends[:, -1] = 1.0
-    stay = torch.eye(symbols + 1, dtype=torch.float64, device=step.device)
-    mantissas, exponents = map(list, zip(torch.frexp(stay), torch.frexp(ends), strict=True))
+    ends = np.ones((symbols + 1, symbols + 1), dtype=np.longdouble)
+    ends[:-1, :-1] = chain.transition.cpu().numpy()
+    ends[-1, :-1] = chain.initial.cpu().numpy()
+    step_mantissa, step_exponent = np.frexp(ends[:, :-1, np.newaxis])
+    pairs = [np.frexp(np.eye(symbols + 1, dtype=np.longdouble)), np.frexp(ends)]
     for _ in range(2, most + 1):
-        terms = step_mantissa[:, :, None] * mantissas[-1][None, :-1]
-        places = step_exponent[:, :, None] + exponents[-1][None, :-1]
-        places = places.where(terms > 0, torch.iinfo(places.dtype).min // 2)
-        largest = places.amax(1, keepdim=True)
-        total = torch.ldexp(terms, (places - largest).clamp(min=-2000)).sum(1)
-        mantissa, exponent = torch.frexp(total)
-        mantissas.append(mantissa)
-        exponents.append((exponent + largest.squeeze(1)).where(mantissa > 0, 0))
-    return Powers(torch.stack(mantissas[: most + 1]), torch.stack(exponents[: most + 1]))
+        mantissa, exponent = pairs[-1]
+        terms = step_mantissa * mantissa[np.newaxis, :-1]
+        places = np.where(terms > 0, step_exponent + exponent[np.newaxis, :-1], LEAST_EXPONENT)
+        largest = places.max(axis=1)
+        shifts = np.maximum(places - largest[:, np.newaxis], -IGNORED_BITS)
+        mantissa, exponent = np.frexp(np.ldexp(terms, shifts).sum(axis=1))
+        pairs.append((mantissa, np.where(mantissa > 0, exponent + largest, 0)))
+    mantissas = np.stack([mantissa for mantissa, _ in pairs[: most + 1]]).astype(np.float64)
+    exponents = np.stack([exponent for _, exponent in pairs[: most + 1]])
+    long_unit = float(np.finfo(np.longdouble).eps) / 2
+    return Powers(
+        torch.as_tensor(mantissas, device=chain.initial.device),
+        torch.as_tensor(exponents, device=chain.initial.device),
+        UNIT + gamma((symbols + 2) * most, long_unit),
+    )
