@@ -22,7 +22,6 @@ v. Each position is revealed once in all, so that every probability is right to 
 """
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -30,7 +29,7 @@ import torch
 from torch import Tensor
 
 from synthetic.languages.tables import is_primitive
-from theory.laws.markov_chain import MarkovChain, Powers, powers
+from theory.laws.markov_chain import MarkovChain, Powers
 from theory.laws.substitution import substitute, toeplitz_blocks
 
 GROUP_NUMBERS = 2**23  # float64 numbers of one group of segments: 64 MiB
@@ -51,13 +50,13 @@ def mixing(chain: MarkovChain, table: Powers, tolerance: float) -> Mixing | None
     if not is_primitive((chain.transition > 0).cpu().numpy()):
         return None
     length = len(table.mantissa) - 2
-    columns = table.values()[: length // 2 + 1, :-1, :-1]
+    columns = table.values()[1 : length // 2 + 1, :-1, :-1]
     ratio = (columns.amax(1) / columns.amin(1)).amax(1) * (1 + 8 * table.relative_error)
     small = torch.expm1(2 * length * torch.log(ratio)) <= tolerance
     if not bool(small.any()):
         return None
-    steps = int(small.nonzero()[0])
-    return Mixing(steps, float(ratio[steps]) - 1)
+    first = int(small.nonzero()[0])
+    return Mixing(first + 1, float(ratio[first]) - 1)
 
 
 @dataclass(frozen=True, eq=False)
