@@ -5,15 +5,25 @@ from synthetic.sampling.autoregressive import generate_autoregressive
 from synthetic.sampling.generate import generate
 from synthetic.sampling.generation import Generation
 from synthetic.sampling.schedules import cosine, equal_sizes, linear, two_phase
-from synthetic.sampling.strategies import Bernoulli, FirstHitting, FixedCount, LeftToRight, Strategy
+from synthetic.sampling.strategies import (
+    Bernoulli,
+    Bisection,
+    FirstHitting,
+    FixedCount,
+    LeftToRight,
+    Strategy,
+    bisection_rounds,
+)
 
 __all__ = [
     "Bernoulli",
+    "Bisection",
     "FirstHitting",
     "FixedCount",
     "Generation",
     "LeftToRight",
     "Strategy",
+    "bisection_rounds",
     "categorical",
     "cosine",
     "equal_sizes",

@@ -1,6 +1,7 @@
 """Which positions a step reveals; one family a file."""
 
 from synthetic.sampling.strategies.bernoulli import Bernoulli
+from synthetic.sampling.strategies.bisection import Bisection, bisection_rounds
 from synthetic.sampling.strategies.first_hitting import FirstHitting
 from synthetic.sampling.strategies.fixed_count import FixedCount
 from synthetic.sampling.strategies.left_to_right import LeftToRight
@@ -9,9 +10,11 @@ from synthetic.sampling.strategies.strategy import Action, ChooseThenSample, Str
 __all__ = [
     "Action",
     "Bernoulli",
+    "Bisection",
     "ChooseThenSample",
     "FirstHitting",
     "FixedCount",
     "LeftToRight",
     "Strategy",
+    "bisection_rounds",
 ]
