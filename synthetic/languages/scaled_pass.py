@@ -11,6 +11,7 @@ digits: the zeros are exactly those of the boolean semiring. Nothing is clipped.
 import math
 import threading
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -91,7 +92,7 @@ class ScaledPass:
             laws = vectors.div_(total).T @ self.emission  # not a number where rejected
             if not bool(total.all()):
                 laws[total == 0] = 1 / symbols
-            flat.index_copy_(0, row * length + position + first, laws.log_())
+            flat.index_copy_(0, row * length + position + first, _log(laws))
         return self._untrusted(messages)
 
     def _messages(self, rows: Tensor, directions: int) -> tuple[Tensor, Tensor, Tensor]:
@@ -145,6 +146,16 @@ def _scratch(shape: tuple[int, ...], device: torch.device) -> Tensor:
         with torch.inference_mode(False):  # else it could not be written to outside that mode
             held = _kept.memory = torch.empty(size, dtype=torch.float64, device=device)
     return held[:size].view(shape)
+
+
+def _log(numbers: Tensor) -> Tensor:
+    """Natural logarithms in place; on a CPU numpy's take a quarter of the time of torch's."""
+    if numbers.device.type != "cpu":
+        return numbers.log_()
+    view = numbers.numpy()
+    with np.errstate(divide="ignore"):  # the logarithm of zero is minus infinity
+        np.log(view, out=view)
+    return numbers
 
 
 def _rescale(product: Tensor) -> Tensor:
