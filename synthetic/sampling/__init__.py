@@ -12,6 +12,7 @@ from synthetic.sampling.strategies import (
     FixedCount,
     LeftToRight,
     Strategy,
+    TablePolicy,
     bisection_rounds,
 )
 
@@ -23,6 +24,7 @@ __all__ = [
     "Generation",
     "LeftToRight",
     "Strategy",
+    "TablePolicy",
     "bisection_rounds",
     "categorical",
     "cosine",

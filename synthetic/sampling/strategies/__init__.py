@@ -6,6 +6,7 @@ from synthetic.sampling.strategies.first_hitting import FirstHitting
 from synthetic.sampling.strategies.fixed_count import FixedCount
 from synthetic.sampling.strategies.left_to_right import LeftToRight
 from synthetic.sampling.strategies.strategy import Action, ChooseThenSample, Strategy
+from synthetic.sampling.strategies.table_policy import TablePolicy
 
 __all__ = [
     "Action",
@@ -16,5 +17,6 @@ __all__ = [
     "FixedCount",
     "LeftToRight",
     "Strategy",
+    "TablePolicy",
     "bisection_rounds",
 ]
