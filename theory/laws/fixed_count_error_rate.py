@@ -32,6 +32,7 @@ from theory.laws.markov_chain import Powers, markov_chain, powers
 
 ENTRIES = 6 * 10**7  # of the largest table: 480 MB, a few of which exist at once
 OPERATIONS = 2 * 10**11  # about a minute on one core
+ARRANGEMENTS = 10**300  # what float64 holds
 UNIT_ROUNDOFF = 2.0**-53
 UNDERFLOW = 2.0**-900  # more than all numbers below 2^-1022 that any length could drop
 
@@ -201,9 +202,15 @@ def _check_work(sizes: tuple[int, ...], length: int, symbols: int) -> None:
         operations += 4 * sizes[step] * runs * pairs * (symbols + 1) ** 2
         table = (sizes[step] + 1) * 2 * runs * (symbols + 1) * math.prod(s + 1 for s in rest)
         entries = max(entries, table)
+    if _multinomial(sizes) > ARRANGEMENTS:
+        raise ValueError(
+            f"arrangements are counted up to {ARRANGEMENTS:.0e}, length {length} in sizes "
+            f"{sizes[:8]} has more: simulate with generate, or use chain_sequence_error_rate"
+        )
     if operations > OPERATIONS or entries > ENTRIES:
         raise ValueError(
             f"the exact recursion takes at most {OPERATIONS:.0e} operations and {ENTRIES:.0e} "
-            f"entries, sizes {sizes} at {symbols} symbols need {operations:.0e} and {entries:.0e}: "
-            "simulate with generate, or use the Bernoulli law chain_sequence_error_rate"
+            f"entries, sizes {sizes[:8]} at {symbols} symbols need {operations:.0e} and "
+            f"{entries:.0e}: simulate with generate, or use the Bernoulli law "
+            "chain_sequence_error_rate"
         )

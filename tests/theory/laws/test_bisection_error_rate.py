@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synthetic.denoisers import Oracle
-from synthetic.languages import CopyPairs, NGram, catalogue
+from synthetic.languages import CopyPairs, NGram, catalogue, enumerate_sequences
 from synthetic.quantities import CertifiedValue
 from synthetic.sampling import Bisection, bisection_rounds, generate
 from tests.synthetic.sampling.small_cases import binomial_fits, generator
 from tests.theory.laws.paths import chains, erring_chain, halves, valid_probability, word_weights
 from theory.laws.bisection_error_rate import chain_bisection_sequence_error_rate
+from theory.laws.output_law import output_law
 
 CHAINS = chains()
 
@@ -77,6 +78,16 @@ def test_no_error_after_all_rounds(language: NGram, length: int) -> None:
     rounds = bisection_rounds(length)
     found = chain_bisection_sequence_error_rate(language, length=length, rounds=rounds)
     assert found == CertifiedValue(0.0, 0.0)
+
+
+@settings(max_examples=200, deadline=None)
+@given(CHAINS, st.integers(1, 5), st.integers(1, 3))
+def test_the_error_is_that_of_the_output_law(language: NGram, length: int, rounds: int) -> None:
+    law = output_law(Oracle(language), Bisection(rounds), length=length)
+    words = enumerate_sequences(language.vocab_size, length)
+    error = float(law[~language.contains(words)].sum())
+    found = chain_bisection_sequence_error_rate(language, length=length, rounds=rounds)
+    assert found.value == pytest.approx(error, abs=1e-12)
 
 
 def test_one_round_less_errs() -> None:

@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synthetic.denoisers import Oracle
-from synthetic.languages import CopyPairs, NGram, catalogue
+from synthetic.languages import CopyPairs, NGram, catalogue, enumerate_sequences
 from synthetic.quantities import CertifiedValue
 from synthetic.sampling import FixedCount, equal_sizes, generate
 from tests.generators import sizes_of
 from tests.synthetic.sampling.small_cases import binomial_fits, generator
 from tests.theory.laws.paths import arrangements, chains, valid_probability, word_weights
 from theory.laws.fixed_count_error_rate import chain_fixed_count_sequence_error_rate
+from theory.laws.output_law import output_law
 
 CHAINS = chains()
 LABELS = st.lists(st.integers(0, 4), min_size=3, max_size=4)
@@ -120,6 +121,17 @@ def test_one_token_a_step_never_errs(language: NGram, length: int) -> None:
     assert found == CertifiedValue(0.0, 0.0)
 
 
+@settings(max_examples=200, deadline=None)
+@given(CHAINS, SIZES)
+def test_the_error_is_that_of_the_output_law(language: NGram, sizes: tuple[int, ...]) -> None:
+    length = sum(sizes)
+    law = output_law(Oracle(language), FixedCount(sizes), length=length)
+    words = enumerate_sequences(language.vocab_size, length)
+    error = float(law[~language.contains(words)].sum())
+    found = chain_fixed_count_sequence_error_rate(language, length=length, sizes=sizes)
+    assert found.value == pytest.approx(error, abs=1e-12)
+
+
 def test_long_sequences_in_few_steps() -> None:
     language = catalogue.load("ngram2-v8")
     errors = [
@@ -137,6 +149,10 @@ def test_long_sequences_in_few_steps() -> None:
         ({"length": 0, "sizes": (0,)}, "length is an integer >= 1, got 0"),
         ({"sizes": (2, 3)}, "sizes sum to the length, got a sum of 5 and length 4"),
         ({"sizes": (-1, 5)}, "sizes are integers >= 0"),
+        (
+            {"language": NGram([1.0], [[1.0]]), "length": 1200, "sizes": (600, 600)},
+            r"counted up to 1e\+300, length 1200 in sizes \(600, 600\) has more: simulate",
+        ),
         ({"length": 64, "sizes": (4,) * 16}, "simulate with generate, or use the Bernoulli law"),
     ],
 )

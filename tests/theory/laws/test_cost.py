@@ -1,0 +1,181 @@
+"""Expected evaluations against enumeration and the sampler, operations, fitted latencies."""
+
+import itertools
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from synthetic.models import TransformerConfig
+from synthetic.models.flops import autoregressive_flops, cached_step_flops, forward_flops
+from synthetic.sampling import (
+    Bernoulli,
+    Bisection,
+    FirstHitting,
+    FixedCount,
+    LeftToRight,
+    Strategy,
+    equal_sizes,
+    generate,
+    linear,
+    two_phase,
+)
+from tests.generators import schedules, sizes_of
+from tests.synthetic.sampling.generation_cases import hashed
+from tests.synthetic.sampling.small_cases import generator
+from theory.laws.cost import (
+    Autoregressive,
+    Cost,
+    Latency,
+    Measurement,
+    cost,
+    expected_evaluations,
+    measurement,
+)
+
+MODEL = TransformerConfig(vocab_size=4, max_length=64, width=8, depth=2, heads=2, causal=False)
+
+
+@settings(max_examples=200, deadline=None)
+@given(schedules(4), st.integers(1, 5))
+def test_bernoulli_evaluations_are_those_of_enumeration(
+    schedule: tuple[float, ...], length: int
+) -> None:
+    labels = itertools.product(range(len(schedule)), repeat=length)
+    mean = math.fsum(
+        len(set(steps)) * math.prod(schedule[step] for step in steps) for steps in labels
+    )
+    found = expected_evaluations(Bernoulli(schedule), length)
+    assert found == pytest.approx(mean, abs=1e-12)
+    assert found <= min(len(schedule), length) + 1e-12
+    # the broken twin: the number of steps, without the skip rule
+    if length == 1 and sum(probability > 0 for probability in schedule) > 1:
+        assert found != pytest.approx(len(schedule), abs=1e-3)
+
+
+@pytest.mark.parametrize("steps", [1, 2, 7, 64, 10_000])
+def test_the_uniform_schedule(steps: int) -> None:
+    found = expected_evaluations(Bernoulli(linear(steps)), 12)
+    assert found == pytest.approx(steps * (1 - (1 - 1 / steps) ** 12), rel=1e-9)
+
+
+def fixed_orders() -> st.SearchStrategy[tuple[Strategy, int]]:
+    lengths = st.integers(1, 9)
+    return st.one_of(
+        lengths.flatmap(lambda n: st.tuples(sizes_of(n).map(FixedCount), st.just(n))),
+        st.tuples(st.integers(1, 11).map(LeftToRight), lengths),
+        st.tuples(st.integers(1, 6).map(Bisection), lengths),
+        st.tuples(st.just(FirstHitting()), lengths),
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(fixed_orders(), st.integers(0, 2**31))
+def test_other_strategies_make_as_many_calls_on_every_sequence(
+    case: tuple[Strategy, int], seed: int
+) -> None:
+    strategy, length = case
+    made = generate(hashed(2), strategy, length=length, count=2, generator=generator(seed))
+    assert made.evaluations.tolist() == [expected_evaluations(strategy, length)] * 2
+
+
+def test_bernoulli_calls_of_the_sampler() -> None:
+    """False alarm 1e-6 by Hoeffding: a row makes 1..L calls; L calls a row would be refused."""
+    strategy, length, count = Bernoulli(two_phase(30, 0.3)), 8, 4000
+    made = generate(hashed(2), strategy, length=length, count=count, generator=generator(3))
+    reach = (length - 1) * math.sqrt(math.log(2e6) / (2 * count))
+    expected = expected_evaluations(strategy, length)
+    assert abs(float(made.evaluations.double().mean()) - expected) < reach
+    assert expected < length - reach
+
+
+def test_operations_are_those_of_the_model() -> None:
+    once = cost(MODEL, length=16, strategy=Bernoulli((1.0,)))
+    assert once == Cost(1.0, float(forward_flops(MODEL, length=16)), None)
+    some = cost(MODEL, length=16, strategy=Bernoulli(linear(8)))
+    assert some.flops == pytest.approx(some.evaluations * forward_flops(MODEL, length=16))
+    cached = cost(MODEL, length=16, strategy=Autoregressive())
+    assert cached.evaluations == 16
+    assert cached.flops == sum(cached_step_flops(MODEL, position=i) for i in range(16))
+    assert cached.flops == autoregressive_flops(MODEL, length=16)
+    # as many calls, dearer ones
+    uncached = cost(MODEL, length=16, strategy=LeftToRight(1))
+    assert uncached.evaluations == cached.evaluations
+    assert uncached.flops > 8 * cached.flops
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.floats(1e-6, 1e-2),
+    st.floats(1e-13, 1e-9),
+    st.lists(
+        st.tuples(st.integers(4, 64), st.integers(1, 64)), min_size=3, max_size=8, unique=True
+    ),
+)
+def test_a_latency_is_recovered(
+    overhead: float, seconds_per_flop: float, cases: list[tuple[int, int]]
+) -> None:
+    truth = Latency(overhead, seconds_per_flop)
+    points = []
+    for length, steps in cases:
+        strategy = FixedCount(equal_sizes(length, steps))
+        expected = cost(MODEL, length=length, strategy=strategy, latency=truth)
+        assert expected.seconds is not None
+        points.append(
+            measurement(MODEL, length=length, strategy=strategy, seconds=expected.seconds)
+        )
+    fitted = Latency.fit(points)
+    for point in points:
+        assert fitted.seconds(point.evaluations, point.flops) == pytest.approx(point.seconds)
+
+
+def test_both_coefficients_are_recovered_from_two_lengths() -> None:
+    truth = Latency(2e-4, 3e-10)
+    points = [
+        Measurement(calls, flops, truth.seconds(calls, flops))
+        for calls, flops in ((1.0, 1e5), (8.0, 8e5), (4.0, 9e6), (16.0, 4e7))
+    ]
+    fitted = Latency.fit(points)
+    assert fitted.overhead == pytest.approx(truth.overhead)
+    assert fitted.seconds_per_flop == pytest.approx(truth.seconds_per_flop)
+    # the broken twin: seconds of one point twice as large
+    wrong = Latency.fit([*points[:-1], points[-1]._replace(seconds=2 * points[-1].seconds)])
+    assert wrong.seconds_per_flop != pytest.approx(truth.seconds_per_flop, rel=0.05)
+
+
+def test_no_coefficient_is_negative() -> None:
+    """Seconds that fall with the operations: least squares alone would make one negative."""
+    fitted = Latency.fit([Measurement(1.0, 1e6, 1.0), Measurement(1.0, 2e6, 0.9)])
+    assert fitted.seconds_per_flop == 0
+    assert 0.9 <= fitted.overhead <= 1
+
+
+REFUSED: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
+    "unknown": (lambda: expected_evaluations("greedy", 4), TypeError, "simulate with generate"),
+    "sizes": (lambda: expected_evaluations(FixedCount((2, 3)), 4), ValueError,
+              "a sum of 5 and length 4"),
+    "length": (lambda: cost(MODEL, length=0, strategy=LeftToRight()), ValueError,
+               "length is an integer >= 1, got 0"),
+    "too long": (lambda: cost(MODEL, length=65, strategy=LeftToRight()), ValueError, "1..64"),
+    "no points": (lambda: Latency.fit([]), ValueError, "at least 1 measurement, got none"),
+    "zero seconds": (lambda: Latency.fit([Measurement(1.0, 1.0, 0.0)]), ValueError,
+                     r"numbers > 0, got \[1.0, 1.0, 0.0\]"),
+    "negative": (lambda: Latency(-1.0, 0.0), ValueError, "overhead is a number >= 0, got -1"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_refused(name: str) -> None:
+    call, kind, message = REFUSED[name]
+    with pytest.raises(kind, match=message) as error:
+        call()
+    assert "\n" not in str(error.value)
+
+
+def test_no_tensor_is_made_on_the_default_device() -> None:
+    with torch.device("meta"):
+        assert cost(MODEL, length=8, strategy=Bernoulli(linear(3))).evaluations > 2
