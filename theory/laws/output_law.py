@@ -39,13 +39,14 @@ def output_law(denoiser: Denoiser, strategy: Strategy, *, length: int) -> Tensor
     In row-major order, the last position fastest, as `enumerate_sequences`. Exact over all
     randomness of the strategy, ties included: a symbol of log-probability minus infinity has
     probability 0, nothing is dropped or clipped, and probabilities are sums of products of at most
-    N L factors, so that they are good to a relative 1e-12 and sum to one as closely. The rule must
-    treat each row by itself, as generate asks too; its memory is a NamedTuple of tensors with one
-    row a sequence, or scalars that are equal for all.
+    (N + 1) L factors, so that rounding is a relative error of about N L 2^-52, and they sum to one
+    as closely. The rule must treat each row by itself, as generate asks too; its memory is a
+    NamedTuple of tensors with one row a sequence, or scalars that are equal for all.
 
-    Memory is that of 2^18 outcomes (or those of one pair) of a step and of the pairs. One-line
-    errors: more than 2^17 partial sequences (V+1)^L; more than 2^20 pairs of a partial sequence and
-    a memory; a strategy that breaks its contract; a denoiser that returns no laws.
+    Memory is that of 2^18 outcomes (or those of one pair) of a step and of the pairs; a step of
+    Bernoulli reveal has at most (2V+1)^L outcomes, about 10^6 of them a second. One-line errors:
+    more than 2^17 partial sequences (V+1)^L; more than 2^20 pairs of a partial sequence and a
+    memory; a strategy that breaks its contract; a denoiser that returns no laws.
     """
     check_denoiser(denoiser)
     check_strategy(strategy)

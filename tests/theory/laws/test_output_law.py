@@ -6,7 +6,6 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, NamedTuple
 
 import pytest
 import torch
@@ -34,8 +33,6 @@ from synthetic.sampling import (
     generate,
     linear,
 )
-from synthetic.sampling.chance import Chance
-from synthetic.sampling.strategies.strategy import Action, DrawOrder, Probe
 from tests.generators import hidden_markovs, ngrams, schedules, sizes_of
 from tests.synthetic.sampling.small_cases import (
     CPU,
@@ -49,6 +46,7 @@ from tests.synthetic.sampling.small_cases import (
     random_table,
     tabulated,
 )
+from tests.theory.laws.small_strategies import Broken, MostConfident, Remasking
 from theory.laws.output_law import output_law
 
 module = importlib.import_module("theory.laws.output_law")  # the function has the same name
@@ -159,56 +157,6 @@ def test_law_equals_the_brute_force() -> None:
         assert seen[special] >= 0.15 * seen["all"], (special, seen)
 
 
-class Nothing(NamedTuple):
-    """No memory but the mask symbol ()."""
-
-    mask: Tensor
-
-
-@dataclass(frozen=True)
-class MostConfident:
-    """Sample-then-choose: all masked positions get a symbol, the `count` most probable stay."""
-
-    count: int
-    random_ties: bool
-    draw_order: ClassVar[DrawOrder] = "sample_then_choose"
-    remasks: ClassVar[bool] = False
-    probes: ClassVar[bool] = False
-    value_dependent: ClassVar[bool] = True
-
-    def steps(self, tokens: Tensor) -> int:
-        return -(-tokens.shape[1] // self.count)
-
-    def begin(self, tokens: Tensor, mask: int, chance: Chance) -> Nothing:
-        return Nothing(torch.tensor(mask, device=tokens.device))
-
-    def needs_call(
-        self, state: Nothing, tokens: Tensor, step: int, chance: Chance
-    ) -> tuple[Tensor, Nothing]:
-        return (tokens == state.mask).any(1), state
-
-    def act(
-        self,
-        state: Nothing,
-        tokens: Tensor,
-        log_probs: Tensor,
-        step: int,
-        chance: Chance,
-        probe: Probe,
-    ) -> Action:
-        masked = tokens == state.mask
-        values = chance.symbols(log_probs, masked)
-        score = log_probs.gather(2, values.unsqueeze(2)).squeeze(2).masked_fill(~masked, -math.inf)
-        cut = score.sort(1, descending=True).values[:, [self.count - 1]]
-        above, tied = masked & (score > cut), masked & (score == cut)
-        left = self.count - above.sum(1)
-        if self.random_ties:
-            reveal = above | chance.subset(tied, left)
-        else:
-            reveal = above | (tied & (tied.cumsum(1) <= left.unsqueeze(1)))
-        return Action(reveal, torch.zeros_like(reveal), values, state)
-
-
 def independent(*law: float) -> Denoiser:
     """The exact denoiser of independent symbols of one law."""
 
@@ -232,62 +180,6 @@ def test_sample_then_choose_errs_at_one_token_a_step(
     law = output_law(denoiser, MostConfident(count, random_ties), length=4)
     assert kl_divergence(exact, law) == pytest.approx(divergence, abs=5e-4)
     assert total_variation(exact, law) == pytest.approx(variation, abs=5e-4)
-
-
-class Counter64(NamedTuple):
-    """The mask symbol (), a patience for each row (B,), and how sure the last call was (B, 1)."""
-
-    mask: Tensor
-    patience: Tensor
-    sure: Tensor
-
-
-@dataclass(frozen=True)
-class Remasking:
-    """Reveals at random, hides at random, remembers; asks an extra call; reveals all at the end."""
-
-    rounds: int
-    draw_order: ClassVar[DrawOrder] = "choose_then_sample"
-    remasks: ClassVar[bool] = True
-    probes: ClassVar[bool] = True
-    value_dependent: ClassVar[bool] = True
-
-    def steps(self, tokens: Tensor) -> int:
-        return self.rounds
-
-    def begin(self, tokens: Tensor, mask: int, chance: Chance) -> Counter64:
-        coin = chance.flips(torch.full(tokens.shape, 0.25, dtype=torch.float64, device=CPU))
-        sure = torch.zeros((len(tokens), 1), dtype=torch.float64, device=CPU)
-        return Counter64(torch.tensor(mask, device=CPU), coin.sum(1), sure)
-
-    def needs_call(
-        self, state: Counter64, tokens: Tensor, step: int, chance: Chance
-    ) -> tuple[Tensor, Counter64]:
-        return (tokens == state.mask).any(1), state
-
-    def act(
-        self,
-        state: Counter64,
-        tokens: Tensor,
-        log_probs: Tensor,
-        step: int,
-        chance: Chance,
-        probe: Probe,
-    ) -> Action:
-        masked = tokens == state.mask
-        last = step == self.rounds - 1
-        eager = 1.0 if last else 0.3
-        reveal = chance.flips(masked * eager + masked * (1 - eager) * (state.patience > 1)[:, None])
-        variant = tokens.masked_fill(~masked & (tokens == 0), int(state.mask))
-        mixed = torch.logaddexp(log_probs, probe(variant)) - math.log(2)
-        values = chance.symbols(mixed, reveal)
-        odd = ~masked & (tokens == 1) & (state.sure < -0.5)
-        hide = chance.subset(odd, torch.ones_like(state.patience))
-        hide = torch.zeros_like(hide) if last else hide
-        sure = mixed.amax(2).masked_fill(~masked, 0.0).sum(1, keepdim=True)
-        return Action(
-            reveal, hide, values, Counter64(state.mask, state.patience - reveal.sum(1), sure)
-        )
 
 
 MEMORIES: tuple[Strategy, ...] = (
@@ -375,33 +267,6 @@ def test_one_token_a_step_with_the_exact_denoiser_is_the_language() -> None:
         law = output_law(Oracle(language), strategy, length=6)
         assert torch.equal(law == 0, expected == 0)
         assert float((law - expected).abs().max()) < EXACT
-
-
-@dataclass(frozen=True)
-class Broken(Remasking):
-    """Remasking with one clause of the contract broken."""
-
-    clause: str = ""
-
-    @property
-    def remasks(self) -> bool:  # type: ignore[override]
-        return self.clause != "undeclared"
-
-    def act(self, *arguments: Any) -> Action:
-        action = super().act(*arguments)
-        tokens, ones = arguments[1], torch.ones_like(action.reveal)
-        changes: dict[str, dict[str, Tensor]] = {
-            "overwrites": {"reveal": ones},
-            "symbol": {"values": action.values + 5},
-            "hides masked": {"hide": ones},
-            "undeclared": {"hide": tokens != 2},
-            "unfinished": {"reveal": ~ones},
-        }
-        if self.clause in changes:
-            return action._replace(**changes[self.clause])
-        if self.clause == "memory":
-            return action._replace(state={})
-        return action._replace(state=action.state._replace(sure=torch.zeros(99, device=CPU)))
 
 
 @pytest.mark.parametrize(
