@@ -16,6 +16,7 @@ from synthetic.experiments.kinds import (
 from synthetic.experiments.kinds.reveal import REVEALS
 from synthetic.experiments.unit import Unit
 from synthetic.languages import catalogue
+from theory.law_units import QUICK_LAWS, STANDARD_LAWS, LawSizes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +38,7 @@ class Profile:
     architecture: Architecture
     diffusion: Budget
     autoregressive: Budget
+    laws: LawSizes
 
     @property
     def steps(self) -> tuple[int, ...]:
@@ -55,7 +57,7 @@ class Profile:
         ]
         measured = [unit for name in self.trained for unit in self._trained_units(name)]
         timed = [unit for name in self.trained for unit in self._timed_units(name)]
-        return (*first, *trainings, *oracles, *measured, *timed)
+        return (*first, *trainings, *oracles, *self.laws.units(), *measured, *timed)
 
     def oracle_units(self, name: str) -> tuple[Unit, ...]:
         """The language's own level and the exact denoiser at every number of steps."""
@@ -124,6 +126,7 @@ QUICK = Profile(
     architecture=Architecture(width=64, depth=4, heads=4),
     diffusion=Budget(steps=1300, batch_size=256, learning_rate=1e-2),
     autoregressive=Budget(steps=400, batch_size=256, learning_rate=1e-2),
+    laws=QUICK_LAWS,
 )
 
 STANDARD = Profile(
@@ -138,6 +141,7 @@ STANDARD = Profile(
     architecture=Architecture(width=64, depth=4, heads=4),
     diffusion=Budget(steps=2500, batch_size=256, learning_rate=1e-2),
     autoregressive=Budget(steps=800, batch_size=256, learning_rate=1e-2),
+    laws=STANDARD_LAWS,
 )
 
 # the settings of 2502.09622 as far as we know them: 10^6 sequences, 20 epochs, L = 512, V = 8
@@ -155,6 +159,7 @@ PAPER = Profile(
     autoregressive=Budget(
         steps=39_063, batch_size=512, learning_rate=3e-4, unique_sequences=1_000_000
     ),
+    laws=STANDARD_LAWS,
 )
 
 PROFILES = {profile.name: profile for profile in (QUICK, STANDARD, PAPER)}
