@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 import tyro
 
-from benchmarks import posterior, quality, sampling, training
+from benchmarks import laws, posterior, quality, sampling, training
 from benchmarks.table import show
 from synthetic.device import check_device
 
 
 @dataclass(frozen=True)
 class Benchmarks:
-    """Measure posterior, training, sampling and trained quality, one after the other."""
+    """Measure posterior, training, sampling, exact laws and trained quality, one after the other."""
 
     device: str = "cpu"
     """Where tensors live: cpu, cuda, cuda:N or mps."""
@@ -23,6 +23,7 @@ def main() -> None:
     show(posterior.run(device), "posterior of masked sequences")
     show(training.run(device), "training")
     show(sampling.run(device), "sampling")
+    show(laws.run(device), "exact laws")
     show(quality.run(device), "trained quality after the quick budget")
 
 

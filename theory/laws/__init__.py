@@ -1,1 +1,66 @@
-"""Exact laws: error against steps without sampling."""
+"""Exact laws: error against steps without sampling.
+
+    one chain, any length     chain_sequence_error_rate  chain_token_error_rate  collision_constant
+    any language, few tokens  output_law  optimal_policy
+    what a schedule costs     information_curve  optimal_sizes  optimal_schedule
+    what it costs to compute  cost  advantage
+"""
+
+from theory.laws.advantage import (
+    Advantage,
+    SequenceErrorRate,
+    TokenErrorRateGap,
+    advantage,
+    least_steps,
+)
+from theory.laws.bisection_error_rate import chain_bisection_sequence_error_rate
+from theory.laws.chain_error_rate import chain_sequence_error_rate
+from theory.laws.chain_token_error_rate import chain_log_prob, chain_token_error_rate
+from theory.laws.collision import CollisionCurve, collision_constant, collision_curve
+from theory.laws.collision_estimate import (
+    estimate_collision_constant,
+    finite_collision_constant,
+)
+from theory.laws.cost import Cost, Latency, cost
+from theory.laws.fixed_count_error_rate import chain_fixed_count_sequence_error_rate
+from theory.laws.information_curve import InformationCurve, information_curve
+from theory.laws.information_curve_estimate import (
+    EstimatedInformationCurve,
+    estimate_information_curve,
+)
+from theory.laws.optimal_policy import Frontier, evaluate_policy, optimal_policy
+from theory.laws.optimal_schedule import optimal_schedule, optimal_sizes
+from theory.laws.output_law import output_law
+from theory.laws.policy_frontier import PolicyPoint
+
+__all__ = [
+    "Advantage",
+    "CollisionCurve",
+    "Cost",
+    "EstimatedInformationCurve",
+    "Frontier",
+    "InformationCurve",
+    "Latency",
+    "PolicyPoint",
+    "SequenceErrorRate",
+    "TokenErrorRateGap",
+    "advantage",
+    "chain_bisection_sequence_error_rate",
+    "chain_fixed_count_sequence_error_rate",
+    "chain_log_prob",
+    "chain_sequence_error_rate",
+    "chain_token_error_rate",
+    "collision_constant",
+    "collision_curve",
+    "cost",
+    "estimate_collision_constant",
+    "estimate_information_curve",
+    "evaluate_policy",
+    "finite_collision_constant",
+    "information_curve",
+    "least_steps",
+    "optimal_policy",
+    "optimal_schedule",
+    "optimal_sizes",
+    "output_law",
+]
