@@ -144,10 +144,7 @@ def _class_constant(
             f"a symbol has stationary probability {law.min():.1e}, allowed are at least "
             f"{LEAST_STATIONARY:.0e}: use chain_sequence_error_rate"
         )
-    harmonic = math.fsum(1 / gap for gap in gaps)
-    distance = _mixing_distance(
-        step, closed, law, min(0.01, max(LEAST_DEVIATION, tolerance / (24 * harmonic)))
-    )
+    distance = _mixing_distance(step, closed, law, list(gaps), tolerance)
     table = _matrix_powers(step, 2 * distance + max(gaps))
     power_rounding = gamma((2 * len(law) + 2) * len(table))
     law_error = _deviation(table[-1], closed, law, len(table) - 1) + power_rounding
@@ -207,17 +204,30 @@ def _deviation(
 
 
 def _mixing_distance(
-    step: NDArray[np.float64], closed: ClosedClass, law: NDArray[np.float64], most: float
+    step: NDArray[np.float64],
+    closed: ClosedClass,
+    law: NDArray[np.float64],
+    gaps: list[int],
+    tolerance: float,
 ) -> int:
-    """The least A for which the deviation at A + 1 is at most `most`."""
+    """The least A whose truncation error is surely a part of the tolerance.
+
+    Strips and corner of a gap are at most 2 / (A + gap), as D <= 1. The square of the deviation
+    bounds the error of the stationary law that the powers up to 2A show.
+    """
     power = step
+    square = tolerance / (64 * math.fsum(1 / gap for gap in gaps))
+    most = min(0.01, math.sqrt(square))
     for distance in range(1, LARGEST_DISTANCE + 1):
         power = power @ step
-        if _deviation(power, closed, law, distance + 1) <= most:
+        rest = math.fsum(1 / (distance + gap) for gap in gaps)
+        deviation = _deviation(power, closed, law, distance + 1)
+        if deviation <= max(LEAST_DEVIATION, min(most, tolerance / (24 * rest))):
             return distance
     raise ValueError(
-        f"the chain mixes too slowly: at distance {LARGEST_DISTANCE} it is not within {most:.1e} "
-        "of its limit: raise tolerance or use chain_sequence_error_rate"
+        f"the chain mixes too slowly: at distance {LARGEST_DISTANCE} it is {deviation:.1e} from "
+        f"its limit, which does not give {tolerance:.1e}: raise tolerance or use "
+        "chain_sequence_error_rate"
     )
 
 
