@@ -6,6 +6,7 @@ conditionals generates the language itself in L steps: in sequential calls, in o
 measured seconds. Ratios above one mean that diffusion is dearer.
 """
 
+import itertools
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,35 +31,42 @@ def least_steps(
     """The least N in 1..most with error(N) <= target, or None where there is none.
 
     For an error that does not increase with N: that is assumed, and what is checked is that the
-    returned N reaches the target and N - 1 does not. Doubling from the guess brackets N, halving
-    finds it: about 2 log2(N / guess) + log2 N evaluations, each N at most once.
+    returned N reaches the target and N - 1 does not. An error can take minutes, so few are asked
+    for, each at most once: about four where it is near C / N^k around the guess, and never more
+    than about 4 log2(most).
     """
     check_integer("most", most)
     check_integer("guess", guess)
     if math.isnan(target):
         raise ValueError(f"target is a number, got {target}")
-    known: dict[int, bool] = {0: False}
+    known: dict[int, float] = {}
+    low, high = 0, most + 1  # beyond either end nothing is known
+    steps = min(guess, most)
+    for turn in itertools.count():
+        known[steps] = error(steps)
+        low, high = (low, steps) if known[steps] <= target else (steps, high)
+        if high - low == 1:
+            return high if high <= most else None
+        steps = _next_steps(known, low, high, target, turn)
+    raise AssertionError("unreachable")
 
-    def reached(steps: int) -> bool:
-        if steps not in known:
-            known[steps] = error(steps) <= target
-        return known[steps]
 
-    high = min(guess, most)
-    low = high // 2
-    if reached(high):
-        while reached(low):
-            low, high = low // 2, low
+def _next_steps(known: dict[int, float], low: int, high: int, target: float, turn: int) -> int:
+    """Where to look in low + 1..high - 1: by a power law through the ends, every third time (or
+    where the ends are no numbers above zero) the middle, doubling or halving while an end is open.
+    """
+    ends = [steps for steps in (low, high) if steps in known]
+    usable = target > 0 and all(0 < known[steps] < math.inf for steps in ends)
+    if len(ends) == 2:
+        wanted = math.sqrt(low * high) if high > 4 * low else (low + high) / 2
+        if usable and turn % 3 and known[low] > known[high]:
+            fall = math.log(known[low] / known[high]) / math.log(high / low)
+            wanted = low * (known[low] / target) ** (1 / fall)
+    elif usable and turn == 0:
+        wanted = ends[0] * known[ends[0]] / target
     else:
-        low = high
-        while not reached(high):
-            if high == most:
-                return None
-            low, high = high, min(2 * high, most)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if reached(middle) else (middle, high)
-    return high
+        wanted = 2 * low if low in known else high / 2
+    return min(max(math.ceil(wanted), low + 1), high - 1)
 
 
 class Metric(Protocol):

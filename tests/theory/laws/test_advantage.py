@@ -70,7 +70,7 @@ def test_the_search_finds_what_a_scan_finds() -> None:
         assert found == scan(error, target, most)
         assert set(calls) <= set(range(1, most + 1))
         assert set(calls.values()) == {1}
-        assert len(calls) <= 3 * math.log2(most) + 3
+        assert len(calls) <= 4 * math.log2(most) + 4
         if found is not None:
             # the neighbours that certify it
             assert found in calls
