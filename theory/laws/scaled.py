@@ -1,0 +1,58 @@
+"""Numbers of any size: a float64 mantissa with an integer exponent of its own."""
+
+import math
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+ABSENT = -(2**29)  # the exponent of zero: below that of any number, and far from overflow
+IGNORED_BITS = 1100  # a term this far below the largest one adds nothing to it
+FINITE_BITS = 2200  # beyond it float64 has only zero and infinity
+
+
+class Scaled(NamedTuple):
+    """Numbers mantissa * 2^exponent >= 0, float64 and int32 of one shape.
+
+    A product or ratio rounds once, a sum of K terms K times: nothing overflows or underflows.
+    """
+
+    mantissa: Tensor
+    exponent: Tensor
+
+    @classmethod
+    def of(cls, mantissa: Tensor, exponent: Tensor | int = 0) -> "Scaled":
+        """The numbers with mantissas brought back to [1/2, 1), or zero."""
+        normal, shift = torch.frexp(mantissa)
+        return cls(normal, torch.where(normal > 0, shift + exponent, ABSENT).to(torch.int32))
+
+    def at(self, *index: Any) -> "Scaled":
+        """The numbers at an index, as of a tensor."""
+        return Scaled(self.mantissa[index], self.exponent[index])
+
+    def put(self, values: "Scaled", *index: Any) -> None:
+        """Replaces the numbers at an index, in place."""
+        self.mantissa[index] = values.mantissa
+        self.exponent[index] = values.exponent
+
+    def times(self, other: "Scaled") -> "Scaled":
+        """Products, with broadcasting."""
+        return Scaled.of(self.mantissa * other.mantissa, self.exponent + other.exponent)
+
+    def over(self, other: "Scaled") -> "Scaled":
+        """Ratios to positive numbers, with broadcasting."""
+        return Scaled.of(self.mantissa / other.mantissa, self.exponent - other.exponent)
+
+    def total(self, dim: int) -> "Scaled":
+        """Sums along an axis."""
+        largest = self.exponent.amax(dim, keepdim=True)
+        shifts = (self.exponent - largest).clamp(min=-IGNORED_BITS)
+        return Scaled.of(torch.ldexp(self.mantissa, shifts).sum(dim), largest.squeeze(dim))
+
+    def values(self) -> Tensor:
+        """Ordinary numbers, zero or infinite where they leave the range of float64."""
+        return torch.ldexp(self.mantissa, self.exponent.clamp(-FINITE_BITS, FINITE_BITS))
+
+    def log(self) -> Tensor:
+        """Natural logarithms, minus infinity of zero."""
+        return self.mantissa.log() + self.exponent.double() * math.log(2)
