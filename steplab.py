@@ -40,6 +40,8 @@ class Run:
     """Local worker processes; by default one for each core."""
     results: Path = RESULTS
     """Folder of the results; each profile has a folder in it."""
+    laws: bool = False
+    """Only the exact laws, which need neither training nor sampling."""
 
     def __call__(self) -> int:
         """Exit status 0 where every unit has its result."""
@@ -77,7 +79,8 @@ class Run:
                 merge(units, store)
                 results.draw_first()
 
-        summary = run_units(units, store, workers, device=self.device, on_done=draw_first)
+        wanted = chosen.laws.units() if self.laws else units
+        summary = run_units(wanted, store, workers, device=self.device, on_done=draw_first)
         merge(units, store)
         results.publish(f"{chosen.name} profile")
         console = wide_console()

@@ -1,9 +1,9 @@
 """Exact laws: error against steps without sampling.
 
-    one chain, any length     chain_sequence_error_rate  chain_token_error_rate  collision_constant
-    any language, few tokens  output_law  optimal_policy
-    what a schedule costs     information_curve  optimal_sizes  optimal_schedule
-    what it costs to compute  cost  advantage
+one chain, any length     chain_sequence_error_rate  chain_token_error_rate  collision_constant
+any language, few tokens  output_law  optimal_policy
+what a schedule costs     information_curve  optimal_sizes  optimal_schedule
+what it costs to compute  cost  advantage
 """
 
 from theory.laws.advantage import (

@@ -20,6 +20,7 @@ from torch import Tensor
 from synthetic.languages.language import check_count, check_length, check_tokens
 from synthetic.quantities import Estimate, mean_estimate
 from synthetic.sampling.schedules import check_schedule
+from theory.laws.chain_error_rate import chain_sequence_error_rate
 from theory.laws.interval_recursion import (
     BAND,
     BLOCK,
@@ -38,11 +39,11 @@ ORDINARY_NUMBERS = 2**22  # of working memory at once: 32 MiB, or one word's if 
 
 @dataclass(frozen=True)
 class ChainTokenErrorRate:
-    """`gap`, log TER(p) - log TER(q) in nats per token, and the largest proved error of the
-    log p(x) behind it, in nats."""
+    """`gap`, log TER(p) - log TER(q) in nats per token, and the largest proved error of a term of
+    its mean, from rounding and truncation, in nats per token."""
 
     gap: Estimate
-    log_prob_error: float
+    term_error: float
 
 
 class ChainLogProb(NamedTuple):
@@ -65,8 +66,10 @@ def chain_token_error_rate(
     """Gap of the token error rate of the exact denoiser of an `NGram` of order 2, Bernoulli reveal.
 
     log TER(p) - log TER(q) = KL(q || p) / L in nats per token, the mean over `sequences` words
-    drawn from the language of (log q(x) - log p(x)) / L, each exact up to the proved error. Time
-    and memory are those of `chain_log_prob`.
+    drawn from the language of (b (r - E r) - log r) / L with r = p(x) / q(x). The mean of r over
+    words is known, E r = 1 - SER, and r - 1 - log r is small wherever r is near one, which leaves
+    a fraction of the variance of -log r; b = 1 / E r, at most 2, is fixed before any word is drawn.
+    Each term is exact up to the proved error. Time and memory are those of `chain_log_prob`.
     """
     markov_chain(language)
     check_length(length)
@@ -76,8 +79,14 @@ def chain_token_error_rate(
         raise TypeError(f"generator is a torch.Generator, got {type(generator).__name__}")
     words = language.sample(sequences, length, generator)  # type: ignore[attr-defined]
     exact = chain_log_prob(language, words, schedule)
-    gap = mean_estimate(-exact.log_ratio / length, "exact p(x), mean over words")
-    return ChainTokenErrorRate(gap, exact.error)
+    wrong = chain_sequence_error_rate(language, length=length, schedule=schedule)
+    valid = 1 - wrong.value
+    factor = 1 / max(valid, 0.5)
+    ratio = exact.log_ratio.exp()
+    terms = factor * (ratio - valid) - exact.log_ratio
+    error = (1 + factor * float(ratio.max())) * 1.01 * exact.error + factor * wrong.error
+    gap = mean_estimate(terms / length, "exact p(x), mean over words")
+    return ChainTokenErrorRate(gap, error / length)
 
 
 @torch.no_grad()

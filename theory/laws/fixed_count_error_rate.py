@@ -37,6 +37,10 @@ UNIT_ROUNDOFF = 2.0**-53
 UNDERFLOW = 2.0**-900  # more than all numbers below 2^-1022 that any length could drop
 
 
+class OutOfReachError(ValueError):
+    """The exact recursion would take too long or too much memory."""
+
+
 @dataclass(frozen=True)
 class Runs:
     """S_k and E_k, both (n_(k+1) + 1, .., n_N + 1, V + 1, V + 1), and M(n) without the last two."""
@@ -203,12 +207,12 @@ def _check_work(sizes: tuple[int, ...], length: int, symbols: int) -> None:
         table = (sizes[step] + 1) * 2 * runs * (symbols + 1) * math.prod(s + 1 for s in rest)
         entries = max(entries, table)
     if _multinomial(sizes) > ARRANGEMENTS:
-        raise ValueError(
+        raise OutOfReachError(
             f"arrangements are counted up to {ARRANGEMENTS:.0e}, length {length} in sizes "
             f"{sizes[:8]} has more: simulate with generate, or use chain_sequence_error_rate"
         )
     if operations > OPERATIONS or entries > ENTRIES:
-        raise ValueError(
+        raise OutOfReachError(
             f"the exact recursion takes at most {OPERATIONS:.0e} operations and {ENTRIES:.0e} "
             f"entries, sizes {sizes[:8]} at {symbols} symbols need {operations:.0e} and "
             f"{entries:.0e}: simulate with generate, or use the Bernoulli law "
