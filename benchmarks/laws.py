@@ -142,9 +142,7 @@ def _share_of_peak(function: Callable[[], CertifiedValue], device: str) -> Row:
     with FlopCounterMode(display=False) as counter:
         function()
     flops = counter.get_total_flops()
-    matrix = torch.rand(
-        (PEAK_SIZE, PEAK_SIZE), dtype=torch.float64, device=exact_device(device)
-    )
+    matrix = torch.rand((PEAK_SIZE, PEAK_SIZE), dtype=torch.float64, device=exact_device(device))
     peak, seconds = median_seconds([lambda: matrix @ matrix, function])
     speed, most = flops / seconds, 2 * PEAK_SIZE**3 / peak
     return Row(
