@@ -7,8 +7,27 @@ import pytest
 
 from synthetic.experiments import InProcess, Store, merge, run_units
 from synthetic.experiments.kinds import Architecture, Budget
+from theory.law_units import LawSizes, Reach
 from theory.profiles import QUICK, Profile
 from theory.publish import Results
+
+SMALLEST_LAWS = LawSizes(
+    language="ngram2-v8",
+    lengths=(4, 8),
+    ratios=(0.5, 1, 2),
+    least_steps=(Reach(0.5, (4, 8)), Reach(0.1, (4, 6))),
+    least_steps_gap=(Reach(0.05, (4, 6), 5),),
+    gap_length=6,
+    gap_steps=(1, 4, 16),
+    gap_samples=10,
+    branchings=(2, 8),
+    temperatures=(1.0, 2.0),
+    chains=2,
+    slack_steps=(2,),
+    slack_chains=1,
+    order_length=6,
+    order_samples=50,
+)
 
 SMALLEST = replace(
     QUICK,
@@ -23,6 +42,7 @@ SMALLEST = replace(
     architecture=Architecture(width=16, depth=1, heads=2),
     diffusion=Budget(steps=4, batch_size=8, learning_rate=1e-3),
     autoregressive=Budget(steps=4, batch_size=8, learning_rate=1e-3),
+    laws=SMALLEST_LAWS,
 )
 
 
