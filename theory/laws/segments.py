@@ -32,7 +32,7 @@ from synthetic.languages.tables import is_primitive
 from theory.laws.markov_chain import MarkovChain, Powers
 from theory.laws.substitution import substitute, toeplitz_blocks
 
-GROUP_NUMBERS = 2**23  # float64 numbers of one group of segments: 64 MiB
+GROUP_NUMBERS = 2**21  # float64 numbers of one group of segments: 16 MiB, what a cache holds
 CUT_ROWS = 64  # distances whose cut segments are joined at once
 
 
