@@ -1,0 +1,30 @@
+"""Hypothesis strategies of cases: small languages under schedules and sizes."""
+
+from hypothesis import strategies as st
+
+from synthetic.languages import AutomatonLanguage
+from synthetic.sampling import Bernoulli, FixedCount
+from tests.generators import families, hidden_markovs, ngrams, schedules, sizes_of
+from theory.bounds.cases import Generated
+
+LANGUAGES = st.one_of(ngrams(orders=(2, 3)), hidden_markovs(), families())
+
+
+@st.composite
+def bernoulli_cases(
+    draw: st.DrawFn, languages: st.SearchStrategy[AutomatonLanguage] = LANGUAGES, longest: int = 4
+) -> Generated:
+    """A language, a length that has words, and a schedule of Bernoulli reveal."""
+    language = draw(languages.filter(lambda found: bool(found.lengths(longest))))
+    length = draw(st.sampled_from(language.lengths(longest)))
+    return Generated(language, length, Bernoulli(draw(schedules(6))))
+
+
+@st.composite
+def fixed_count_cases(
+    draw: st.DrawFn, languages: st.SearchStrategy[AutomatonLanguage] = LANGUAGES, longest: int = 4
+) -> Generated:
+    """The same with sizes of fixed-count reveal."""
+    language = draw(languages.filter(lambda found: bool(found.lengths(longest))))
+    length = draw(st.sampled_from(language.lengths(longest)))
+    return Generated(language, length, FixedCount(draw(sizes_of(length, 4))))
