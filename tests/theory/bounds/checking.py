@@ -73,7 +73,7 @@ def check_asymptotic(
     """Relative differences of exact and bound fall along cases that grow, to `last` at the end;
     those of the twin end above it."""
 
-    def differences(formula: Callable[..., float]) -> list[float]:
+    def differences(formula: Callable[..., Any]) -> list[float]:
         found = []
         for case in cases:
             bound = float(formula(**theorem.parameters(case)))
