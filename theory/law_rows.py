@@ -33,7 +33,7 @@ LEAST_LENGTH = 16  # shorter sequences are left out of a fitted slope
 
 def exact_laws(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows of all exact laws."""
-    return of_kind(rows, *LAWS) if "kind" in rows else rows.iloc[:0]
+    return of_kind(rows, *LAWS)
 
 
 def chain_laws(rows: pd.DataFrame) -> pd.DataFrame:
@@ -50,17 +50,33 @@ def collision_row(rows: pd.DataFrame) -> "pd.Series[float] | None":
 def collapse(rows: pd.DataFrame) -> pd.DataFrame:
     """SER beside 1 - exp(-c L / N), at each N / L that two lengths or more share.
 
-    Columns length, steps, ratio = N / L, value, predicted, deviation = value - predicted.
+    Columns length, steps, ratio = N / L, value, predicted, deviation = value - predicted with the
+    ends of its proved error, deviation_low and deviation_high.
     """
     constant = collision_row(rows)
-    found = of_kind(rows, ChainError)[["length", "steps", "value"]].drop_duplicates()
+    columns = ["length", "steps", "value", "low", "high"]
+    found = of_kind(rows, ChainError)[columns].drop_duplicates(columns[:2])
     found = found.assign(ratio=found["steps"] / found["length"])
     shared = found.groupby("ratio")["length"].transform("nunique") > 1
-    c = math.nan if constant is None else constant["value"]
-    found = found[shared & (constant is not None)]
-    found = found.assign(predicted=-np.expm1(-c / found["ratio"]))
-    found = found.assign(deviation=found["value"] - found["predicted"])
+    if constant is None:
+        return found.iloc[:0]
+    found = found[shared]
+    # the law grows with c
+    least, value, most = (
+        -np.expm1(-constant[end] / found["ratio"]) for end in ("low", "value", "high")
+    )
+    found = found.assign(
+        predicted=value,
+        deviation=found["value"] - value,
+        deviation_low=found["low"] - most,
+        deviation_high=found["high"] - least,
+    )
     return found.sort_values(["length", "ratio"], ignore_index=True)
+
+
+def largest_deviation(table: pd.DataFrame) -> "pd.Series[float]":
+    """The line of `collapse` with the largest deviation in absolute value."""
+    return table.iloc[int(np.argmax(table["deviation"].abs()))]
 
 
 def least_steps(rows: pd.DataFrame, metric: str) -> pd.DataFrame:
@@ -81,7 +97,8 @@ def slope(table: pd.DataFrame) -> float | None:
     table = table[table["length"] >= LEAST_LENGTH]
     if table["length"].nunique() < 2:
         return None
-    return float(np.polyfit(np.log(table["length"]), np.log(table["steps"]), 1)[0])
+    fitted = np.polyfit(np.log(table["length"]), np.log(table["steps"]), 1)[0]
+    return round(float(fitted), 12) + 0.0  # no -0 where N is the same at all lengths
 
 
 def three_curves(rows: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,8 @@ from string import Template
 
 import pandas as pd
 
-from theory.figures.draw import Picture
+from theory.figures.plan import Picture
+from theory.law_numbers import law_numbers
 from theory.summary import summary
 
 PAGE = Template("""<!DOCTYPE html>
@@ -40,13 +41,9 @@ th, td { padding: 0.3rem 0.7rem; border-bottom: 1px solid var(--line); text-alig
 <body>
 <h1>How many denoising steps does a language need?</h1>
 <p>$lead</p>
-<h2 id="summary">Least steps to a target</h2>
-<p>The least measured number of steps N that reaches the target and keeps it at all larger N. The
-token error rate (TER) gap is log TER(p) - log TER(q) in nats per token, by its path bound; the
-sequence error rate (SER) is the share of generated sequences that the language does not contain,
-with its exact 95% interval.</p>
-<div class="wide">$table</div>
+$summary
 $figures
+$laws
 <h2 id="provenance">Provenance</h2>
 <footer>$provenance</footer>
 </body>
@@ -68,16 +65,53 @@ LEAD = (
     "several tokens in one step; what the trained models have beyond it is learning error."
 )
 
+LEAST_STEPS = (
+    "The least measured number of steps N that reaches the target and keeps it at all larger N. "
+    "The token error rate (TER) gap is log TER(p) - log TER(q) in nats per token, by its path "
+    "bound; the sequence error rate (SER) is the share of generated sequences that the language does not "
+    "contain, with its exact 95% interval."
+)
+
+LAWS = (
+    "SER: sequence error rate; TER gap: log TER(p) - log TER(q) in nats per token, of the law "
+    "actually sampled; c: the constant of the collision law 1 - exp(-c L/N); f: the information "
+    "curve. low and high are the ends of a 95% interval where the note names words, of the proved "
+    "error elsewhere, empty where there is neither."
+)
+
 
 def render(rows: pd.DataFrame, pictures: list[Picture], title: str) -> str:
     """The page as text; it refers to nothing outside itself."""
-    table = summary(rows).to_html(index=False, border=0)
     return PAGE.substitute(
         title=html.escape(title),
         lead=LEAD,
-        table=table,
+        summary=_summary(rows),
         figures="\n".join(_section(picture) for picture in pictures),
+        laws=_laws(rows),
         provenance=_provenance(rows),
+    )
+
+
+def _summary(rows: pd.DataFrame) -> str:
+    """The table of least measured steps, nothing where the rows hold exact laws alone."""
+    frame = summary(rows)
+    if frame.empty:
+        return ""
+    table = frame.to_html(index=False, border=0)
+    return (
+        f"<h2 id='summary'>Least steps to a target</h2>\n<p>{LEAST_STEPS}</p>\n"
+        f"<div class='wide'>{table}</div>"
+    )
+
+
+def _laws(rows: pd.DataFrame) -> str:
+    """The table of the exact laws, nothing where the rows hold none."""
+    numbers = law_numbers(rows)
+    if numbers.empty:
+        return ""
+    table = numbers.to_html(index=False, border=0, na_rep="", float_format="{:.6g}".format)
+    return (
+        f"<h2 id='laws'>Exact laws in numbers</h2>\n<p>{LAWS}</p>\n<div class='wide'>{table}</div>"
     )
 
 

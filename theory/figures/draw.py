@@ -1,34 +1,17 @@
 """All figures of a set of rows, each in the light and the dark theme."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from theory.figures import cost_against_error, error_against_steps
+from theory.figures.laws import CHAIN_PLANS, GRID_PLANS
+from theory.figures.plan import Picture, Plan
 from theory.figures.style import DARK, LIGHT, save, themed
+from theory.law_rows import chain_laws, exact_laws
+from theory.rows import sampled
 
-
-@dataclass(frozen=True)
-class Picture:
-    """A figure on disk: its title, what it shows, and its two PNG files (a PDF lies beside)."""
-
-    title: str
-    text: str
-    light: Path
-    dark: Path
-
-
-@dataclass(frozen=True)
-class Plan:
-    """A figure to draw: file name, title, what it shows, and the function that draws it."""
-
-    name: str
-    title: str
-    text: str
-    draw: Callable[[pd.DataFrame], Figure]
+__all__ = ["Picture", "Plan", "draw_all", "draw_one", "plans"]
 
 
 ERROR_TEXT = (
@@ -48,7 +31,12 @@ COST_TEXT = (
 
 
 def plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
-    """The figures that the rows allow, each with its own rows."""
+    """The figures that the rows allow, each with its own rows: of sampled rows, then of laws."""
+    return [*sampled_plans(sampled(rows)), *law_plans(exact_laws(rows))]
+
+
+def sampled_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
+    """The figures of measurements, each with the rows of its language."""
     found = []
     for language, own in rows.groupby("language", sort=False):
         if (own["metric"] == "sequence_error_rate").any():
@@ -69,6 +57,15 @@ def plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
             )
             found.append((cost, own))
     return found
+
+
+def law_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
+    """The figures of exact laws: those of one chain with its rows, then those of many chains."""
+    chains = [own for _, own in chain_laws(rows).groupby("language", sort=False)]
+    wanted = [(plan, own) for own in chains for plan in CHAIN_PLANS]
+    wanted += [(plan, rows) for plan in GRID_PLANS]
+    made = [(plan(own), own) for plan, own in wanted]
+    return [(plan, own) for plan, own in made if plan is not None]
 
 
 def draw_all(rows: pd.DataFrame, folder: Path) -> list[Picture]:

@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 import matplotlib as mpl
+import numpy as np
 import pandas as pd
 import seaborn as sns
 from cycler import cycler
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
@@ -39,12 +42,27 @@ class Theme:
     ink: str
     grid: str
     cycle: tuple[str, ...]
+    ordered: tuple[float, float]  # the part of viridis that stands out from the paper
 
 
-# blue, orange and green of seaborn's colour-blind palette, and lighter ones of the same hues
-COLOURBLIND = tuple(sns.color_palette("colorblind", 3).as_hex())
-LIGHT = Theme("light", "#ffffff", "#1b1f24", "#d9dde2", COLOURBLIND)
-DARK = Theme("dark", "#14171a", "#e8eaed", "#3a3f45", ("#56b4e9", "#f0a83c", "#3fcf9f"))
+# blue, orange, green, vermilion and purple of seaborn's colour-blind palette, and lighter ones of
+# the same hues
+COLOURBLIND = tuple(sns.color_palette("colorblind", 5).as_hex())
+LIGHT = Theme("light", "#ffffff", "#1b1f24", "#d9dde2", COLOURBLIND, (0.0, 0.8))
+DARK = Theme(
+    "dark",
+    "#14171a",
+    "#e8eaed",
+    "#3a3f45",
+    ("#56b4e9", "#f0a83c", "#3fcf9f", "#ff8a5c", "#e39fd6"),
+    (0.4, 1.0),
+)
+for _theme in (LIGHT, DARK):
+    mpl.colormaps.register(
+        ListedColormap(mpl.colormaps["viridis"](np.linspace(*_theme.ordered, 256))),
+        name=f"steplab-{_theme.name}",
+        force=True,
+    )
 
 
 @contextmanager
@@ -54,6 +72,7 @@ def themed(theme: Theme) -> Iterator[None]:
         **sns.axes_style("whitegrid"),
         **sns.plotting_context("paper"),
         "axes.prop_cycle": cycler(color=theme.cycle),
+        "image.cmap": f"steplab-{theme.name}",
         "figure.facecolor": theme.paper,
         "axes.facecolor": theme.paper,
         "savefig.facecolor": theme.paper,
@@ -83,6 +102,12 @@ def themed(theme: Theme) -> Iterator[None]:
         yield
 
 
+def ordered_colours(count: int) -> list[tuple[float, float, float, float]]:
+    """Colours of an ordered quantity, such as lengths, from small to large, in the theme."""
+    colours = mpl.colormaps[mpl.rcParams["image.cmap"]]
+    return [colours(place) for place in np.linspace(0, 1, count)]
+
+
 def draw_series(axes: Axes, rows: pd.DataFrame, x: str, *, colour: str, reveal: str) -> None:
     """One curve of value against column `x` with its intervals as a band.
 
@@ -104,6 +129,12 @@ def draw_series(axes: Axes, rows: pd.DataFrame, x: str, *, colour: str, reveal: 
     axes.plot(
         zero[x], zero["high"], linestyle="none", marker="v", color=colour, markerfacecolor="none"
     )
+
+
+def plain_numbers(axis: Axis) -> None:
+    """Numbers instead of powers at the major ticks of one axis, nothing at the minor ones."""
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_formatter(NullFormatter())
 
 
 def plain_ticks(axes: Axes) -> None:
