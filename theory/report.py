@@ -68,8 +68,8 @@ LEAD = (
 LEAST_STEPS = (
     "The least measured number of steps N that reaches the target and keeps it at all larger N. "
     "The token error rate (TER) gap is log TER(p) - log TER(q) in nats per token, by its path "
-    "bound; the sequence error rate (SER) is the share of generated sequences that the language does not "
-    "contain, with its exact 95% interval."
+    "bound; the sequence error rate (SER) is the share of generated sequences that the language "
+    "does not contain, with its exact 95% interval."
 )
 
 LAWS = (
