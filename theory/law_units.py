@@ -128,8 +128,9 @@ class LawSizes:
         return [*points, *slack]
 
     def _orders(self, digest: str) -> list[Unit]:
-        """Four ways to spend the same steps."""
-        most = 2 * self.order_length
+        """Ways to spend the same steps; bisection wrings its last error out in single rounds."""
+        singles = range(1, self.order_length.bit_length() + 1)  # ceil(log2(L + 1)) at most
+        doublings = _doublings(2 * self.order_length)
         return [
             Order(
                 language=self.language,
@@ -138,7 +139,7 @@ class LawSizes:
                 steps=steps,
                 samples=self.order_samples,
             )
-            for steps in _doublings(most)
+            for steps in sorted({*singles, *doublings})
         ]
 
 

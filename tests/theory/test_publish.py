@@ -52,6 +52,12 @@ def test_every_language_has_its_figures_in_both_themes_and_as_pdf(
         "error_against_steps_ngram2-v8",
         "error_against_steps_dyck2-depth3",
         "cost_against_error_ngram2-v8",
+        "least_steps_ngram2-v8",
+        "collapse_ngram2-v8",
+        "three_curves_ngram2-v8",
+        "order_of_reveals_ngram2-v8",
+        "phase_diagram",
+        "path_slack",
     ]
     for picture in pictures:
         for path in (picture.light, picture.dark, picture.light.with_suffix(".pdf")):
@@ -127,10 +133,10 @@ def test_a_browser_shows_the_report(results: Results, tmp_path: Path, width: int
     )
     page = tmp_path / "probed.html"
     page.write_text(copy.report.read_text(encoding="utf-8").replace("</body>", probe))
-    assert title(browse(page, tmp_path / "profile", width)) == "shown 3 of 3"
+    assert title(browse(page, tmp_path / "profile", width)) == "shown 9 of 9"
     broken = tmp_path / "broken.html"
     broken.write_text(page.read_text().replace("data:image/png;base64,", "data:image/png;base64,x"))
-    assert title(browse(broken, tmp_path / "profile", width)) == "shown 0 of 3"
+    assert title(browse(broken, tmp_path / "profile", width)) == "shown 0 of 9"
 
 
 def title(document: str) -> str:

@@ -67,6 +67,8 @@ def chain_fixed_count_sequence_error_rate(
     kept = tuple(size for size in check_sizes(sizes) if size)
     if sum(kept) != length:
         raise ValueError(f"sizes sum to the length, got a sum of {sum(kept)} and length {length}")
+    if max(kept) == 1:  # one token a step is the chain rule, in whatever order
+        return CertifiedValue(0.0, 0.0)
     _check_work(kept, length, chain.symbols)
     table = powers(chain, length + 1)
     runs = _adjacent(table)
