@@ -4,6 +4,7 @@ PROFILE ?= quick
 EXECUTOR ?= local
 SCHEDULER ?=
 WORKERS ?=
+THEOREM ?=
 
 BIN := .venv/bin
 STAMP := .venv/.installed
@@ -14,7 +15,7 @@ OPTIONS := --profile $(PROFILE) --device $(DEVICE) --executor $(EXECUTOR) \
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all test lint figures lab benchmark clean help
+.PHONY: all test lint figures proofs lab benchmark clean help
 
 all: $(STAMP) $(if $(filter dask,$(EXECUTOR)),$(STAMP)-cluster) ## Run the profile: results, figures, report, summary (the default)
 	@$(BIN)/steplab run $(OPTIONS)
@@ -31,6 +32,9 @@ lint: $(STAMP)-dev ## Check format, style, types and the arrow of imports
 figures: $(STAMP) ## Draw all figures and the report again from the rows on disk
 	@$(BIN)/steplab report --profile $(PROFILE)
 
+proofs: $(STAMP) ## Check all proofs, or one: THEOREM=id
+	@$(BIN)/steplab proofs $(if $(THEOREM),--theorem $(THEOREM))
+
 lab: $(STAMP)-lab ## Open JupyterLab on notebooks/
 	@$(BIN)/jupyter lab --notebook-dir notebooks
 
@@ -45,7 +49,7 @@ clean: ## Remove the environment and all results but the committed ones
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "%-10s %s\n", $$1, $$2}' Makefile
 	@echo 'variables: DEVICE=cpu|cuda|mps PROFILE=quick|standard|paper EXECUTOR=local|dask'
-	@echo '           SCHEDULER=tcp://... WORKERS=n PYTHON=python3'
+	@echo '           SCHEDULER=tcp://... WORKERS=n THEOREM=id PYTHON=python3'
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "steplab needs Python 3.11 or later, PYTHON=... names one")'

@@ -1,0 +1,90 @@
+"""Each kind of certificate accepts what is true, refutes what is false, leaves the rest open."""
+
+from fractions import Fraction
+
+import pytest
+import sympy
+from flint import arb
+
+from proofs_check.certificates import Certified, Cited, Exhaustive, Induction, Symbolic
+from proofs_check.outcome import Holds, Outcome, Refuted, Undecided
+
+X, Y = sympy.symbols("x y", positive=True)
+M = sympy.Symbol("m", integer=True, nonnegative=True)
+HALF = Fraction(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "wanted"),
+    [
+        (sympy.log(X * Y), sympy.log(X) + sympy.log(Y), Holds),
+        ((X + Y) ** 2, X**2 + Y**2, Refuted),
+        (sympy.sqrt(X**2), X, Holds),
+        (sympy.gamma(M + 2), (M + 1) * sympy.gamma(M + 1), Holds),
+        (sympy.Function("f")(X), sympy.Function("g")(X), Undecided),
+    ],
+    ids=["log", "square", "root", "gamma", "unknown"],
+)
+def test_symbolic(left: sympy.Expr, right: sympy.Expr, wanted: type[Outcome]) -> None:
+    assert isinstance(Symbolic(left, right).check(), wanted)
+
+
+def test_symbolic_counterexamples_keep_the_assumptions() -> None:
+    found = Symbolic(sympy.sqrt(M**2) + 0 * X, -M).check()
+    assert found == Refuted("at m = 1: left - right = 2.0000000")
+
+
+def test_certified_inequalities_of_the_binary_entropy() -> None:
+    """4 p (1-p) log 2 < H(p) away from the ends and the middle, where both are equal."""
+
+    def difference(p: arb) -> arb:
+        entropy = -p * p.log() - (1 - p) * (1 - p).log()
+        return entropy - 4 * p * (1 - p) * arb(2).log()
+
+    below = Certified(difference, {"p": (Fraction(1, 100), Fraction(49, 100))}, "H > 4p(1-p)log 2")
+    found = below.check()
+    assert isinstance(found, Holds)
+    assert int(found.detail.split()[0]) > 5
+    # equality at 1/2 leaves every part around it open: never a pass
+    around = Certified(difference, {"p": (Fraction(2, 5), Fraction(27, 50))}, "H > 4p(1-p)log 2")
+    assert isinstance(around.check(), Undecided)
+    reversed_ = Certified(lambda p: -difference(p), below.box, "H < 4p(1-p)log 2")
+    refuted = reversed_.check()
+    assert isinstance(refuted, Refuted)
+    assert "p = 1/4" in refuted.counterexample
+
+
+def test_certified_in_two_variables() -> None:
+    box = {"x": (Fraction(0), Fraction(1)), "y": (Fraction(0), HALF)}
+    assert isinstance(Certified(lambda x, y: 2 - x * y - x, box, "xy + x < 2").check(), Holds)
+    found = Certified(lambda x, y: 1 - x * y - x, box, "xy + x < 1").check()
+    assert isinstance(found, Refuted | Undecided)
+    found = Certified(lambda x, y: HALF.numerator - 2 * x * y - x, box, "2xy + x < 1").check()
+    assert isinstance(found, Refuted)
+
+
+def test_exhaustive_and_an_empty_family() -> None:
+    assert isinstance(Exhaustive(lambda: range(3), lambda n: n < 3, "").check(), Holds)
+    assert Exhaustive(lambda: range(4), lambda n: n < 3, "").check() == Refuted("3")
+    assert isinstance(Exhaustive(list, lambda n: True, "").check(), Undecided)
+
+
+def test_induction_needs_both_parts_and_universal_ones() -> None:
+    base = Symbolic(sympy.Integer(0), sympy.Integer(0))
+    # 1 + 2 + .. + m = m (m + 1) / 2
+    step = Symbolic(M * (M + 1) / 2 + (M + 1), (M + 1) * (M + 2) / 2)
+    wrong = Symbolic(M * (M + 1) / 2 + M, (M + 1) * (M + 2) / 2)
+    assert isinstance(Induction("m", base, step).check(), Holds)
+    assert isinstance(Induction("m", base, wrong).check(), Refuted)
+    assert isinstance(Induction("m", wrong, step).check(), Refuted)
+    family = Exhaustive(lambda: [1], bool, "")
+    with pytest.raises(TypeError, match="base of an induction holds for all values, got exhaust"):
+        Induction("m", family, step).check()
+
+
+def test_cited_facts_are_tried() -> None:
+    good = Cited("x <= 1", "", lambda source: source.random(), lambda x: x <= 1)
+    assert isinstance(good.check(), Holds)
+    bad = Cited("x <= 1/2", "", lambda source: source.random(), lambda x: x <= 0.5)
+    assert isinstance(bad.check(), Refuted)
+    assert bad.check() == bad.check()

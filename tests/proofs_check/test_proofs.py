@@ -1,0 +1,85 @@
+"""Proofs close, every certificate holds, every twin is refused, and status follows from that."""
+
+from dataclasses import replace
+
+import pytest
+import sympy
+
+from proofs_check.certificates import Cited, Exhaustive, Symbolic
+from proofs_check.outcome import Holds, Refuted
+from proofs_check.proof import CheckedProof, Proof, Step, check
+from proofs_check.proofs import PROOFS
+from proofs_check.run import as_records, check_proofs, proofs_table
+from theory.bounds import THEOREMS
+
+X = sympy.Symbol("x", real=True)
+TRUE, FALSE = Symbolic(X + X, 2 * X), Symbolic(X + X, 3 * X)
+ID = "error-from-divergence"
+STATEMENT = THEOREMS[ID].statement
+
+
+def step(name: str, premises: tuple[str, ...], **changes: object) -> Step:
+    made = Step(name, premises, STATEMENT, TRUE, "2 replaced by 3", FALSE)
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("theorem", PROOFS)
+def test_a_proof_is_complete(theorem: str) -> None:
+    proof = PROOFS[theorem]
+    checked = check(proof)
+    for one in checked.steps:
+        assert isinstance(one.outcome, Holds), (one.step.name, one.outcome)
+        assert isinstance(one.twin, Refuted), (one.step.name, one.twin)
+        assert one.twin.counterexample
+        assert one.step.change
+    assert checked.status == "proved"
+    assert proof.counting == proof.steps, "a step that nothing rests on"
+    used = {premise for one in proof.steps for premise in one.premises}
+    assert set(proof.hypotheses) <= used, "a hypothesis that nothing uses"
+
+
+def test_status_is_computed() -> None:
+    family = Exhaustive(lambda: range(5), lambda n: n * n >= n, "n in 0..4")
+    small = Exhaustive(lambda: range(5), lambda n: n * n > n, "n in 0..4")
+    assert check(Proof(ID, {}, (step("last", ()),))).status == "proved"
+    verified = step("last", (), certificate=family, twin=small)
+    assert check(Proof(ID, {}, (verified,))).status == "verified on a family: n in 0..4"
+    wrong = check(Proof(ID, {}, (step("first", (), certificate=FALSE), step("last", ("first",)))))
+    assert wrong.status == "refuted as stated: at x = 1: left - right = -1.0000000"
+    assert wrong.decided
+    # a twin that holds: the check sees nothing
+    blind = check(Proof(ID, {}, (step("last", (), twin=TRUE),)))
+    assert blind.status == "undecided"
+    assert not blind.decided
+    open_ended = step("last", (), certificate=Symbolic(sympy.Function("f")(X), X))
+    assert check(Proof(ID, {}, (open_ended,))).status == "undecided"
+
+
+def test_a_step_counts_only_if_the_last_one_rests_on_it() -> None:
+    proof = Proof(ID, {}, (step("idle", (), certificate=FALSE), step("last", ())))
+    assert [one.name for one in proof.counting] == ["last"]
+    assert check(proof).status == "proved"
+
+
+def test_a_chain_that_does_not_close_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"'last' rests on \['nothing'\], not shown before"):
+        Proof(ID, {}, (step("last", ("nothing",)),))
+    with pytest.raises(ValueError, match="concludes the theorem's statement"):
+        Proof(ID, {}, (step("last", (), conclusion="something else"),))
+    with pytest.raises(ValueError, match=r"belongs to a theorem of theory\.bounds, got 'none'"):
+        Proof("none", {}, (step("last", ()),))
+    with pytest.raises(ValueError, match="two steps or hypotheses have the name 'last'"):
+        Proof(ID, {"last": ""}, (step("last", ()),))
+    with pytest.raises(TypeError, match="the twin of last is of kind symbolic, got cited"):
+        step("last", (), twin=Cited("", "", lambda source: 0, bool))
+
+
+def test_the_table_and_the_records_hold_every_step() -> None:
+    reported: list[CheckedProof] = []
+    checked = check_proofs([PROOFS[ID]], reported.append)
+    assert reported == checked
+    (record,) = as_records(checked)
+    assert (record["id"], record["status"]) == (ID, "proved")
+    assert [one["name"] for one in record["steps"]] == [one.name for one in PROOFS[ID].steps]
+    assert {one["twin"] for one in record["steps"]} == {"refuted"}
+    assert proofs_table(checked).row_count == 1
