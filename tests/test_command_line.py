@@ -1,5 +1,6 @@
 """The command line: what it prints, and its one-line errors."""
 
+import json
 import re
 import subprocess
 import sys
@@ -8,6 +9,8 @@ from pathlib import Path
 import pytest
 
 import steplab
+
+COMMANDS = ("run", "train", "sample", "measure", "report", "languages", "proofs")
 
 
 def outcome(
@@ -22,11 +25,11 @@ def outcome(
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = outcome(["--help"], capsys)
     assert code == 0
-    for name in ("run", "train", "sample", "measure", "report", "languages"):
+    for name in COMMANDS:
         assert name in out
 
 
-@pytest.mark.parametrize("command", ["run", "train", "sample", "measure", "report", "languages"])
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_option_of_a_command_is_documented(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -57,6 +60,13 @@ def test_every_option_of_a_command_is_documented(
         (["run", "--workers", "0"], "0", ">= 1"),
         (["run", "--results", "/dev/null/here"], "/dev/null/here", "folder"),
         (["report", "--results", "/no/such/folder"], "/no/such/folder", "steplab run"),
+        (["proofs", "--theorem", "fermat"], "fermat", "copy-pairs-error"),
+        (["proofs", "--theorem", "copy-pairs-error", "--twin"], "--twin", "--step NAME"),
+        (
+            ["proofs", "--theorem", "copy-pairs-error", "--step", "guess", "--twin"],
+            "guess",
+            "match",
+        ),
         (["run", "--frobnicate"], "--frobnicate", "nrecognized"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -83,6 +93,22 @@ def test_sample_prints_possible_words(capsys: pytest.CaptureFixture[str]) -> Non
     for row in rows:
         assert len(row) == 6
         assert row[0::2] == row[1::2]
+
+
+def test_proofs_print_a_table_records_and_a_counterexample(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    one = ["proofs", "--theorem", "error-from-divergence"]
+    code, out, _ = outcome(one, capsys)
+    assert code == 0
+    assert "log-sum" in out
+    assert "proved" in out
+    code, out, _ = outcome([*one, "--json"], capsys)
+    (record,) = json.loads(out)
+    assert (code, record["status"], len(record["steps"])) == (0, "proved", 4)
+    code, out, _ = outcome([*one, "--step", "solve", "--twin"], capsys)
+    assert code == 1
+    assert "s = 1, t = 1" in out
 
 
 def test_measure_and_languages_print_tables(capsys: pytest.CaptureFixture[str]) -> None:
