@@ -41,8 +41,8 @@ theorem = Theorem[Balanced](
     statement=(
         "For the uniform law on binary words of length n = 2h with h ones, the least expected "
         "rounds of a deterministic policy at KL 0 are D_0 = 2h - 1 + 2 / (h + 1) = n - 1 + "
-        "4 / (n + 2), under q. (At a fixed positive error 2608.25505 has Theta(log^2 n), with "
-        "constants that are not stated.)"
+        "4 / (n + 2), under q. At a fixed positive error 2608.25505 has Theta(log^2 n), with "
+        "constants that are not stated."
     ),
     kind="identity",
     source=Source("ours", "one token a round until all masked ones are equal", "ours"),
