@@ -11,7 +11,7 @@ from synthetic.device import check_device
 
 @dataclass(frozen=True)
 class Benchmarks:
-    """Measure posterior, training, sampling, exact laws and trained quality, one after the other."""
+    """Measure posterior, training, sampling, exact laws and trained quality, in this order."""
 
     device: str = "cpu"
     """Where tensors live: cpu, cuda, cuda:N or mps."""

@@ -27,7 +27,8 @@ def theorem_table() -> str:
             f"{source.place} | {source.reading} | `{theorem.expression}` |"
         )
     for theorem in THEOREMS.values():
-        takes = "; ".join(f"`{taken.name}`: {taken.meaning}" for taken in theorem.takes)
+        parameters = [f"`{taken.name}`: {taken.meaning}" for taken in theorem.takes]
+        takes = "; ".join(parameters) or "No parameters"
         lines.append(f"\n## {theorem.title}\n\n`{theorem.id}`. {theorem.statement}\n\n{takes}.")
     return "\n".join(lines) + "\n"
 
