@@ -102,7 +102,7 @@ for steps in (8, 32, 128):
 # %% [markdown]
 # ## What the order of reveals does
 # The linear law belongs to random order. Schedules that are best for the path average gain little;
-# bisection reveals the middle of every gap and makes no error at all after ceil(log2(L + 1)) rounds.
+# bisection reveals the middle of every gap and makes no error after ceil(log2(L + 1)) rounds.
 
 # %%
 steps = 8
