@@ -9,6 +9,7 @@ import resource
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 import tyro
@@ -71,7 +72,7 @@ def run(device: str) -> list[Row]:
     curve = information_curve(language, LONG)
     rows.append(Row(f"information curve, V = 8, L = {LONG}", curve_seconds, "s", note=note))
     for steps in (64, 512):
-        seconds = median_seconds([lambda steps=steps: optimal_sizes(curve, steps)])[0]
+        seconds = median_seconds([partial(optimal_sizes, curve, steps)])[0]
         rows.append(Row(f"optimal sizes, L = {LONG}, N = {steps}", seconds, "s", note=note))
     seconds = median_seconds([lambda: collision_constant(language)])[0]
     rows.append(Row("collision constant, V = 8, tolerance 1e-6", seconds, "s", note=note))
