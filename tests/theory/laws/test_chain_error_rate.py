@@ -68,11 +68,11 @@ def test_the_law_is_that_of_enumeration() -> None:
     check_against_enumeration()
     shares = {name: count / seen["all"] for name, count in seen.items()}
     assert seen["all"] >= 200
-    assert shares["one step"] >= 0.05
-    assert shares["more steps than positions"] >= 0.2
-    assert shares["errors"] >= 0.2  # dead contexts
-    assert shares["not primitive"] >= 0.2
-    assert shares["single successor"] >= 0.2
+    assert shares["one step"] >= 0.02
+    assert shares["more steps than positions"] >= 0.1
+    assert shares["errors"] >= 0.05  # dead contexts
+    assert shares["not primitive"] >= 0.1
+    assert shares["single successor"] >= 0.1
 
 
 def test_a_wrong_reveal_probability_is_refused_by_enumeration() -> None:

@@ -1,0 +1,13 @@
+"""The same examples in every run and every process.
+
+Hypothesis mixes constants from the project's modules imported so far into what it draws, so that
+even derandomised examples depend on which tests a worker ran before. Without them a test draws the
+same examples anywhere.
+"""
+
+from hypothesis import settings
+from hypothesis.internal.conjecture import providers
+
+settings.register_profile("steplab", derandomize=True, deadline=None, database=None)
+settings.load_profile("steplab")
+providers.is_local_module_file = lambda path: False  # type: ignore[attr-defined,assignment]
