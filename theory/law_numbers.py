@@ -13,6 +13,7 @@ from theory.law_rows import (
     collapse,
     collision_row,
     exact_laws,
+    gap_slope,
     information_drop,
     largest_deviation,
     least_steps,
@@ -108,6 +109,10 @@ def _curve_numbers(rows: pd.DataFrame) -> Iterator[Number]:
     words = f"{last['samples']:g} words"
     ends = (steps * last["low"], steps * last["high"])
     yield Number("N TER gap", steps * last["gap"], *ends, note=f"{where}, {words}{c}")
+    if len(table) > 1:
+        yield Number(
+            "TER gap: slope in N", gap_slope(table), note=f"log-log, the last two, {where}"
+        )
     yield Number("-N log(1 - SER)/L", steps * last["per_token"], note=f"{where}, exact{c}")
     yield Number("N path average", steps * last["path_average"], note=f"{where}, exact{half}")
     for column, name in (

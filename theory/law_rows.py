@@ -135,6 +135,12 @@ def three_curves(rows: pd.DataFrame) -> pd.DataFrame:
     return table.drop(columns=["rate", "language"]).sort_values("steps", ignore_index=True)
 
 
+def gap_slope(table: pd.DataFrame) -> float:
+    """Slope of log gap in log N between the last two numbers of steps of `three_curves`."""
+    before, last = table.iloc[-2], table.iloc[-1]
+    return math.log(last["gap"] / before["gap"]) / math.log(last["steps"] / before["steps"])
+
+
 def two_phase_bound(vocab_size: int, length: int, steps: int) -> float:
     """The best bound on the TER gap of a chain that a first step of eps and uniform ones give.
 

@@ -29,10 +29,12 @@ class Reach:
 class LawSizes:
     """Sizes of the six studies of one chain, `language`, and of grids of random chains.
 
+    The TER gap against steps is computed for `full_support` too, a chain without impossible words.
     SER is computed at N / L in `ratios` for each of `lengths`, the longest one up to N = L.
     """
 
     language: str
+    full_support: str
     lengths: tuple[int, ...]
     ratios: tuple[float, ...]
     least_steps: tuple[Reach, ...]
@@ -74,26 +76,31 @@ class LawSizes:
             collision,
             *collapse,
             *least,
-            *self._three_curves(digest),
+            *self._three_curves(self.language),
+            Collision(
+                language=self.full_support,
+                language_hash=catalogue.entry(self.full_support).digest(),
+            ),
+            *self._three_curves(self.full_support),
             *self._grid(),
             *self._orders(digest),
         )
 
-    def _three_curves(self, digest: str) -> list[Unit]:
+    def _three_curves(self, language: str) -> list[Unit]:
         """Path average, TER gap of the law sampled, and SER, against steps at one length."""
-        length = self.gap_length
+        digest, length = catalogue.entry(language).digest(), self.gap_length
         curves: list[Unit] = [
             PathAverage(
-                language=self.language, language_hash=digest, length=length, steps=self.gap_steps
+                language=language, language_hash=digest, length=length, steps=self.gap_steps
             )
         ]
         for steps in self.gap_steps:
             curves.append(
-                ChainError(language=self.language, language_hash=digest, length=length, steps=steps)
+                ChainError(language=language, language_hash=digest, length=length, steps=steps)
             )
             curves.append(
                 ChainTokenError(
-                    language=self.language,
+                    language=language,
                     language_hash=digest,
                     length=length,
                     steps=steps,
@@ -149,6 +156,7 @@ def _doublings(most: int) -> tuple[int, ...]:
 
 QUICK_LAWS = LawSizes(
     language="ngram2-v8",
+    full_support="ngram2-full-v8",
     lengths=(32, 64, 128),
     ratios=(0.25, 0.5, 1, 2, 4),
     least_steps=(
@@ -171,6 +179,7 @@ QUICK_LAWS = LawSizes(
 
 STANDARD_LAWS = LawSizes(
     language="ngram2-v8",
+    full_support="ngram2-full-v8",
     lengths=(32, 64, 128, 256, 512),
     ratios=(0.125, 0.25, 0.5, 1, 2, 4),
     least_steps=(

@@ -31,7 +31,7 @@ h2 { font-size: 1.15rem; margin-top: 2.5rem; border-top: 1px solid var(--line);
   padding-top: 1rem; }
 figure { margin: 1rem 0; }
 .wide { overflow-x: auto; }
-figure img { display: block; width: 100%; min-width: 44rem; height: auto; }
+figure img { display: block; max-width: 100%; min-width: 44rem; height: auto; }
 figcaption, footer { color: var(--faint); font-size: 0.9rem; }
 table { border-collapse: collapse; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.3rem 0.7rem; border-bottom: 1px solid var(--line); text-align: left;

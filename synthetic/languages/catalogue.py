@@ -1,7 +1,8 @@
 """Every named language with all its parameters: a figure names a language, never an array.
 
 The exact denoiser's sequence error rate at N = L = 32 under Bernoulli reveal lies between 0.1 and
-0.6 for each of them, so that curves against the number of steps say something.
+0.6 for each of them, so that curves against the number of steps say something; but for
+ngram2-full-v8, which has no impossible sequence.
 """
 
 import difflib
@@ -43,6 +44,9 @@ ENTRIES = {
     "ngram2-v8": _entry(NGram.random, order=2, vocab_size=8, branching=4, temperature=1.0, seed=0),
     "ngram3-v8": _entry(NGram.random, order=3, vocab_size=8, branching=4, temperature=1.0, seed=0),
     "ngram4-v8": _entry(NGram.random, order=4, vocab_size=8, branching=4, temperature=1.0, seed=0),
+    "ngram2-full-v8": _entry(
+        NGram.random, order=2, vocab_size=8, branching=8, temperature=1.0, seed=0
+    ),
     "hmm32-v8": _entry(
         HiddenMarkov.random, states=32, vocab_size=8, branching=3, temperature=1.0, seed=0
     ),

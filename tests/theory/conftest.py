@@ -13,6 +13,7 @@ from theory.publish import Results
 
 SMALLEST_LAWS = LawSizes(
     language="ngram2-v8",
+    full_support="ngram2-full-v8",
     lengths=(4, 8),
     ratios=(0.5, 1, 2),
     least_steps=(Reach(0.5, (4, 8)), Reach(0.1, (4, 6))),

@@ -32,6 +32,7 @@ KNOWN = {
     "least N for TER gap <= 0.05: collision law / exact - 1": (0.1, None, None),
     "least N for TER gap <= 0.05": (10, None, None),
     "N TER gap": (0.4, 0.32, 0.64),
+    "TER gap: slope in N": (math.log(0.025 / 0.7) / math.log(16), None, None),
     "-N log(1 - SER)/L": (-math.log(1 - SER_AT_16), None, None),
     "N path average": (0.8, None, None),
     "path average / TER gap": (2.0, 1.25, 2.5),

@@ -56,6 +56,7 @@ def test_every_language_has_its_figures_in_both_themes_and_as_pdf(
         "collapse_ngram2-v8",
         "three_curves_ngram2-v8",
         "order_of_reveals_ngram2-v8",
+        "three_curves_ngram2-full-v8",
         "phase_diagram",
         "path_slack",
     ]
@@ -133,10 +134,10 @@ def test_a_browser_shows_the_report(results: Results, tmp_path: Path, width: int
     )
     page = tmp_path / "probed.html"
     page.write_text(copy.report.read_text(encoding="utf-8").replace("</body>", probe))
-    assert title(browse(page, tmp_path / "profile", width)) == "shown 9 of 9"
+    assert title(browse(page, tmp_path / "profile", width)) == "shown 10 of 10"
     broken = tmp_path / "broken.html"
     broken.write_text(page.read_text().replace("data:image/png;base64,", "data:image/png;base64,x"))
-    assert title(browse(broken, tmp_path / "profile", width)) == "shown 0 of 9"
+    assert title(browse(broken, tmp_path / "profile", width)) == "shown 0 of 10"
 
 
 def title(document: str) -> str:

@@ -237,7 +237,13 @@ def test_probabilities_far_below_underflow() -> None:
 def test_a_language_with_full_support_has_no_errors() -> None:
     language = NGram([0.5, 0.5], [[0.9, 0.1], [0.3, 0.7]])
     found = chain_sequence_error_rate(language, length=50, schedule=linear(3))
-    assert abs(found.value) <= found.error
+    assert (found.value, found.error) == (0.0, 0.0)
+    # by the recursion too, and not where the first token cannot be each symbol
+    chain = markov_chain(language)
+    segments = Segments(chain, powers(chain, 51), None)
+    assert abs(recursed_error_rate(segments, linear(3))) <= 1e-12
+    other = NGram([0.0, 1.0], [[0.9, 0.1], [0.3, 0.7]])
+    assert chain_sequence_error_rate(other, length=50, schedule=linear(3)).error > 0
 
 
 @pytest.mark.parametrize(

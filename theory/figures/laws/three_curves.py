@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from theory.figures.plan import Plan
 from theory.figures.style import plain_numbers
-from theory.law_rows import collision_row, information_drop, three_curves
+from theory.law_rows import collision_row, gap_slope, information_drop, three_curves
 
 DASHED = (0, (5, 2))
 DOTTED = (0, (1, 1.5))
@@ -67,7 +67,7 @@ def draw(rows: pd.DataFrame) -> Figure:
     plain_numbers(axes.yaxis)
     axes.set_title(
         f"{rows['language'].iloc[0]}, L = {int(table['length'].iloc[0])}: "
-        "three curves, two constants",
+        + ("three curves, two constants" if constant["value"] > 0 else "no impossible word, c = 0"),
         loc="left",
         fontweight="bold",
     )
@@ -92,8 +92,13 @@ def _draw_gap(axes: Axes, table: pd.DataFrame) -> None:
         marker="o",
         capsize=2,
         elinewidth=1,
-        label="TER gap of the law sampled: 1",
+        label=f"TER gap of the law sampled: 1{_slope(table)}",
     )
+
+
+def _slope(table: pd.DataFrame) -> str:
+    """The slope of the gap at the end, where there are two points."""
+    return f"\nslope {gap_slope(table):.3f} between the last two" if len(table) > 1 else ""
 
 
 def _times(values: "pd.Series[float]", table: pd.DataFrame) -> str:
