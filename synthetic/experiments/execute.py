@@ -7,6 +7,7 @@ its working folder wherever it is started again, and a result outlives the proce
 """
 
 import contextlib
+import ctypes
 import os
 import pickle
 import sys
@@ -15,6 +16,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from synthetic.experiments.provenance import IDENTITY_COLUMNS, MEASURED_COLUMNS, measured
@@ -23,6 +25,7 @@ from synthetic.experiments.unit import Context, Result, Row, Unit
 
 _REPORT_SECONDS = 0.5
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS")
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # of mallopt
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,22 @@ def exact_threads(threads: int) -> Iterator[None]:
             torch.set_num_threads(torch_before)
 
 
+@cache
+def _keep_freed_memory() -> None:
+    """Let glibc keep freed memory for the next tensor, once in a process, under Dask's nanny.
+
+    The nanny sets MALLOC_TRIM_THRESHOLD_, so that each freed tensor goes back to the system and the
+    next one is handed out page by page: half of the time of a training.
+    """
+    if sys.platform == "linux" and "MALLOC_TRIM_THRESHOLD_" in os.environ:
+        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+        if mallopt is not None:  # glibc alone has it
+            mallopt(_M_MMAP_THRESHOLD, 2**25)
+            mallopt(_M_TRIM_THRESHOLD, 2**28)
+
+
 def _run(unit: Unit, store: Store, device: str, commit: str) -> None:
+    _keep_freed_memory()
     inputs = {need: store.read_input(need) for need in unit.needs}
     folder = store.work_folder(unit)
     folder.mkdir(exist_ok=True)

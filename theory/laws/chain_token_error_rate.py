@@ -18,9 +18,10 @@ import torch
 from torch import Tensor
 
 from synthetic.languages.language import check_count, check_length, check_tokens
-from synthetic.quantities import Estimate, mean_estimate
+from synthetic.quantities import CertifiedValue, Estimate, mean_estimate
 from synthetic.sampling.schedules import check_schedule
 from theory.laws.chain_error_rate import chain_sequence_error_rate
+from theory.laws.information_curve import information_curve
 from theory.laws.interval_recursion import (
     BAND,
     BLOCK,
@@ -39,11 +40,25 @@ ORDINARY_NUMBERS = 2**22  # of working memory at once: 32 MiB, or one word's if 
 
 @dataclass(frozen=True)
 class ChainTokenErrorRate:
-    """`gap`, log TER(p) - log TER(q) in nats per token, and the largest proved error of a term of
-    its mean, from rounding and truncation, in nats per token."""
+    """`gap`, log TER(p) - log TER(q), with the largest proved error of a term of its mean from
+    rounding and truncation, and the path average that bounds it; all in nats per token."""
 
     gap: Estimate
     term_error: float
+    path_average: CertifiedValue
+
+    @property
+    def path_excess(self) -> Estimate:
+        """The path average less the gap: what averaging over paths exaggerates."""
+        path, gap = self.path_average.value, self.gap
+        return Estimate(
+            path - gap.value,
+            path - gap.high,
+            path - gap.low,
+            gap.samples,
+            f"path average less {gap.estimator}",
+            gap.standard_error,
+        )
 
 
 class ChainLogProb(NamedTuple):
@@ -86,7 +101,9 @@ def chain_token_error_rate(
     terms = factor * (ratio - valid) - exact.log_ratio
     error = (1 + factor * float(ratio.max())) * 1.01 * exact.error + factor * wrong.error
     gap = mean_estimate(terms / length, "exact p(x), mean over words")
-    return ChainTokenErrorRate(gap, error / length)
+    curve = information_curve(language, length)  # type: ignore[arg-type]
+    path_average = CertifiedValue(curve.path_bound(schedule), 2 * curve.rounding)
+    return ChainTokenErrorRate(gap, error / length, path_average)
 
 
 @torch.no_grad()

@@ -25,6 +25,7 @@ from tests.generators import SEEDS, SHAPES, random_rows, schedules
 from theory.laws import interval_recursion
 from theory.laws.chain_error_rate import chain_sequence_error_rate
 from theory.laws.chain_token_error_rate import chain_log_prob, chain_token_error_rate
+from theory.laws.information_curve import information_curve
 from theory.laws.interval_recursion import Ordinary, Rate
 from theory.laws.output_law import output_law
 from theory.laws.scaled import Scaled
@@ -346,6 +347,10 @@ def test_the_gap_is_that_of_all_words() -> None:
     assert gap.estimator == "exact p(x), mean over words"
     assert abs(gap.value - 5 * wanted) > 5 * gap.standard_error  # the twin: not per token
     assert 0 < sampled.term_error < 1e-8
+    paths = information_curve(LANGUAGE, 5).path_bound(linear(3))
+    assert sampled.path_average.value == paths > wanted
+    assert sampled.path_excess.value == pytest.approx(paths - gap.value)
+    assert sampled.path_excess.low <= paths - wanted <= sampled.path_excess.high
 
 
 def test_the_gap_times_the_steps_goes_to_a_constant() -> None:
