@@ -80,7 +80,7 @@ def test_rows_from_a_dask_cluster_are_the_same(
 ) -> None:
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs="ERROR"
+        n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs="ERROR"
     ) as cluster:
         workers = dask_executor(cluster.scheduler_address)
         assert identical(merged(tmp_path / "dask", SWEEP, workers), expected)
@@ -98,7 +98,7 @@ def test_dask_workers_with_more_threads_are_refused(tmp_path: Path) -> None:
             n_workers=1,
             threads_per_worker=2,
             processes=False,
-            dashboard_address=None,
+            dashboard_address=":0",
             silence_logs="ERROR",
         ) as cluster,
         pytest.raises(ValueError, match="has 2 threads; start it with --nthreads 1"),
