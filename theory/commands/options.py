@@ -1,0 +1,10 @@
+"""Options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import tyro
+
+RESULTS = Path("results")
+LanguageName = Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="LANGUAGE")]
+Reveal = Literal["bernoulli", "fixed-count", "first-hitting", "left-to-right"]

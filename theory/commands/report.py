@@ -1,0 +1,26 @@
+"""`steplab report`: figures and report from the rows on disk."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from theory.commands.options import RESULTS
+
+
+@dataclass(frozen=True)
+class Report:
+    """Draw all figures of a profile and its report again, from the rows on disk."""
+
+    profile: str = "quick"
+    """Sizes and budgets: quick, standard or paper."""
+    results: Path = RESULTS
+    """Folder of the results; each profile has a folder in it."""
+
+    def __call__(self) -> int:
+        """Exit status 0."""
+        from theory.profiles import profile
+        from theory.publish import Results
+
+        results = Results(self.results / profile(self.profile).name)
+        results.publish(f"{self.profile} profile", again=True)
+        print(f"report: {results.report}\nfigures: {results.figures}")
+        return 0

@@ -1,0 +1,150 @@
+"""`steplab sample` and `steplab measure`: sequences of a denoiser, and their error rates."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from theory.commands.options import LanguageName, Reveal
+from theory.commands.terminal import wide_console
+
+if TYPE_CHECKING:
+    from synthetic.denoisers import AutoregressiveModel, Denoiser
+    from synthetic.sampling import Generation, Strategy
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """What sequences are drawn from, and how."""
+
+    language: LanguageName
+    """Name of a language of the catalogue."""
+    checkpoint: Path | None = None
+    """A trained model; without it the exact denoiser of the language."""
+    reveal: Reveal = "bernoulli"
+    """Which positions a step reveals; an autoregressive checkpoint goes left to right anyway."""
+    steps: int = 32
+    """Denoising steps N of the uniform schedule (bernoulli and fixed-count)."""
+    length: int = 32
+    """Length L of the sequences."""
+    count: int = 1000
+    """Number of sequences."""
+    seed: int = 0
+    """Seed of all draws."""
+    device: str = "cpu"
+    """Where networks and exact code run: cpu, cuda, cuda:N or mps."""
+
+    def source(self) -> "Denoiser | AutoregressiveModel":
+        """The exact denoiser, or the model of the checkpoint."""
+        from synthetic.denoisers import AutoregressiveModel, Network, Oracle
+        from synthetic.device import check_device, exact_device
+        from synthetic.languages import catalogue
+        from synthetic.training import load_model
+
+        language = catalogue.load(self.language, exact_device(self.device))
+        if self.checkpoint is None:
+            return Oracle(language)
+        model = load_model(self.checkpoint, check_device(self.device))
+        if model.config.vocab_size != language.vocab_size:
+            raise ValueError(
+                f"{self.language} has {language.vocab_size} symbols, the model of "
+                f"{self.checkpoint} has {model.config.vocab_size}: give the language it was "
+                "trained on"
+            )
+        return AutoregressiveModel(model) if model.config.causal else Network(model)
+
+    def strategy(self) -> "Strategy":
+        """The strategy by its name."""
+        from synthetic.sampling import (
+            Bernoulli,
+            FirstHitting,
+            FixedCount,
+            LeftToRight,
+            equal_sizes,
+            linear,
+        )
+
+        build: dict[str, Callable[[], Strategy]] = {
+            "bernoulli": lambda: Bernoulli(linear(self.steps)),
+            "fixed-count": lambda: FixedCount(equal_sizes(self.length, self.steps)),
+            "first-hitting": FirstHitting,
+            "left-to-right": LeftToRight,
+        }
+        return build[self.reveal]()
+
+    def generation(self) -> "Generation":
+        """The sequences."""
+        import torch
+
+        from synthetic.denoisers import AutoregressiveModel
+        from synthetic.sampling import generate, generate_autoregressive
+
+        source = self.source()
+        generator = torch.Generator(device="cpu").manual_seed(self.seed)
+        if isinstance(source, AutoregressiveModel):
+            return generate_autoregressive(
+                source, length=self.length, count=self.count, generator=generator
+            )
+        return generate(
+            source, self.strategy(), length=self.length, count=self.count, generator=generator
+        )
+
+
+@dataclass(frozen=True)
+class Sample(Sampling):
+    """Print sequences of the exact denoiser or a trained model, one a line, tokens as numbers."""
+
+    def __call__(self) -> int:
+        """Exit status 0."""
+        for row in self.generation().tokens.tolist():
+            print(*row)
+        return 0
+
+
+@dataclass(frozen=True)
+class Measure(Sampling):
+    """Measure error rates and evaluations of the exact denoiser or a trained model."""
+
+    def __call__(self) -> int:
+        """Exit status 0."""
+        import torch
+        from rich.table import Table
+
+        from synthetic.denoisers import AutoregressiveModel
+        from synthetic.device import exact_device
+        from synthetic.languages import catalogue
+        from synthetic.metrics import (
+            generative_token_error_rate,
+            sequence_error_rate,
+            token_error_rate_gap,
+            valid_generative_token_error_rate,
+        )
+        from synthetic.quantities import Estimate, mean_estimate
+        from synthetic.sampling.path import path_log_prob
+
+        language = catalogue.load(self.language, exact_device(self.device))
+        source = self.source()
+        generation = self.generation()
+        generator = torch.Generator(device="cpu").manual_seed(self.seed + 1)
+        words = language.sample(self.count, self.length, generator)
+        if isinstance(source, AutoregressiveModel):
+            paths = source.log_prob(words).unsqueeze(0)
+        else:
+            paths = path_log_prob(source, self.strategy(), words, generator)
+        gap = token_error_rate_gap(paths.to(language.device), language.log_prob(words), self.length)
+        rows: list[tuple[str, Estimate | None]] = [
+            ("sequence error rate", sequence_error_rate(generation.tokens, language)),
+            ("TER gap, nats per token", gap),
+            ("TER (perplexity)", generative_token_error_rate(generation.tokens, language)),
+            ("TER (perplexity)", valid_generative_token_error_rate(generation.tokens, language)),
+            ("evaluations", mean_estimate(generation.evaluations, "mean over samples")),
+        ]
+        table = Table(caption=f"{self.language}, L = {self.length}, 95% intervals")
+        for column in ("quantity", "estimator", "value", "low", "high", "samples"):
+            table.add_column(column)
+        for name, estimate in rows:
+            if estimate is not None:
+                ends = (f"{end:.6g}" for end in (estimate.value, estimate.low, estimate.high))
+                table.add_row(name, estimate.estimator, *ends, str(estimate.samples))
+        wide_console().print(table)
+        return 0

@@ -1,0 +1,138 @@
+"""`steplab train`: one model on one language."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from theory.commands.options import LanguageName
+
+if TYPE_CHECKING:
+    from synthetic.training import Objective
+    from synthetic.training.config import Schedule
+
+
+@dataclass(frozen=True)
+class Train:
+    """Train a masked diffusion or an autoregressive model on a language and save it."""
+
+    language: LanguageName
+    """Name of a language of the catalogue."""
+    output: Path
+    """Folder of the checkpoints and the finished model; a run that was stopped goes on there."""
+    model: Literal["masked-diffusion", "autoregressive"] = "masked-diffusion"
+    """What is trained."""
+    objective: Literal["any-order", "inverse-time", "unweighted"] = "any-order"
+    """Loss of a masked diffusion model; any-order is the exact one."""
+    length: int = 32
+    """Length L of the sequences."""
+    width: int = 64
+    """Width of the residual stream."""
+    depth: int = 4
+    """Number of blocks."""
+    heads: int = 4
+    """Attention heads a block."""
+    rotary: bool = False
+    """Rotary positions besides the learned absolute ones."""
+    steps: int = 2000
+    """Updates."""
+    batch_size: int = 256
+    """Sequences an update."""
+    learning_rate: float = 3e-3
+    """Peak learning rate of AdamW."""
+    warmup_steps: int = 100
+    """Updates of linear warm-up."""
+    schedule: Literal["cosine", "warmup-stable-decay"] = "cosine"
+    """Learning rate after the warm-up."""
+    weight_decay: float = 0.0
+    """Decoupled weight decay."""
+    gradient_clip: float = 1.0
+    """Largest norm of a gradient."""
+    average_decay: float | None = None
+    """Decay of the exponential moving average of the weights; none by default."""
+    autocast: bool = False
+    """Products in bfloat16."""
+    compile: bool = False
+    """Run the model through torch.compile."""
+    unique_sequences: int | None = None
+    """Size of a fixed training set; by default every update sees new sequences."""
+    seed: int = 0
+    """Seed of weights, data and masks."""
+    device: str = "cpu"
+    """Where the network is trained: cpu, cuda, cuda:N or mps."""
+
+    def __call__(self) -> int:
+        """Exit status 0."""
+        from synthetic.device import check_device, exact_device
+        from synthetic.languages import catalogue
+        from synthetic.models import TransformerConfig
+        from synthetic.training import (
+            AnyOrder,
+            Cosine,
+            InverseTime,
+            NextToken,
+            TrainingConfig,
+            Unweighted,
+            WarmupStableDecay,
+            evaluate,
+            progress_bar,
+            save_model,
+            train,
+        )
+
+        language = catalogue.load(self.language, exact_device(self.device))
+        try:
+            entropy = language.entropy(self.length).value / self.length
+        except ValueError:
+            entropy = None
+        causal = self.model == "autoregressive"
+        objectives: dict[str, Objective] = {
+            "any-order": AnyOrder(),
+            "inverse-time": InverseTime(),
+            "unweighted": Unweighted(),
+        }
+        schedules: dict[str, Schedule] = {
+            "cosine": Cosine(),
+            "warmup-stable-decay": WarmupStableDecay(),
+        }
+        with progress_bar(entropy) as show:
+            trained = train(
+                language,
+                length=self.length,
+                model=TransformerConfig(
+                    vocab_size=language.vocab_size,
+                    max_length=self.length,
+                    width=self.width,
+                    depth=self.depth,
+                    heads=self.heads,
+                    causal=causal,
+                    rotary=self.rotary,
+                ),
+                objective=NextToken() if causal else objectives[self.objective],
+                config=TrainingConfig(
+                    steps=self.steps,
+                    batch_size=self.batch_size,
+                    learning_rate=self.learning_rate,
+                    warmup_steps=self.warmup_steps,
+                    schedule=schedules[self.schedule],
+                    weight_decay=self.weight_decay,
+                    gradient_clip=self.gradient_clip,
+                    average_decay=self.average_decay,
+                    autocast=self.autocast,
+                    compile=self.compile,
+                    unique_sequences=self.unique_sequences,
+                    seed=self.seed,
+                ),
+                device=check_device(self.device),
+                directory=self.output / "checkpoint",
+                progress=show,
+            )
+        path = self.output / "model.safetensors"
+        save_model(trained.model, path)
+        held_out = evaluate(trained.model, language, length=self.length)
+        excess = held_out.excess
+        print(
+            f"model: {path}\nheld-out loss {held_out.loss.value:.4f} nats per token, excess over "
+            f"the language {excess.value:.4f} [{excess.low:.4f}, {excess.high:.4f}], "
+            f"{excess.samples} samples"
+        )
+        return 0
