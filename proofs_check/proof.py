@@ -9,7 +9,7 @@ certificates of the steps that count, never written down.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from proofs_check.certificates import Certificate
+from proofs_check.certificates import AtSizes, Certificate
 from proofs_check.outcome import Holds, Outcome, Refuted
 from theory.bounds import THEOREMS
 
@@ -98,18 +98,26 @@ class CheckedProof:
 
     @property
     def status(self) -> str:
-        """proved, verified on a family, refuted as stated, or undecided."""
+        """proved; verified on a family: which; asymptotic, checked: sizes; refuted as stated: the
+        counterexample; or undecided."""
         for checked in self.steps:
             if isinstance(checked.outcome, Refuted):
                 return f"refuted as stated: {checked.outcome.counterexample}"
         if not all(checked.good for checked in self.steps):
             return "undecided"
+        own = [checked.step.certificate for checked in self.steps]
+        sizes = [one.listed for one in own if isinstance(one, AtSizes)]
         families = [
-            checked.step.certificate.formula()
-            for checked in self.steps
-            if not checked.step.certificate.universal
+            one.formula() for one in own if not one.universal and not isinstance(one, AtSizes)
         ]
-        return f"verified on a family: {'; '.join(families)}" if families else "proved"
+        parts = [f"asymptotic, checked: {'; '.join(dict.fromkeys(sizes))}"] if sizes else []
+        parts += [f"verified on a family: {'; '.join(families)}"] if families else []
+        return "; ".join(parts) or "proved"
+
+    @property
+    def refuted(self) -> bool:
+        """Whether some step is false."""
+        return any(isinstance(checked.outcome, Refuted) for checked in self.steps)
 
     @property
     def decided(self) -> bool:

@@ -1,12 +1,13 @@
 """Each kind of certificate accepts what is true, refutes what is false, leaves the rest open."""
 
+import math
 from fractions import Fraction
 
 import pytest
 import sympy
 from flint import arb
 
-from proofs_check.certificates import Certified, Cited, Exhaustive, Induction, Symbolic
+from proofs_check.certificates import AtSizes, Certified, Cited, Exhaustive, Induction, Symbolic
 from proofs_check.outcome import Holds, Outcome, Refuted, Undecided
 
 X, Y = sympy.symbols("x y", positive=True)
@@ -88,3 +89,28 @@ def test_cited_facts_are_tried() -> None:
     bad = Cited("x <= 1/2", "", lambda source: source.random(), lambda x: x <= 0.5)
     assert isinstance(bad.check(), Refuted)
     assert bad.check() == bad.check()
+
+
+def test_a_limit_is_looked_at_at_sizes_that_grow() -> None:
+    """(1 + 1/n)^n -> e; not 3, and not with an end that is too near."""
+
+    def limit(value: float, last: float) -> AtSizes:
+        return AtSizes("n", (1, 10, 100), lambda n: (1 + 1 / n) ** n, lambda _: value, last, "e")
+
+    found = limit(math.e, 0.01).check()
+    assert found == Holds("relative differences 0.26, 0.046, 0.005")
+    assert (
+        limit(math.e, 0.01).formula()
+        == "e; looked at for n = 1, 10, 100, to within 0.01 at the end"
+    )
+    assert limit(math.e, 0.001).check() == Refuted(
+        "at n = 100: 2.70481383 against 2.71828183, relative difference 0.00495 > 0.001"
+    )
+    passed = limit(2.6, 0.1).check()
+    assert isinstance(passed, Refuted)
+    assert "n = 100" in passed.counterexample
+    assert "not below" in passed.counterexample
+    assert isinstance(limit(0.0, 0.1).check(), Undecided)
+    assert isinstance(limit(math.nan, 0.1).check(), Undecided)
+    with pytest.raises(ValueError, match=r"three sizes that grow, got \(1, 3, 2\)"):
+        AtSizes("n", (1, 3, 2), float, float, 0.1, "")

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import sympy
 
-from proofs_check.certificates import Cited, Exhaustive, Symbolic
+from proofs_check.certificates import AtSizes, Cited, Exhaustive, Symbolic
 from proofs_check.outcome import Holds, Refuted
 from proofs_check.proof import CheckedProof, Proof, Step, check
 from proofs_check.proofs import PROOFS
@@ -32,7 +32,8 @@ def test_a_proof_is_complete(theorem: str) -> None:
         assert isinstance(one.twin, Refuted), (one.step.name, one.twin)
         assert one.twin.counterexample
         assert one.step.change
-    assert checked.status == "proved"
+    assert checked.decided
+    assert not checked.refuted
     assert proof.counting == proof.steps, "a step that nothing rests on"
     used = {premise for one in proof.steps for premise in one.premises}
     assert set(proof.hypotheses) <= used, "a hypothesis that nothing uses"
@@ -44,9 +45,19 @@ def test_status_is_computed() -> None:
     assert check(Proof(ID, {}, (step("last", ()),))).status == "proved"
     verified = step("last", (), certificate=family, twin=small)
     assert check(Proof(ID, {}, (verified,))).status == "verified on a family: n in 0..4"
+    limit = AtSizes("n", (1, 2, 3), lambda n: 1 + 2.0**-n, lambda _: 1.0, 0.2, "to one")
+    other = step("last", ("first",), certificate=limit, twin=replace(limit, last=0.1))
+    assert check(Proof(ID, {}, (replace(other, premises=()),))).status == (
+        "asymptotic, checked: n = 1, 2, 3"
+    )
+    both = check(Proof(ID, {}, (replace(verified, name="first"), other)))
+    assert both.status == "asymptotic, checked: n = 1, 2, 3; verified on a family: n in 0..4"
+    assert both.decided
+    assert not both.refuted
     wrong = check(Proof(ID, {}, (step("first", (), certificate=FALSE), step("last", ("first",)))))
     assert wrong.status == "refuted as stated: at x = 1: left - right = -1.0000000"
     assert wrong.decided
+    assert wrong.refuted
     # a twin that holds: the check sees nothing
     blind = check(Proof(ID, {}, (step("last", (), twin=TRUE),)))
     assert blind.status == "undecided"
