@@ -1,68 +1,86 @@
-"""All proofs checked one after the other, and the table of the last run."""
+"""All proofs checked side by side, one process of this machine a core, with a progress bar.
 
-from collections.abc import Callable, Iterable
-from typing import Any
+A proof that ends in an exception is undecided, and a theorem without a proof is in the table.
+"""
 
-from rich.table import Table
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from typing import TypeVar
 
-from proofs_check.outcome import Refuted
-from proofs_check.proof import CheckedProof, Proof, check
-from proofs_check.proofs import PROOFS
-from theory.bounds import THEOREMS
+from proofs_check.records import Record, failed_record, missing_record, proof_record
+from synthetic.experiments import Progress, Standing, Workers
+from synthetic.experiments.progress import Running
 
+T = TypeVar("T")
 
-def check_proofs(
-    proofs: Iterable[Proof], report: Callable[[CheckedProof], None] = lambda _: None
-) -> list[CheckedProof]:
-    """Every proof checked, each reported as it is done."""
-    found = []
-    for proof in proofs:
-        found.append(check(proof))
-        report(found[-1])
-    return found
+_TICK_SECONDS = 0.25
 
 
-def find_proof(theorem: str) -> Proof:
-    """The proof of a theorem; a one-line error that lists those there are."""
+def check_theorem(theorem: str) -> Record:
+    """The record of a theorem of `theory.bounds` after its proof was checked."""
+    import torch
+
+    from proofs_check.proof import check
+    from proofs_check.proofs import PROOFS
+
+    torch.set_num_threads(1)
     if theorem not in PROOFS:
-        raise ValueError(f"no proof of {theorem!r}, there are {', '.join(PROOFS)}")
-    return PROOFS[theorem]
+        return missing_record(theorem)
+    try:
+        return proof_record(check(PROOFS[theorem]))
+    except Exception as error:
+        return failed_record(theorem, error)
 
 
-def proofs_table(checked: Iterable[CheckedProof]) -> Table:
-    """A line for each theorem: kind, steps by certificate, twins refused, status."""
-    table = Table(title="proofs")
-    for column in ("theorem", "kind", "steps by certificate", "twins refused", "status"):
-        table.add_column(column)
-    for one in checked:
-        kinds = [step.step.certificate.kind for step in one.steps]
-        counts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
-        refused = sum(isinstance(step.twin, Refuted) for step in one.steps)
-        kind = THEOREMS[one.proof.theorem].kind
-        table.add_row(one.proof.theorem, kind, counts, f"{refused} of {len(kinds)}", one.status)
-    return table
+def check_theorems(theorems: Sequence[str], workers: Workers, progress: Progress) -> list[Record]:
+    """The records of theorems, in their order."""
+    found = run_side_by_side(
+        {theorem: (check_theorem, theorem) for theorem in theorems}, workers, progress
+    )
+    return [found[theorem] for theorem in theorems]
 
 
-def as_records(checked: Iterable[CheckedProof]) -> list[dict[str, Any]]:
-    """The same as plain values, every step with its certificate."""
-    return [
-        {
-            "id": one.proof.theorem,
-            "kind": THEOREMS[one.proof.theorem].kind,
-            "status": one.status,
-            "steps": [
-                {
-                    "name": step.step.name,
-                    "premises": list(step.step.premises),
-                    "conclusion": step.step.conclusion,
-                    "certificate": step.step.certificate.kind,
-                    "formula": step.step.certificate.formula(),
-                    "outcome": type(step.outcome).__name__.lower(),
-                    "change": step.step.change,
-                    "twin": type(step.twin).__name__.lower(),
-                }
-                for step in one.steps
-            ],
+def run_side_by_side(
+    tasks: Mapping[str, tuple[Callable[[str], T], str]], workers: Workers, progress: Progress
+) -> dict[str, T]:
+    """function(argument) of every named task.
+
+    Ctrl-C ends the workers and is passed on; so does a worker that dies, as OSError.
+    """
+    pool = workers.open()
+    begun = time.monotonic()
+    try:
+        futures = {
+            pool.executor.submit(function, argument): name
+            for name, (function, argument) in tasks.items()
         }
-        for one in checked
-    ]
+        waiting = set(futures)
+        while waiting:
+            _, waiting = wait(waiting, _TICK_SECONDS, return_when=FIRST_COMPLETED)
+            progress.update(_standing(futures, waiting, pool.capacity(), begun))
+        return {name: future.result() for future, name in futures.items()}
+    except BrokenExecutor as error:
+        raise OSError("a worker process died, perhaps for lack of memory; run again") from error
+    finally:
+        progress.close()
+        pool.close()
+
+
+def _standing(
+    futures: Mapping[Future[T], str], waiting: set[Future[T]], capacity: int, begun: float
+) -> Standing:
+    """Where the run stands; the tasks left take as long as those done, on average."""
+    done = len(futures) - len(waiting)
+    elapsed = time.monotonic() - begun
+    # the pool calls a task running as soon as it is on its way to a worker
+    running = [futures[future] for future in futures if future.running()][:capacity]
+    return Standing(
+        total=len(futures),
+        done=done,
+        failed=0,
+        blocked=0,
+        running=[Running(name, 0.0) for name in running],
+        elapsed_seconds=elapsed,
+        left_seconds=elapsed / max(done, 1) * len(waiting),
+    )

@@ -11,8 +11,17 @@ def _proofs() -> dict[str, Proof]:
     for module in sorted(info.name for info in pkgutil.iter_modules(__path__)):
         proof = getattr(importlib.import_module(f"{__name__}.{module}"), "proof", None)
         if isinstance(proof, Proof):
+            if proof.theorem in found:
+                raise ValueError(f"two proofs of {proof.theorem}")
             found[proof.theorem] = proof
     return found
 
 
 PROOFS = _proofs()
+
+
+def find_proof(theorem: str) -> Proof:
+    """The proof of a theorem; a one-line error that lists those there are."""
+    if theorem not in PROOFS:
+        raise ValueError(f"no proof of {theorem!r}, there are {', '.join(PROOFS)}")
+    return PROOFS[theorem]

@@ -7,9 +7,8 @@ import sympy
 
 from proofs_check.certificates import AtSizes, Cited, Exhaustive, Symbolic
 from proofs_check.outcome import Holds, Refuted
-from proofs_check.proof import CheckedProof, Proof, Step, check
+from proofs_check.proof import Proof, Step, check
 from proofs_check.proofs import PROOFS
-from proofs_check.run import as_records, check_proofs, proofs_table
 from theory.bounds import THEOREMS
 
 X = sympy.Symbol("x", real=True)
@@ -83,14 +82,3 @@ def test_a_chain_that_does_not_close_is_refused() -> None:
         Proof(ID, {"last": ""}, (step("last", ()),))
     with pytest.raises(TypeError, match="the twin of last is of kind symbolic, got cited"):
         step("last", (), twin=Cited("", "", lambda source: 0, bool))
-
-
-def test_the_table_and_the_records_hold_every_step() -> None:
-    reported: list[CheckedProof] = []
-    checked = check_proofs([PROOFS[ID]], reported.append)
-    assert reported == checked
-    (record,) = as_records(checked)
-    assert (record["id"], record["status"]) == (ID, "proved")
-    assert [one["name"] for one in record["steps"]] == [one.name for one in PROOFS[ID].steps]
-    assert {one["twin"] for one in record["steps"]} == {"refuted"}
-    assert proofs_table(checked).row_count == 1

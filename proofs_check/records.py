@@ -1,0 +1,117 @@
+"""What is known of a theorem after a run, as plain values: its status, and every step that counts.
+
+A record is what `steplab proofs --json` prints a list of. Nothing in it is a lambda: it travels
+between processes and into a file.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from proofs_check.outcome import Holds, Outcome, Refuted, Undecided
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from proofs_check.proof import CheckedProof, CheckedStep
+
+Record: TypeAlias = dict[str, Any]
+
+NO_PROOF = "no proof"
+UNDECIDED = "undecided"
+
+
+def proof_record(checked: "CheckedProof") -> Record:
+    """A checked proof, every step with its certificate and its twin."""
+    return _record(checked.proof.theorem, checked.status, [_step(own) for own in checked.steps])
+
+
+def missing_record(theorem: str) -> Record:
+    """A theorem that has no proof file."""
+    return _record(theorem, NO_PROOF, [])
+
+
+def failed_record(theorem: str, error: Exception) -> Record:
+    """A theorem whose certificates ended in an exception, which decides nothing."""
+    return _record(theorem, f"{UNDECIDED}: {type(error).__name__}: {error}", [])
+
+
+def is_good(record: Record) -> bool:
+    """Whether there is a proof, nothing of it is open and every twin is refused."""
+    return not record["status"].startswith((NO_PROOF, UNDECIDED))
+
+
+def totals(records: Sequence[Record]) -> str:
+    """Theorems by status, steps that count, and twins refused, on one line."""
+    kinds = Counter(record["status"].split(":")[0].split(",")[0] for record in records)
+    steps = [step for record in records for step in record["steps"]]
+    refused = sum(step["twin"] == "refuted" for step in steps)
+    parts = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+    return (
+        f"{len(records)} theorems: {parts}; {len(steps)} steps that count, "
+        f"{refused} broken twins refused"
+    )
+
+
+def proofs_table(records: Sequence[Record]) -> "Table":
+    """A line for each theorem: kind, steps by certificate, twins refused, tightness, status."""
+    from rich.table import Table
+
+    table = Table(title="proofs", caption=totals(records))
+    for column in ("theorem", "kind", "steps by certificate", "twins refused"):
+        table.add_column(column)
+    table.add_column("tightness", justify="right")
+    table.add_column("status")
+    for record in records:
+        steps = record["steps"]
+        counts = Counter(step["certificate"] for step in steps)
+        tightness = record["tightness"]
+        table.add_row(
+            record["id"],
+            record["kind"],
+            ", ".join(f"{count} {kind}" for kind, count in counts.items()),
+            f"{sum(step['twin'] == 'refuted' for step in steps)} of {len(steps)}",
+            "" if tightness is None else f"{tightness:.6g}",
+            record["status"].replace("[", r"\["),
+        )
+    return table
+
+
+def _record(theorem: str, status: str, steps: list[Record]) -> Record:
+    from theory.bounds import THEOREMS
+
+    return {
+        "id": theorem,
+        "title": THEOREMS[theorem].title,
+        "kind": THEOREMS[theorem].kind,
+        "status": status,
+        "tightness": None,
+        "steps": steps,
+    }
+
+
+def _step(checked: "CheckedStep") -> Record:
+    step = checked.step
+    return {
+        "name": step.name,
+        "premises": list(step.premises),
+        "conclusion": step.conclusion,
+        "certificate": step.certificate.kind,
+        "formula": step.certificate.formula(),
+        "outcome": type(checked.outcome).__name__.lower(),
+        "detail": _detail(checked.outcome),
+        "change": step.change,
+        "twin": type(checked.twin).__name__.lower(),
+        "counterexample": _detail(checked.twin),
+    }
+
+
+def _detail(outcome: Outcome) -> str:
+    """What an outcome says, for a reader."""
+    match outcome:
+        case Holds(detail):
+            return detail
+        case Refuted(counterexample):
+            return counterexample
+        case Undecided(where):
+            return where

@@ -1,0 +1,128 @@
+"""Runs of many proofs: the records, the table, what is kept on disk, and the exit status."""
+
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+import proofs_check.proofs
+from proofs_check.certificates import Symbolic
+from proofs_check.command import Proofs
+from proofs_check.last_run import keep_run, last_run
+from proofs_check.proof import Proof
+from proofs_check.proofs import PROOFS
+from proofs_check.records import is_good, proofs_table, totals
+from proofs_check.run import check_theorem, check_theorems
+from synthetic.experiments import InProcess, local_executor, progress_on
+from theory.bounds import THEOREMS
+
+SOME = ["error-from-divergence", "copy-pairs-error"]
+
+
+def changed(proof: Proof, **changes: object) -> Proof:
+    """The proof with its first step changed."""
+    first, *rest = proof.steps
+    return replace(proof, steps=(replace(first, **changes), *rest))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def one_theorem(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """A house with one theorem, checked in this process."""
+    for name in list(THEOREMS):
+        if name != SOME[0]:
+            monkeypatch.delitem(THEOREMS, name)
+    monkeypatch.setattr("synthetic.experiments.local_executor", lambda workers: InProcess())
+    return monkeypatch
+
+
+def test_processes_and_this_one_give_the_same_records() -> None:
+    stream = io.StringIO()
+    apart = check_theorems(SOME, local_executor(2), progress_on(stream))
+    assert [record["id"] for record in apart] == SOME
+    assert apart == [check_theorem(name) for name in SOME]
+    assert "2 of 2 units done" in stream.getvalue()
+    assert all(map(is_good, apart))
+    for record in apart:
+        assert record["status"] == "proved"
+        assert [step["name"] for step in record["steps"]] == [
+            step.name for step in PROOFS[record["id"]].steps
+        ]
+        for step in record["steps"]:
+            assert (step["outcome"], step["twin"]) == ("holds", "refuted")
+            assert step["counterexample"]
+    assert json.loads(json.dumps(apart)) == apart
+    said = io.StringIO()
+    Console(file=said, width=200).print(proofs_table(apart))
+    assert "2 theorems: 2 proved; 12 steps that count, 12 broken twins refused" in said.getvalue()
+
+
+def test_what_is_open_is_not_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    name, own = SOME[0], PROOFS[SOME[0]]
+    # a twin that is not refused, an exception, no proof at all
+    blind = changed(own, twin=own.steps[0].certificate)
+    monkeypatch.setitem(proofs_check.proofs.PROOFS, name, blind)
+    assert check_theorem(name)["status"] == "undecided"
+    broken = Symbolic(None, None)
+    wrong = changed(own, certificate=broken, twin=broken)
+    monkeypatch.setitem(proofs_check.proofs.PROOFS, name, wrong)
+    failed = check_theorem(name)
+    assert failed["status"].startswith("undecided: TypeError: unsupported operand")
+    monkeypatch.delitem(proofs_check.proofs.PROOFS, name)
+    missing = check_theorem(name)
+    assert (missing["status"], missing["steps"]) == ("no proof", [])
+    assert not any(map(is_good, (failed, missing)))
+    assert totals([failed, missing]).startswith("2 theorems: 1 undecided, 1 no proof; 0 steps")
+
+
+def test_a_complete_run_is_kept_and_printed_again(
+    one_theorem: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert Proofs(results=tmp_path)() == 0
+    assert "proved" in capsys.readouterr().out
+    kept = json.loads((tmp_path / "proofs.json").read_text())
+    assert set(kept["measured"]) >= {"commit", "seconds", "torch_version"}
+    one_theorem.setattr("proofs_check.proof.check", None)  # nothing is run again
+    assert Proofs(json=True, results=tmp_path)() == 0
+    (record,) = json.loads(capsys.readouterr().out)
+    assert record == kept["theorems"][0]
+    assert record.keys() >= {"id", "kind", "status", "tightness", "steps"}
+    assert {"name", "certificate"} <= record["steps"][0].keys()
+    assert Proofs(json=True, theorem=SOME[0], results=tmp_path)() == 0
+    with pytest.raises(ValueError, match="no theorem 'fermat' in the last run, there are error-fr"):
+        Proofs(json=True, theorem="fermat", results=tmp_path)()
+
+
+def test_the_exit_status_tells_of_a_theorem_without_a_proof(
+    one_theorem: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one_theorem.delitem(proofs_check.proofs.PROOFS, SOME[0])
+    assert Proofs(results=tmp_path)() == 1
+    assert capsys.readouterr().err.endswith(f"{SOME[0]}: no proof\n")
+
+
+def test_a_run_that_is_not_complete_leaves_the_one_before(
+    one_theorem: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    keep_run(tmp_path, [{"id": "before"}], 1.0)
+
+    def stopped(theorem: str) -> None:
+        raise KeyboardInterrupt
+
+    one_theorem.setattr("proofs_check.run.check_theorem", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        Proofs(results=tmp_path)()
+    assert last_run(tmp_path) == [{"id": "before"}]
+
+
+def test_a_damaged_run_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"no complete run .*proofs\.json: run make proofs"):
+        last_run(tmp_path)
+    (tmp_path / "proofs.json").write_text('{"theorems": [')
+    with pytest.raises(ValueError, match="is damaged: run make proofs again"):
+        last_run(tmp_path)
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(OSError, match=r"cannot be written \(File exists\)"):
+        keep_run(tmp_path / "taken", [], 0.0)
