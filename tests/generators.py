@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from synthetic.languages import (
+    Addition,
     AutomatonLanguage,
     CopyPairs,
+    Derivation,
     Dyck,
     HiddenMarkov,
     NGram,
@@ -110,6 +112,8 @@ def families(most: int = 3) -> st.SearchStrategy[AutomatonLanguage]:
         st.builds(CopyPairs, st.integers(1, most)),
         st.builds(RunningSum, st.integers(1, most)),
         st.builds(Dyck, st.integers(1, 2), st.integers(1, 3)),
+        st.builds(Addition, st.integers(2, max(2, most))),
+        st.builds(Derivation, st.just(3)),
     )
 
 

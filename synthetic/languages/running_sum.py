@@ -1,10 +1,11 @@
 """Running sums: digits interleaved with the sum so far, the smallest chain of reasoning."""
 
 import torch
+from torch import Tensor
 
 from synthetic.languages.automaton import WeightedAutomaton
 from synthetic.languages.automaton_language import AutomatonLanguage
-from synthetic.languages.language import check_integer
+from synthetic.languages.language import check_integer, check_length
 
 
 class RunningSum(AutomatonLanguage):
@@ -29,3 +30,17 @@ class RunningSum(AutomatonLanguage):
         initial = torch.zeros(states, dtype=torch.float64, device=device)
         initial[:modulus] = 1 / modulus
         super().__init__(WeightedAutomaton(initial, step, emission, torch.ones_like(initial)))
+
+    def prompt_positions(self, length: int) -> Tensor:
+        """The digits, (L,) bool; one after the last sum belongs to them and changes no answer."""
+        self._check_answer(length)
+        return torch.arange(length, device=self.device) % 2 == 0
+
+    def answer_positions(self, length: int) -> Tensor:
+        """The last sum, (L,) bool."""
+        self._check_answer(length)
+        return torch.arange(length, device=self.device) == length // 2 * 2 - 1
+
+    def _check_answer(self, length: int) -> None:
+        if check_length(length) < 2:
+            raise ValueError("a running sum has an answer from length 2 on, got length 1")

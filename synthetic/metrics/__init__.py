@@ -1,5 +1,6 @@
 """Error rates, divergences and costs of what a sampler generates."""
 
+from synthetic.metrics.answer_error import answer_error_rate
 from synthetic.metrics.divergences import (
     cross_entropy,
     enumerated_law,
@@ -21,6 +22,7 @@ from synthetic.metrics.error_rates import (
 from synthetic.metrics.intervals import proportion_estimate
 
 __all__ = [
+    "answer_error_rate",
     "cross_entropy",
     "enumerated_law",
     "generative_token_error_rate",

@@ -14,8 +14,10 @@ import torch
 from torch import Tensor
 
 from synthetic.languages import (
+    Addition,
     AutomatonLanguage,
     CopyPairs,
+    Derivation,
     Dyck,
     HiddenMarkov,
     NGram,
@@ -44,6 +46,10 @@ def weight_of(language: AutomatonLanguage) -> Callable[[Word], Fraction]:
         return lambda word: _pairs_weight(language.symbols, word)
     if isinstance(language, RunningSum):
         return lambda word: _sums_weight(language.modulus, word)
+    if isinstance(language, Addition):
+        return lambda word: Fraction(is_addition(word, language.base))
+    if isinstance(language, Derivation):
+        return lambda word: Fraction(is_derivation(word, language.modulus))
     if isinstance(language, Dyck):
         return lambda word: Fraction(is_nested(word, language.kinds, language.depth))
     if isinstance(language, HiddenMarkov):
@@ -77,6 +83,28 @@ def _sums_weight(modulus: int, word: Word) -> Fraction:
     digits = itertools.accumulate(word[::2])
     right = all(total == digit % modulus for total, digit in zip(word[1::2], digits))
     return right * Fraction(1, modulus) ** len(word[::2])
+
+
+def is_addition(word: Word, base: int) -> bool:
+    """Whether every third digit is one of the sum, least significant first."""
+    first, second, total = (
+        sum(digit * base**place for place, digit in enumerate(word[offset::3]))
+        for offset in range(3)
+    )
+    places, rest = divmod(len(word), 3)
+    return rest == 0 and total == (first + second) % base**places
+
+
+def is_derivation(word: Word, modulus: int) -> bool:
+    """Whether moves of 1 and 2 lead from the first symbol to the second, every state written."""
+    if len(word) < 4 or len(word) % 2:
+        return False
+    (place, target), moves, states = word[:2], word[2::2], word[3::2]
+    for move, state in zip(moves, states, strict=True):
+        place = (place + move) % modulus
+        if move not in (1, 2) or place != state:
+            return False
+    return place == target
 
 
 def is_nested(word: Word, kinds: int, depth: int) -> bool:

@@ -9,8 +9,10 @@ import torch
 from synthetic.categorical import categorical
 from synthetic.denoisers import Denoiser, Oracle, Perturbed
 from synthetic.languages import (
+    Addition,
     AutomatonLanguage,
     CopyPairs,
+    Derivation,
     Dyck,
     HiddenMarkov,
     Language,
@@ -26,6 +28,8 @@ FAMILIES: tuple[Language, ...] = (  # mypy checks each against the protocol
     CopyPairs(2),
     Dyck(1, 1),
     RunningSum(2),
+    Addition(2),
+    Derivation(3),
     AutomatonLanguage(CopyPairs(2).automaton),
 )
 TINY = 1e-300
@@ -37,6 +41,8 @@ BUILD: dict[str, Callable[[str], AutomatonLanguage]] = {
     "pairs": lambda device: CopyPairs(3, device=device),
     "brackets": lambda device: Dyck(2, 2, device=device),
     "sums": lambda device: RunningSum(3, device=device),
+    "addition": lambda device: Addition(3, device=device),
+    "derivation": lambda device: Derivation(4, device=device),
     "catalogue": lambda device: catalogue.load("hmm16-v8", device),
 }
 

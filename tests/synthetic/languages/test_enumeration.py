@@ -67,7 +67,8 @@ def check_words(language: AutomatonLanguage, length: int) -> None:
     assert (
         abs(entropy.value - referee.entropy) <= entropy.error + 1e-15 * referee.entropy
     )  # of its float sum
-    assert entropy.error <= 1e-10 * (1 + referee.entropy)
+    small = language.log_normaliser(length) ** 2  # the bound is absolute where weights are tiny
+    assert entropy.error <= 1e-10 * (1 + referee.entropy) + 1e-13 * small
 
 
 @MANY

@@ -9,8 +9,10 @@ import torch
 from torch import Tensor
 
 from synthetic.languages import (
+    Addition,
     AutomatonLanguage,
     CopyPairs,
+    Derivation,
     Dyck,
     HiddenMarkov,
     NGram,
@@ -144,6 +146,8 @@ def test_tokens_of_any_integer_type(dtype: torch.dtype) -> None:
         (lambda: LANGUAGE.estimate_entropy(2, 0, torch.Generator()), "samples is an integer >= 1"),
         (lambda: CopyPairs(0), "symbols is an integer >= 1, got 0"),
         (lambda: RunningSum(1.5), "modulus is an integer >= 1, got 1.5"),  # type: ignore[arg-type]
+        (lambda: Addition(1), "base is an integer >= 2, got 1"),
+        (lambda: Derivation(2), "modulus is an integer >= 3, got 2"),
         (lambda: Dyck(0, 1), "kinds is an integer >= 1, got 0"),
         (lambda: Dyck(1, 0), "depth is an integer >= 1, got 0"),
         (lambda: enumerate_sequences(3, 0), "length is an integer >= 1, got 0"),
