@@ -1,0 +1,78 @@
+"""SER at a fixed length: the error of one shared step, and the chance of more."""
+
+import sympy
+
+from proofs_check.certificates import Symbolic
+from proofs_check.proof import Proof, Step
+from proofs_check.proofs.shared_step_terms import (
+    CHAIN,
+    DIFFER,
+    DISTINCT,
+    ONE_SHARED,
+    PAIR_ERROR,
+    UNIFORM_SIZE,
+)
+from theory.bounds import THEOREMS
+from theory.bounds.collision_first_order import CONSTANT
+from theory.bounds.error_from_shared_steps import LENGTH, STEPS
+
+FALL, LESS = sympy.symbols("h s", nonnegative=True)
+THEOREM = THEOREMS["collision-first-order"]
+HYPOTHESES = {
+    "exact": "each token is drawn from its true law given what earlier steps revealed, tokens of "
+    "one step independently",
+    "uniform": "the reveal steps of the L >= 2 positions are independent and uniform on 1..N",
+}
+TRIPLES = LENGTH * (LENGTH - 1) * (LENGTH - 2) / 6
+FOURS = TRIPLES * (LENGTH - 3) / 4
+SECOND = LENGTH * (LENGTH - 1) * (LENGTH - 2) * (3 * LENGTH - 5) / (24 * STEPS**2)
+FIRST = CONSTANT * LENGTH / STEPS
+
+proof = Proof(
+    theorem="collision-first-order",
+    hypotheses=HYPOTHESES,
+    steps=(
+        CHAIN,
+        DIFFER,
+        ONE_SHARED,
+        UNIFORM_SIZE,
+        PAIR_ERROR,
+        Step(
+            name="more",
+            premises=("uniform",),
+            conclusion=(
+                "on A_2 three positions share a step or two disjoint pairs do, each with "
+                "probability 1/N^2: P(A_2) <= (C(L,3) + 3 C(L,4)) / N^2"
+            ),
+            certificate=Symbolic((TRIPLES + 3 * FOURS) / STEPS**2, SECOND),
+            change="6 ways to make two pairs of four positions",
+            twin=Symbolic((TRIPLES + 6 * FOURS) / STEPS**2, SECOND),
+        ),
+        Step(
+            name="two",
+            premises=("pair-error", "more"),
+            conclusion="at L = 2 the product and A_2 are empty: SER = 2 c_L / N, the bound itself",
+            certificate=Symbolic(THEOREM.expression.subs(LENGTH, 2), 2 * CONSTANT / STEPS),
+            change="L = 3",
+            twin=Symbolic(THEOREM.expression.subs(LENGTH, 3), 3 * CONSTANT / STEPS),
+        ),
+        Step(
+            name="bound",
+            premises=("one-by-one", "pair-error", "more", "two"),
+            conclusion=THEOREM.statement,
+            # no error on A_0; the product is 1 - h with 0 <= h <= 1, zero from N <= L - 2 on, and
+            # the error on A_2 is its bound less s
+            certificate=Symbolic(
+                THEOREM.expression - (FIRST * DISTINCT.subs(DISTINCT, 1 - FALL) + SECOND - LESS),
+                FIRST * FALL + LESS,
+            ),
+            change="the second term halved",
+            twin=Symbolic(
+                THEOREM.expression
+                - SECOND / 2
+                - (FIRST * DISTINCT.subs(DISTINCT, 1 - FALL) + SECOND - LESS),
+                FIRST * FALL + LESS,
+            ),
+        ),
+    ),
+)
