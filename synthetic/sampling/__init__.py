@@ -8,8 +8,10 @@ from synthetic.sampling.schedules import cosine, equal_sizes, linear, two_phase
 from synthetic.sampling.strategies import (
     Bernoulli,
     Bisection,
+    EntropyBounded,
     FirstHitting,
     FixedCount,
+    LeastEntropy,
     LeftToRight,
     Strategy,
     TablePolicy,
@@ -19,9 +21,11 @@ from synthetic.sampling.strategies import (
 __all__ = [
     "Bernoulli",
     "Bisection",
+    "EntropyBounded",
     "FirstHitting",
     "FixedCount",
     "Generation",
+    "LeastEntropy",
     "LeftToRight",
     "Strategy",
     "TablePolicy",

@@ -29,13 +29,7 @@ class FixedCount(ChooseThenSample):
 
     def begin(self, tokens: Tensor, mask: int, chance: Chance) -> Choice:
         """An error where the sizes do not sum to the free positions of every row."""
-        free = (tokens == mask).sum(dim=1)
-        wrong = free[free != sum(self.sizes)]
-        if len(wrong):
-            raise ValueError(
-                f"sizes sum to the free positions of every row, got a sum of {sum(self.sizes)} "
-                f"and a row with {int(wrong[0])}"
-            )
+        check_sum(self.sizes, tokens == mask)
         return super().begin(tokens, mask, chance)
 
     def choose(self, masked: Tensor, step: int, chance: Chance) -> Tensor:
@@ -44,3 +38,14 @@ class FixedCount(ChooseThenSample):
             return torch.zeros_like(masked)
         sizes = torch.full((len(masked),), self.sizes[step], device=masked.device)
         return chance.subset(masked, sizes)
+
+
+def check_sum(sizes: tuple[int, ...], masked: Tensor) -> None:
+    """An error where the sizes do not sum to the masked positions (B, L) of every row."""
+    free = masked.sum(dim=1)
+    wrong = free[free != sum(sizes)]
+    if len(wrong):
+        raise ValueError(
+            f"sizes sum to the free positions of every row, got a sum of {sum(sizes)} "
+            f"and a row with {int(wrong[0])}"
+        )

@@ -85,43 +85,38 @@ class Strategy(Protocol):
 
 
 class Choice(NamedTuple):
-    """The memory of a random-order strategy: the mask symbol (), and the step's choice (B, L)."""
+    """The mask symbol (), and the positions (B, L) that the step has chosen."""
 
     mask: Tensor
     chosen: Tensor
 
 
 @dataclass(frozen=True)
-class ChooseThenSample(ABC):
-    """Strategies that choose positions without looking at symbols, then draw them independently.
+class DrawChosen(ABC):
+    """Strategies that choose positions first and then draw their symbols independently.
 
-    They never remask and never probe, and a row in which a step reveals nothing needs no call.
+    They never remask and never probe.
     """
 
     draw_order: ClassVar[DrawOrder] = "choose_then_sample"
     remasks: ClassVar[bool] = False
     probes: ClassVar[bool] = False
-    value_dependent: ClassVar[bool] = False
+    value_dependent: ClassVar[bool] = True
 
     @abstractmethod
     def steps(self, tokens: Tensor) -> int:
         """The number of steps N for these partial sequences (B, L)."""
 
     @abstractmethod
-    def choose(self, masked: Tensor, step: int, chance: Chance) -> Tensor:
-        """The positions (B, L) bool, among the masked ones, that step 0..N-1 reveals."""
+    def needs_call(
+        self, state: Choice, tokens: Tensor, step: int, chance: Chance
+    ) -> tuple[Tensor, Choice]:
+        """The rows (B,) that the step reveals something in, and the choice where it is made."""
 
     def begin(self, tokens: Tensor, mask: int, chance: Chance) -> Choice:
         """The memory before the first step: nothing chosen."""
         nothing = torch.zeros(tokens.shape, dtype=torch.bool, device=tokens.device)
         return Choice(torch.tensor(mask, device=tokens.device), nothing)
-
-    def needs_call(
-        self, state: Choice, tokens: Tensor, step: int, chance: Chance
-    ) -> tuple[Tensor, Choice]:
-        """Chooses the positions; the rows (B,) in which there are any."""
-        chosen = self.choose(tokens == state.mask, step, chance)
-        return chosen.any(dim=1), state._replace(chosen=chosen)
 
     def act(
         self,
@@ -136,3 +131,24 @@ class ChooseThenSample(ABC):
         nothing = torch.zeros_like(state.chosen)
         values = chance.symbols(log_probs, state.chosen)
         return Action(state.chosen, nothing, values, state._replace(chosen=nothing))
+
+
+@dataclass(frozen=True)
+class ChooseThenSample(DrawChosen):
+    """Strategies that choose positions without looking at symbols or at the predicted law.
+
+    A row in which a step reveals nothing needs no call.
+    """
+
+    value_dependent: ClassVar[bool] = False
+
+    @abstractmethod
+    def choose(self, masked: Tensor, step: int, chance: Chance) -> Tensor:
+        """The positions (B, L) bool, among the masked ones, that step 0..N-1 reveals."""
+
+    def needs_call(
+        self, state: Choice, tokens: Tensor, step: int, chance: Chance
+    ) -> tuple[Tensor, Choice]:
+        """Chooses the positions; the rows (B,) in which there are any."""
+        chosen = self.choose(tokens == state.mask, step, chance)
+        return chosen.any(dim=1), state._replace(chosen=chosen)

@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar
 
 import torch
 from torch import Tensor
 
 from synthetic.sampling.chance import Chance
-from synthetic.sampling.strategies.strategy import Action, Choice, DrawOrder, Probe
+from synthetic.sampling.strategies.strategy import Choice, DrawChosen
 
 
 @dataclass(frozen=True)
-class TablePolicy:
+class TablePolicy(DrawChosen):
     """Reveals the positions that a table gives for the tokens revealed so far.
 
     `table` has (V+1)^L integers in row-major order of the partial sequences (the last position
@@ -23,10 +22,6 @@ class TablePolicy:
     """
 
     table: tuple[int, ...]
-    draw_order: ClassVar[DrawOrder] = "choose_then_sample"
-    remasks: ClassVar[bool] = False
-    probes: ClassVar[bool] = False
-    value_dependent: ClassVar[bool] = True
 
     def __init__(self, table: Tensor | Iterable[int]) -> None:
         listed = table.tolist() if isinstance(table, Tensor) else list(table)
@@ -51,8 +46,7 @@ class TablePolicy:
                 f"a table for {mask} symbols at length {length} has {mask + 1}^{length} entries, "
                 f"got {len(self.table)}"
             )
-        nothing = torch.zeros(tokens.shape, dtype=torch.bool, device=tokens.device)
-        return Choice(torch.tensor(mask, device=tokens.device), nothing)
+        return super().begin(tokens, mask, chance)
 
     def needs_call(
         self, state: Choice, tokens: Tensor, step: int, chance: Chance
@@ -74,17 +68,3 @@ class TablePolicy:
                 f"positions, got {int(sets[row]):#b} for {tokens[row].tolist()}"
             )
         return chosen.any(dim=1), state._replace(chosen=chosen)
-
-    def act(
-        self,
-        state: Choice,
-        tokens: Tensor,
-        log_probs: Tensor,
-        step: int,
-        chance: Chance,
-        probe: Probe,
-    ) -> Action:
-        """Draws a symbol at each chosen position from its predicted law."""
-        nothing = torch.zeros_like(state.chosen)
-        values = chance.symbols(log_probs, state.chosen)
-        return Action(state.chosen, nothing, values, state._replace(chosen=nothing))

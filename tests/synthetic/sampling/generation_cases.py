@@ -11,9 +11,11 @@ from synthetic.denoisers import Denoiser, Oracle, Perturbed, as_denoiser
 from synthetic.languages import AutomatonLanguage, CopyPairs, NGram
 from synthetic.sampling import (
     Bernoulli,
+    EntropyBounded,
     FirstHitting,
     FixedCount,
     Generation,
+    LeastEntropy,
     LeftToRight,
     Strategy,
     cosine,
@@ -31,6 +33,11 @@ LANGUAGES: tuple[AutomatonLanguage, ...] = (
     NGram.random(order=2, vocab_size=4, branching=2, temperature=1.0, seed=1),
     NGram.random(order=3, vocab_size=3, branching=2, temperature=1.0, seed=2),
 )
+SIZED: dict[str, type[FixedCount] | type[LeastEntropy]] = {
+    "FixedCount": FixedCount,
+    "LeastEntropy": LeastEntropy,
+}
+NAMES = ("Bernoulli", "FirstHitting", "LeftToRight", "EntropyBounded", *SIZED)
 
 
 def hashed(vocab_size: int) -> Denoiser:
@@ -118,10 +125,10 @@ def cases(draw: st.DrawFn) -> Case:
         # a dead prompt is possible here, since a spy has no language to check it against
         words = words.flip(1).roll(1, 1)
     rows = draw(st.sampled_from(["no prompt", "one prompt", "a prompt a row"]))
-    name = draw(st.sampled_from(["Bernoulli", "FixedCount", "FirstHitting", "LeftToRight"]))
+    name = draw(st.sampled_from(NAMES))
     prompt, free = None, length
     if rows != "no prompt":
-        one = rows == "one prompt" or name == "FixedCount"
+        one = rows == "one prompt" or name in SIZED
         kept = st.lists(st.booleans(), min_size=length, max_size=length)
         shown = [draw(kept) for _ in range(1 if one else count)]
         free = length - sum(shown[0])
@@ -142,10 +149,12 @@ def _strategies(draw: st.DrawFn, name: str, length: int, free: int) -> tuple[Str
         made = [linear(steps), cosine(steps), two_phase(steps, first), draw(schedules())]
         schedule = draw(st.sampled_from(made))
         return Bernoulli(schedule), len(schedule)
-    if name == "FixedCount":
+    if name in SIZED:
         sizes = equal_sizes(free, steps) if free else (0,) * steps
         sizes = draw(st.one_of(st.just(sizes), sizes_of(free)))
-        return FixedCount(sizes), len(sizes)
+        return SIZED[name](sizes), len(sizes)
+    if name == "EntropyBounded":
+        return EntropyBounded(draw(st.sampled_from((0.0, 0.3, 1.0, 9.0)))), length
     if name == "FirstHitting":
         return FirstHitting(), length
     block = draw(st.integers(1, length + 1))

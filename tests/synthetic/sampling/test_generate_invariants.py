@@ -28,7 +28,7 @@ from tests.synthetic.sampling.generation_cases import (
 )
 from tests.synthetic.sampling.small_cases import CPU, generator
 
-EXAMPLES = 500
+EXAMPLES = 600
 
 
 def test_invariants_of_every_generation() -> None:
@@ -55,6 +55,7 @@ def test_invariants_of_every_generation() -> None:
     check()
     least = {
         "Bernoulli": 60, "FixedCount": 60, "FirstHitting": 60, "LeftToRight": 60,
+        "LeastEntropy": 60, "EntropyBounded": 60,
         "one step": 60, "more steps than tokens": 40, "prompt": 150, "rows of different need": 40,
         "nothing free": 20, "several batches a step": 20, "dead context": 40,
     }  # fmt: skip

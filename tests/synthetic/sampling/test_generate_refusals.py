@@ -13,9 +13,11 @@ from synthetic.denoisers import Oracle, Perturbed, as_denoiser
 from synthetic.languages import CopyPairs
 from synthetic.sampling import (
     Bernoulli,
+    EntropyBounded,
     FirstHitting,
     FixedCount,
     Generation,
+    LeastEntropy,
     LeftToRight,
     Strategy,
     equal_sizes,
@@ -31,6 +33,7 @@ from tests.synthetic.sampling.small_cases import CPU, generator
 MASK = 3
 ALL: tuple[Strategy, ...] = (
     Bernoulli(linear(3)), FixedCount(equal_sizes(4, 3)), FirstHitting(), LeftToRight(2),
+    LeastEntropy(equal_sizes(4, 3)), EntropyBounded(0.5),
 )  # fmt: skip
 
 
@@ -153,15 +156,17 @@ def test_an_impossible_prompt_is_an_error(denoiser: Any, rows: tuple[int, ...]) 
 def test_fixed_counts_refuse_rows_of_different_need() -> None:
     prompt = torch.full((5, 4), MASK, device=CPU)
     prompt[3, 0] = 1
-    strategy = FixedCount((2, 2))
-    refused("a sum of 4 and a row with 3", strategy=strategy, prompt=prompt)
-    for other in (Bernoulli(linear(3)), FirstHitting(), LeftToRight(2)):
+    for strategy in (FixedCount((2, 2)), LeastEntropy((2, 2))):
+        refused("a sum of 4 and a row with 3", strategy=strategy, prompt=prompt)
+    for other in (Bernoulli(linear(3)), FirstHitting(), LeftToRight(2), EntropyBounded(0.5)):
         made = call(strategy=other, prompt=prompt)
         assert int(made.tokens[3, 0]) == 1
         assert int(made.reveal_step[3, 0]) == 0
 
 
-@pytest.mark.parametrize("strategy", [*ALL[:1], FixedCount((0, 0)), *ALL[2:]])
+@pytest.mark.parametrize(
+    "strategy", [ALL[0], FixedCount((0, 0)), *ALL[2:4], LeastEntropy((0, 0)), ALL[5]]
+)
 def test_a_fully_revealed_prompt_costs_nothing(strategy: Strategy) -> None:
     prompt = torch.tensor([0, 1, 2, 0], device=CPU)
     made = call(strategy=strategy, prompt=prompt)

@@ -1,0 +1,38 @@
+"""Entropy-bounded reveal: as many positions a step as a bound on their dependence allows."""
+
+import math
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from synthetic.sampling.strategies.entropy_order import EntropyOrder
+
+
+@dataclass(frozen=True)
+class EntropyBounded(EntropyOrder):
+    """Reveals the longest run of ascending entropies whose sum without its largest is <= gamma.
+
+    gamma in nats; at least one position, so at most L steps; ties to the lowest index. The joint
+    entropy of a set U is at least the largest marginal one, so with the exact denoiser the total
+    correlation TC(U) <= sum of entropies - largest <= gamma given all that is revealed (up to
+    |U| 2^-31 nats, since entropies are rounded), and by the chain rule the Kullback-Leibler
+    divergence of the generated law from the language is at most gamma times the mean number of
+    steps on words of the language.
+    """
+
+    gamma: float
+
+    def __post_init__(self) -> None:
+        number = isinstance(self.gamma, int | float) and not isinstance(self.gamma, bool)
+        if not number or not 0 <= self.gamma < math.inf:
+            raise ValueError(f"gamma is a finite number >= 0, in nats, got {self.gamma!r}")
+
+    def steps(self, tokens: Tensor) -> int:
+        """L: each step reveals at least one position."""
+        return tokens.shape[1]
+
+    def take(self, entropies: Tensor, step: int) -> Tensor:
+        """The most whose sum without the last is within gamma; the sums ascend with the number."""
+        left = entropies.isfinite()
+        finite = entropies.masked_fill(~left, 0.0)
+        return (left & (finite.cumsum(dim=1) - finite <= self.gamma)).sum(dim=1)
