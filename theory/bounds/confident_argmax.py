@@ -63,9 +63,9 @@ theorem = Theorem[Joint](
         "If each of n tokens takes its likeliest symbol with probability at least 1 - eps, then "
         "the word of these symbols is likelier under their joint law than any other word by at "
         "least 1 - (n + 1) eps. So with marginals strictly above 1 - eps and (n + 1) eps <= 1 the "
-        "argmax of the product is the only argmax of the joint law. For eps <= 1 / n some joint "
-        "law has exactly that lead, which changes its sign at eps = 1 / (n + 1): for n >= 2 the "
-        "condition cannot be relaxed."
+        "argmax of the product is the only argmax of the joint law. For n >= 2 and eps <= 1 / n "
+        "some joint law has exactly that lead, which changes its sign at eps = 1 / (n + 1): the "
+        "condition cannot be relaxed. (For n = 1 a likeliest symbol always leads.)"
     ),
     kind="lower",
     source=Source("2505.22618", "Theorem 1", "second-hand"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from theory.bounds.entropy import entropy
 from theory.bounds.theorem import Parameter, Source, Theorem, nonnegative
 
 TOTAL = nonnegative("total")
@@ -58,12 +59,6 @@ class Joint:
         It need not be a word of the joint law.
         """
         return tuple(int(marginal.argmax()) for marginal in self.marginals)
-
-
-def entropy(law: NDArray[np.float64]) -> float:
-    """H in nats of a law of any shape."""
-    positive = law[law > 0]
-    return math.fsum(-positive * np.log(positive))
 
 
 theorem = Theorem[Joint](

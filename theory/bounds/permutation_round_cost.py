@@ -6,6 +6,7 @@ ordered choices, so that their total correlation is B log2 M - log2 (M)_B.
 """
 
 import itertools
+import math
 from collections import Counter
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ import numpy as np
 import sympy
 from numpy.typing import NDArray
 
+from theory.bounds.entropy import entropy
 from theory.bounds.theorem import Parameter, Source, Theorem
 
 LEFT = sympy.Symbol("left", integer=True, positive=True)
@@ -35,14 +37,14 @@ class PermutationRound:
             for word in itertools.permutations(range(self.length))
             if all(word[position] == value for position, value in self.known)
         ]
-        alone = sum(entropy([word[i] for word in words]) for i in self.positions)
-        return alone - entropy([tuple(word[i] for i in self.positions) for word in words])
+        alone = sum(entropy_bits([word[i] for word in words]) for i in self.positions)
+        return alone - entropy_bits([tuple(word[i] for i in self.positions) for word in words])
 
 
-def entropy(values: list) -> float:
+def entropy_bits(values: list) -> float:
     """H in bits of the law of equally likely values, repeats counted."""
     shares = np.array(list(Counter(values).values())) / len(values)
-    return float(-(shares * np.log2(shares)).sum())
+    return entropy(shares) / math.log(2)
 
 
 def round_cost(left: NDArray[np.float64], size: NDArray[np.float64]) -> NDArray[np.float64]:
