@@ -2,6 +2,7 @@
 
 import difflib
 from dataclasses import dataclass
+from functools import cache
 
 from synthetic.experiments.kinds import (
     Architecture,
@@ -13,153 +14,237 @@ from synthetic.experiments.kinds import (
     TrainedError,
     Training,
 )
-from synthetic.experiments.kinds.reveal import REVEALS
+from synthetic.experiments.kinds.reveal import REVEALS, Reveal
 from synthetic.experiments.unit import Unit
 from synthetic.languages import catalogue
+from theory.claim_sizes import PAPER_CLAIMS, QUICK_CLAIMS, STANDARD_CLAIMS, ClaimSizes
 from theory.law_units import QUICK_LAWS, STANDARD_LAWS, LawSizes
 
 
 @dataclass(frozen=True, kw_only=True)
-class Profile:
-    """One size of the whole experiment; every language at one length.
+class Group:
+    """Languages that get a masked diffusion and an autoregressive model at one length."""
 
-    `trained` languages get a masked diffusion and an autoregressive model, the `oracle_only` ones
-    the exact denoiser alone. Steps are 1, 2, 4, .. up to `steps_per_token` times the length.
+    languages: tuple[str, ...]
+    length: int
+    diffusion: Budget
+    autoregressive: Budget
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """One size of the whole experiment.
+
+    The languages of `groups` get trained models, the `oracle_only` ones the exact denoiser alone,
+    at the length of the first group; a language without words of a length takes the longest below.
+    Steps are 1, 2, 4, .. up to `steps_per_token` times the length. `slow` languages, whose exact
+    posterior is dear, are sampled an eighth as often. `committed` says that the rows are kept with
+    the code, so that what they hold is not computed again.
     """
 
     name: str
-    trained: tuple[str, ...]
+    groups: tuple[Group, ...]
     oracle_only: tuple[str, ...]
-    length: int
+    slow: tuple[str, ...] = ()
     steps_per_token: int
     oracle_samples: int
     trained_samples: int
     timed_samples: int
     architecture: Architecture
-    diffusion: Budget
-    autoregressive: Budget
     laws: LawSizes
+    claims: ClaimSizes
+    committed: bool = False
 
     @property
-    def steps(self) -> tuple[int, ...]:
-        """Powers of two up to `steps_per_token` times the length."""
-        top = self.steps_per_token * self.length
-        return tuple(2**power for power in range(top.bit_length()) if 2**power <= top)
+    def length(self) -> int:
+        """L of the exact curves and of the first group."""
+        return self.groups[0].length
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """All languages at the length of the first group, trained ones first."""
+        return (*self.groups[0].languages, *self.oracle_only)
+
+    def steps(self, length: int) -> tuple[int, ...]:
+        """Powers of two up to `steps_per_token` times a length, rounded up to one itself."""
+        top = self.steps_per_token * 2 ** (length - 1).bit_length()
+        return tuple(2**power for power in range(top.bit_length()))
+
+    def samples(self, name: str, count: int) -> int:
+        """How often a language is sampled where others are `count` times."""
+        return count // 8 if name in self.slow else count
 
     def units(self) -> tuple[Unit, ...]:
         """Every unit of the profile in order of preference: what needs no training comes first."""
-        first = self.oracle_units(self.trained[0])
-        trainings = [training for name in self.trained for training in self._trainings(name)]
-        oracles = [
-            unit
-            for name in (*self.trained[1:], *self.oracle_only)
-            for unit in self.oracle_units(name)
+        first = self.oracle_units(self.languages[0])
+        trainings = [
+            training for group in self.groups for pair in self.trainings(group) for training in pair
         ]
-        measured = [unit for name in self.trained for unit in self._trained_units(name)]
-        timed = [unit for name in self.trained for unit in self._timed_units(name)]
+        oracles = [unit for name in self.languages[1:] for unit in self.oracle_units(name)]
+        pairs = [pair for group in self.groups for pair in self.trainings(group)]
+        measured = [unit for pair in pairs for unit in self.trained_units(*pair)]
+        timed = [unit for pair in pairs for unit in self.timed_units(*pair)]
         return (*first, *trainings, *oracles, *self.laws.units(), *measured, *timed)
 
     def oracle_units(self, name: str) -> tuple[Unit, ...]:
         """The language's own level and the exact denoiser at every number of steps."""
-        digest = catalogue.entry(name).digest()
-        entropy = LanguageEntropy(language=name, language_hash=digest, length=self.length)
-        curve = [
+        entropy = LanguageEntropy(
+            language=name,
+            language_hash=catalogue.entry(name).digest(),
+            length=fitting_length(name, self.length),
+        )
+        return (entropy, *(unit for reveal in REVEALS for unit in self.oracle_curve(name, reveal)))
+
+    def oracle_curve(self, name: str, reveal: Reveal) -> tuple[OracleError, ...]:
+        """The exact denoiser under one reveal at every number of steps."""
+        length = fitting_length(name, self.length)
+        return tuple(
             OracleError(
                 language=name,
-                language_hash=digest,
-                length=self.length,
+                language_hash=catalogue.entry(name).digest(),
+                length=length,
                 reveal=reveal,
                 steps=steps,
-                samples=self.oracle_samples,
+                samples=self.samples(name, self.oracle_samples),
             )
-            for reveal in REVEALS
-            for steps in self.steps
-        ]
-        return (entropy, *curve)
-
-    def _trainings(self, name: str) -> tuple[Training, Training]:
-        """The masked diffusion and the autoregressive model of a language."""
-        digest = catalogue.entry(name).digest()
-        diffusion, autoregressive = (
-            Training(
-                language=name,
-                language_hash=digest,
-                length=self.length,
-                causal=causal,
-                architecture=self.architecture,
-                budget=budget,
-            )
-            for causal, budget in ((False, self.diffusion), (True, self.autoregressive))
+            for steps in self.steps(length)
         )
-        return diffusion, autoregressive
 
-    def _trained_units(self, name: str) -> tuple[Unit, ...]:
+    def trainings(self, group: Group) -> list[tuple[Training, Training]]:
+        """The masked diffusion and the autoregressive model of each language of a group."""
+        pairs = []
+        for name in group.languages:
+            diffusion, autoregressive = (
+                Training(
+                    language=name,
+                    language_hash=catalogue.entry(name).digest(),
+                    length=fitting_length(name, group.length),
+                    causal=causal,
+                    architecture=self.architecture,
+                    budget=budget,
+                )
+                for causal, budget in ((False, group.diffusion), (True, group.autoregressive))
+            )
+            pairs.append((diffusion, autoregressive))
+        return pairs
+
+    def trained_units(self, diffusion: Training, autoregressive: Training) -> tuple[Unit, ...]:
         """The trained models of a language at every number of steps."""
-        diffusion, autoregressive = self._trainings(name)
         curve = [
             TrainedError(
                 training=diffusion, reveal=reveal, steps=steps, samples=self.trained_samples
             )
             for reveal in REVEALS
-            for steps in self.steps
+            for steps in self.steps(diffusion.length)
         ]
         return (AutoregressiveError(training=autoregressive, samples=self.trained_samples), *curve)
 
-    def _timed_units(self, name: str) -> tuple[Unit, ...]:
+    def timed_units(self, diffusion: Training, autoregressive: Training) -> tuple[Unit, ...]:
         """Measured seconds of the same models."""
-        diffusion, autoregressive = self._trainings(name)
+        steps = self.steps(diffusion.length)
         return (
-            SamplingSeconds(training=diffusion, steps=self.steps, samples=self.timed_samples),
+            SamplingSeconds(training=diffusion, steps=steps, samples=self.timed_samples),
             SamplingSeconds(training=autoregressive, steps=(), samples=self.timed_samples),
         )
 
 
+@cache
+def fitting_length(name: str, length: int) -> int:
+    """The longest length up to `length` at which a catalogue language has words."""
+    lengths = catalogue.load(name).lengths(length)
+    if not lengths:
+        raise ValueError(f"{name} has no words up to length {length}: give a longer one")
+    return max(lengths)
+
+
 QUICK = Profile(
     name="quick",
-    trained=("ngram2-v8", "hmm32-v8"),
+    groups=(
+        Group(
+            languages=("ngram2-v8", "hmm32-v8"),
+            length=32,
+            diffusion=Budget(steps=1300, batch_size=256, learning_rate=1e-2),
+            autoregressive=Budget(steps=400, batch_size=256, learning_rate=1e-2),
+        ),
+        Group(
+            languages=("ngram2-v8", "running-sum-8"),
+            length=16,
+            diffusion=Budget(steps=800, batch_size=256, learning_rate=1e-2),
+            autoregressive=Budget(steps=200, batch_size=256, learning_rate=1e-2),
+        ),
+    ),
     oracle_only=("copy-pairs-16", "dyck2-depth3"),
-    length=32,
     steps_per_token=4,
     oracle_samples=2000,
     trained_samples=1000,
     timed_samples=64,
     architecture=Architecture(width=64, depth=4, heads=4),
-    diffusion=Budget(steps=1300, batch_size=256, learning_rate=1e-2),
-    autoregressive=Budget(steps=400, batch_size=256, learning_rate=1e-2),
     laws=QUICK_LAWS,
+    claims=QUICK_CLAIMS,
 )
 
+_FULL = Budget(steps=2000, batch_size=128, learning_rate=1e-2)
+_FULL_AUTOREGRESSIVE = Budget(steps=600, batch_size=128, learning_rate=1e-2)
 STANDARD = Profile(
     name="standard",
-    trained=("ngram2-v8", "ngram3-v8", "hmm32-v8", "copy-pairs-16"),
-    oracle_only=("dyck2-depth3", "running-sum-8"),
-    length=64,
+    groups=(
+        Group(
+            languages=(
+                "ngram2-v8",
+                "ngram3-v8",
+                "ngram4-v8",
+                "hmm32-v8",
+                "copy-pairs-16",
+                "running-sum-8",
+                "addition-4",
+                "derivation-4",
+            ),
+            length=64,
+            diffusion=_FULL,
+            autoregressive=_FULL_AUTOREGRESSIVE,
+        ),
+        *(
+            Group(
+                languages=("ngram2-v8",),
+                length=length,
+                diffusion=_FULL,
+                autoregressive=_FULL_AUTOREGRESSIVE,
+            )
+            for length in (32, 16)
+        ),
+    ),
+    oracle_only=("dyck2-depth3",),
+    slow=("ngram4-v8",),
     steps_per_token=4,
-    oracle_samples=4000,
-    trained_samples=2000,
-    timed_samples=256,
+    oracle_samples=2000,
+    trained_samples=1000,
+    timed_samples=128,
     architecture=Architecture(width=64, depth=4, heads=4),
-    diffusion=Budget(steps=2500, batch_size=256, learning_rate=1e-2),
-    autoregressive=Budget(steps=800, batch_size=256, learning_rate=1e-2),
     laws=STANDARD_LAWS,
+    claims=STANDARD_CLAIMS,
+    committed=True,
 )
 
 # the settings of 2502.09622 as far as we know them: 10^6 sequences, 20 epochs, L = 512, V = 8
+_PAPER = Budget(steps=39_063, batch_size=512, learning_rate=3e-4, unique_sequences=1_000_000)
 PAPER = Profile(
     name="paper",
-    trained=("ngram2-v8", "ngram3-v8", "ngram4-v8", "hmm32-v8"),
+    groups=(
+        Group(
+            languages=("ngram2-v8", "ngram3-v8", "ngram4-v8", "hmm32-v8"),
+            length=512,
+            diffusion=_PAPER,
+            autoregressive=_PAPER,
+        ),
+    ),
     oracle_only=(),
-    length=512,
     steps_per_token=4,
     oracle_samples=2000,
     trained_samples=2000,
     timed_samples=2000,
     architecture=Architecture(width=768, depth=12, heads=12),
-    diffusion=Budget(steps=39_063, batch_size=512, learning_rate=3e-4, unique_sequences=1_000_000),
-    autoregressive=Budget(
-        steps=39_063, batch_size=512, learning_rate=3e-4, unique_sequences=1_000_000
-    ),
     laws=STANDARD_LAWS,
+    claims=PAPER_CLAIMS,
 )
 
 PROFILES = {profile.name: profile for profile in (QUICK, STANDARD, PAPER)}

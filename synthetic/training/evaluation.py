@@ -65,19 +65,24 @@ def conditional_divergence(
     length: int,
     sequences: int = 2048,
     seed: int = 0,
+    masked_count: int | None = None,
 ) -> Estimate:
     """The any-order excess in nats per token, with far less variance than the paired one.
 
     The mean over held-out sequences, k uniform on 1..L and uniform subsets of k masked positions
     of KL(q(x_i | visible) || p(x_i | visible)), averaged over the masked i: the mean learning
-    error epsilon of a denoiser (Assumption 4.1 of arXiv 2502.09622 bounds its maximum).
+    error epsilon of a denoiser (Assumption 4.1 of arXiv 2502.09622 bounds its maximum). With
+    `masked_count` the same at that k alone.
     """
     predictor = wrapped(model)
     if isinstance(predictor, AutoregressiveModel):
         raise TypeError("conditional_divergence is of a denoiser, got a causal model: use evaluate")
 
+    if masked_count is not None and not 1 <= masked_count <= length:
+        raise ValueError(f"masked_count is one of 1..{length}, got {masked_count}")
+
     def measure(tokens: Tensor, generator: torch.Generator) -> Tensor:
-        masked, weights = AnyOrder().mask(tokens.shape, generator)
+        masked, weights = AnyOrder(masked_count).mask(tokens.shape, generator)
         hidden = tokens.masked_fill(masked.to(tokens.device), predictor.vocab_size)
         learned = predictor(hidden).to(language.device)
         true = language.posterior(hidden.to(language.device))

@@ -49,16 +49,19 @@ class AnyOrder:
     k is uniform on 1..L, a uniform subset of k positions is masked, and the loss is the mean
     cross-entropy over them: averaged over k and subsets, the chain rule in a uniform random order
     divided by L. It is MDLM's continuous-time bound (arXiv 2406.07524, section 3) with t integrated
-    out, and never masks nothing.
+    out, and never masks nothing. With `masked_count` k is that number alone.
     """
+
+    masked_count: int | None = None
 
     causal: ClassVar[bool] = False
 
     def mask(self, shape: torch.Size, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """Masked positions (B, L) bool and the weight of each of them in the loss, (B,) float64."""
         count, length = shape
+        least, most = (1, length) if self.masked_count is None else (self.masked_count,) * 2
         sizes = torch.randint(
-            1, length + 1, (count, 1), generator=generator, device=generator.device
+            least, most + 1, (count, 1), generator=generator, device=generator.device
         )
         ranks = _uniforms(shape, generator).argsort(dim=1).argsort(dim=1)
         return ranks < sizes, 1 / sizes.squeeze(1).double()

@@ -44,6 +44,7 @@ class Run:
         from theory.profiles import profile
         from theory.publish import Results
         from theory.summary import summary_table
+        from theory.work import profile_units
 
         check_device(self.device)
         chosen = profile(self.profile)
@@ -55,8 +56,8 @@ class Run:
             workers = local_executor(self.workers)
         store = Store(self.results / chosen.name)
         results = Results(store.folder)
-        units = chosen.units()
-        waiting = {unit.hash for unit in chosen.oracle_units(chosen.trained[0])}
+        units = profile_units(chosen)
+        waiting = {unit.hash for unit in chosen.oracle_units(chosen.languages[0])}
 
         def draw_first(unit: Unit) -> None:
             waiting.discard(unit.hash)

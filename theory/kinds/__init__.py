@@ -8,6 +8,8 @@ from theory.kinds.order import Order
 from theory.kinds.path_average import PathAverage
 from theory.kinds.path_slack import PathSlack
 from theory.kinds.phase_point import PhasePoint
+from theory.kinds.sampled_least_steps import SampledLeastSteps
+from theory.kinds.two_phase_rate import TwoPhaseRate
 
 __all__ = [
     "ChainError",
@@ -18,4 +20,6 @@ __all__ = [
     "PathAverage",
     "PathSlack",
     "PhasePoint",
+    "SampledLeastSteps",
+    "TwoPhaseRate",
 ]

@@ -2,7 +2,10 @@
 
 from synthetic.experiments.kinds.autoregressive_error import AutoregressiveError
 from synthetic.experiments.kinds.language_entropy import LanguageEntropy
+from synthetic.experiments.kinds.learning_error import LearningError
 from synthetic.experiments.kinds.oracle_error import OracleError
+from synthetic.experiments.kinds.perturbed_error import PerturbedError
+from synthetic.experiments.kinds.reasoning_error import OracleReasoning, TrainedReasoning
 from synthetic.experiments.kinds.sampling_seconds import SamplingSeconds
 from synthetic.experiments.kinds.trained_error import TrainedError
 from synthetic.experiments.kinds.training import Architecture, Budget, Training
@@ -12,8 +15,12 @@ __all__ = [
     "AutoregressiveError",
     "Budget",
     "LanguageEntropy",
+    "LearningError",
     "OracleError",
+    "OracleReasoning",
+    "PerturbedError",
     "SamplingSeconds",
     "TrainedError",
+    "TrainedReasoning",
     "Training",
 ]

@@ -1,0 +1,85 @@
+"""Claim 6: skipping the calls of steps that reveal nothing does not rescue the cost."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from synthetic.experiments.unit import Unit
+from theory.claims.claim import Claim, Test, judged
+from theory.claims.costs import Goal, cost_ratios
+from theory.claims.evidence import expected_evaluations, least_steps
+from theory.claims.rules import AtLeast
+from theory.claims.sentences import of_statistic, where
+from theory.claims.statistics import growth_exponent
+from theory.claims.studies import (
+    ERROR_TARGET,
+    all_timed_units,
+    all_trained_units,
+    growth_units,
+    law_units,
+)
+from theory.profiles import Profile
+
+GOAL = Goal("sequence_error_rate", ERROR_TARGET)
+SLOPE = AtLeast(0.7, 0.4)
+RATIO = AtLeast(1.0, 0.5)
+EXPONENT = f"growth exponent of calls that remain with L, {GOAL}"
+FLOPS = f"FLOPs with skipping over autoregressive, {GOAL}"
+SECONDS = f"seconds with skipping over autoregressive, {GOAL}"
+
+
+def units(profile: Profile) -> Sequence[Unit]:
+    """Least steps by law and by simulation, trained curves, and their seconds."""
+    growth = profile.claims.growth
+    return [
+        *law_units(profile),
+        *growth_units(growth, "bernoulli", GOAL.metric, GOAL.target),
+        *all_trained_units(profile),
+        *all_timed_units(profile),
+    ]
+
+
+def tests(rows: pd.DataFrame) -> Sequence[Test]:
+    """Exact: how the remaining calls grow with L. Trained: their operations over those of
+    autoregression; seconds are shown."""
+    found = []
+    for language, table in least_steps(rows, GOAL.metric, GOAL.target):
+        slope = growth_exponent(expected_evaluations(table), "length")
+        found += judged("exact", language, EXPONENT, slope, SLOPE)
+    for cost, name in (("FLOPs", FLOPS), ("seconds", SECONDS)):
+        for language, value in cost_ratios(rows, GOAL, cost):
+            found += judged("trained", language, name, value, RATIO, decides=cost == "FLOPs")
+    return found
+
+
+def sentence(found: Sequence[Test]) -> str:
+    """What skipping leaves."""
+    return (
+        "With every empty step skipped the calls that remain still grow with L at a fixed SER "
+        f"(exponents in brackets): {where(of_statistic(found, EXPONENT))}. They never exceed L, so "
+        "that sequential calls alone are capped at those of autoregression, but each computes all "
+        f"L positions; FLOPs over autoregression: {where(of_statistic(found, FLOPS))}; measured "
+        f"seconds: {where(of_statistic(found, SECONDS))}."
+    )
+
+
+claim = Claim(
+    id="caching-does-not-rescue",
+    statement=(
+        "Caching the prediction of a step that reveals nothing, and so skipping its call, does not "
+        "rescue the cost of correct sequences."
+    ),
+    source="arXiv 2502.09622, experiments with the caching sampler (recalled)",
+    prediction=(
+        "N(1-(1-1/N)^L) calls remain of N; at the least N for SER 1/2, which is in proportion to "
+        "L, these are in proportion to L."
+    ),
+    rule=(
+        f"Exponent of the remaining calls in L: {SLOPE}. Trained, FLOPs over autoregression: "
+        f"{RATIO}. Measured seconds are shown by the same rule and do not decide."
+    ),
+    figure="claim_caching-does-not-rescue",
+    units=units,
+    tests=tests,
+    sentence=sentence,
+)

@@ -1,0 +1,77 @@
+"""A claim of the literature: what it predicts, what decides it, and the evidence."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from synthetic.experiments.unit import Unit
+from synthetic.quantities import Estimate
+from theory.claims.rules import Rule, Verdict, together
+from theory.profiles import Profile
+
+DenoiserName = Literal["exact", "trained"]
+
+
+@dataclass(frozen=True)
+class Test:
+    """One statistic of one denoiser on one language, with its interval, and what its rule says.
+
+    `language` also names the reveal where tests differ by it. `decides` marks the tests that the
+    claim's verdict rests on; the others say where it holds and where not.
+    """
+
+    denoiser: DenoiserName
+    language: str
+    statistic: str
+    value: float
+    low: float
+    high: float
+    samples: int
+    rule: Rule
+    decides: bool = True
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the rule says of the interval."""
+        return self.rule.verdict(self.low, self.high)
+
+
+def judged(
+    denoiser: DenoiserName,
+    language: str,
+    statistic: str,
+    found: Estimate | None,
+    rule: Rule,
+    *,
+    decides: bool = True,
+) -> list[Test]:
+    """The test of an estimate; none where the rows do not give one."""
+    if found is None:
+        return []
+    values = (found.value, found.low, found.high, found.samples)
+    return [Test(denoiser, language, statistic, *values, rule, decides)]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim with its prediction and its rule in words, its units of work and its test.
+
+    `tests` is a pure function of rows; `sentence` says in plain English what holds, where, and what
+    does not. `figure` is the name of the figure that shows the claim.
+    """
+
+    id: str
+    statement: str
+    source: str
+    prediction: str
+    rule: str
+    figure: str
+    units: Callable[[Profile], Sequence[Unit]]
+    tests: Callable[[pd.DataFrame], Sequence[Test]]
+    sentence: Callable[[Sequence[Test]], str]
+
+    def verdict(self, tests: Sequence[Test]) -> Verdict:
+        """All the tests that decide, together."""
+        return together(test.verdict for test in tests if test.decides)

@@ -1,0 +1,84 @@
+"""Claim 1: near-optimal token error rate in a number of steps that does not grow with L."""
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+
+from synthetic.experiments.unit import Unit
+from synthetic.languages import catalogue
+from theory.claims.claim import Claim, Test, judged
+from theory.claims.evidence import (
+    above_own_level,
+    by_language,
+    crossings,
+    estimate,
+    least_steps,
+    longest,
+)
+from theory.claims.rules import AtMost
+from theory.claims.sentences import of_statistic, where
+from theory.claims.statistics import growth_exponent
+from theory.claims.studies import GAP_TARGET, all_trained_units, growth_units, law_units
+from theory.profiles import Profile
+
+SLOPE = AtMost(0.25, 0.5)
+SHARE = AtMost(1.0, 1.5)
+EXPONENT = "growth exponent of least N with L, TER gap <= 0.05"
+SHARE_OF_BOUND = "least N for a TER gap 0.05 above own level, over log V / 0.05"
+
+
+def units(profile: Profile) -> Sequence[Unit]:
+    """The chain's law, simulations of the other languages, and the trained curves."""
+    growth = growth_units(profile.claims.growth, "bernoulli", "token_error_rate_gap", GAP_TARGET)
+    return [*law_units(profile), *growth, *all_trained_units(profile)]
+
+
+def tests(rows: pd.DataFrame) -> Sequence[Test]:
+    """Exact: the exponent of the least N in L. Trained: the same where a language has models of
+    several lengths, and N over what the universal bound needs at any length."""
+    found = []
+    for language, table in least_steps(rows, "token_error_rate_gap", GAP_TARGET):
+        found += judged("exact", language, EXPONENT, growth_exponent(table, "length"), SLOPE)
+    table = crossings(above_own_level(rows), GAP_TARGET)
+    for language, own in by_language(table):
+        slope = growth_exponent(own, "length")
+        found += judged("trained", language, EXPONENT, slope, SLOPE)
+    for _, line in longest(table).iterrows():
+        most = math.log(catalogue.load(str(line["language"])).vocab_size) / GAP_TARGET
+        share = estimate(line, 1 / most, "crossing over bound")
+        found += judged("trained", line["language"], SHARE_OF_BOUND, share, SHARE)
+    return found
+
+
+def sentence(found: Sequence[Test]) -> str:
+    """Where the exponent is near zero."""
+    return (
+        "The steps to a TER gap of 0.05 nats per token do not grow with the length "
+        f"(exponent in brackets): {where(of_statistic(found, EXPONENT))}. Trained models come "
+        "within 0.05 nats of their own level in log V / 0.05 steps, the number that the universal "
+        "bound needs at any length (share of it in brackets): "
+        f"{where(of_statistic(found, SHARE_OF_BOUND))}."
+    )
+
+
+claim = Claim(
+    id="constant-steps-for-token-error",
+    statement=(
+        "Masked diffusion models reach near-optimal token error rate in a number of steps that "
+        "does not grow with the sequence length."
+    ),
+    source="arXiv 2502.09622, abstract and Theorem 4.2 (recalled)",
+    prediction=(
+        "The least N at which the TER gap is at most 0.05 nats per token grows like L^0; by the "
+        "one-constant law it is c / 0.05 for the exact denoiser on a Markov chain."
+    ),
+    rule=(
+        f"Exponent of least N in L: {SLOPE}. Trained, at the longest length, N over log V / 0.05: "
+        f"{SHARE}. All tests decide, one that fails refutes."
+    ),
+    figure="claim_constant-steps-for-token-error",
+    units=units,
+    tests=tests,
+    sentence=sentence,
+)

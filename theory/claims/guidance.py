@@ -1,0 +1,76 @@
+"""Claim 10: guidance, when to prefer which model."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from synthetic.experiments.unit import Unit
+from theory.claims.claim import Claim, Test, judged
+from theory.claims.costs import calls_of_exact, cost_ratios
+from theory.claims.efficiency import SEQUENCES, TOKENS, statistic
+from theory.claims.efficiency import units as efficiency_units
+from theory.claims.rules import AtLeast, AtMost
+from theory.claims.sentences import of_statistic, where
+from theory.claims.statistics import ratio
+from theory.profiles import Profile
+
+SHRINKS = AtLeast(2.0, 1.2)
+PREFER_DIFFUSION = AtMost(1.0, 1.0)
+PREFER_AUTOREGRESSION = AtLeast(1.0, 1.0)
+FACTOR = "calls at SER <= 0.1 over calls at TER gap <= 0.05"
+
+
+def units(profile: Profile) -> Sequence[Unit]:
+    """What the efficiency claim needs."""
+    return efficiency_units(profile)
+
+
+def tests(rows: pd.DataFrame) -> Sequence[Test]:
+    """Exact: how much dearer the SER goal is than the TER goal. Trained: seconds at both goals."""
+    found = []
+    cheap = dict(calls_of_exact(rows, TOKENS))
+    for language, dear in calls_of_exact(rows, SEQUENCES):
+        if language in cheap:
+            factor = ratio(
+                pd.Series(vars(dear)), pd.Series(vars(cheap[language])), "ratio of calls"
+            )
+            found += judged("exact", language, FACTOR, factor, SHRINKS)
+    for goal, rule in ((TOKENS, PREFER_DIFFUSION), (SEQUENCES, PREFER_AUTOREGRESSION)):
+        for language, value in cost_ratios(rows, goal, "seconds"):
+            found += judged("trained", language, statistic("seconds", goal), value, rule)
+    return found
+
+
+def sentence(found: Sequence[Test]) -> str:
+    """Which model for which target, by which cost."""
+    return (
+        "The target decides how much parallel reveal can save: the SER goal costs more calls than "
+        f"the TER goal by the factor in brackets, {where(of_statistic(found, FACTOR))}. Measured "
+        "seconds over autoregression, at the TER goal: "
+        f"{where(of_statistic(found, statistic('seconds', TOKENS)))}; at the SER goal: "
+        f"{where(of_statistic(found, statistic('seconds', SEQUENCES)))}. `steplab advise` gives "
+        "the recommendation for a language, a target and a cost."
+    )
+
+
+claim = Claim(
+    id="guidance",
+    statement=(
+        "Prefer masked diffusion where fluency counts (token error rate), autoregression where "
+        "whole sequences must be correct (sequence error rate)."
+    ),
+    source="arXiv 2502.09622, abstract and conclusion",
+    prediction=(
+        "On one machine and at one model size masked diffusion takes less time than autoregression "
+        "with a key-value cache at the TER goal, and no less at the SER goal."
+    ),
+    rule=(
+        f"Exact: calls at the SER goal over calls at the TER goal: {SHRINKS}. Trained, measured "
+        f"seconds over autoregression: at the TER goal {PREFER_DIFFUSION}; at the SER goal "
+        f"{PREFER_AUTOREGRESSION}. All tests decide."
+    ),
+    figure="claim_guidance",
+    units=units,
+    tests=tests,
+    sentence=sentence,
+)

@@ -1,0 +1,89 @@
+"""Claim 4: correct sequences need steps in proportion to their length."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from synthetic.experiments.kinds.reveal import Reveal
+from synthetic.experiments.unit import Unit
+from theory.claims.claim import Claim, Test, judged
+from theory.claims.evidence import by_language, crossings, least_steps, trained_curves
+from theory.claims.rules import AtLeast
+from theory.claims.sentences import of_statistic, where
+from theory.claims.statistics import growth_exponent
+from theory.claims.studies import ERROR_TARGET, all_trained_units, growth_units, law_units
+from theory.profiles import Profile
+
+SLOPE = AtLeast(0.7, 0.4)
+OTHER_REVEALS: tuple[Reveal, ...] = ("fixed count", "least entropy", "bisection")
+
+
+def exponent(reveal: str) -> str:
+    """The name of the statistic for one reveal."""
+    return f"growth exponent of least N with L, SER <= 0.5, {reveal}"
+
+
+def units(profile: Profile) -> Sequence[Unit]:
+    """The chain's law, simulations for every language and reveal, and the trained curves."""
+    found = [*law_units(profile), *all_trained_units(profile)]
+    for studies in (profile.claims.growth, profile.claims.reasoning):
+        found += growth_units(studies, "bernoulli", "sequence_error_rate", ERROR_TARGET)
+    for reveal in OTHER_REVEALS:
+        found += growth_units(
+            profile.claims.other_reveals, reveal, "sequence_error_rate", ERROR_TARGET
+        )
+    return found
+
+
+def tests(rows: pd.DataFrame) -> Sequence[Test]:
+    """The exponent of the least N in L for each language and reveal; Bernoulli reveal decides."""
+    found = []
+    for reveal in ("bernoulli", *OTHER_REVEALS):
+        for language, table in least_steps(rows, "sequence_error_rate", ERROR_TARGET, reveal):
+            slope = growth_exponent(table, "length")
+            found += judged(
+                "exact", language, exponent(reveal), slope, SLOPE, decides=reveal == "bernoulli"
+            )
+    for reveal in ("bernoulli", "fixed count"):
+        table = crossings(trained_curves(rows, "sequence_error_rate", reveal), ERROR_TARGET)
+        for language, own in by_language(table):
+            slope = growth_exponent(own, "length")
+            decides = reveal == "bernoulli"
+            found += judged("trained", language, exponent(reveal), slope, SLOPE, decides=decides)
+    return found
+
+
+def sentence(found: Sequence[Test]) -> str:
+    """Linear under random order, for ordinary languages too; not under every order."""
+    parts = [
+        f"{reveal}: {where(of_statistic(found, exponent(reveal)))}"
+        for reveal in ("bernoulli", *OTHER_REVEALS)
+    ]
+    return (
+        "Steps in proportion to L are needed by ordinary languages and not only in the worst case, "
+        "as long as the order is random; an order that suits the language can do with fewer "
+        f"(exponents in brackets). {'. '.join(parts)}."
+    )
+
+
+claim = Claim(
+    id="linear-steps-for-sequence-error",
+    statement=(
+        "For correct sequences the number of denoising steps must grow linearly with the length "
+        "in the worst case."
+    ),
+    source="arXiv 2502.09622, abstract and Theorem 4.4 (recalled)",
+    prediction=(
+        "The least N at which SER is at most 1/2 grows like L under Bernoulli reveal: by the "
+        "collision law it is c L / log 2 on a Markov chain with zeros, by Theorem 4.4 0.676 L on "
+        "copy pairs. Bisection needs about log2 L rounds on a chain of order 2."
+    ),
+    rule=(
+        f"Exponent of least N in L: {SLOPE}. Bernoulli reveal, the sampler of the theorem, "
+        "decides; other reveals say how far the claim reaches."
+    ),
+    figure="claim_linear-steps-for-sequence-error",
+    units=units,
+    tests=tests,
+    sentence=sentence,
+)

@@ -1,0 +1,155 @@
+"""Claim 7: the verdict depends on the metric."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from synthetic.experiments.kinds import OracleError, TrainedError
+from synthetic.experiments.unit import Unit
+from synthetic.quantities import Estimate
+from theory.claims.claim import Claim, DenoiserName, Test, judged
+from theory.claims.evidence import (
+    PATH_BOUND,
+    above_own_level,
+    by_language,
+    crossings,
+    least_steps,
+    longest,
+    pick,
+    trained_curves,
+)
+from theory.claims.rules import AtLeast, AtMost
+from theory.claims.sentences import of_statistic, where
+from theory.claims.statistics import growth_exponent, rank_correlation
+from theory.claims.studies import (
+    ERROR_TARGET,
+    GAP_TARGET,
+    all_trained_units,
+    growth_units,
+    law_units,
+    oracle_curves,
+)
+from theory.kinds import ChainError, ChainTokenError
+from theory.profiles import Profile
+
+APART = AtLeast(0.5, 0.2)
+ALIKE = AtLeast(0.9, 0.5)
+ONE_CONSTANT = AtMost(0.05, 0.2)
+EXPONENTS = "growth exponent of least N with L, by SER less by TER gap"
+RANKS = "rank correlation of TER gap (path bound) and SER over reveals and steps"
+CONSTANT = "relative distance of TER gap and -log(1-SER)/L at the most steps"
+
+
+def units(profile: Profile) -> Sequence[Unit]:
+    """Least steps by both metrics, curves of both, and the chain's laws."""
+    growth = profile.claims.growth
+    laws = [unit for unit in profile.laws.units() if isinstance(unit, ChainError | ChainTokenError)]
+    return [
+        *law_units(profile),
+        *laws,
+        *growth_units(growth, "bernoulli", "sequence_error_rate", ERROR_TARGET),
+        *growth_units(growth, "bernoulli", "token_error_rate_gap", GAP_TARGET),
+        *oracle_curves(profile),
+        *all_trained_units(profile),
+    ]
+
+
+def tests(rows: pd.DataFrame) -> Sequence[Test]:
+    """The difference of both exponents decides; how alike both metrics order samplers, and the one
+    constant behind both, are shown."""
+    found = []
+    exact_gap = dict(least_steps(rows, "token_error_rate_gap", GAP_TARGET))
+    exact_error = dict(least_steps(rows, "sequence_error_rate", ERROR_TARGET))
+    for language in exact_error:
+        if language in exact_gap:
+            apart = _apart(exact_error[language], exact_gap[language])
+            found += judged("exact", language, EXPONENTS, apart, APART)
+    gap = crossings(above_own_level(rows), GAP_TARGET)
+    error = crossings(trained_curves(rows, "sequence_error_rate", "bernoulli"), ERROR_TARGET)
+    for language in gap["language"].unique():
+        apart = _apart(error[error["language"] == language], gap[gap["language"] == language])
+        found += judged("trained", language, EXPONENTS, apart, APART)
+    kinds: tuple[tuple[type[Unit], DenoiserName], ...] = (
+        (OracleError, "exact"),
+        (TrainedError, "trained"),
+    )
+    for kind, denoiser in kinds:
+        measured = longest(pick(rows, kind))
+        for language, own in by_language(measured):
+            bound = own[
+                (own["metric"] == "token_error_rate_gap") & (own["estimator"] == PATH_BOUND)
+            ]
+            shares = own[own["metric"] == "sequence_error_rate"]
+            if shares["value"].nunique() > 2:
+                ranks = rank_correlation(bound, shares, ("reveal", "steps"))
+                found += judged(denoiser, language, RANKS, ranks, ALIKE, decides=False)
+    return [*found, *_one_constant(rows)]
+
+
+def _apart(error: pd.DataFrame, gap: pd.DataFrame) -> Estimate | None:
+    first, second = growth_exponent(error, "length"), growth_exponent(gap, "length")
+    if first is None or second is None:
+        return None
+    return Estimate(
+        first.value - second.value,
+        first.low - second.high,
+        first.high - second.low,
+        min(first.samples, second.samples),
+        "difference of slopes",
+    )
+
+
+def _one_constant(rows: pd.DataFrame) -> list[Test]:
+    """|gap L / -log(1 - SER) - 1| of the chain with impossible words at the most steps."""
+    found = []
+    keys = ["language", "length", "steps"]
+    both = pick(rows, ChainTokenError).merge(
+        pick(rows, ChainError).drop_duplicates(keys), on=keys, suffixes=("_gap", "_error")
+    )
+    both = both[both["value_error"] > 0]
+    for language, own in by_language(both):
+        last = own.sort_values("steps").iloc[-1]
+        per_token = -np.log1p(-float(last["value_error"])) / float(last["length"])
+        ends = [float(last[f"{end}_gap"]) / per_token - 1 for end in ("value", "low", "high")]
+        low = 0.0 if ends[1] <= 0 <= ends[2] else min(abs(ends[1]), abs(ends[2]))
+        distance = Estimate(
+            abs(ends[0]),
+            low,
+            max(abs(ends[1]), abs(ends[2])),
+            int(last["samples_gap"]),
+            "exact laws, TER gap as mean over words",
+        )
+        found += judged("exact", language, CONSTANT, distance, ONE_CONSTANT, decides=False)
+    return found
+
+
+def sentence(found: Sequence[Test]) -> str:
+    """Two verdicts from one constant."""
+    return (
+        "At a fixed target SER needs steps in proportion to L and TER does not (difference of the "
+        f"exponents in brackets): {where(of_statistic(found, EXPONENTS))}. Yet both metrics order "
+        f"samplers and steps alike (rank correlation): {where(of_statistic(found, RANKS))}; and on "
+        "a chain both are one constant c, per token and per sequence (relative distance): "
+        f"{where(of_statistic(found, CONSTANT))}. The metrics differ in what a fixed target means "
+        "as L grows, not in which sampler they prefer."
+    )
+
+
+claim = Claim(
+    id="metric-decides",
+    statement="Whether masked diffusion is efficient depends on the metric.",
+    source="arXiv 2502.09622, abstract; the one-constant law is ours",
+    prediction=(
+        "The least N grows like L^1 at a fixed SER and like L^0 at a fixed TER gap; to first order "
+        "the TER gap is c/N per token and -log(1-SER) is c L/N, with the same c."
+    ),
+    rule=(
+        f"Exponent by SER less exponent by TER gap: {APART}, which decides. Rank correlation: "
+        f"{ALIKE}; relative distance of both constants: {ONE_CONSTANT}; these are shown."
+    ),
+    figure="claim_metric-decides",
+    units=units,
+    tests=tests,
+    sentence=sentence,
+)

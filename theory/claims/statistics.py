@@ -1,0 +1,122 @@
+"""Statistics of claims: pure functions of rows, each with an interval."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.stats import rankdata
+
+from synthetic.quantities import NORMAL_QUANTILE, Estimate
+
+RESAMPLES = 1000
+
+
+def growth_exponent(table: pd.DataFrame, against: str) -> Estimate | None:
+    """The least-squares slope of log value against log `against`, None below two points.
+
+    `table` has the columns value, low, high and samples. The slope is linear in the logarithms, so
+    its ends are taken where each value is at the end of its own interval that moves it most. An
+    infinite value leaves the slope open, from -inf to inf.
+    """
+    table = table.drop_duplicates(against).sort_values(against)
+    if len(table) < 2:
+        return None
+    x = np.log(table[against].to_numpy(float))
+    weights = (x - x.mean()) / ((x - x.mean()) ** 2).sum()
+    with np.errstate(divide="ignore"):
+        value, low, high = (np.log(table[end].to_numpy(float)) for end in ("value", "low", "high"))
+    samples = int(table["samples"].min())
+    name = f"slope of logarithms over {len(table)} points"
+    if not (np.isfinite(value) & np.isfinite(low) & np.isfinite(high)).all():
+        return Estimate(math.inf, -math.inf, math.inf, samples, name)
+    slope = float(weights @ value)
+    least = float(weights @ np.where(weights > 0, low, high))
+    most = float(weights @ np.where(weights > 0, high, low))
+    return Estimate(slope, min(least, slope), max(most, slope), samples, name)
+
+
+def ratio(above: pd.Series, below: pd.Series, name: str) -> Estimate:
+    """Value above over value below, both positive rows; its interval from the ends of both."""
+    low = above["low"] / below["high"] if below["high"] > 0 else 0.0
+    high = above["high"] / below["low"] if below["low"] > 0 else math.inf
+    value = above["value"] / below["value"] if below["value"] > 0 else high
+    samples = int(min(above["samples"], below["samples"]))
+    return Estimate(float(value), float(low), float(high), samples, name)
+
+
+def difference(first: pd.Series, second: pd.Series, name: str) -> Estimate:
+    """Value of the first row less that of the second; its interval from the ends of both."""
+    samples = int(min(first["samples"], second["samples"]))
+    return Estimate(
+        float(first["value"] - second["value"]),
+        float(first["low"] - second["high"]),
+        float(first["high"] - second["low"]),
+        samples,
+        name,
+    )
+
+
+def crossing(curve: pd.DataFrame, target: float) -> Estimate | None:
+    """The number of steps at which an error falls to its target and stays below, between points.
+
+    `curve` has steps, value, low, high, samples. The error is taken to follow a power law between
+    neighbouring points; the ends are the crossings of the lower and the upper curve, infinite where
+    one does not come down to the target. None where the curve has no point.
+    """
+    curve = curve.drop_duplicates("steps").sort_values("steps")
+    if curve.empty:
+        return None
+    steps = curve["steps"].to_numpy(float)
+    low, value, high = (
+        _crossing(steps, curve[end].to_numpy(float), target) for end in ("low", "value", "high")
+    )
+    samples = int(curve["samples"].min())
+    return Estimate(value, min(low, value), max(high, value), samples, f"crossing of {target:g}")
+
+
+def _crossing(steps: np.ndarray, errors: np.ndarray, target: float) -> float:
+    above = np.flatnonzero(errors > target)
+    if not len(above):
+        return float(steps[0])
+    last = int(above[-1])
+    if last + 1 == len(steps):
+        return math.inf
+    if errors[last + 1] <= 0:
+        return float(steps[last + 1])
+    fall = math.log(errors[last] / errors[last + 1])
+    share = math.log(errors[last] / target) / fall
+    return float(steps[last] * (steps[last + 1] / steps[last]) ** share)
+
+
+def rank_correlation(first: pd.DataFrame, second: pd.DataFrame, on: Sequence[str]) -> Estimate:
+    """Spearman's rank correlation of the values of two metrics over settings that share `on`.
+
+    The interval holds 95% of the correlations when every value is drawn anew from a normal law
+    with its own interval (1,000 times, seeded): it speaks of sampling noise, not of other settings.
+    """
+    both = first.merge(second, on=list(on), suffixes=("_first", "_second"))
+    both = both.replace([math.inf, -math.inf], np.nan).dropna(
+        subset=[f"{end}_{side}" for end in ("value", "low", "high") for side in ("first", "second")]
+    )
+    source = np.random.default_rng(0)
+    correlation = _spearman(both["value_first"], both["value_second"])
+    resampled = []
+    for _ in range(RESAMPLES):
+        drawn = []
+        for side in ("first", "second"):
+            deviation = (both[f"high_{side}"] - both[f"low_{side}"]) / (2 * NORMAL_QUANTILE)
+            drawn.append(both[f"value_{side}"] + deviation * source.standard_normal(len(both)))
+        resampled.append(_spearman(*drawn))
+    low, high = np.quantile(resampled, [0.025, 0.975])
+    return Estimate(
+        correlation,
+        float(min(low, correlation)),
+        float(max(high, correlation)),
+        len(both),
+        "Spearman over settings",
+    )
+
+
+def _spearman(first: pd.Series, second: pd.Series) -> float:
+    return float(np.corrcoef(rankdata(first), rankdata(second))[0, 1])
