@@ -17,6 +17,9 @@ def answer_error_rate(tokens: Tensor, language: Prompted) -> Estimate:
     sequence error rate, and equal to it where prompt and answer are all of the sequence. A prompt
     that occurs in no word has no answer, so it counts as an error. With its exact binomial
     (Clopper-Pearson) 95% interval; possibility is decided exactly.
+
+    Unlike the sequence error rate it depends on what a denoiser predicts after an impossible step,
+    which for the exact one is the convention of uniform laws.
     """
     tokens = check_tokens(tokens, language.vocab_size, masked=False).to(language.device)
     length = tokens.shape[1]
