@@ -6,12 +6,28 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-from synthetic.denoisers import Denoiser, Oracle
+from synthetic.denoisers import Denoiser, Oracle, Perturbed
+from synthetic.denoisers.denoiser import check_log_probs
 from synthetic.languages.automaton_language import AutomatonLanguage, enumerate_sequences
 from synthetic.metrics import kl_divergence
 from synthetic.metrics.divergences import sequence_error_rate_of_law
 from synthetic.sampling import Bernoulli, FixedCount, Strategy
 from theory.laws import InformationCurve, information_curve, output_law
+
+AT_ONCE = 2**14  # contexts
+
+
+def stated_learning_error(denoiser: Denoiser | None) -> float:
+    """The learning error in nats that a denoiser is built with, without looking at its contexts.
+
+    Known for the exact denoiser (None or an `Oracle`) and for `Perturbed`; a TypeError elsewhere.
+    """
+    if denoiser is None or isinstance(denoiser, Oracle):
+        return 0.0
+    if not isinstance(denoiser, Perturbed):
+        raise TypeError(f"the learning error is known for Perturbed, got {type(denoiser).__name__}")
+    given = denoiser.epsilon
+    return float(max(given) if isinstance(given, tuple | list) else given)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -73,6 +89,28 @@ class Generated:
     def sequence_error_rate(self) -> float:
         """SER, exact."""
         return sequence_error_rate_of_law(self.law, self.language_law)
+
+    @cached_property
+    def learning_error(self) -> float:
+        """The largest KL(q(x_i | x_t) || p(x_i | x_t)) in nats over possible x_t and masked i,
+        Assumption 4.1 of 2502.09622, exact.
+
+        All (V+1)^L partial sequences are evaluated, 2^14 at a time.
+        """
+        if self.denoiser is None:
+            return 0.0
+        size = self.language.vocab_size
+        largest = 0.0
+        every = enumerate_sequences(size + 1, self.length, self.language.device)
+        for tokens in every.split(AT_ONCE):
+            possible = tokens[torch.isfinite(self.language.log_evidence(tokens))]
+            masked = possible == size
+            truth = Oracle(self.language)(possible)[masked]
+            model = check_log_probs(self.denoiser(possible), possible, size)[masked]
+            terms = torch.where(truth > -torch.inf, truth.exp() * (truth - model), 0.0)
+            # rounding can leave the divergence of equal laws just below zero
+            largest = max(largest, float(terms.sum(-1).max())) if len(terms) else largest
+        return largest
 
     @property
     def entropy(self) -> float:

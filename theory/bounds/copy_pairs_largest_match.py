@@ -30,7 +30,6 @@ from theory.bounds.copy_pairs_error import (
     SYMBOLS,
     copy_pairs_of,
 )
-from theory.bounds.copy_pairs_pinsker import learning_error
 from theory.bounds.theorem import Parameter, Source, Theorem, nonnegative
 
 PEAK = nonnegative("peak")
@@ -66,7 +65,7 @@ def _domain(symbols: NDArray[np.float64], peak: NDArray[np.float64], **_: object
 
 def _parameters(case: Generated) -> dict[str, float]:
     found = copy_pairs_of(case)
-    return {**found, "peak": largest_probability(int(found["symbols"]), learning_error(case))}
+    return {**found, "peak": largest_probability(int(found["symbols"]), case.learning_error)}
 
 
 theorem = Theorem[Generated](

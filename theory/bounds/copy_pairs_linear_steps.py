@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from theory.bounds.cases import Generated
 from theory.bounds.copy_pairs_error import COUNT, PAIRS, SYMBOLS, copy_pairs_of
-from theory.bounds.copy_pairs_pinsker import EPSILON, learning_error
+from theory.bounds.copy_pairs_pinsker import EPSILON
 from theory.bounds.theorem import Parameter, Source, Theorem, nonnegative
 
 STEPS = nonnegative("steps", integer=True)
@@ -25,7 +25,7 @@ def _parameters(case: Generated) -> dict[str, float]:
     found = copy_pairs_of(case)
     return {
         "symbols": found["symbols"],
-        "epsilon": learning_error(case),
+        "epsilon": case.learning_error,
         "steps": len(case.schedule),
         "pairs": found["pairs"],
     }

@@ -10,12 +10,8 @@ c = sum_k a_k^2, as the reveal steps look at no token.
 
 import numpy as np
 import sympy
-import torch
 from numpy.typing import NDArray
 
-from synthetic.denoisers import Oracle
-from synthetic.denoisers.denoiser import check_log_probs
-from synthetic.languages import enumerate_sequences
 from theory.bounds.cases import Generated
 from theory.bounds.copy_pairs_error import (
     COLLISION,
@@ -29,29 +25,7 @@ from theory.bounds.copy_pairs_error import (
 from theory.bounds.theorem import Parameter, Source, Theorem, nonnegative
 
 EPSILON = nonnegative("epsilon")
-AT_ONCE = 2**14  # contexts
 ERROR = Parameter(EPSILON, "the learning error of Assumption 4.1, in nats", 0, np.inf)
-
-
-def learning_error(case: Generated) -> float:
-    """The largest KL(q(x_i | x_t) || p(x_i | x_t)) in nats over possible x_t and masked i, exact.
-
-    All (V+1)^L partial sequences are evaluated, 2^14 at a time.
-    """
-    if case.denoiser is None:
-        return 0.0
-    size = case.language.vocab_size
-    largest = 0.0
-    every = enumerate_sequences(size + 1, case.length, case.language.device)
-    for tokens in every.split(AT_ONCE):
-        possible = tokens[torch.isfinite(case.language.log_evidence(tokens))]
-        masked = possible == size
-        truth = Oracle(case.language)(possible)[masked]
-        model = check_log_probs(case.denoiser(possible), possible, size)[masked]
-        terms = torch.where(truth > -torch.inf, truth.exp() * (truth - model), 0.0)
-        # rounding can leave the divergence of equal laws just below zero
-        largest = max(largest, float(terms.sum(-1).max())) if len(terms) else largest
-    return largest
 
 
 def _domain(symbols: NDArray[np.float64], epsilon: NDArray[np.float64], **_: object) -> str | None:
@@ -76,7 +50,7 @@ theorem = Theorem[Generated](
     formula=lambda symbols, epsilon, collision, pairs: (
         -np.expm1(pairs * np.log1p(-(1 - 1 / symbols - np.sqrt(epsilon / 2)) * collision))
     ),
-    parameters=lambda case: {**copy_pairs_of(case), "epsilon": learning_error(case)},
+    parameters=lambda case: {**copy_pairs_of(case), "epsilon": case.learning_error},
     exact=lambda case: case.sequence_error_rate,
     domain=_domain,
 )

@@ -8,8 +8,16 @@ This eps is at most 1 where N - 1 >= m^2.
 import numpy as np
 import sympy
 
-from theory.bounds.ngram_two_phase import CONTEXT, LEARNING, STEPS, VOCABULARY, TwoPhase
-from theory.bounds.theorem import Parameter, Source, Theorem
+from theory.bounds.ngram_two_phase import (
+    CONTEXT,
+    LEARNING,
+    STEPS,
+    TAKES,
+    VOCABULARY,
+    TwoPhase,
+    two_phase_parameters,
+)
+from theory.bounds.theorem import Source, Theorem
 
 RATE = ((CONTEXT + 1) / CONTEXT) * (CONTEXT**2 / (STEPS - 1)) ** (1 / (CONTEXT + 1))
 
@@ -43,12 +51,7 @@ theorem = Theorem[TwoPhase](
     ),
     kind="upper",
     source=Source("ours", "the least of ngram-two-phase over eps", "ours"),
-    takes=(
-        Parameter(STEPS, "steps, N", 2, np.inf, whole=True),
-        Parameter(CONTEXT, "m = n - 1", 1, np.inf, whole=True),
-        Parameter(VOCABULARY, "symbols, V", 1, np.inf, whole=True),
-        Parameter(LEARNING, "eps_learning in nats", 0, np.inf),
-    ),
+    takes=TAKES[1:],  # the first reveal probability follows from the others
     expression=LEARNING + RATE * sympy.log(VOCABULARY),
     formula=lambda steps, context, vocabulary, learning: (
         learning
@@ -59,10 +62,7 @@ theorem = Theorem[TwoPhase](
     ),
     domain=_domain,
     parameters=lambda case: {
-        "steps": case.steps,
-        "context": case.context,
-        "vocabulary": case.language.vocab_size,
-        "learning": case.learning,
+        name: value for name, value in two_phase_parameters(case).items() if name != "first"
     },
     exact=_exact,
 )

@@ -12,14 +12,14 @@ import numpy as np
 import sympy
 
 from theory.bounds.ngram_two_phase import (
-    CONTEXT,
     FIRST,
     LEARNING,
-    STEPS,
+    TAKES,
     VOCABULARY,
     TwoPhase,
+    two_phase_parameters,
 )
-from theory.bounds.theorem import Parameter, Source, Theorem
+from theory.bounds.theorem import Source, Theorem
 
 
 def enough_steps(order: int, first: float) -> int:
@@ -46,24 +46,12 @@ theorem = Theorem[TwoPhase](
     ),
     kind="upper",
     source=Source("2502.09622", "Theorem 4.2", "recalled"),
-    takes=(
-        Parameter(FIRST, "eps, the first reveal probability", np.nextafter(0, 1), 1),
-        Parameter(STEPS, "steps, N", 2, np.inf, whole=True),
-        Parameter(CONTEXT, "m = n - 1", 1, np.inf, whole=True),
-        Parameter(VOCABULARY, "symbols, V", 1, np.inf, whole=True),
-        Parameter(LEARNING, "eps_learning in nats", 0, np.inf),
-    ),
+    takes=TAKES,
     expression=LEARNING + FIRST * (1 + (1 - FIRST) ** 2) * sympy.log(VOCABULARY),
     formula=lambda first, steps, context, vocabulary, learning: (
         learning + first * (1 + (1 - first) ** 2) * np.log(vocabulary) + 0 * steps * context
     ),
     domain=_domain,
-    parameters=lambda case: {
-        "first": case.first,
-        "steps": case.steps,
-        "context": case.context,
-        "vocabulary": case.language.vocab_size,
-        "learning": case.learning,
-    },
+    parameters=two_phase_parameters,
     exact=lambda case: case.token_error_gap,
 )

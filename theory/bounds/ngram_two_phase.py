@@ -27,8 +27,7 @@ import sympy
 from synthetic.denoisers import Denoiser
 from synthetic.languages import NGram
 from synthetic.sampling import Bernoulli, two_phase
-from theory.bounds.cases import Generated
-from theory.bounds.path_decomposition import learning_error
+from theory.bounds.cases import Generated, stated_learning_error
 from theory.bounds.theorem import Parameter, Source, Theorem, nonnegative
 
 FIRST = sympy.Symbol("first", positive=True)
@@ -36,6 +35,14 @@ STEPS = nonnegative("steps", integer=True)
 CONTEXT = nonnegative("context", integer=True)
 VOCABULARY = sympy.Symbol("vocabulary", positive=True, integer=True)
 LEARNING = nonnegative("learning")
+
+TAKES = (
+    Parameter(FIRST, "eps, the first reveal probability", np.nextafter(0, 1), 1),
+    Parameter(STEPS, "steps, N", 2, np.inf, whole=True),
+    Parameter(CONTEXT, "m = n - 1", 1, np.inf, whole=True),
+    Parameter(VOCABULARY, "symbols, V", 1, np.inf, whole=True),
+    Parameter(LEARNING, "eps_learning in nats", 0, np.inf),
+)
 
 
 @dataclass(frozen=True)
@@ -62,12 +69,23 @@ class TwoPhase:
     @property
     def learning(self) -> float:
         """eps_learning in nats."""
-        return learning_error(self.denoiser)
+        return stated_learning_error(self.denoiser)
 
     @property
     def token_error_gap(self) -> float:
         """log TER(p) - log TER(q) = KL(q || p) / L in nats per token."""
         return self.generated.divergence / self.length
+
+
+def two_phase_parameters(case: TwoPhase) -> dict[str, float]:
+    """The parameters of `TAKES` by name."""
+    return {
+        "first": case.first,
+        "steps": case.steps,
+        "context": case.context,
+        "vocabulary": case.language.vocab_size,
+        "learning": case.learning,
+    }
 
 
 theorem = Theorem[TwoPhase](
@@ -83,25 +101,13 @@ theorem = Theorem[TwoPhase](
     ),
     kind="upper",
     source=Source("ours", "known rows of n - 1 tokens separate", "ours"),
-    takes=(
-        Parameter(FIRST, "eps, the first reveal probability", np.nextafter(0, 1), 1),
-        Parameter(STEPS, "steps, N", 2, np.inf, whole=True),
-        Parameter(CONTEXT, "m = n - 1", 1, np.inf, whole=True),
-        Parameter(VOCABULARY, "symbols, V", 1, np.inf, whole=True),
-        Parameter(LEARNING, "eps_learning in nats", 0, np.inf),
-    ),
+    takes=TAKES,
     expression=LEARNING
     + (FIRST + CONTEXT * (1 - FIRST) ** 2 / (FIRST**CONTEXT * (STEPS - 1))) * sympy.log(VOCABULARY),
     formula=lambda first, steps, context, vocabulary, learning: (
         learning
         + (first + context * (1 - first) ** 2 / (first**context * (steps - 1))) * np.log(vocabulary)
     ),
-    parameters=lambda case: {
-        "first": case.first,
-        "steps": case.steps,
-        "context": case.context,
-        "vocabulary": case.language.vocab_size,
-        "learning": case.learning,
-    },
+    parameters=two_phase_parameters,
     exact=lambda case: case.token_error_gap,
 )

@@ -10,26 +10,12 @@ step there is one path and nothing is lost: equality where all L errors are equa
 
 import numpy as np
 
-from synthetic.denoisers import Denoiser, Oracle, Perturbed
-from theory.bounds.cases import Generated
+from theory.bounds.cases import Generated, stated_learning_error
 from theory.bounds.theorem import Parameter, Source, Theorem, nonnegative
 
 PATH = nonnegative("path")
 LENGTH = nonnegative("length", integer=True)
 LEARNING = nonnegative("learning")
-
-
-def learning_error(denoiser: Denoiser | None) -> float:
-    """The largest KL(q(x_i | x_t) || p(x_i | x_t)) in nats: Assumption 4.1 of 2502.09622.
-
-    Known for the exact denoiser (None or an `Oracle`) and for `Perturbed`; a TypeError elsewhere.
-    """
-    if denoiser is None or isinstance(denoiser, Oracle):
-        return 0.0
-    if not isinstance(denoiser, Perturbed):
-        raise TypeError(f"the learning error is known for Perturbed, got {type(denoiser).__name__}")
-    given = denoiser.epsilon
-    return float(max(given) if isinstance(given, tuple | list) else given)  # type: ignore[arg-type]
 
 
 theorem = Theorem[Generated](
@@ -55,7 +41,7 @@ theorem = Theorem[Generated](
         # rounding can leave the path average of independent tokens just below zero
         "path": max(0.0, case.path_divergence),
         "length": case.length,
-        "learning": learning_error(case.denoiser),
+        "learning": stated_learning_error(case.denoiser),
     },
     exact=lambda case: case.divergence,
 )

@@ -8,8 +8,8 @@ SER <= 1 - exp(-KL) (`error_from_divergence`), KL <= path average + L eps_learni
 import numpy as np
 import sympy
 
-from theory.bounds.cases import Generated
-from theory.bounds.path_decomposition import LEARNING, LENGTH, learning_error
+from theory.bounds.cases import Generated, stated_learning_error
+from theory.bounds.path_decomposition import LEARNING, LENGTH
 from theory.bounds.theorem import Parameter, Source, Theorem, nonnegative
 
 LARGEST = nonnegative("largest")
@@ -41,7 +41,7 @@ theorem = Theorem[Generated](
         "length": case.length,
         "largest": max(case.schedule),
         "vocabulary": case.language.vocab_size,
-        "learning": learning_error(case.denoiser),
+        "learning": stated_learning_error(case.denoiser),
     },
     exact=lambda case: case.sequence_error_rate,
 )

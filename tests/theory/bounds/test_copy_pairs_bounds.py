@@ -18,7 +18,6 @@ from theory.bounds import THEOREMS
 from theory.bounds.cases import Generated
 from theory.bounds.copy_pairs_largest_match import largest_match, largest_probability
 from theory.bounds.copy_pairs_linear_steps import LIMIT, STEPS_OF_HALF
-from theory.bounds.copy_pairs_pinsker import learning_error
 
 EXACT_PAIRS = THEOREMS["copy-pairs-error"]
 PINSKER = THEOREMS["copy-pairs-pinsker"]
@@ -183,7 +182,7 @@ def test_the_largest_match() -> None:
 def test_the_largest_match_is_reached(symbols: int, epsilon: float) -> None:
     denoiser = peaked(symbols, largest_probability(symbols, epsilon))
     case = Generated(CopyPairs(symbols), 2, Bernoulli(linear(3)), denoiser)
-    assert learning_error(case) == pytest.approx(epsilon, rel=1e-9)
+    assert case.learning_error == pytest.approx(epsilon, rel=1e-9)
     assert case.sequence_error_rate == pytest.approx(LARGEST_MATCH.bound_of(case), rel=1e-9)
     # the others stay below
     assert PINSKER.bound_of(case) < case.sequence_error_rate * (1 - 1e-3)

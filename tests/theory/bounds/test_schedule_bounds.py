@@ -20,7 +20,7 @@ from tests.theory.bounds.checking import (
 )
 from tests.theory.bounds.generated import LANGUAGES, bernoulli_cases, fixed_count_cases
 from theory.bounds import THEOREMS
-from theory.bounds.cases import Generated
+from theory.bounds.cases import Generated, stated_learning_error
 from theory.bounds.first_hitting import distance_from_random_order
 from theory.bounds.growth_complexity_limit import BestSchedule
 from theory.bounds.log_odds_blocks import OddsBlocks
@@ -30,7 +30,6 @@ from theory.bounds.ngram_best_two_phase import best_first
 from theory.bounds.ngram_token_error import enough_steps
 from theory.bounds.ngram_two_phase import TwoPhase
 from theory.bounds.odds_ratio_schedule import OddsSchedule
-from theory.bounds.path_decomposition import learning_error
 from theory.bounds.sequence_error_enough_steps import ErrorTarget
 from theory.bounds.several_tokens import TokensAtOnce
 from theory.bounds.total_correlation_sum import LanguageAtLength
@@ -124,7 +123,7 @@ def test_path_decomposition() -> None:
     with pytest.raises(ValueError, match=r"length .* is an integer"):
         decomposition.bound(path=0.0, length=0, learning=0.0)
     with pytest.raises(TypeError, match="the learning error is known for Perturbed, got NGram"):
-        learning_error(REPEATED)  # type: ignore[arg-type]
+        stated_learning_error(REPEATED)  # type: ignore[arg-type]
 
 
 def test_the_left_riemann_identity() -> None:
