@@ -12,7 +12,8 @@ from theory.commands.terminal import wide_console
 
 @dataclass(frozen=True)
 class Proofs:
-    """Check the proofs of the theorems: every step's certificate, and that its twin is refused."""
+    """Check the proofs of all theorems: every step's certificate, that its twin is refused, and how
+    tight each bound is over a family of languages."""
 
     theorem: str | None = None
     """Check this theorem alone, and print each step with its formula."""
@@ -42,19 +43,25 @@ class Proofs:
         return self._check_step(self.theorem, self.step)
 
     def _check_all(self) -> int:
-        """All theorems side by side; the run is kept once it is complete."""
-        from proofs_check.last_run import keep_run
+        """All theorems side by side; the run is kept once it is complete, and its figure drawn."""
+        import pandas as pd
+
+        from proofs_check.last_run import keep_run, last_run
         from proofs_check.records import is_good, proofs_table
         from proofs_check.run import check_theorems
         from synthetic.experiments import local_executor, progress_on
         from theory.bounds import THEOREMS
+        from theory.figures import tightness
+        from theory.figures.draw import draw_one
 
         begun = time.monotonic()
-        records = check_theorems(list(THEOREMS), local_executor(self.workers), progress_on())
-        path = keep_run(self.results, records, time.monotonic() - begun)
-        wide_console().print(proofs_table(records))
-        print(f"kept: {path}")
-        bad = [record for record in records if not is_good(record)]
+        run = check_theorems(list(THEOREMS), local_executor(self.workers), progress_on())
+        path = keep_run(self.results, run, time.monotonic() - begun)
+        rows = pd.DataFrame(last_run(self.results).points)
+        picture = draw_one(tightness.PLAN, rows, self.results / "figures")
+        wide_console().print(proofs_table(run.records))
+        print(f"kept: {path}\nfigure: {picture.light}")
+        bad = [record for record in run.records if not is_good(record)]
         for record in bad:
             print(f"{record['id']}: {record['status']}", file=sys.stderr)
         return 1 if bad else 0
@@ -97,7 +104,7 @@ class Proofs:
 
         if self.step is not None:
             raise ValueError("--json prints whole theorems, without --step")
-        records = last_run(self.results)
+        records = last_run(self.results).records
         chosen = [record for record in records if self.theorem in (None, record["id"])]
         if not chosen:
             known = ", ".join(record["id"] for record in records)

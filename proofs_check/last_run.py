@@ -1,10 +1,9 @@
 """The last complete run of all proofs on disk: written whole or not at all, with its provenance."""
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
-from proofs_check.records import Record
+from proofs_check.run import Run
 from synthetic.experiments.durable import write_over
 from synthetic.experiments.provenance import measured, source_commit
 
@@ -14,16 +13,17 @@ def last_run_path(results: Path) -> Path:
     return results / "proofs.json"
 
 
-def keep_run(results: Path, records: Sequence[Record], seconds: float) -> Path:
+def keep_run(results: Path, run: Run, seconds: float) -> Path:
     """Writes a run of all theorems in the place of the one before, with commit and versions."""
     path = last_run_path(results)
+    content = {
+        "measured": measured(seconds, "cpu", source_commit()),
+        "theorems": run.records,
+        "points": run.points,
+    }
     try:
         results.mkdir(parents=True, exist_ok=True)
-        content = {
-            "measured": measured(seconds, "cpu", source_commit()),
-            "theorems": list(records),
-        }
-        write_over(path, json.dumps(content, indent=1).encode())
+        write_over(path, json.dumps(content).encode())
     except OSError as error:
         raise OSError(
             f"{path} cannot be written ({error.strerror}); make {results} a folder that can be "
@@ -32,11 +32,12 @@ def keep_run(results: Path, records: Sequence[Record], seconds: float) -> Path:
     return path
 
 
-def last_run(results: Path) -> list[Record]:
-    """The records of the last complete run; a one-line error where there is none."""
+def last_run(results: Path) -> Run:
+    """The last complete run; a one-line error where there is none."""
     path = last_run_path(results)
     try:
-        return json.loads(path.read_text(encoding="utf-8"))["theorems"]
+        content = json.loads(path.read_text(encoding="utf-8"))
+        return Run(content["theorems"], content["points"])
     except FileNotFoundError as error:
         raise FileNotFoundError(f"no complete run of the proofs at {path}: run make proofs") from (
             error

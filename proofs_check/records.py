@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from proofs_check.proof import CheckedProof, CheckedStep
+    from theory.tightness import Tightness
 
 Record: TypeAlias = dict[str, Any]
 
@@ -36,9 +37,23 @@ def failed_record(theorem: str, error: Exception) -> Record:
     return _record(theorem, f"{UNDECIDED}: {type(error).__name__}: {error}", [])
 
 
+def with_tightness(record: Record, found: "Tightness | str") -> Record:
+    """The record with the largest ratio of its bound; a string says why there is none."""
+    if isinstance(found, str):
+        return record | {"tightness": None, "family": found}
+    tightest = found.tightest
+    where = {"case": tightest.case, "bound": tightest.bound, "exact": tightest.exact}
+    return record | {
+        "tightness": found.ratio,
+        "family": found.family,
+        "tightest": where | {"violated": found.violated},
+    }
+
+
 def is_good(record: Record) -> bool:
-    """Whether there is a proof, nothing of it is open and every twin is refused."""
-    return not record["status"].startswith((NO_PROOF, UNDECIDED))
+    """Whether there is a proof, nothing is open, every twin is refused, and no case contradicts."""
+    violated = (record["tightest"] or {}).get("violated", False)
+    return not (record["status"].startswith((NO_PROOF, UNDECIDED)) or violated)
 
 
 def totals(records: Sequence[Record]) -> str:
@@ -86,6 +101,8 @@ def _record(theorem: str, status: str, steps: list[Record]) -> Record:
         "kind": THEOREMS[theorem].kind,
         "status": status,
         "tightness": None,
+        "family": None,
+        "tightest": None,
         "steps": steps,
     }
 

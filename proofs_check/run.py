@@ -1,20 +1,42 @@
 """All proofs checked side by side, one process of this machine a core, with a progress bar.
 
-A proof that ends in an exception is undecided, and a theorem without a proof is in the table.
+A proof that ends in an exception or goes on for too long is undecided, and a theorem without a
+proof is in the table too.
 """
 
+import signal
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
-from typing import TypeVar
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from proofs_check.records import Record, failed_record, missing_record, proof_record
+from proofs_check.records import (
+    Record,
+    failed_record,
+    missing_record,
+    proof_record,
+    with_tightness,
+)
 from synthetic.experiments import Progress, Standing, Workers
 from synthetic.experiments.progress import Running
 
+if TYPE_CHECKING:
+    from theory.tightness import Tightness
+
 T = TypeVar("T")
 
+LONGEST_SECONDS = 120.0  # a proof; one that goes on is undecided
 _TICK_SECONDS = 0.25
+
+
+@dataclass(frozen=True)
+class Run:
+    """Records of theorems, and rows {theorem, kind, case, bound, exact, ratio} of their cases."""
+
+    records: list[Record]
+    points: list[Record]
 
 
 def check_theorem(theorem: str) -> Record:
@@ -28,17 +50,63 @@ def check_theorem(theorem: str) -> Record:
     if theorem not in PROOFS:
         return missing_record(theorem)
     try:
-        return proof_record(check(PROOFS[theorem]))
+        with _ending_after(LONGEST_SECONDS):
+            return proof_record(check(PROOFS[theorem]))
     except Exception as error:
         return failed_record(theorem, error)
 
 
-def check_theorems(theorems: Sequence[str], workers: Workers, progress: Progress) -> list[Record]:
-    """The records of theorems, in their order."""
-    found = run_side_by_side(
-        {theorem: (check_theorem, theorem) for theorem in theorems}, workers, progress
+@contextmanager
+def _ending_after(seconds: float) -> Iterator[None]:
+    """TimeoutError in the block once it has taken so long; again each second if it is caught."""
+
+    def end(*_: object) -> None:
+        raise TimeoutError(f"not decided within {seconds:g} s")
+
+    before = signal.signal(signal.SIGALRM, end)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def tightness_rows(theorem: str) -> "Tightness | str":
+    """The tightness of a theorem, or why there is none."""
+    import torch
+
+    from theory.tightness import tightness_of
+
+    torch.set_num_threads(1)
+    try:
+        return tightness_of(theorem)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+
+
+def check_theorems(theorems: Sequence[str], workers: Workers, progress: Progress) -> Run:
+    """The records of theorems, in their order, and the points behind their tightness."""
+    tasks: dict[str, tuple[Callable[[str], Any], str]] = {}
+    for theorem in theorems:
+        tasks[f"proof of {theorem}"] = (check_theorem, theorem)
+        tasks[f"tightness of {theorem}"] = (tightness_rows, theorem)
+    found = run_side_by_side(tasks, workers, progress)
+    measured = [found[f"tightness of {theorem}"] for theorem in theorems]
+    records = [found[f"proof of {theorem}"] for theorem in theorems]
+    return Run(
+        [with_tightness(record, own) for record, own in zip(records, measured, strict=True)],
+        [point for own in measured if not isinstance(own, str) for point in _rows(own)],
     )
-    return [found[theorem] for theorem in theorems]
+
+
+def _rows(found: "Tightness") -> list[Record]:
+    """A row for each case that says something."""
+    return [
+        {"theorem": found.theorem, "kind": found.kind, **point._asdict()}
+        for point in found.points
+        if point.ratio is not None or point == found.tightest
+    ]
 
 
 def run_side_by_side(

@@ -2,6 +2,8 @@
 
 import io
 import json
+import math
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,12 +16,14 @@ from proofs_check.command import Proofs
 from proofs_check.last_run import keep_run, last_run
 from proofs_check.proof import Proof
 from proofs_check.proofs import PROOFS
-from proofs_check.records import is_good, proofs_table, totals
-from proofs_check.run import check_theorem, check_theorems
+from proofs_check.records import is_good, proofs_table, totals, with_tightness
+from proofs_check.run import Run, check_theorem, check_theorems
 from synthetic.experiments import InProcess, local_executor, progress_on
 from theory.bounds import THEOREMS
+from theory.tightness import Point, Tightness
 
-SOME = ["error-from-divergence", "copy-pairs-error"]
+MEASURED = {"tightness", "family", "tightest"}
+SOME = ["frechet-bound", "copy-pairs-error"]
 
 
 def changed(proof: Proof, **changes: object) -> Proof:
@@ -40,10 +44,14 @@ def one_theorem(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 def test_processes_and_this_one_give_the_same_records() -> None:
     stream = io.StringIO()
-    apart = check_theorems(SOME, local_executor(2), progress_on(stream))
+    run = check_theorems(SOME, local_executor(1), progress_on(stream))
+    apart = run.records
     assert [record["id"] for record in apart] == SOME
-    assert apart == [check_theorem(name) for name in SOME]
-    assert "2 of 2 units done" in stream.getvalue()
+    for record, here in zip(apart, map(check_theorem, SOME), strict=True):
+        assert {name for name in record if record[name] != here[name]} == MEASURED
+        assert record["tightness"] == pytest.approx(1, abs=1e-9)
+    assert {point["theorem"] for point in run.points} == set(SOME)
+    assert "4 of 4 units done" in stream.getvalue()
     assert all(map(is_good, apart))
     for record in apart:
         assert record["status"] == "proved"
@@ -56,7 +64,9 @@ def test_processes_and_this_one_give_the_same_records() -> None:
     assert json.loads(json.dumps(apart)) == apart
     said = io.StringIO()
     Console(file=said, width=200).print(proofs_table(apart))
-    assert "2 theorems: 2 proved; 12 steps that count, 12 broken twins refused" in said.getvalue()
+    count = sum(len(record["steps"]) for record in apart)
+    totalled = f"2 theorems: 2 proved; {count} steps that count, {count} broken twins refused"
+    assert totalled in said.getvalue()
 
 
 def test_what_is_open_is_not_good(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,6 +87,25 @@ def test_what_is_open_is_not_good(monkeypatch: pytest.MonkeyPatch) -> None:
     assert totals([failed, missing]).startswith("2 theorems: 1 undecided, 1 no proof; 0 steps")
 
 
+def test_a_proof_that_does_not_end_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("proofs_check.run.LONGEST_SECONDS", 0.05)
+    monkeypatch.setattr("proofs_check.proof.check", lambda proof: time.sleep(30))
+    found = check_theorem(SOME[0])
+    assert found["status"] == "undecided: TimeoutError: not decided within 0.05 s"
+
+
+def test_a_contradicted_bound_is_not_good() -> None:
+    def found(ratio: float) -> Tightness:
+        point = Point("case", 1.0, ratio, ratio)
+        return Tightness(SOME[0], "tight", "one case", (point,), point)
+
+    record = check_theorem(SOME[0])
+    assert is_good(with_tightness(record, found(1.0)))
+    assert not is_good(with_tightness(record, found(1.01)))
+    assert not is_good(with_tightness(record, found(math.nan)))
+    assert with_tightness(record, "ValueError: no case")["family"] == "ValueError: no case"
+
+
 def test_a_complete_run_is_kept_and_printed_again(
     one_theorem: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -90,8 +119,9 @@ def test_a_complete_run_is_kept_and_printed_again(
     assert record == kept["theorems"][0]
     assert record.keys() >= {"id", "kind", "status", "tightness", "steps"}
     assert {"name", "certificate"} <= record["steps"][0].keys()
+    assert (tmp_path / "figures" / "tightness.png").stat().st_size > 10_000
     assert Proofs(json=True, theorem=SOME[0], results=tmp_path)() == 0
-    with pytest.raises(ValueError, match="no theorem 'fermat' in the last run, there are error-fr"):
+    with pytest.raises(ValueError, match="no theorem 'fermat' in the last run, there are frechet"):
         Proofs(json=True, theorem="fermat", results=tmp_path)()
 
 
@@ -106,7 +136,8 @@ def test_the_exit_status_tells_of_a_theorem_without_a_proof(
 def test_a_run_that_is_not_complete_leaves_the_one_before(
     one_theorem: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    keep_run(tmp_path, [{"id": "before"}], 1.0)
+    before = Run([{"id": "before"}], [])
+    keep_run(tmp_path, before, 1.0)
 
     def stopped(theorem: str) -> None:
         raise KeyboardInterrupt
@@ -114,7 +145,7 @@ def test_a_run_that_is_not_complete_leaves_the_one_before(
     one_theorem.setattr("proofs_check.run.check_theorem", stopped)
     with pytest.raises(KeyboardInterrupt):
         Proofs(results=tmp_path)()
-    assert last_run(tmp_path) == [{"id": "before"}]
+    assert last_run(tmp_path) == before
 
 
 def test_a_damaged_run_is_one_line(tmp_path: Path) -> None:
@@ -125,4 +156,4 @@ def test_a_damaged_run_is_one_line(tmp_path: Path) -> None:
         last_run(tmp_path)
     (tmp_path / "taken").write_text("")
     with pytest.raises(OSError, match=r"cannot be written \(File exists\)"):
-        keep_run(tmp_path / "taken", [], 0.0)
+        keep_run(tmp_path / "taken", Run([], []), 0.0)

@@ -1,0 +1,96 @@
+"""How tight bounds are: ratios of each kind, and families that reach what can be reached."""
+
+import math
+
+import pytest
+import torch
+
+from tests.theory.bounds.checking import holds
+from theory.bounds import THEOREMS
+from theory.tightness import FAMILIES, Family, tightness, tightness_of
+from theory.tightness.family import ratio
+from theory.tightness.languages import NGRAMS, WORDS, at_lengths, languages, ngrams
+
+# those whose families are looked at within a second
+QUICK = {
+    "confident-argmax": 1.0,
+    "entropy-bounded-certificate": 1.0,
+    "frechet-bound": 1.0,
+    "independence-test": 1.0,
+    "several-tokens": 1.0,
+    "replace-random": 1.0,
+    "shuffle": 1.0,
+    "universal-path-bound": 0.75,
+    "doubling-sizes-bound": 1.0,
+    "telescoped-sizes-bound": 1.0,
+    "total-correlation-sum": 1.0,
+    "dual-total-correlation-sum": 1.0,
+    "cardinality-growth": 1.0,
+    "permutation-recursion": 1.0,
+    "permutation-round-cost": 1.0,
+    "permutation-rounds-quadratic": 1.0,
+    "walk-scan-cost": 0.8095,
+    "walk-scan-cost-sharp": 0.9969,
+    "odds-ratio-step": 0.1632,
+    "growth-complexity-limit": 1.0153,
+    "chain-collision-law": 0.9957,
+    "mixture-collision-law": 1.0005,
+    "replace-index": 1.0,
+}
+
+
+def test_every_theorem_has_a_family_and_its_words_count_right() -> None:
+    assert set(FAMILIES) == set(THEOREMS)
+    assert WORDS.startswith(f"{len(languages())} languages")
+    assert NGRAMS.startswith(f"{len(ngrams())} n-grams")
+    assert sum("seed" in name for name in ngrams()) == 10
+    names = [name for name, *_ in at_lengths()]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("theorem", QUICK)
+def test_the_largest_ratio_over_the_family(theorem: str) -> None:
+    found = tightness_of(theorem)
+    assert found.ratio == pytest.approx(QUICK[theorem], abs=1e-4)
+    assert not found.violated
+    names = [point.case for point in found.points]
+    assert len(set(names)) == len(names)
+    if found.kind != "asymptotic":
+        for point in found.points:
+            assert holds(THEOREMS[theorem], point.exact, point.bound), point
+
+
+def test_families_are_the_same_every_time() -> None:
+    torch.manual_seed(1)
+    first = tightness_of("several-tokens")
+    torch.manual_seed(2)
+    assert tightness_of("several-tokens") == first
+
+
+@pytest.mark.parametrize(
+    ("kind", "bound", "exact", "wanted"),
+    [
+        ("upper", 2.0, 1.0, 0.5),
+        ("tight", 1.0, 0.0, 0.0),
+        ("lower", 1.0, 2.0, 0.5),
+        ("identity", 2.0, 1.0, 0.5),
+        ("identity", 0.0, 1.0, math.inf),
+        ("asymptotic", 1.0, 2.0, 2.0),
+        ("upper", math.inf, 1.0, None),
+        ("upper", 1e-9, 1e-9, None),
+        ("lower", -1.0, 2.0, None),
+        ("identity", 0.0, 1e-9, None),
+    ],
+)
+def test_the_ratio_of_each_kind(
+    kind: str, bound: float, exact: float, wanted: float | None
+) -> None:
+    assert ratio(kind, bound, exact) == wanted
+
+
+def test_a_family_that_says_nothing_is_refused() -> None:
+    theorem = THEOREMS["replace-random"]
+    with pytest.raises(ValueError, match=r"universal-path-bound says how tight it is, in none"):
+        tightness(THEOREMS["universal-path-bound"], Family("none", lambda: iter(())))
+    with pytest.raises(ValueError, match="no case of replace-random"):
+        tightness(theorem, Family("none", lambda: iter(())))

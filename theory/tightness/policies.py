@@ -1,0 +1,139 @@
+"""Families of value-adaptive policies, serial depths, permutations and scans of walks."""
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import torch
+
+from synthetic.sampling.strategies.table_policy import TablePolicy
+from theory.bounds.affine_depth import AffineWords
+from theory.bounds.balanced_depth import Balanced
+from theory.bounds.bisection_depth import Remembering
+from theory.bounds.cases import Generated
+from theory.bounds.full_support_depth import Dependent
+from theory.bounds.one_hot_depth import OneHotBlocks
+from theory.bounds.permutation_recursion import PermutationRounds
+from theory.bounds.permutation_round_cost import PermutationRound
+from theory.bounds.permutation_rounds_exponential import PermutationTolerance
+from theory.bounds.random_policy_divergence import RandomPolicy
+from theory.bounds.walk_scan_cost import Scan
+from theory.laws.listed_language import listed_language
+from theory.tightness.family import Family
+from theory.tightness.languages import NGRAMS, WORDS, languages, ngrams
+
+Cases = Iterator[tuple[str, Any]]
+
+
+def random_policy(vocab_size: int, length: int, seed: int) -> TablePolicy:
+    """A table that decides every partial sequence by chance: adaptive to values."""
+    generator = np.random.default_rng(seed)
+    table = []
+    for row in itertools.product(range(vocab_size + 1), repeat=length):
+        masked = [2**place for place, token in enumerate(row) if token == vocab_size]
+        kept = [bit for bit in masked if generator.random() < 0.5]
+        table.append(sum(kept) or (int(generator.choice(masked)) if masked else 0))
+    return TablePolicy(table)
+
+
+def _adaptive() -> Cases:
+    for name, language in languages().items():
+        for seed in range(4):
+            policy = random_policy(language.vocab_size, 4, seed)
+            yield f"{name}, L=4, policy {seed}", Generated(language, 4, policy)
+
+
+def _mixed() -> Cases:
+    for name, language in languages().items():
+        policies = tuple(random_policy(language.vocab_size, 4, seed) for seed in (0, 1))
+        for weight in (1.0, 0.5, 0.9):
+            case = RandomPolicy(language, 4, policies, (weight, 1 - weight))
+            yield f"{name}, L=4, weight {weight}", case
+
+
+def _chains() -> Cases:
+    for name, language in ngrams().items():
+        memory = language.order - 1
+        for length in range(memory, 6 if language.vocab_size == 2 else 5):
+            yield f"{name}, L={length}", Remembering(language, memory, length)
+
+
+def _dependent() -> Cases:
+    """Exponential weights: laws with full support, of which no two tokens are independent."""
+    for (size, length), seed in itertools.product(((2, 2), (2, 3), (2, 4), (3, 3)), range(5)):
+        weights = np.random.default_rng(seed).exponential(size=size**length)
+        law = torch.tensor(weights / weights.sum(), dtype=torch.float64, device="cpu")
+        yield f"V={size}, L={length}, seed {seed}", Dependent(listed_language(law, size), length)
+
+
+def _affine() -> Cases:
+    for (prime, length), seed in itertools.product(((2, 3), (2, 5), (3, 3)), range(8)):
+        generator = np.random.default_rng(seed)
+        shift, *directions = generator.integers(prime, size=(1 + seed % 4, length)).tolist()
+        case = AffineWords(prime, tuple(shift), tuple(map(tuple, directions)))
+        yield f"p={prime}, n={length}, seed {seed}", case
+
+
+def _balanced() -> Cases:
+    for half in (1, 2, 3):
+        yield f"h={half}", Balanced(half)
+
+
+def _one_hot() -> Cases:
+    for shape in ((1, 1), (2, 1), (1, 2), (1, 3), (1, 4), (1, 5), (2, 2), (3, 2), (2, 3)):
+        yield f"b={shape[0]}, m={shape[1]}", OneHotBlocks(*shape)
+
+
+def _rounds() -> Cases:
+    for length in range(1, 7):
+        for shown, size in itertools.product(range(length), range(1, length + 1)):
+            if shown + size <= length:
+                known = tuple((place, length - 1 - place) for place in range(shown))
+                places = tuple(range(shown, shown + size))
+                case = PermutationRound(length, known, places)
+                yield f"n={length}, {shown} known, B={size}", case
+
+
+def _profiles() -> Cases:
+    for length, rounds in itertools.product(range(1, 10), range(1, 11)):
+        yield f"n={length}, R={rounds}", PermutationRounds(length, rounds)
+
+
+def _tolerances() -> Cases:
+    for length, error in itertools.product((2, 3, 7, 15, 25), (0.0, 0.1, 0.5, 1.0, 2.0, 4.0, 6.0)):
+        yield f"n={length}, {error} bits", PermutationTolerance(length, error)
+
+
+def _large_permutations() -> Cases:
+    for length in (5, 15, 45, 135, 405):
+        yield f"n={length}, R=2", PermutationRounds(length, 2)
+
+
+def _scans() -> Cases:
+    for length in (4, 16, 64, 256):
+        for rounds in sorted({1, 2, length // 8, length // 4} - {0}):
+            yield f"n={length}, R={rounds}", Scan(length, rounds)
+
+
+SCANS = Family("n = 4, 16, 64, 256; R = 1, 2, n/8, n/4", _scans)
+TOLERANCES = Family("n = 2, 3, 7, 15, 25; errors of 0 to 6 bits", _tolerances)
+
+FAMILIES = {
+    "adaptive-policy-divergence": Family(f"{WORDS} at L = 4; four random policies", _adaptive),
+    "random-policy-divergence": Family(
+        f"{WORDS} at L = 4; two random policies mixed in three ways", _mixed
+    ),
+    "bisection-depth": Family(f"{NGRAMS}, up to L = 5", _chains),
+    "full-support-depth": Family("20 random laws with full support, V = 2, 3, L <= 4", _dependent),
+    "affine-depth": Family("24 random affine subspaces, p = 2, 3, n <= 5", _affine),
+    "balanced-depth": Family("h = 1, 2, 3", _balanced),
+    "one-hot-depth": Family("9 shapes of at most 6 symbols", _one_hot),
+    "permutation-round-cost": Family("all rounds of permutations of n <= 6", _rounds),
+    "permutation-recursion": Family("n <= 9, R <= 10", _profiles),
+    "permutation-rounds-exponential": TOLERANCES,
+    "permutation-rounds-quadratic": TOLERANCES,
+    "permutation-asymptotic": Family("R = 2, n = 5, 15, .., 405", _large_permutations),
+    "walk-scan-cost": SCANS,
+    "walk-scan-cost-sharp": SCANS,
+}
