@@ -31,8 +31,8 @@ proof = Proof(
             premises=("task", "one-step"),
             conclusion=(
                 "a token is the new item with probability 1/n, so each answer, new at one place "
-                "and old at n - 1, has (1/n)(1 - 1/n)^(n-1) under p; summed over answers this is the "
-                "probability that exactly one place is new, C(n, 1) (1/n) (1 - 1/n)^(n-1)"
+                "and old at n - 1, has (1/n)(1 - 1/n)^(n-1) under p; summed over answers this is "
+                "the probability that exactly one place is new, C(n, 1) (1/n) (1 - 1/n)^(n-1)"
             ),
             certificate=Symbolic(
                 _answers(PRODUCT), sympy.binomial(N, 1) / N * (1 - 1 / N) ** (N - 1)
@@ -108,8 +108,8 @@ proof = Proof(
             name="above",
             premises=("divergence",),
             conclusion=(
-                "log(1+u) >= u - u^2/2: equal at 0, and the difference has the slope u^2/(1+u) > 0; so "
-                "the KL is above 1 - u/2 = 1 - 1/(2(n-1)) nats and tends to 1"
+                "log(1+u) >= u - u^2/2: equal at 0, the difference has the slope u^2/(1+u) > 0; "
+                "so the KL is above 1 - u/2 = 1 - 1/(2(n-1)) nats and tends to 1"
             ),
             certificate=Symbolic(sympy.diff(sympy.log(1 + U) - U + U**2 / 2, U), U**2 / (1 + U)),
             change="log(1+u) >= u - u^2/4",
