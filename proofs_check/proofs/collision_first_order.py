@@ -4,25 +4,22 @@ import sympy
 
 from proofs_check.certificates import Symbolic
 from proofs_check.proof import Proof, Step
-from proofs_check.proofs.shared_step_terms import (
+from proofs_check.proofs import shared_steps
+from proofs_check.proofs.first_order_terms import (
     CHAIN,
-    DIFFER,
     DISTINCT,
     ONE_SHARED,
     PAIR_ERROR,
     UNIFORM_SIZE,
 )
+from proofs_check.proofs.shared_steps import BIRTHDAY
 from theory.bounds import THEOREMS
 from theory.bounds.collision_first_order import CONSTANT
 from theory.bounds.error_from_shared_steps import LENGTH, STEPS
 
 FALL, LESS = sympy.symbols("h s", nonnegative=True)
 THEOREM = THEOREMS["collision-first-order"]
-HYPOTHESES = {
-    "exact": "each token is drawn from its true law given what earlier steps revealed, tokens of "
-    "one step independently",
-    "uniform": "the reveal steps of the L >= 2 positions are independent and uniform on 1..N",
-}
+HYPOTHESES = {**shared_steps.HYPOTHESES, "uniform": "a_k = 1/N, and L >= 2"}
 TRIPLES = LENGTH * (LENGTH - 1) * (LENGTH - 2) / 6
 FOURS = TRIPLES * (LENGTH - 3) / 4
 SECOND = LENGTH * (LENGTH - 1) * (LENGTH - 2) * (3 * LENGTH - 5) / (24 * STEPS**2)
@@ -33,7 +30,7 @@ proof = Proof(
     hypotheses=HYPOTHESES,
     steps=(
         CHAIN,
-        DIFFER,
+        BIRTHDAY,
         ONE_SHARED,
         UNIFORM_SIZE,
         PAIR_ERROR,

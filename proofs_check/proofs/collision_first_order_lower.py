@@ -8,28 +8,21 @@ from flint import arb
 from proofs_check.certificates import Certified, Symbolic
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.collision_first_order import FIRST, HYPOTHESES, SECOND
-from proofs_check.proofs.shared_step_terms import (
+from proofs_check.proofs.first_order_terms import (
     CHAIN,
-    DIFFER,
     ONE_SHARED,
     PAIR_ERROR,
-    PRODUCT,
-    ROUNDS,
     UNIFORM_SIZE,
 )
+from proofs_check.proofs.shared_steps import BIRTHDAY, UNION
 from theory.bounds import THEOREMS
 from theory.bounds.collision_first_order import CONSTANT
-from theory.bounds.error_from_shared_steps import INDEX, LENGTH, STEPS
+from theory.bounds.error_from_shared_steps import LENGTH, STEPS
 
 SHORTER = sympy.Symbol("u", positive=True)  # 1 / L
-MORE = sympy.Symbol("y", nonnegative=True, integer=True)  # L = N + 2 + y
 LOST = (LENGTH - 1) * (LENGTH - 2) / (2 * STEPS)
 THEOREM = THEOREMS["collision-first-order-lower"]
 HALF: dict[str, tuple[Fraction, Fraction]] = {"1/L": (Fraction(0), Fraction(1, 2))}
-
-
-def _sum(last: sympy.Expr) -> sympy.Expr:
-    return sympy.Sum(INDEX / STEPS, (INDEX, 1, last)).doit()
 
 
 def _above(quarter: int) -> Certified:
@@ -51,36 +44,11 @@ proof = Proof(
     hypotheses={**HYPOTHESES, "collision-first-order": THEOREMS["collision-first-order"].statement},
     steps=(
         CHAIN,
-        DIFFER,
+        BIRTHDAY,
         ONE_SHARED,
         UNIFORM_SIZE,
         PAIR_ERROR,
-        PRODUCT,
-        Step(
-            name="sum",
-            premises=("product",),
-            conclusion="sum_(i=1)^(L-2) i/N = (L-1)(L-2)/(2N)",
-            certificate=Symbolic(_sum(LENGTH - 2), LOST),
-            change="up to L - 1",
-            twin=Symbolic(_sum(LENGTH - 1), LOST),
-        ),
-        Step(
-            name="few-steps",
-            premises=("sum",),
-            conclusion=(
-                "for N <= L - 2, L = N + 2 + y, the product has a factor 0, and (L-1)(L-2)/(2N) is "
-                "at least 1: the lower bound 1 - (L-1)(L-2)/(2N) is not positive"
-            ),
-            certificate=Symbolic(
-                LOST.subs({LENGTH: ROUNDS + 2 + MORE, STEPS: ROUNDS}) - 1,
-                (ROUNDS * (ROUNDS - 1) + MORE * (2 * ROUNDS + 1 + MORE)) / (2 * ROUNDS),
-            ),
-            change="L = N + y",
-            twin=Symbolic(
-                LOST.subs({LENGTH: ROUNDS + MORE, STEPS: ROUNDS}) - 1,
-                (ROUNDS * (ROUNDS - 1) + MORE * (2 * ROUNDS + 1 + MORE)) / (2 * ROUNDS),
-            ),
-        ),
+        UNION,
         Step(
             name="second-order-above",
             premises=("collision-first-order",),
@@ -91,10 +59,10 @@ proof = Proof(
         ),
         Step(
             name="lost-part",
-            premises=("few-steps",),
+            premises=("union", "pair-error"),
             conclusion=(
-                "c_L <= (L-1)/2 as D <= 1, so c_L L/N - SER is at most (1-u)^2 (1-2u) L^4/(4 N^2), "
-                "u = 1/L"
+                "SER >= c_L (L/N)(1 - (L-1)(L-2)/(2N)), L - 1 in the place of L there, and c_L <= "
+                "(L-1)/2 as D <= 1: c_L L/N - SER <= (1-u)^2 (1-2u) L^4/(4 N^2), u = 1/L"
             ),
             certificate=Symbolic(
                 (FIRST * LOST).subs(CONSTANT, (LENGTH - 1) / 2).subs(LENGTH, 1 / SHORTER),
@@ -130,7 +98,7 @@ proof = Proof(
         ),
         Step(
             name="bound",
-            premises=("pair-error", "few-steps", "second-order-above", "second-order-below"),
+            premises=("pair-error", "union", "second-order-above", "second-order-below"),
             conclusion=THEOREM.statement,
             # at L = 2 the product is empty and both bounds are 2 c_L / N
             certificate=Symbolic(

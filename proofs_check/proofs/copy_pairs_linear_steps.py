@@ -105,7 +105,8 @@ proof = Proof(
             premises=("language",),
             conclusion=(
                 "with the exact denoiser the odd positions first, then the even ones, which are "
-                "certain, give each of the V^m words its probability V^-m: SER 0 in two steps"
+                "certain, give each of the V^m words its probability V^-m: SER 0 in two steps "
+                "(states of the HMM: a symbol and whether its copy is due, 2 V)"
             ),
             certificate=Symbolic((1 / SYMBOLS) ** PAIRS * 1**PAIRS, SYMBOLS ** (-PAIRS)),
             change="the even tokens in the first step as well",

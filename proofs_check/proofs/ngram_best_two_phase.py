@@ -4,6 +4,7 @@ import sympy
 
 from proofs_check.certificates import Symbolic
 from proofs_check.proof import Proof, Step
+from proofs_check.proofs.stated import stated
 from theory.bounds import THEOREMS
 from theory.bounds.ngram_two_phase import CONTEXT, FIRST, LEARNING, STEPS, VOCABULARY
 
@@ -12,13 +13,7 @@ LATER, BEYOND = sympy.symbols("c x", positive=True)  # c = m / (N - 1)
 BEST = (M * LATER) ** (1 / (M + 1))
 THEOREM, TWO_PHASE = THEOREMS["ngram-best-two-phase"], THEOREMS["ngram-two-phase"]
 UNIVERSAL = THEOREMS["universal-path-bound"]
-OF_UNIFORM = UNIVERSAL.expression.subs(
-    zip(
-        (taken.symbol for taken in UNIVERSAL.takes),
-        (1 / STEPS, sympy.log(VOCABULARY)),
-        strict=True,
-    )
-)
+OF_UNIFORM = stated(UNIVERSAL, 1 / STEPS, sympy.log(VOCABULARY))
 
 
 def cost(first: sympy.Expr, share: sympy.Expr) -> sympy.Expr:

@@ -7,10 +7,9 @@ import sympy
 
 from proofs_check.certificates import Cited, Induction, Symbolic
 from proofs_check.proof import Proof, Step
-from proofs_check.proofs.shared_step_terms import CHAIN, DIFFER, PRODUCT
+from proofs_check.proofs.shared_steps import BIRTHDAY, DISTINCT_STEPS, HYPOTHESES, UNION
 from theory.bounds import THEOREMS
 from theory.bounds.divergence_from_shared_steps import SHARED
-from theory.bounds.error_from_shared_steps import INDEX, LENGTH, STEPS
 from theory.bounds.one_constant import ERROR
 from theory.bounds.one_constant_remainder import LEAST
 
@@ -55,22 +54,17 @@ def _error(source: random.Random) -> float:
     return source.random() ** 2
 
 
-def _shared(last: sympy.Expr) -> sympy.Expr:
-    return sympy.Sum(INDEX / STEPS, (INDEX, 1, last)).doit()
-
-
 proof = Proof(
     theorem="one-constant-remainder",
     hypotheses={
-        "exact": "each token is drawn from its true law given what earlier steps revealed",
-        "uniform": "for the bound on kappa: the steps of the L positions are uniform on 1..N",
+        **HYPOTHESES,
         "error-from-divergence": THEOREMS["error-from-divergence"].statement,
     },
     steps=(
-        CHAIN,
+        DISTINCT_STEPS,
         Step(
             name="mixture",
-            premises=("one-by-one",),
+            premises=("distinct",),
             conclusion=(
                 "p = (1 - kappa) q + kappa r, r the law given that two positions share a step: "
                 "z = p/q on the words of q has z - 1 = kappa (r/q - 1), so z >= 1 - kappa"
@@ -136,16 +130,8 @@ proof = Proof(
                 WORDS - 1 - (WORDS - 2) * (1 - ON_SUPPORT),
             ),
         ),
-        DIFFER,
-        PRODUCT,
-        Step(
-            name="kappa",
-            premises=("product",),
-            conclusion="kappa = 1 - prod_(i<L) (1 - i/N) <= sum_(i<L) i/N = L(L-1)/(2N)",
-            certificate=Symbolic(_shared(LENGTH - 1), LENGTH * (LENGTH - 1) / (2 * STEPS)),
-            change="up to i = L",
-            twin=Symbolic(_shared(LENGTH), LENGTH * (LENGTH - 1) / (2 * STEPS)),
-        ),
+        BIRTHDAY,
+        UNION,
         Step(
             name="below",
             premises=("error-from-divergence",),
@@ -163,7 +149,7 @@ proof = Proof(
         ),
         Step(
             name="bound",
-            premises=("rest", "mixture", "second-order", "chi-square", "kappa", "below"),
+            premises=("rest", "mixture", "second-order", "chi-square", "union", "below"),
             conclusion=THEOREM.statement,
             certificate=Symbolic(
                 THEOREM.expression,

@@ -7,6 +7,7 @@ import sympy
 
 from proofs_check.certificates import Cited, Symbolic
 from proofs_check.proof import Proof, Step
+from proofs_check.proofs.stated import stated
 from theory.bounds import THEOREMS
 from theory.bounds.copy_pairs_error import COLLISION, PAIRS, SYMBOLS
 from theory.bounds.path_decomposition import LEARNING, LENGTH
@@ -16,15 +17,7 @@ LESS, DIVERGENCE, REST = sympy.symbols("d K s", nonnegative=True)
 THEOREM, COPY_PAIRS = THEOREMS["sequence-error-any-schedule"], THEOREMS["copy-pairs-error"]
 UNIVERSAL, DECOMPOSITION = THEOREMS["universal-path-bound"], THEOREMS["path-decomposition"]
 MOST = LENGTH * (LARGEST * sympy.log(VOCABULARY) + LEARNING)
-PER_TOKEN = UNIVERSAL.expression.subs(
-    zip((taken.symbol for taken in UNIVERSAL.takes), (LARGEST, sympy.log(VOCABULARY)), strict=True)
-)
-
-
-def _decomposed(path: sympy.Expr) -> sympy.Expr:
-    """The path decomposition at a path average."""
-    symbol = DECOMPOSITION.takes[0].symbol
-    return DECOMPOSITION.expression.subs(symbol, path)
+PER_TOKEN = stated(UNIVERSAL, LARGEST, sympy.log(VOCABULARY))
 
 
 def _small(drawn: float, factor: float = 1.0) -> bool:
@@ -51,9 +44,11 @@ proof = Proof(
                 "KL(q || p) <= L (max_k a_k log V + eps_learning), as f(0) <= log V: the path "
                 "average is L max_k a_k log V - d"
             ),
-            certificate=Symbolic(_decomposed(LENGTH * PER_TOKEN - LESS), MOST - LESS),
+            certificate=Symbolic(
+                stated(DECOMPOSITION, LENGTH * PER_TOKEN - LESS, LENGTH, LEARNING), MOST - LESS
+            ),
             change="the path average per token instead of per sequence",
-            twin=Symbolic(_decomposed(PER_TOKEN - LESS), MOST - LESS),
+            twin=Symbolic(stated(DECOMPOSITION, PER_TOKEN - LESS, LENGTH, LEARNING), MOST - LESS),
         ),
         Step(
             name="monotone",
@@ -108,7 +103,8 @@ proof = Proof(
             premises=("monotone", "vanishes", "kept"),
             conclusion=THEOREM.statement,
             certificate=Symbolic(
-                THEOREM.expression, 1 - sympy.exp(-_decomposed(LENGTH * PER_TOKEN))
+                THEOREM.expression,
+                1 - sympy.exp(-stated(DECOMPOSITION, LENGTH * PER_TOKEN, LENGTH, LEARNING)),
             ),
             change="one learning error in all",
             twin=Symbolic(THEOREM.expression, 1 - sympy.exp(-(LENGTH * PER_TOKEN + LEARNING))),

@@ -2,17 +2,19 @@
 
 Two tokens of a pair that share a step are drawn from laws p and p' with KL(uniform || .) <=
 epsilon, and agree with probability sum_s p_s p'_s <= max(sum p_s^2, sum p'_s^2). What is the
-largest sum of squares in this ball? sum p^2 is convex, so its maximum lies on the boundary, where
-all p_s > 0; there 2 p_s - l + m / (V p_s) = 0 for two multipliers l, m, a quadratic equation, so
-p has at most two values a > b, and ab = m / (2V). If two symbols had the value a, moving along
-e_1 - e_2 would keep the sum and, to first order, the divergence, while the second derivative of
-the Lagrangian in that direction, 2 (2 - 2 ab / a^2) = 4 (1 - b/a), is positive: no maximum. So one
-symbol has a = peak, the others (1 - peak) / (V - 1) each, and peak is the root above 1/V of
+largest sum of squares in this ball? By data processing no p_s is above peak, the root above 1/V of
 
     (1/V) log(1 / (V peak)) + (1 - 1/V) log((1 - 1/V) / (1 - peak)) = epsilon,
 
-the largest probability within epsilon nats. The rest is as in `copy_pairs_pinsker`. A denoiser
-that uses this law for every token whose partner is masked reaches the bound.
+the largest probability within epsilon nats, which one symbol has if the others have b each, b =
+(1 - peak) / (V - 1). Let y_s = p_s / b <= r = peak / b. G(y) = (y - 1)^2 / (y - 1 - log y)
+increases, as y - 1/y - 2 log y has the derivative (1 - 1/y)^2. So (y_s - 1)^2 is at most
+G(r) (y_s - 1 - log y_s), and as sum log p_s is at least that of peak and the b,
+
+    sum (y_s - 1)^2 <= G(r) (1/b - V - sum log y_s) <= G(r) (r - 1 - log r) = (r - 1)^2:
+
+sum p_s^2 <= peak^2 + (V - 1) b^2. The rest is as in `copy_pairs_pinsker`. A denoiser that uses this
+law for every token whose partner is masked reaches the bound.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""Steps that the first-order proofs share: which positions share a step under the uniform schedule.
+"""Steps that the first-order proofs share: exactly one pair shares a step, uniform schedule.
 
 A_0: all reveal steps differ; A_1: exactly one pair shares a step; A_2: the rest.
 """
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import sympy
 
-from proofs_check.certificates import Cited, Induction, Symbolic
+from proofs_check.certificates import Cited, Symbolic
 from proofs_check.proof import Step
 from proofs_check.proofs.random_laws import BITS, ROUNDING, Law, random_law
 from theory.bounds.collision_first_order import CONSTANT
@@ -18,7 +18,7 @@ from theory.bounds.error_from_shared_steps import LENGTH, STEPS
 ROUNDS, PLACES, BEFORE = (
     sympy.Symbol(name, positive=True, integer=True) for name in ("N", "L", "m")
 )
-_SUM, _OVER, _NEXT, DISTINCT = sympy.symbols("S e x P", nonnegative=True)
+DISTINCT = sympy.Symbol("P", nonnegative=True)
 PAIRS = LENGTH * (LENGTH - 1) / 2
 ONE_PAIR = PAIRS / STEPS * DISTINCT  # P(A_1), DISTINCT the product over i <= L - 2
 
@@ -76,26 +76,9 @@ def _distinct(count: sympy.Expr) -> sympy.Expr:
     return sympy.gamma(ROUNDS + 1) / sympy.gamma(ROUNDS - count + 1) / ROUNDS**count
 
 
-def _growth(shift: int) -> Induction:
-    return Induction(
-        "the positions L",
-        base=Symbolic(_distinct(sympy.Integer(1)), sympy.Integer(1)),
-        step=Symbolic(_distinct(PLACES + 1), _distinct(PLACES) * (1 - (PLACES + shift) / ROUNDS)),
-    )
-
-
-DIFFER = Step(
-    name="differ",
-    premises=("uniform",),
-    conclusion="L uniform steps differ with probability prod_(i=1)^(L-1) (1 - i/N)",
-    certificate=_growth(0),
-    change="factor 1 - (L+1)/N for one more position",
-    twin=_growth(1),
-)
-
 ONE_SHARED = Step(
     name="one-pair",
-    premises=("differ",),
+    premises=("birthday", "uniform"),
     conclusion=(
         "P(A_1) = C(L,2) (1/N) prod_(i=1)^(L-2) (1 - i/N): with the pair as one, L - 1 steps differ"
     ),
@@ -155,26 +138,4 @@ PAIR_ERROR = Step(
     ),
     change="D = c_L / (L - 1)",
     twin=Symbolic(ONE_PAIR * CONSTANT / (LENGTH - 1), CONSTANT * LENGTH / STEPS * DISTINCT),
-)
-
-
-def _weierstrass(over: sympy.Expr) -> Induction:
-    """A product 1 - S + e, times 1 - x."""
-    return Induction(
-        "the factors",
-        base=Symbolic(sympy.prod(()) - (1 - sympy.Integer(0)), sympy.Integer(0)),
-        step=Symbolic((1 - _SUM + _OVER) * (1 - _NEXT), 1 - (_SUM + _NEXT) + over),
-    )
-
-
-PRODUCT = Step(
-    name="product",
-    premises=("differ",),
-    conclusion=(
-        "prod (1 - x_i) = 1 - sum x_i + e with e >= 0 for 0 <= x_i <= 1: a further factor makes "
-        "it e (1 - x) + S x"
-    ),
-    certificate=_weierstrass(_OVER * (1 - _NEXT) + _SUM * _NEXT),
-    change="S x left out",
-    twin=_weierstrass(_OVER * (1 - _NEXT)),
 )
