@@ -102,7 +102,7 @@ proof = Proof(
         Step(
             name="ends",
             premises=("too-low", "independent"),
-            conclusion="the share falls from 1/(L + 1) at h = 0 to 0 at h = H/L, independent tokens",
+            conclusion="the share falls from 1/(L + 1) at h = 0 to 0 at H/L, independent tokens",
             certificate=Symbolic(
                 _share(LOSS), (1 / (LENGTH + 1)) * (TOTAL / LENGTH - ALONE) / (TOTAL / LENGTH)
             ),
