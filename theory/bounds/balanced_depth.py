@@ -5,6 +5,7 @@ ones, so two of them are dependent until all that are masked are equal. So a rou
 until then, and the last round the K >= 1 equal ones: D_0 = n + 1 - E K, K the length of the last
 run of a balanced word. With h = n / 2, P(K >= k) = 2 C(n - k, h) / C(n, h), and
 sum_(k = 1..h) C(n - k, h) = C(n, h + 1), so that E K = 2 h / (h + 1) and D_0 = n - 1 + 4 / (n + 2).
+At a fixed positive error 2608.25505 has Theta(log^2 n), with constants that are not stated.
 """
 
 import itertools
@@ -41,8 +42,7 @@ theorem = Theorem[Balanced](
     statement=(
         "For the uniform law on binary words of length n = 2h with h ones, the least expected "
         "rounds of a deterministic policy at KL 0 are D_0 = 2h - 1 + 2 / (h + 1) = n - 1 + "
-        "4 / (n + 2), under q. At a fixed positive error 2608.25505 has Theta(log^2 n), with "
-        "constants that are not stated."
+        "4 / (n + 2), under q."
     ),
     kind="identity",
     source=Source("ours", "one token a round until all masked ones are equal", "ours"),

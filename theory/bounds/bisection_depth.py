@@ -7,7 +7,8 @@ stretch of at most m 2^k - m tokens is done in k m rounds: at k = 1 it has at mo
 revealed one at a time, and m rounds take it from m 2^k - m to m 2^(k-1) - m. Finally
 L <= m 2^k - m for k = ceil(log2(L / m)) + 1, since 2^k >= 2 L / m >= L / m + 1. At m = 1, where two
 tokens are dependent unless a revealed one stands between them, a round reveals at most one token of
-every stretch, so that r rounds reveal at most 2^r - 1 tokens, and L = 2^k takes k + 1.
+every stretch, so that r rounds reveal at most 2^r - 1 tokens, and L = 2^k takes k + 1. That no two
+tokens are independent is not enough: of four copies of one bit, a chain, two rounds reveal all.
 """
 
 from dataclasses import dataclass
@@ -50,8 +51,11 @@ theorem = Theorem[Remembering](
         "For every language of length L >= m in which each token depends on the m before it alone "
         "(an n-gram language has m = n - 1), some deterministic policy generates exactly q in at "
         "most m (ceil(log2(L / m)) + 1) rounds, so that the least expected rounds D_0 at KL 0 are "
-        "at most that. Equality at m = 1 and L a power of two up to 4, for chains in which no two "
-        "tokens are independent; at L = m for languages in which no two tokens are independent."
+        "at most that. Equality at m = 1 and L a power of two, for chains in which any two tokens "
+        "are dependent given any possible values of others, none of which stands between the two "
+        "(two symbols with positive initial and transition probabilities and two different rows); "
+        "at L = m, for languages in which any two tokens are dependent given any possible values "
+        "of others."
     ),
     kind="tight",
     source=Source("2608.25505", "bound on order-m Markov laws", "read"),

@@ -53,7 +53,7 @@ theorem = Theorem[Dependent](
         "For every law on words of length L in which no two tokens are independent given any "
         "possible values of any other tokens, the least expected rounds of a deterministic policy "
         "at KL 0 are D_0 = L. Almost every law with full support is one, in the sense of Lebesgue "
-        "measure on laws; product laws, of depth 1, are not."
+        "measure on laws; product laws of two tokens or more, of depth 1, are not."
     ),
     kind="identity",
     source=Source("2608.25505", "laws with full support", "read"),

@@ -3,6 +3,9 @@
 A policy that also tosses coins, once or in every round, is a mixture of deterministic ones, since
 no partial sequence is met twice on a path. KL(q || .) is convex, so KL(q || sum_j w_j q_j) <=
 sum_j w_j KL(q || q_j), and each term is the expected total correlation of that policy's rounds.
+The convexity is strict in the probabilities of the words of q, and what lies outside its support
+plays no part: three copies of a bit revealed as the pair 1, 2 and then 3, or as the pair 1, 3 and
+then 2, give two laws that differ, and any mixture of them still has the average KL.
 """
 
 import math
@@ -56,8 +59,9 @@ theorem = Theorem[RandomPolicy](
         "For every language q and every randomised policy, a mixture of deterministic policies "
         "that pick the positions of each round from the values revealed so far, KL(q || p) is at "
         "most the average over the mixture of E_q sum_t TC(X_(S_t) | x_(C_t)), in nats per "
-        "sequence. Equality where all policies generate the same law; strict otherwise, since KL "
-        "is strictly convex."
+        "sequence. Equality exactly where all policies that are drawn give the same probability "
+        "to each word of q, whatever else they generate; strict otherwise, since KL is strictly "
+        "convex in these probabilities."
     ),
     kind="tight",
     source=Source("2608.25505", "Theorem 1, the case of randomised policies", "read"),
