@@ -9,7 +9,9 @@ from collections.abc import Callable, Sequence
 import tyro
 
 from proofs_check.command import Proofs
+from theory.commands.advise import Advise
 from theory.commands.languages import Languages
+from theory.commands.ledger import Ledger
 from theory.commands.report import Report
 from theory.commands.run import Run
 from theory.commands.sampling import Measure, Sample
@@ -21,6 +23,8 @@ COMMANDS: dict[str, Callable[..., Callable[[], int]]] = {
     "sample": Sample,
     "measure": Measure,
     "report": Report,
+    "ledger": Ledger,
+    "advise": Advise,
     "languages": Languages,
     "proofs": Proofs,
 }

@@ -110,7 +110,8 @@ class Profile:
             for steps in self.steps(length)
         )
 
-    def trainings(self, group: Group) -> list[tuple[Training, Training]]:
+    @cache  # noqa: B019  (profiles are few and live as long as the process)
+    def trainings(self, group: Group) -> tuple[tuple[Training, Training], ...]:
         """The masked diffusion and the autoregressive model of each language of a group."""
         pairs = []
         for name in group.languages:
@@ -126,7 +127,7 @@ class Profile:
                 for causal, budget in ((False, group.diffusion), (True, group.autoregressive))
             )
             pairs.append((diffusion, autoregressive))
-        return pairs
+        return tuple(pairs)
 
     def trained_units(self, diffusion: Training, autoregressive: Training) -> tuple[Unit, ...]:
         """The trained models of a language at every number of steps."""

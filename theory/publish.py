@@ -8,7 +8,8 @@ import pandas as pd
 
 import theory
 from synthetic.experiments import content_digest
-from theory.figures.draw import draw_all, draw_one, plans
+from theory.figures.draw import draw_all, draw_claim, draw_one, plans
+from theory.ledger import Entry, ledger, read_profiles
 from theory.report import render
 
 
@@ -43,15 +44,29 @@ class Results:
         """Draws figures and writes the report where rows or drawing code changed; True if so."""
         rows = self.read()
         mark = self.figures / ".drawn-from"
-        digest = content_digest(self.rows) + _code_digest()
+        digest = self._digest()
         if not again and self.report.exists() and mark.exists() and mark.read_text() == digest:
             return False
         self.figures.mkdir(parents=True, exist_ok=True)
         mark.unlink(missing_ok=True)
-        page = render(rows, draw_all(rows, self.figures), title)
+        pictures = draw_all(rows, self.figures)
+        entries = self.ledger()
+        claims = {
+            entry.claim.id: draw_claim(entry, self.figures) for entry in entries if entry.tests
+        }
+        page = render(rows, pictures, title, entries, claims)
         self.report.write_text(page, encoding="utf-8")
         mark.write_text(digest)
         return True
+
+    def ledger(self) -> list[Entry]:
+        """Every claim, from the rows of all profiles that lie side by side."""
+        return ledger(read_profiles(self.folder.parent))
+
+    def _digest(self) -> str:
+        """A digest of all rows that the report speaks of, and of the code that draws."""
+        beside = sorted(path for path in self.folder.parent.glob("*/rows.parquet"))
+        return "".join(content_digest(path) for path in (self.rows, *beside)) + _code_digest()
 
     def draw_first(self) -> Path:
         """Draws the first figure that the rows allow, early in a run."""

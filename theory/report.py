@@ -2,13 +2,22 @@
 
 import base64
 import html
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from string import Template
+from types import MappingProxyType
 
 import pandas as pd
 
 from theory.figures.plan import Picture
 from theory.law_numbers import law_numbers
+from theory.ledger import Entry
+from theory.report_ledger import (
+    claim_section,
+    language_anchor,
+    ledger_overview,
+    units_section,
+)
 from theory.summary import summary
 
 PAGE = Template("""<!DOCTYPE html>
@@ -31,7 +40,17 @@ h2 { font-size: 1.15rem; margin-top: 2.5rem; border-top: 1px solid var(--line);
   padding-top: 1rem; }
 figure { margin: 1rem 0; }
 .wide { overflow-x: auto; }
-figure img { display: block; max-width: 100%; min-width: 44rem; height: auto; }
+figure img { display: block; max-width: 100%; min-width: 44rem; height: auto; cursor: zoom-in; }
+figure.zoomed img { max-width: none; width: 200%; cursor: zoom-out; }
+a { color: inherit; text-underline-offset: 0.2em; }
+nav ul { columns: 2; padding-left: 1.2rem; }
+dt { font-weight: 600; margin-top: 0.4rem; }
+dd { margin-left: 1.2rem; overflow-wrap: anywhere; }
+td.prose { white-space: normal; min-width: 20rem; }
+td.supported { font-weight: 600; }
+td.refuted { font-weight: 600; font-style: italic; }
+code { font-size: 0.85em; }
+details { margin: 0.6rem 0; overflow-wrap: anywhere; }
 figcaption, footer { color: var(--faint); font-size: 0.9rem; }
 table { border-collapse: collapse; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.3rem 0.7rem; border-bottom: 1px solid var(--line); text-align: left;
@@ -41,11 +60,29 @@ th, td { padding: 0.3rem 0.7rem; border-bottom: 1px solid var(--line); text-alig
 <body>
 <h1>How many denoising steps does a language need?</h1>
 <p>$lead</p>
+<nav aria-label="contents"><ul>$contents</ul></nav>
+<h2 id="ledger">Ledger</h2>
+$ledger
+$claims
 $summary
 $figures
 $laws
+<h2 id="units">Units of work</h2>
+$units
 <h2 id="provenance">Provenance</h2>
 <footer>$provenance</footer>
+<script>
+for (const figure of document.querySelectorAll("figure"))
+  figure.addEventListener("click", () => figure.classList.toggle("zoomed"));
+// a link into a folded section opens it
+const unfold = () => {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const folded = target && target.closest("details");
+  if (folded && !folded.open) { folded.open = true; target.scrollIntoView(); }
+};
+addEventListener("hashchange", unfold);
+unfold();
+</script>
 </body>
 </html>
 """)
@@ -80,16 +117,48 @@ LAWS = (
 )
 
 
-def render(rows: pd.DataFrame, pictures: list[Picture], title: str) -> str:
-    """The page as text; it refers to nothing outside itself."""
+def render(
+    rows: pd.DataFrame,
+    pictures: list[Picture],
+    title: str,
+    entries: Sequence[Entry] = (),
+    claim_pictures: Mapping[str, Picture] = MappingProxyType({}),
+) -> str:
+    """The page as text; it refers to nothing outside itself.
+
+    `claim_pictures` holds the figure of each claim of `entries` that was tested, by its id.
+    """
+    claims = [
+        claim_section(entry, _figure(claim_pictures[entry.claim.id]))
+        if entry.claim.id in claim_pictures
+        else claim_section(entry, "")
+        for entry in entries
+    ]
+    everything = pd.concat([rows, *(entry.rows for entry in entries)], ignore_index=True)
     return PAGE.substitute(
         title=html.escape(title),
         lead=LEAD,
+        contents=_contents(pictures, entries),
+        ledger=ledger_overview(entries),
+        claims="\n".join(claims),
         summary=_summary(rows),
         figures="\n".join(_section(picture) for picture in pictures),
         laws=_laws(rows),
+        units=units_section(everything),
         provenance=_provenance(rows),
     )
+
+
+def _contents(pictures: Sequence[Picture], entries: Sequence[Entry]) -> str:
+    """Links to every section."""
+    places = [("ledger", "Ledger")]
+    places += [
+        (f"claim-{entry.claim.id}", f"{entry.claim.id}: {entry.verdict}") for entry in entries
+    ]
+    places += [("summary", "Least steps to a target")]
+    places += [(picture.light.stem, picture.title) for picture in pictures]
+    places += [("laws", "Exact laws in numbers"), ("units", "Units of work")]
+    return "".join(f"<li><a href='#{at}'>{html.escape(name)}</a></li>" for at, name in places)
 
 
 def _summary(rows: pd.DataFrame) -> str:
@@ -97,7 +166,7 @@ def _summary(rows: pd.DataFrame) -> str:
     frame = summary(rows)
     if frame.empty:
         return ""
-    table = frame.to_html(index=False, border=0)
+    table = _linked(frame).to_html(index=False, border=0, escape=False)
     return (
         f"<h2 id='summary'>Least steps to a target</h2>\n<p>{LEAST_STEPS}</p>\n"
         f"<div class='wide'>{table}</div>"
@@ -109,15 +178,32 @@ def _laws(rows: pd.DataFrame) -> str:
     numbers = law_numbers(rows)
     if numbers.empty:
         return ""
-    table = numbers.to_html(index=False, border=0, na_rep="", float_format="{:.6g}".format)
+    table = _linked(numbers).to_html(
+        index=False, border=0, na_rep="", escape=False, float_format="{:.6g}".format
+    )
     return (
         f"<h2 id='laws'>Exact laws in numbers</h2>\n<p>{LAWS}</p>\n<div class='wide'>{table}</div>"
     )
 
 
+def _linked(table: pd.DataFrame) -> pd.DataFrame:
+    """A table as HTML text with each language linked to its units."""
+    escaped = table.map(lambda cell: html.escape(cell) if isinstance(cell, str) else cell)
+    links = [
+        f"<a href='#{language_anchor(language)}'>{html.escape(language)}</a>"
+        for language in table["language"].astype(str)
+    ]
+    return escaped.assign(language=links)
+
+
 def _section(picture: Picture) -> str:
+    title = html.escape(picture.title)
+    return f"<h2 id='{picture.light.stem}'>{title}</h2>\n{_figure(picture)}"
+
+
+def _figure(picture: Picture) -> str:
     return (
-        f"<h2>{html.escape(picture.title)}</h2>\n<figure>\n<div class='wide'><picture>"
+        "<figure>\n<div class='wide'><picture>"
         f"<source media='(prefers-color-scheme: dark)' srcset='{_inline(picture.dark)}'>"
         f"<img src='{_inline(picture.light)}' alt='{html.escape(picture.title, quote=True)}'>"
         f"</picture></div>\n<figcaption>{html.escape(picture.text)}</figcaption>\n</figure>"

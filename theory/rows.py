@@ -10,6 +10,7 @@ from synthetic.experiments.kinds import (
     TrainedError,
     Training,
 )
+from synthetic.experiments.kinds.reveal import ALL_REVEALS, REVEALS
 from synthetic.experiments.unit import Unit
 
 SAMPLED = (
@@ -35,4 +36,9 @@ def sampled(rows: pd.DataFrame) -> pd.DataFrame:
     Rows of exact laws have the same metrics and the same denoiser, the exact one; they are left
     out. Rows that do not say which kind made them are kept.
     """
-    return of_kind(rows, *SAMPLED) if "kind" in rows else rows
+    return swept(of_kind(rows, *SAMPLED)) if "kind" in rows else rows
+
+
+def swept(rows: pd.DataFrame) -> pd.DataFrame:
+    """Without the reveals that only a claim looks at, at a few numbers of steps."""
+    return rows[~rows["reveal"].isin(set(ALL_REVEALS) - set(REVEALS))]

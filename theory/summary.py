@@ -32,22 +32,22 @@ def least_steps(rows: pd.DataFrame, metric: str, target: float) -> str:
 
 
 def summary(rows: pd.DataFrame) -> pd.DataFrame:
-    """One line for each language, denoiser and reveal: least steps to targets, SER at N = L.
+    """One line for each language, length, denoiser and reveal: least steps, and SER at N = L.
 
     Only sampled rows count; those of exact laws are left out.
     """
     rows = sampled(rows)
     lines = []
     groups = rows[rows["metric"] == "sequence_error_rate"].groupby(
-        ["language", "denoiser", "reveal"], sort=False
+        ["language", "length", "denoiser", "reveal"], sort=False
     )
-    for (language, denoiser, reveal), _ in groups:
+    for (language, length, denoiser, reveal), _ in groups:
         own = rows[
             (rows["language"] == language)
+            & (rows["length"] == length)
             & (rows["denoiser"] == denoiser)
             & (rows["reveal"] == reveal)
         ]
-        length = int(own["length"].iloc[0])
         line = {"language": language, "L": length, "denoiser": denoiser, "reveal": reveal}
         line |= {name: least_steps(own, metric, target) for name, metric, target in TARGETS}
         at_length = own[(own["metric"] == "sequence_error_rate") & (own["steps"] == length)]

@@ -1,7 +1,7 @@
 """Units of work, the store that keeps their results, and the runner; imports no torch."""
 
 from synthetic.experiments.executors import InProcess, Pool, Workers, dask_executor, local_executor
-from synthetic.experiments.merge import ROW_COLUMNS, content_digest, merge
+from synthetic.experiments.merge import ROW_COLUMNS, content_digest, kept_rows, merge
 from synthetic.experiments.progress import Progress, Standing, progress_on
 from synthetic.experiments.provenance import IDENTITY_COLUMNS, MEASURED_COLUMNS
 from synthetic.experiments.run import run_units
@@ -33,6 +33,7 @@ __all__ = [
     "content_digest",
     "dask_executor",
     "local_executor",
+    "kept_rows",
     "merge",
     "progress_on",
     "run_units",

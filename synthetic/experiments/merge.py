@@ -52,13 +52,14 @@ ROW_COLUMNS = tuple(n for n in _TYPES if n not in (*IDENTITY_COLUMNS, *MEASURED_
 def merge(units: Iterable[Unit], store: Store, path: Path | None = None) -> bool:
     """Write the rows of all complete units of the list; True if the file's content changed.
 
-    Rows are in the order of the list, then of the unit; a unit given twice counts once, and one
-    without a result is left out. Columns are the identity, `ROW_COLUMNS`, then those that only
-    some units have by name, then the measured ones. The file is `rows.parquet` in the results
-    folder unless a path is given. Raises ValueError where two units disagree on a column's type.
+    Rows are in the order of the list, then of the unit; a unit given twice counts once. One without
+    a result keeps the rows that the file has of it already, and is left out where it has none.
+    Columns are the identity, `ROW_COLUMNS`, then those that only some units have by name, then the
+    measured ones. The file is `rows.parquet` in the results folder unless a path is given. Raises
+    ValueError where two units disagree on a column's type.
     """
     path = path or store.folder / "rows.parquet"
-    data = _parquet(_table(_merged_rows(units, store)))
+    data = _parquet(_table(_merged_rows(units, store, kept_rows(path))))
     if path.exists() and path.read_bytes() == data:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -71,11 +72,28 @@ def content_digest(path: Path) -> str:
     return sha256_of(path)
 
 
-def _merged_rows(units: Iterable[Unit], store: Store) -> list[dict[str, Value]]:
+def kept_rows(path: Path) -> dict[str, list[dict[str, Value]]]:
+    """The rows of a merged file by the hash of their unit; none where there is no file."""
+    if not path.exists():
+        return {}
+    from pyarrow import parquet
+
+    kept: dict[str, list[dict[str, Value]]] = {}
+    for row in parquet.read_table(path).to_pylist():
+        known = {name: value for name, value in row.items() if value is not None}
+        kept.setdefault(row["unit"], []).append(known)
+    return kept
+
+
+def _merged_rows(
+    units: Iterable[Unit], store: Store, kept: Mapping[str, list[dict[str, Value]]]
+) -> list[dict[str, Value]]:
     merged: list[dict[str, Value]] = []
     for unit in {unit.hash: unit for unit in units}.values():
         stored = store.find(unit)
-        if stored is not None:
+        if stored is None:
+            merged += kept.get(unit.hash, [])
+        else:
             identity: dict[str, Value] = {
                 "unit": unit.hash,
                 "kind": unit.kind,

@@ -1,15 +1,18 @@
 """Rows of a whole profile at the smallest sizes, computed once."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from synthetic.experiments import InProcess, Store, merge, run_units
+from synthetic.experiments import InProcess, Store, Unit, merge, run_units
 from synthetic.experiments.kinds import Architecture, Budget
+from theory.claim_sizes import ClaimSizes, Growth
 from theory.law_units import LawSizes, Reach
-from theory.profiles import QUICK, Profile
+from theory.profiles import QUICK, Group, Profile
 from theory.publish import Results
+from theory.work import profile_units
 
 SMALLEST_LAWS = LawSizes(
     language="ngram2-v8",
@@ -30,21 +33,48 @@ SMALLEST_LAWS = LawSizes(
     order_samples=50,
 )
 
+SMALLEST_CLAIMS = ClaimSizes(
+    ngrams=(("ngram2-v8", 2), ("ngram3-v8", 3)),
+    growth=(Growth(("copy-pairs-16",), (4, 8), 40),),
+    other_reveals=(Growth(("copy-pairs-16",), (4, 8), 40),),
+    reasoning=(Growth(("running-sum-8",), (4, 8), 40),),
+    epsilons=(0.5,),
+    rate_samples=20,
+    gap_targets=(0.2, 0.1),
+    learning_samples=20,
+    perturbed_samples=20,
+    perturbed_steps=(1, 8),
+)
+
 SMALLEST = replace(
     QUICK,
     name="smallest",
-    trained=("ngram2-v8",),
+    groups=(
+        Group(
+            languages=("ngram2-v8",),
+            length=8,
+            diffusion=Budget(steps=4, batch_size=8, learning_rate=1e-3),
+            autoregressive=Budget(steps=4, batch_size=8, learning_rate=1e-3),
+        ),
+    ),
     oracle_only=("dyck2-depth3",),
-    length=8,
     steps_per_token=2,
     oracle_samples=60,
     trained_samples=40,
     timed_samples=4,
     architecture=Architecture(width=16, depth=1, heads=2),
-    diffusion=Budget(steps=4, batch_size=8, learning_rate=1e-3),
-    autoregressive=Budget(steps=4, batch_size=8, learning_rate=1e-3),
     laws=SMALLEST_LAWS,
+    claims=SMALLEST_CLAIMS,
 )
+
+
+SHORTER = replace(SMALLEST.groups[0], languages=("ngram2-v8", "running-sum-8"), length=4)
+CLAIMED = replace(SMALLEST, steps_per_token=4, groups=(*SMALLEST.groups, SHORTER))
+
+
+@pytest.fixture(scope="session")
+def claimed() -> Profile:
+    return CLAIMED
 
 
 @pytest.fixture(scope="session")
@@ -54,9 +84,17 @@ def smallest() -> Profile:
 
 @pytest.fixture(scope="session")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
-    folder: Path = tmp_path_factory.mktemp("results")
+    return run(SMALLEST.units(), tmp_path_factory.mktemp("results") / "smallest")
+
+
+@pytest.fixture(scope="session")
+def claim_results(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """Rows of all claims at the smallest sizes, with a second, shorter group of models."""
+    return run(profile_units(CLAIMED), tmp_path_factory.mktemp("claimed") / "quick")
+
+
+def run(units: Sequence[Unit], folder: Path) -> Results:
     store = Store(folder)
-    units = SMALLEST.units()
     summary = run_units(units, store, InProcess())
     assert summary.ok, summary
     merge(units, store)

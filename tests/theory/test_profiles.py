@@ -9,26 +9,25 @@ from theory.profiles import PROFILES, QUICK, Profile, profile
 
 @pytest.mark.parametrize("chosen", PROFILES.values(), ids=PROFILES)
 def test_every_profile_measures_each_power_of_two_to_four_times_the_length(chosen: Profile) -> None:
-    assert chosen.steps[0] == 1
-    assert chosen.steps[-1] == 4 * chosen.length
+    assert chosen.steps(chosen.length)[0] == 1
+    assert chosen.steps(chosen.length)[-1] == 4 * chosen.length
     measured = {
         (unit.language, unit.reveal, unit.steps)
         for unit in chosen.units()
         if isinstance(unit, OracleError)
     }
-    languages = (*chosen.trained, *chosen.oracle_only)
     assert measured == {
         (language, reveal, steps)
-        for language in languages
+        for language in chosen.languages
         for reveal in ("bernoulli", "fixed count")
-        for steps in chosen.steps
+        for steps in chosen.steps(chosen.length)
     }
 
 
 @pytest.mark.parametrize("chosen", PROFILES.values(), ids=PROFILES)
 def test_what_needs_no_training_comes_first(chosen: Profile) -> None:
     units = closure(chosen.units())
-    first = chosen.oracle_units(chosen.trained[0])
+    first = chosen.oracle_units(chosen.languages[0])
     assert units[: len(first)] == first
     assert all(isinstance(unit, LanguageEntropy | OracleError) for unit in first)
 
@@ -42,7 +41,9 @@ def test_all_units_of_a_profile_have_their_own_hash() -> None:
 def test_a_changed_budget_changes_the_model_and_what_is_measured_on_it_alone() -> None:
     from dataclasses import replace
 
-    other = replace(QUICK, diffusion=replace(QUICK.diffusion, steps=QUICK.diffusion.steps + 1))
+    first, second = QUICK.groups
+    budget = replace(first.diffusion, steps=first.diffusion.steps + 1)
+    other = replace(QUICK, groups=(replace(first, diffusion=budget), second))
     before, after = closure(QUICK.units()), closure(other.units())
     changed = [old for old, new in zip(before, after, strict=True) if old.hash != new.hash]
     assert changed
@@ -50,7 +51,7 @@ def test_a_changed_budget_changes_the_model_and_what_is_measured_on_it_alone() -
         trained = unit if isinstance(unit, Training) else getattr(unit, "training", None)
         assert isinstance(trained, Training)
         assert not trained.causal
-    assert sum(isinstance(unit, TrainedError) for unit in changed) == 2 * 2 * len(QUICK.steps)
+    assert sum(isinstance(unit, TrainedError) for unit in changed) == 2 * 2 * len(QUICK.steps(32))
 
 
 def test_an_unknown_profile_is_an_error_that_lists_the_known() -> None:

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from theory.figures import cost_against_error, error_against_steps
+from theory.figures import claims, cost_against_error, error_against_steps
 from theory.figures.laws import CHAIN_PLANS, GRID_PLANS
 from theory.figures.plan import Picture, Plan
 from theory.figures.style import DARK, LIGHT, save, themed
 from theory.law_rows import chain_laws, exact_laws
+from theory.ledger import Entry
 from theory.rows import sampled
 
 __all__ = ["Picture", "Plan", "draw_all", "draw_one", "plans"]
@@ -30,15 +31,24 @@ COST_TEXT = (
 )
 
 
+CLAIM_TEXT = (
+    "Points with 95% intervals or proved errors, filled where the rule says supported, open where "
+    "refuted, half where inconclusive. The solid line is the margin of support, the dashed one "
+    "that of refutation; an arrow stands for an end beyond all that was measured."
+)
+
+
 def plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
     """The figures that the rows allow, each with its own rows: of sampled rows, then of laws."""
     return [*sampled_plans(sampled(rows)), *law_plans(exact_laws(rows))]
 
 
 def sampled_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
-    """The figures of measurements, each with the rows of its language."""
+    """The figures of measurements, each with the rows of its language at the longest length."""
     found = []
-    for language, own in rows.groupby("language", sort=False):
+    longest = rows.groupby("language")["length"].transform("max")
+    by_language = list(rows[rows["length"] == longest].groupby("language", sort=False))
+    for language, own in by_language:
         if (own["metric"] == "sequence_error_rate").any():
             error = Plan(
                 f"error_against_steps_{language}",
@@ -47,7 +57,7 @@ def sampled_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
                 error_against_steps.draw,
             )
             found.append((error, own))
-    for language, own in rows.groupby("language", sort=False):
+    for language, own in by_language:
         if (own["metric"] == "flops").any():
             cost = Plan(
                 f"cost_against_error_{language}",
@@ -71,6 +81,14 @@ def law_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
 def draw_all(rows: pd.DataFrame, folder: Path) -> list[Picture]:
     """Draws every figure of the rows into a folder."""
     return [draw_one(plan, own, folder) for plan, own in plans(rows)]
+
+
+def draw_claim(entry: Entry, folder: Path) -> Picture:
+    """Draws the figure of a claim from its tests."""
+    title = f"{entry.claim.id}: every test between the margins of its rule"
+    text = f"{CLAIM_TEXT} Profile: {entry.profile}."
+    plan = Plan(entry.claim.figure, title, text, lambda _: claims.draw(entry.tests))
+    return draw_one(plan, entry.rows, folder)
 
 
 def draw_one(plan: Plan, rows: pd.DataFrame, folder: Path) -> Picture:

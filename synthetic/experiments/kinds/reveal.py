@@ -1,12 +1,13 @@
 """Strategies by the name that rows and figures give them."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
     from synthetic.sampling import Strategy
 
 Reveal = Literal["bernoulli", "fixed count", "bernoulli, half first", "bisection", "least entropy"]
-REVEALS: tuple[Reveal, ...] = ("bernoulli", "fixed count")
+REVEALS: tuple[Reveal, ...] = ("bernoulli", "fixed count")  # swept against steps
+ALL_REVEALS: tuple[Reveal, ...] = get_args(Reveal)
 
 
 def uniform_strategy(reveal: Reveal, length: int, steps: int) -> "Strategy":
@@ -36,4 +37,4 @@ def uniform_strategy(reveal: Reveal, length: int, steps: int) -> "Strategy":
         return Bisection(steps)
     if reveal == "least entropy":
         return LeastEntropy(equal_sizes(length, steps))
-    raise ValueError(f"reveal is one of {', '.join(Reveal.__args__)}, got {reveal!r}")
+    raise ValueError(f"reveal is one of {', '.join(ALL_REVEALS)}, got {reveal!r}")

@@ -1,0 +1,46 @@
+"""`steplab ledger`: every claim with its verdict."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from theory.commands.options import RESULTS
+from theory.commands.terminal import wide_console
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Show every claim with its prediction, its measurement and its verdict."""
+
+    claim: str | None = None
+    """Show this claim alone, with every test."""
+    json: bool = False
+    """Print one list of {id, statement, source, verdict, sentence, command, tests}."""
+    results: Path = RESULTS
+    """Folder of the results; each profile has a folder in it."""
+
+    def __call__(self) -> int:
+        """Exit status 0."""
+        from theory.claims import CLAIMS
+        from theory.ledger import (
+            as_records,
+            claim_text,
+            find_claim,
+            ledger,
+            ledger_table,
+            read_profiles,
+            tests_table,
+        )
+
+        chosen = list(CLAIMS.values()) if self.claim is None else [find_claim(self.claim)]
+        entries = ledger(read_profiles(self.results), chosen)
+        if self.json:
+            print(json.dumps(as_records(entries), indent=1))
+            return 0
+        console = wide_console()
+        if self.claim is None:
+            console.print(ledger_table(entries))
+        else:
+            console.print(claim_text(entries[0]), highlight=False, markup=False)
+            console.print(tests_table(entries[0].tests))
+        return 0
