@@ -17,7 +17,6 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-from synthetic.languages import scaled_pass
 from synthetic.languages.extended_pass import ExtendedPass
 from synthetic.languages.linear_map import Apply, linear_map
 from synthetic.languages.scaled_pass import ScaledPass
@@ -135,7 +134,7 @@ class WeightedAutomaton:
         """
         if not self._scaled.usable:
             return self._extended_posterior(tokens)
-        result = torch.nn.functional.embedding(tokens, self._point_masses)
+        result = self.emission.new_empty((*tokens.shape, self.vocab_size))
         with torch.inference_mode():
             for part, rows in self._pieces(tokens, self._scaled.numbers(tokens.shape[1], 2)):
                 untrusted = self._scaled.log_posterior(rows, result[part])
@@ -176,7 +175,7 @@ class WeightedAutomaton:
 
     def _pieces(self, tokens: Tensor, numbers: int) -> Iterator[tuple[slice, Tensor]]:
         """Rows whose float64 numbers stay within MEMORY_BOUND (one row at the least), in order."""
-        most = max(1, (MEMORY_BOUND // 8 - 5 * scaled_pass.BLOCK) // numbers)
+        most = max(1, (MEMORY_BOUND // 8 - self._scaled.shared) // numbers)
         for first in range(0, len(tokens), most):
             yield slice(first, first + most), tokens[first : first + most]
 

@@ -11,11 +11,10 @@ digits: the zeros are exactly those of the boolean semiring. Nothing is clipped.
 import math
 import threading
 
-import numpy as np
 import torch
 from torch import Tensor
 
-from synthetic.languages.linear_map import linear_map
+from synthetic.languages.numpy_on_cpu import Recursion, log_, multiply, true_places
 
 FLOOR = 2.0**-150
 DRIFT_BITS = 250
@@ -45,7 +44,7 @@ class ScaledPass:
         self.emission = emission
         self._starts = torch.stack([initial, final]).unsqueeze(-1)
         self._observed = observation.T.contiguous()
-        self._maps = {1: linear_map([transition.T]), 2: linear_map([transition.T, transition])}
+        self._recursions = {n: Recursion([transition.T, transition][:n]) for n in (1, 2)}
         # a chain that can go anywhere forgets in one step: no message is ever near FLOOR
         self._forgets = bool((transition >= 2 * FLOOR).all())
         bits = -math.log2(_least_positive(transition)) - math.log2(_least_positive(emission))
@@ -55,74 +54,86 @@ class ScaledPass:
         self.period = max(1, min(LONGEST_PERIOD, longest))
 
     def numbers(self, length: int, directions: int) -> int:
-        """Float64 numbers of working memory that one row needs, beside 5 BLOCK for all of them."""
+        """Float64 numbers of working memory that one row needs, beside `shared` for all of them."""
         states, symbols = self.emission.shape
         kept = length + 2 * self.period + 2 * (length // self.period + 1)
-        return (kept * states + length) * directions + 2 * length + 5 * max(states, symbols)
+        laws = length * symbols * (directions - 1)
+        return (kept * states + length) * directions + 3 * length + laws + 5 * max(states, symbols)
+
+    @property
+    def shared(self) -> int:
+        """Float64 numbers of working memory, whatever the number of rows."""
+        return 5 * BLOCK + self.emission.shape[1] ** 2
 
     def log_weight(self, rows: Tensor) -> tuple[Tensor, Tensor]:
         """Log-weights in nats (B,) of rows (B, L), and the rows (B,) they cannot be trusted on."""
-        messages, product, exponent = self._messages(rows, directions=1)
-        weight = self.final @ product[0]
+        messages, last, exponent = self._messages(rows.T.contiguous(), directions=1)
+        weight = self.final @ last[0]
         return weight.log_() + exponent.double() * math.log(2), self._untrusted(messages)
 
     def log_posterior(self, rows: Tensor, result: Tensor) -> Tensor:
-        """Writes log-posteriors (B, L, V) in nats at the masked positions of rows (B, L) to result.
+        """Writes log-posteriors (B, L, V) in nats of rows (B, L) to `result`, all of it.
 
         Those of a rejected row are uniform. Returns the rows (B,) they cannot be trusted on.
         """
-        messages, _, _ = self._messages(rows, directions=2)
         batch, length = rows.shape
         states, symbols = self.emission.shape
+        # the law of a position is a row of `laws`: at first that of its symbol, a point mass
+        law = rows.T.clone(memory_format=torch.contiguous_format)
+        messages, _, _ = self._messages(law, directions=2)
         ahead, back = messages.unbind(1)
-        flat = result.view(-1, symbols)
-        hidden = (rows == symbols).T
+        hidden = law == symbols
+        laws = self.emission.new_empty((symbols + int(hidden.sum()), symbols))
+        laws[:symbols].fill_(-math.inf).fill_diagonal_(0.0)
+        found = symbols
         block = max(1, BLOCK // (batch * max(states, symbols)))
         for first in range(0, length, block):
             last = min(first + block, length)
             # vectors as columns, (S, M): one gather finds the masked ones, row by row of memory
-            both = rows.new_empty((states, last - first, batch), dtype=torch.float64)
+            both = laws.new_empty((states, last - first, batch))
             behind = back[length - last : length - first].flip(0)
             torch.mul(ahead[first:last].transpose(0, 1), behind.transpose(0, 1), out=both)
-            del behind  # laws take its place
-            position, row = hidden[first:last].nonzero(as_tuple=True)
-            column = position * batch + row
+            column = true_places(hidden[first:last].flatten())
             vectors = both.view(states, -1).gather(1, column.expand(states, -1))
+            del both, behind
             total = self._observed[:, -1] @ vectors
-            laws = vectors.div_(total).T @ self.emission  # not a number where rejected
+            new = laws[found : found + len(column)]
+            multiply(vectors.div_(total).T, self.emission, out=new)  # not a number where rejected
             if not bool(total.all()):
-                laws[total == 0] = 1 / symbols
-            flat.index_copy_(0, row * length + position + first, _log(laws))
+                new[total == 0] = 1 / symbols
+            log_(new)
+            number = torch.arange(found, found + len(column), device=rows.device)
+            law[first:last].view(-1).index_copy_(0, column, number)
+            found += len(column)
+        torch.index_select(laws, 0, law.T.flatten(), out=result.view(-1, symbols))
         return self._untrusted(messages)
 
-    def _messages(self, rows: Tensor, directions: int) -> tuple[Tensor, Tensor, Tensor]:
+    def _messages(self, tokens: Tensor, directions: int) -> tuple[Tensor, Tensor, Tensor]:
         """Messages (L, D, S, B), last products (D, S, B) and exponents of two (B,) of direction 0.
 
-        Direction 0 is the forward pass, direction 1 the same recursion of the reversed automaton:
-        message [i, 0] is the weight of x_1..x_(i-1) and each s_i, message [i, 1] that of
-        x_(L-i+1)..x_L given each s_(L-i), counting positions from zero at the back.
+        Tokens are (L, B). Direction 0 is the forward pass, direction 1 the same recursion of the
+        reversed automaton: message [i, 0] is the weight of x_1..x_(i-1) and each s_i, message
+        [i, 1] that of x_(L-i+1)..x_L given each s_(L-i), counting positions from zero at the back.
         """
-        batch, length = rows.shape
+        length, batch = tokens.shape
         states, columns = self._observed.shape
-        symbols = torch.stack([rows.T, rows.T.flip(0)][:directions], dim=1).unsqueeze(2)
+        symbols = torch.stack([tokens, tokens.flip(0)][:directions], dim=1).unsqueeze(2)
         symbols = symbols.expand(-1, -1, states, -1)
         observed = self._observed.expand(self.period, directions, states, columns)
-        messages = _scratch((length, directions, states, batch), rows.device)
+        messages = _scratch((length, directions, states, batch), tokens.device)
         messages[0] = self._starts[:directions]
-        product = torch.empty_like(messages[0])
-        exponent = rows.new_zeros(batch)
-        step = self._maps[directions]
+        product = messages[0].clone()
+        exponent = tokens.new_zeros(batch)
+        recursion = self._recursions[directions]
         for first in range(0, length, self.period):
             block = symbols[first : first + self.period]
             weights = observed[: len(block)].gather(3, block)
             if first:
                 exponent += _rescale(product)
-                step(product, out=messages[first])
-            torch.mul(messages[first], weights[0], out=product)
-            following = messages[first + 1 : first + self.period].unbind(0)
-            for message, weight in zip(following, weights[1:].unbind(0)):
-                step(product, out=message)
-                torch.mul(message, weight, out=product)
+                recursion(product, weights, out=messages[first : first + self.period])
+            else:
+                product *= weights[0]
+                recursion(product, weights[1:], out=messages[1 : self.period])
         return messages, product, exponent
 
     def _untrusted(self, messages: Tensor) -> Tensor:
@@ -146,16 +157,6 @@ def _scratch(shape: tuple[int, ...], device: torch.device) -> Tensor:
         with torch.inference_mode(False):  # else it could not be written to outside that mode
             held = _kept.memory = torch.empty(size, dtype=torch.float64, device=device)
     return held[:size].view(shape)
-
-
-def _log(numbers: Tensor) -> Tensor:
-    """Natural logarithms in place; on a CPU numpy's take a quarter of the time of torch's."""
-    if numbers.device.type != "cpu":
-        return numbers.log_()
-    view = numbers.numpy()
-    with np.errstate(divide="ignore"):  # the logarithm of zero is minus infinity
-        np.log(view, out=view)
-    return numbers
 
 
 def _rescale(product: Tensor) -> Tensor:
