@@ -157,8 +157,8 @@ proof = Proof(
             name="block",
             premises=("dependent-round", "pair", "waiting"),
             conclusion=(
-                "an exact policy shows one symbol of a block in a round until its one is found or "
-                "one is left; a further round shows the zeros, so a block takes min(J + 1, m) "
+                "an exact policy shows at most one symbol of a block in a round until its one is "
+                "found or one is left; a further round shows the rest, so it takes min(J + 1, m) "
                 "rounds at least, m - sum_(s = 1..m-2) s/m on average"
             ),
             certificate=_block(AFTER + 2),
