@@ -10,6 +10,7 @@ import tyro
 
 from proofs_check.command import Proofs
 from theory.commands.advise import Advise
+from theory.commands.estimate import Estimate
 from theory.commands.languages import Languages
 from theory.commands.ledger import Ledger
 from theory.commands.report import Report
@@ -25,6 +26,7 @@ COMMANDS: dict[str, Callable[..., Callable[[], int]]] = {
     "report": Report,
     "ledger": Ledger,
     "advise": Advise,
+    "estimate": Estimate,
     "languages": Languages,
     "proofs": Proofs,
 }

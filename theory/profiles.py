@@ -242,7 +242,7 @@ PAPER = Profile(
     steps_per_token=4,
     oracle_samples=2000,
     trained_samples=2000,
-    timed_samples=2000,
+    timed_samples=256,
     architecture=Architecture(width=768, depth=12, heads=12),
     laws=STANDARD_LAWS,
     claims=PAPER_CLAIMS,
