@@ -19,8 +19,11 @@ def repeated_symbol_gap(vocab_size: int, length: int, schedule: Iterable[float])
     schedule = check_schedule(schedule)
     ends = [0.0, *accumulate(schedule)]
     ends[-1] = 1.0
-    terms = [
-        (1 - before - (after - before) * (1 - 1 / vocab_size)) ** length - (1 - after) ** length
+    logs = [
+        length * math.log(agree) + math.log1p(-((none / agree) ** length))
         for before, after in pairwise(ends)
+        if (none := 1 - after) < (agree := 1 - before - (after - before) * (1 - 1 / vocab_size))
     ]
-    return -math.log(vocab_size * math.fsum(terms)) / length
+    largest = max(logs)
+    total = math.fsum(math.exp(one - largest) for one in logs)
+    return -(math.log(vocab_size * total) + largest) / length
