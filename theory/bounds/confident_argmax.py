@@ -65,7 +65,7 @@ theorem = Theorem[Joint](
         "least 1 - (n + 1) eps. So with marginals strictly above 1 - eps and (n + 1) eps <= 1 the "
         "argmax of the product is the only argmax of the joint law. For n >= 2 and eps <= 1 / n "
         "some joint law has exactly that lead, which changes its sign at eps = 1 / (n + 1): the "
-        "condition cannot be relaxed. (For n = 1 a likeliest symbol always leads.)"
+        "condition cannot be relaxed. For n = 1 a likeliest symbol always leads."
     ),
     kind="lower",
     source=Source("2505.22618", "Theorem 1", "second-hand"),
