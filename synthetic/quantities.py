@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 NORMAL_QUANTILE = 1.959963984540054  # of 0.975: two-sided 95%
+UNIT_ROUNDOFF = 2.0**-53  # relative rounding error of one float64 operation
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,11 @@ class CertifiedValue:
     def __post_init__(self) -> None:
         if not self.error >= 0:
             raise ValueError(f"a certified error is a number >= 0, got {self.error}")
+
+
+def gamma(operations: float, unit: float = UNIT_ROUNDOFF) -> float:
+    """The relative rounding error of a chain of operations: m u / (1 - m u)."""
+    return operations * unit / (1 - operations * unit)
 
 
 def mean_estimate(values: Tensor, estimator: str) -> Estimate:

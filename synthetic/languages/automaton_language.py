@@ -16,7 +16,7 @@ from synthetic.languages.language import (
     check_length,
     check_tokens,
 )
-from synthetic.quantities import CertifiedValue, Estimate, mean_estimate
+from synthetic.quantities import CertifiedValue, Estimate, gamma, mean_estimate
 
 ENUMERATION_LIMIT = 2**20  # sequences
 DRAWN_AT_ONCE = 2**22  # numbers
@@ -161,7 +161,7 @@ class AutomatonLanguage:
         if self.automaton.deterministic:
             expected = self._expected_log_weight(length)
             terms = 1 + abs(log_normaliser) + abs(expected)  # 1: rows sum to one up to rounding
-            return CertifiedValue(log_normaliser - expected, _gamma(2 * operations) * terms)
+            return CertifiedValue(log_normaliser - expected, gamma(2 * operations) * terms)
         count = self.vocab_size**length
         if count > ENUMERATION_LIMIT:
             raise ValueError(
@@ -170,7 +170,7 @@ class AutomatonLanguage:
             )
         log_prob = self.log_prob(enumerate_sequences(self.vocab_size, length, self.device))
         value = float(torch.special.entr(log_prob.exp()).sum())
-        return CertifiedValue(value, _gamma(2 * operations + count) * (value + 1))
+        return CertifiedValue(value, gamma(2 * operations + count) * (value + 1))
 
     def _expected_log_weight(self, length: int) -> float:
         """Mean log-weight in nats of the one path of a word; all its terms are at most zero."""
@@ -223,9 +223,3 @@ def _conditional(log_step: Tensor, log_future: Tensor) -> Tensor:
 def _mean_log(law: Tensor, log_weight: Tensor) -> Tensor:
     """Sum over the last axis of law times log-weight, 0 log 0 being 0."""
     return torch.where(law > 0, law * log_weight, 0.0).sum(-1)
-
-
-def _gamma(operations: int) -> float:
-    """The relative rounding error of a chain of float64 operations: m u / (1 - m u)."""
-    unit = operations * 2.0**-53
-    return unit / (1 - unit)

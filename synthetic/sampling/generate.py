@@ -19,7 +19,7 @@ from synthetic.denoisers.perturbed import Perturbed
 from synthetic.languages.language import check_count, check_length, check_tokens
 from synthetic.sampling.chance import Chance, Draw
 from synthetic.sampling.generation import Generation
-from synthetic.sampling.strategies.strategy import Strategy
+from synthetic.sampling.strategies.strategy import Action, Strategy
 
 BATCH_SIZE = 512
 
@@ -82,10 +82,9 @@ def run(
         rows, state = strategy.needs_call(state, tokens, step, chance)
         calls += rows
         log_probs = _evaluate(denoiser, tokens, rows, batch_size)
-        reveal, hide, values, state = strategy.act(state, tokens, log_probs, step, chance, probe)
-        _check_action(reveal, hide, values, tokens, free, mask, strategy)
-        tokens = torch.where(reveal, values, tokens).masked_fill(hide, mask)
-        reveal_step = reveal_step.masked_fill(reveal, step + 1)
+        action = strategy.act(state, tokens, log_probs, step, chance, probe)
+        tokens, state = tokens_after(tokens, action, free, mask, strategy), action.state
+        reveal_step = reveal_step.masked_fill(action.reveal, step + 1)
     if bool((tokens == mask).any()):
         raise ValueError(f"{strategy} left a position masked after its last step")
     evaluations = calls + probes
@@ -132,16 +131,14 @@ def _evaluate(denoiser: Denoiser, tokens: Tensor, rows: Tensor, batch_size: int)
     return log_probs
 
 
-def _check_action(
-    reveal: Tensor,
-    hide: Tensor,
-    values: Tensor,
-    tokens: Tensor,
-    free: Tensor,
-    mask: int,
-    strategy: Strategy,
-) -> None:
-    """An error where a strategy overwrites a revealed token or the prompt, or hides undeclared."""
+def tokens_after(
+    tokens: Tensor, action: Action, free: Tensor, mask: int, strategy: Strategy
+) -> Tensor:
+    """Tokens (B, L) after an action of the strategy, the prompt being where `free` (B, L) is false.
+
+    An error where it overwrites a revealed token or the prompt, or hides undeclared.
+    """
+    reveal, hide, values, _ = action
     if bool((reveal & (tokens != mask)).any()):
         raise ValueError(f"{strategy} gave a symbol to a position that is revealed already")
     if bool((reveal & ((values < 0) | (values >= mask))).any()):
@@ -150,3 +147,4 @@ def _check_action(
         raise ValueError(f"{strategy} hid the prompt or a position that is masked already")
     if not strategy.remasks and bool(hide.any()):
         raise ValueError(f"{strategy} hid a position without declaring remasks")
+    return torch.where(reveal, values, tokens).masked_fill(hide, mask)

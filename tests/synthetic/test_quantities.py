@@ -1,12 +1,13 @@
 """Estimates and certified values, and the mean with its interval."""
 
 import math
+from fractions import Fraction
 
 import pytest
 import torch
 from scipy import stats
 
-from synthetic.quantities import CertifiedValue, Estimate, mean_estimate
+from synthetic.quantities import UNIT_ROUNDOFF, CertifiedValue, Estimate, gamma, mean_estimate
 
 
 def values(*numbers: float) -> torch.Tensor:
@@ -78,3 +79,19 @@ def test_a_certified_error_is_a_number_of_at_least_zero(error: float) -> None:
     with pytest.raises(ValueError, match="a certified error is a number >= 0"):
         CertifiedValue(1.0, error)
     assert CertifiedValue(1.0, math.inf).error == math.inf
+
+
+@pytest.mark.parametrize("unit", [UNIT_ROUNDOFF, 2.0**-64])
+@pytest.mark.parametrize("operations", [1, 7, 10**3])
+def test_a_rounding_bound_holds_for_roundings_in_either_direction(
+    operations: int, unit: float
+) -> None:
+    up, down = 1 + Fraction(unit), 1 - Fraction(unit)
+    bound = Fraction(gamma(operations, unit)) * (1 + Fraction(2) ** -51)  # itself rounded
+    assert max(up**operations, 1 / down**operations) - 1 <= bound
+    assert bound <= Fraction(unit) * (operations + 1)
+    assert gamma(operations) > 2**10 * gamma(operations, 2.0**-64)
+    # a broken twin: the sum of the roundings alone
+    assert 1 / (1 - Fraction(UNIT_ROUNDOFF)) ** 1000 - 1 > Fraction(UNIT_ROUNDOFF) * 1000 * (
+        1 + Fraction(2) ** -51
+    )

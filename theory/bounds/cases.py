@@ -9,8 +9,7 @@ from torch import Tensor
 from synthetic.denoisers import Denoiser, Oracle, Perturbed
 from synthetic.denoisers.denoiser import check_log_probs
 from synthetic.languages.automaton_language import AutomatonLanguage, enumerate_sequences
-from synthetic.metrics import kl_divergence
-from synthetic.metrics.divergences import sequence_error_rate_of_law
+from synthetic.metrics import enumerated_law, kl_divergence, sequence_error_rate_of_law
 from synthetic.sampling import Bernoulli, FixedCount, Strategy
 from theory.laws import InformationCurve, information_curve, output_law
 
@@ -45,8 +44,7 @@ class Generated:
     @cached_property
     def language_law(self) -> Tensor:
         """q, (V^L,)."""
-        words = enumerate_sequences(self.language.vocab_size, self.length, self.language.device)
-        return self.language.log_prob(words).exp()
+        return enumerated_law(self.language, self.length)
 
     @cached_property
     def law(self) -> Tensor:

@@ -20,10 +20,9 @@ import torch
 from torch import Tensor
 
 from synthetic.languages.language import check_integer, check_length
-from synthetic.quantities import CertifiedValue
+from synthetic.quantities import UNIT_ROUNDOFF, CertifiedValue
 from theory.laws.markov_chain import Powers, markov_chain, powers
 
-UNIT_ROUNDOFF = 2.0**-53
 UNDERFLOW = 2.0**-900  # more than all numbers below 2^-1022 that any length could drop
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from synthetic.quantities import CertifiedValue
+from synthetic.quantities import UNIT_ROUNDOFF, CertifiedValue
 
 LARGEST_ERROR = 1e-6
 TOO_SLOW = (
@@ -79,7 +79,7 @@ def phases(initial: NDArray[np.float64], transition: NDArray[np.float64]) -> lis
         ends, error = _phase_laws(transition, closed)
         for phase in range(closed.period):
             weight = float(initial @ ends[:, phase])
-            rounding = error + 4 * len(initial) * 2.0**-53 * weight
+            rounding = error + 4 * len(initial) * UNIT_ROUNDOFF * weight
             if weight > rounding:
                 found.append(Phase(closed, phase, CertifiedValue(weight, rounding)))
     return found
@@ -113,7 +113,7 @@ def _phase_laws(
         time = np.linalg.solve(np.eye(len(transient)) - inner, np.ones(len(transient)))
     except np.linalg.LinAlgError:
         raise ValueError(TOO_SLOW) from None
-    rounding = 4 * (size + 2) * 2.0**-53  # of a residual, whose terms are at most about one
+    rounding = 4 * (size + 2) * UNIT_ROUNDOFF  # of a residual, whose terms are at most about one
     residual = float(np.abs(system @ solution - entering.ravel()).max()) + rounding
     error = 2 * float(time.max()) * residual
     certified = (time >= 0).all() and (time - inner @ time >= 0.5 + rounding * time.max()).all()

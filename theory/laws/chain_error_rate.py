@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from synthetic.languages.language import check_length
-from synthetic.quantities import CertifiedValue
+from synthetic.quantities import UNIT_ROUNDOFF, CertifiedValue, gamma
 from synthetic.sampling.schedules import check_schedule
-from theory.laws.markov_chain import UNIT, gamma, markov_chain, powers
+from theory.laws.markov_chain import markov_chain, powers
 from theory.laws.segments import Segments, mixing
 
 
@@ -74,7 +74,7 @@ class _Stage:
         levels = math.log2(self.last + 1) + 8
         stay = length * self.masked + (stages + 2) * length * self.part
         alive = (1 + length * self.masked * (1 - self.masked)) * levels
-        law = 3 * segments.table.relative_error / UNIT + 4
+        law = 3 * segments.table.relative_error / UNIT_ROUNDOFF + 4
         sums = 2 * segments.chain.symbols * self.last + 2 * levels
         return stay + alive + length * self.part * (law + sums)
 

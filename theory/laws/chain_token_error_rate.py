@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from synthetic.languages.language import check_count, check_length, check_tokens
-from synthetic.quantities import CertifiedValue, Estimate, mean_estimate
+from synthetic.quantities import UNIT_ROUNDOFF, CertifiedValue, Estimate, mean_estimate
 from synthetic.sampling.schedules import check_schedule
 from theory.laws.chain_error_rate import chain_sequence_error_rate
 from theory.laws.information_curve import information_curve
@@ -32,7 +32,7 @@ from theory.laws.interval_recursion import (
     rates,
     reveal_everything,
 )
-from theory.laws.markov_chain import UNIT, MarkovChain, Powers, markov_chain, powers
+from theory.laws.markov_chain import MarkovChain, Powers, markov_chain, powers
 from theory.laws.scaled import Scaled
 
 ORDINARY_NUMBERS = 2**22  # of working memory at once: 32 MiB, or one word's if that is more
@@ -140,9 +140,11 @@ def chain_log_prob(language: object, tokens: Tensor, schedule: Sequence[float]) 
     log_word = _log_word(chain, tokens)
     log_prob = log_ratio + log_word
     roundings = length * (length + 50) + len(steps) * (length + 1) * (5 * length + 20)
-    error = -roundings * math.log1p(-UNIT) - 6 * length * math.log1p(-table.relative_error)
+    error = -roundings * math.log1p(-UNIT_ROUNDOFF) - 6 * length * math.log1p(-table.relative_error)
     largest = float(log_word.abs().max() + log_ratio.abs().max()) if len(tokens) else 0.0
-    return ChainLogProb(log_prob, log_ratio, error + (length + 8) * 4 * UNIT * (largest + 1))
+    return ChainLogProb(
+        log_prob, log_ratio, error + (length + 8) * 4 * UNIT_ROUNDOFF * (largest + 1)
+    )
 
 
 def _chunks(tokens: Tensor, tables: int) -> tuple[Tensor, ...]:

@@ -30,9 +30,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthetic.languages.tables import stationary_law
-from synthetic.quantities import CertifiedValue
+from synthetic.quantities import CertifiedValue, gamma
 from theory.laws.chain_classes import ClosedClass, closed_classes, phases
-from theory.laws.markov_chain import gamma, markov_chain
+from theory.laws.markov_chain import markov_chain
 
 LARGEST_DISTANCE = 4096  # A at most
 AT_ONCE = 2**22  # numbers in a block of pairs, distances and right neighbours

@@ -23,8 +23,7 @@ from torch import Tensor
 
 from synthetic.languages import Language
 from synthetic.languages.language import check_integer
-from synthetic.quantities import CertifiedValue, Estimate, mean_estimate
-from theory.laws.markov_chain import gamma
+from synthetic.quantities import CertifiedValue, Estimate, gamma, mean_estimate
 
 PARTIAL_LIMIT = 2**20  # partial sequences
 EVALUATED_AT_ONCE = 2**22  # numbers of a posterior

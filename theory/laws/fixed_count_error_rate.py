@@ -26,14 +26,13 @@ import torch
 from torch import Tensor
 
 from synthetic.languages.language import check_length
-from synthetic.quantities import CertifiedValue
+from synthetic.quantities import UNIT_ROUNDOFF, CertifiedValue
 from synthetic.sampling.schedules import check_sizes
 from theory.laws.markov_chain import Powers, markov_chain, powers
 
 ENTRIES = 6 * 10**7  # of the largest table: 480 MB, a few of which exist at once
 OPERATIONS = 10**11  # about a minute on one core
 ARRANGEMENTS = 10**300  # what float64 holds
-UNIT_ROUNDOFF = 2.0**-53
 UNDERFLOW = 2.0**-900  # more than all numbers below 2^-1022 that any length could drop
 
 

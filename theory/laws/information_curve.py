@@ -18,7 +18,7 @@ from scipy.special import entr
 
 from synthetic.languages import Language, NGram, enumerate_sequences
 from synthetic.languages.language import check_length
-from synthetic.quantities import CertifiedValue
+from synthetic.quantities import CertifiedValue, gamma
 from theory.laws.growth_complexity import squared_root_integral
 from theory.laws.markov_chain import markov_chain
 from theory.laws.reveal_weights import (
@@ -167,7 +167,7 @@ def chain_information_curve(language: NGram, length: int) -> InformationCurve:
             one, both = neighbour_weights(length, known)
             between = np.arange(length - 1, dtype=np.float64)  # d - 1
             information[known] = (2 * one - both * between) @ pairs / length
-    rounding = 12 * (math.log(size) + 1) * _gamma((2 * size + 12) * (length + 2))
+    rounding = 12 * (math.log(size) + 1) * gamma((2 * size + 12) * (length + 2))
     return InformationCurve(float(entropies.mean()), information, rounding)
 
 
@@ -195,7 +195,7 @@ def enumerated_information_curve(language: Language, length: int) -> Information
     means = [math.fsum(part) / math.comb(length, size) for size, part in enumerate(terms)]
     conditional = np.diff(np.array(means))
     largest = 1 + length * math.log(language.vocab_size)
-    rounding = 4 * (1 + largest**2) * _gamma(8 * length)
+    rounding = 4 * (1 + largest**2) * gamma(8 * length)
     return InformationCurve(float(conditional[0]), conditional[0] - conditional, rounding)
 
 
@@ -205,9 +205,3 @@ def _check_reveal(reveal: float | Vector) -> Vector:
         wrong = points[~((points >= 0) & (points <= 1))].flat[0]
         raise ValueError(f"a reveal probability lies in 0..1, got {wrong}")
     return points
-
-
-def _gamma(operations: int) -> float:
-    """The relative rounding error of a chain of float64 operations: m u / (1 - m u)."""
-    unit = operations * 2.0**-53
-    return unit / (1 - unit)

@@ -13,15 +13,10 @@ import torch
 from torch import Tensor
 
 from synthetic.languages import NGram
+from synthetic.quantities import UNIT_ROUNDOFF, gamma
 
-UNIT = 2.0**-53  # relative rounding error of one float64 operation
 LEAST_EXPONENT = -(2**30)  # of a zero
 IGNORED_BITS = 2**14 - 200  # a term so much smaller than another adds nothing to it
-
-
-def gamma(operations: float, unit: float = UNIT) -> float:
-    """The relative rounding error of a chain of operations: m u / (1 - m u)."""
-    return operations * unit / (1 - operations * unit)
 
 
 @dataclass(frozen=True)
@@ -113,5 +108,5 @@ def powers(chain: MarkovChain, most: int) -> Powers:
     return Powers(
         torch.as_tensor(mantissas, device=chain.initial.device),
         torch.as_tensor(exponents, device=chain.initial.device),
-        UNIT + gamma((symbols + 2) * most, long_unit),
+        UNIT_ROUNDOFF + gamma((symbols + 2) * most, long_unit),
     )

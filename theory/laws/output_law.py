@@ -15,8 +15,8 @@ from torch import Tensor
 from synthetic.denoisers.denoiser import Denoiser, check_denoiser, check_log_probs
 from synthetic.languages.language import check_length
 from synthetic.sampling.chance import Chance
-from synthetic.sampling.generate import BATCH_SIZE, check_strategy
-from synthetic.sampling.strategies.strategy import Action, Strategy
+from synthetic.sampling.generate import BATCH_SIZE, check_strategy, tokens_after
+from synthetic.sampling.strategies.strategy import Strategy
 from theory.laws.all_outcomes import TooManyOutcomesError, all_outcomes
 
 CONTEXT_LIMIT = 2**17  # partial sequences (V+1)^L
@@ -134,7 +134,8 @@ def _step(pairs: Pairs, strategy: Strategy, step: int, laws: PredictedLaws, mask
         called, state = strategy.needs_call(state, tokens, step, chance)
         log_probs = laws(tokens, called)
         action = strategy.act(state, tokens, log_probs, step, chance, probe)
-        return _tokens_after(tokens, action, strategy, mask), action.state
+        free = torch.ones_like(tokens, dtype=torch.bool)
+        return tokens_after(tokens, action, free, mask, strategy), action.state
 
     pending = [torch.arange(len(pairs.tokens), device=pairs.tokens.device)]
     after: list[Pairs] = []
@@ -147,17 +148,6 @@ def _step(pairs: Pairs, strategy: Strategy, step: int, laws: PredictedLaws, mask
             continue
         after.append(_merged(Pairs(tokens, state, pairs.probability[rows] * probability), mask))
     return after[0] if len(after) == 1 else _merged(_joined(after), mask)
-
-
-def _tokens_after(tokens: Tensor, action: Action, strategy: Strategy, mask: int) -> Tensor:
-    """Tokens (B, L) after an action, or an error where it breaks the strategy's contract."""
-    reveal, hide, values, _ = action
-    masked = tokens == mask
-    if bool((reveal & (~masked | (values < 0) | (values >= mask))).any()):
-        raise ValueError(f"{strategy} revealed a position twice, or with another value than 0..V-1")
-    if bool((hide & (masked | (not strategy.remasks))).any()):
-        raise ValueError(f"{strategy} hid a masked position, or hid without declaring remasks")
-    return torch.where(reveal, values, tokens).masked_fill(hide, mask)
 
 
 def _without_complete(pairs: Pairs, law: Tensor, mask: int) -> Pairs:

@@ -272,9 +272,9 @@ def test_one_token_a_step_with_the_exact_denoiser_is_the_language() -> None:
 @pytest.mark.parametrize(
     ("clause", "error", "message"),
     [
-        ("overwrites", ValueError, "revealed a position twice"),
-        ("symbol", ValueError, "another value than 0..V-1"),
-        ("hides masked", ValueError, "hid a masked position"),
+        ("overwrites", ValueError, "gave a symbol to a position that is revealed already"),
+        ("symbol", ValueError, "something else than a symbol 0..1"),
+        ("hides masked", ValueError, "hid the prompt or a position that is masked already"),
         ("undeclared", ValueError, "without declaring remasks"),
         ("unfinished", ValueError, "left a position masked after its last step"),
         ("memory", TypeError, "memory is a NamedTuple of tensors, got {}"),
