@@ -57,11 +57,11 @@ STANDARD_CLAIMS = ClaimSizes(
     other_reveals=(
         Growth(
             ("ngram2-v8", "ngram3-v8", "hmm32-v8", "copy-pairs-16", "dyck2-depth3"),
-            (16, 32, 64, 128),
+            (16, 32, 64),
             1000,
         ),
     ),
-    reasoning=(Growth(("running-sum-8", "addition-4", "derivation-4"), (18, 36, 66, 132), 2000),),
+    reasoning=(Growth(("running-sum-8", "addition-4", "derivation-4"), (18, 36, 66), 2000),),
     epsilons=(0.5, 0.25, 0.125),
     rate_samples=1000,
     gap_targets=(0.2, 0.1, 0.05),
