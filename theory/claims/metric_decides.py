@@ -1,5 +1,6 @@
 """Claim 7: the verdict depends on the metric."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -91,12 +92,16 @@ def _apart(error: pd.DataFrame, gap: pd.DataFrame) -> Estimate | None:
     first, second = growth_exponent(error, "length"), growth_exponent(gap, "length")
     if first is None or second is None:
         return None
+    samples = min(first.samples, second.samples)
+    name = "difference of slopes"
+    if not (math.isfinite(first.value) and math.isfinite(second.value)):
+        return Estimate(math.inf, -math.inf, math.inf, samples, name)  # a slope that is open
     return Estimate(
         first.value - second.value,
         first.low - second.high,
         first.high - second.low,
-        min(first.samples, second.samples),
-        "difference of slopes",
+        samples,
+        name,
     )
 
 

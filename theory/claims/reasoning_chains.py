@@ -129,6 +129,8 @@ def _step_tests(
 
 
 def _gain(curve: pd.DataFrame) -> Estimate | None:
+    if curve.empty:
+        return None
     most = int(curve["steps"].max())
     few, many = at_steps(curve, most // 16), at_steps(curve, most)
     return None if few is None or many is None else difference(few, many, "difference of shares")
