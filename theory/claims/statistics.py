@@ -10,6 +10,7 @@ from scipy.stats import rankdata
 from synthetic.quantities import NORMAL_QUANTILE, Estimate
 
 RESAMPLES = 1000
+SIDES = ("first", "second")
 
 
 def growth_exponent(table: pd.DataFrame, against: str) -> Estimate | None:
@@ -82,7 +83,7 @@ def _crossing(steps: np.ndarray, errors: np.ndarray, target: float) -> float:
     last = int(above[-1])
     if last + 1 == len(steps):
         return math.inf
-    if errors[last + 1] <= 0:
+    if errors[last + 1] <= 0 or math.isinf(errors[last]):  # no power law joins both points
         return float(steps[last + 1])
     fall = math.log(errors[last] / errors[last + 1])
     share = math.log(errors[last] / target) / fall
@@ -97,17 +98,16 @@ def rank_correlation(first: pd.DataFrame, second: pd.DataFrame, on: Sequence[str
     """
     both = first.merge(second, on=list(on), suffixes=("_first", "_second"))
     both = both.replace([math.inf, -math.inf], np.nan).dropna(
-        subset=[f"{end}_{side}" for end in ("value", "low", "high") for side in ("first", "second")]
+        subset=[f"{end}_{side}" for end in ("value", "low", "high") for side in SIDES]
     )
     source = np.random.default_rng(0)
-    correlation = _spearman(both["value_first"], both["value_second"])
-    resampled = []
-    for _ in range(RESAMPLES):
-        drawn = []
-        for side in ("first", "second"):
-            deviation = (both[f"high_{side}"] - both[f"low_{side}"]) / (2 * NORMAL_QUANTILE)
-            drawn.append(both[f"value_{side}"] + deviation * source.standard_normal(len(both)))
-        resampled.append(_spearman(*drawn))
+    correlation = float(_spearman(*(both[f"value_{side}"].to_numpy() for side in SIDES)))
+    noise = source.standard_normal((RESAMPLES, len(SIDES), len(both)))
+    drawn = []
+    for place, side in enumerate(SIDES):
+        value, low, high = (both[f"{end}_{side}"].to_numpy() for end in ("value", "low", "high"))
+        drawn.append(value + (high - low) / (2 * NORMAL_QUANTILE) * noise[:, place])
+    resampled = _spearman(*drawn)
     low, high = np.quantile(resampled, [0.025, 0.975])
     return Estimate(
         correlation,
@@ -118,5 +118,9 @@ def rank_correlation(first: pd.DataFrame, second: pd.DataFrame, on: Sequence[str
     )
 
 
-def _spearman(first: pd.Series, second: pd.Series) -> float:
-    return float(np.corrcoef(rankdata(first), rankdata(second))[0, 1])
+def _spearman(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Rank correlations along the last axis; rounding takes none beyond 1."""
+    ranks = (rankdata(values, axis=-1) for values in (first, second))
+    a, b = (rank - rank.mean(-1, keepdims=True) for rank in ranks)
+    squares = (a**2).sum(-1) * (b**2).sum(-1)
+    return np.asarray(np.clip((a * b).sum(-1) / np.sqrt(squares), -1, 1))
