@@ -135,29 +135,33 @@ def render(
         for entry in entries
     ]
     everything = pd.concat([rows, *(entry.rows for entry in entries)], ignore_index=True)
+    steps, laws = _summary(rows), _laws(rows)
     return PAGE.substitute(
         title=html.escape(title),
         lead=LEAD,
-        contents=_contents(pictures, entries),
+        contents=_contents(pictures, entries, steps, laws),
         ledger=ledger_overview(entries),
         claims="\n".join(claims),
-        summary=_summary(rows),
+        summary=steps,
         figures="\n".join(_section(picture) for picture in pictures),
-        laws=_laws(rows),
+        laws=laws,
         units=units_section(everything),
         provenance=_provenance(rows),
     )
 
 
-def _contents(pictures: Sequence[Picture], entries: Sequence[Entry]) -> str:
-    """Links to every section."""
+def _contents(
+    pictures: Sequence[Picture], entries: Sequence[Entry], summary: str, laws: str
+) -> str:
+    """Links to every section; those that may be empty are given as they will stand."""
     places = [("ledger", "Ledger")]
     places += [
         (f"claim-{entry.claim.id}", f"{entry.claim.id}: {entry.verdict}") for entry in entries
     ]
-    places += [("summary", "Least steps to a target")]
+    places += [("summary", "Least steps to a target")] if summary else []
     places += [(picture.light.stem, picture.title) for picture in pictures]
-    places += [("laws", "Exact laws in numbers"), ("units", "Units of work")]
+    places += [("laws", "Exact laws in numbers")] if laws else []
+    places += [("units", "Units of work"), ("provenance", "Provenance")]
     return "".join(f"<li><a href='#{at}'>{html.escape(name)}</a></li>" for at, name in places)
 
 
