@@ -124,6 +124,12 @@ class CheckedProof:
         """Whether nothing is left open and every twin is refused."""
         return self.status != "undecided"
 
+    def _repr_markdown_(self) -> str:
+        """What a notebook shows."""
+        from proofs_check.typeset import proof_markdown
+
+        return proof_markdown(self)
+
 
 def check(proof: Proof) -> CheckedProof:
     """Checks the certificate and the twin of every step that counts."""

@@ -105,7 +105,7 @@ def _rows(found: "Tightness") -> list[Record]:
     return [
         {"theorem": found.theorem, "kind": found.kind, **point._asdict()}
         for point in found.points
-        if point.ratio is not None or point == found.tightest
+        if point.ratio is not None or point.case == found.tightest.case
     ]
 
 

@@ -9,7 +9,11 @@ HEAD = """# Theorems
 
 One file each in `theory/bounds/`: statement, domain, bound in numbers and in symbols, exact value.
 *Kind* says how the bound relates to the exact quantity; *known from* is how sure we are of the
-statement: read in the source, second-hand, recalled (then it is our statement), or ours.
+statement: read in the source, second-hand, recalled (then it is our statement), or ours. Each is
+proved in `proofs_check/proofs/`, or checked on a stated family or at stated sizes: `make proofs`
+prints which, with the tightness of every bound over a stated family of cases (`theory/tightness/`).
+
+![For every theorem the largest ratio of exact value to bound, and all cases](tightness.png)
 """
 
 

@@ -54,16 +54,23 @@ def _draw_ratios(axes: Axes, deciding: pd.DataFrame) -> None:
     """A line for each theorem, grouped by kind, the loosest at the bottom of its group."""
     height, heights, labels = 0.0, [], []
     for kind, (colour, marker, label) in KINDS.items():
-        own = deciding[deciding["kind"] == kind].sort_values(
-            ["ratio", "theorem"], ascending=[False, True]
+        own = deciding[deciding["kind"] == kind].assign(
+            printed=lambda rows: rows["ratio"].round(4)  # what differs by rounding goes by name
         )
+        own = own.sort_values(["printed", "theorem"], ascending=[False, True])
         places = height - np.arange(len(own))
         axes.hlines(places, 0, own["ratio"], color=colour, linewidth=0.8, alpha=0.5)
         axes.plot(own["ratio"], places, linestyle="none", marker=marker, color=colour, label=label)
         for place, ratio in zip(places, own["ratio"], strict=True):
             text = "1" if abs(ratio - 1) < 5e-7 else f"{ratio:.4f}"
             axes.annotate(
-                text, (ratio, place), (7, 0), textcoords="offset points", va="center", fontsize=7
+                text,
+                (ratio, place),
+                (7, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=7,
+                bbox={"facecolor": mpl.rcParams["axes.facecolor"], "edgecolor": "none", "pad": 0.5},
             )
         heights += places.tolist()
         labels += own["theorem"].tolist()
