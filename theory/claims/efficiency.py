@@ -16,7 +16,7 @@ from theory.claims.studies import (
     all_trained_units,
     growth_units,
     law_units,
-    longest_units,
+    low_error_units,
 )
 from theory.profiles import Profile
 
@@ -37,7 +37,7 @@ def units(profile: Profile) -> Sequence[Unit]:
     return [
         *law_units(profile),
         *growth_units(growth, "bernoulli", TOKENS.metric, TOKENS.target),
-        *longest_units(growth, "bernoulli", SEQUENCES.metric, SEQUENCES.target),
+        *low_error_units(profile),
         *all_trained_units(profile),
         *all_timed_units(profile),
     ]

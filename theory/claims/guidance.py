@@ -6,9 +6,10 @@ import pandas as pd
 
 from synthetic.experiments.unit import Unit
 from theory.claims.claim import Claim, Test, judged
-from theory.claims.costs import calls_of_exact, cost_ratios
+from theory.claims.costs import cost_ratios
 from theory.claims.efficiency import SEQUENCES, TOKENS, statistic
 from theory.claims.efficiency import units as efficiency_units
+from theory.claims.evidence import expected_evaluations, least_steps
 from theory.claims.rules import AtLeast, AtMost
 from theory.claims.sentences import of_statistic, where
 from theory.claims.statistics import ratio
@@ -28,12 +29,15 @@ def units(profile: Profile) -> Sequence[Unit]:
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """Exact: how much dearer the SER goal is than the TER goal. Trained: seconds at both goals."""
     found = []
-    cheap = dict(calls_of_exact(rows, TOKENS))
-    for language, dear in calls_of_exact(rows, SEQUENCES):
-        if language in cheap:
-            factor = ratio(
-                pd.Series(vars(dear)), pd.Series(vars(cheap[language])), "ratio of calls"
-            )
+    cheap = dict(least_steps(rows, TOKENS.metric, TOKENS.target))
+    for language, dear in least_steps(rows, SEQUENCES.metric, SEQUENCES.target):
+        lengths = set(dear["length"]) & set(cheap.get(language, dear.iloc[:0])["length"])
+        if lengths:
+            calls = [
+                expected_evaluations(table[table["length"] == max(lengths)]).iloc[0]
+                for table in (dear, cheap[language])
+            ]
+            factor = ratio(*calls, "ratio of calls")
             found += judged("exact", language, FACTOR, factor, SHRINKS)
     for goal, rule in ((TOKENS, PREFER_DIFFUSION), (SEQUENCES, PREFER_AUTOREGRESSION)):
         for language, value in cost_ratios(rows, goal, "seconds"):

@@ -27,13 +27,19 @@ def growth_units(
     ]
 
 
-def longest_units(
-    sizes: Sequence[Growth], reveal: Reveal, metric: StepMetric, target: float
-) -> list[Unit]:
-    """The same at the longest length alone."""
+def low_error_units(profile: Profile) -> list[Unit]:
+    """Least steps to SER 0.1 of the growth languages, at the longest of their lengths that is not
+    above that of the profile: the steps are several times the length."""
     return [
-        sampled_least_steps(name, max(study.lengths), reveal, metric, target, study.samples)
-        for study in sizes
+        sampled_least_steps(
+            name,
+            max(length for length in study.lengths if length <= profile.length),
+            "bernoulli",
+            "sequence_error_rate",
+            LOW_ERROR_TARGET,
+            study.samples // 2,
+        )
+        for study in profile.claims.growth
         for name in study.languages
     ]
 
