@@ -33,11 +33,11 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
     for language, dear in least_steps(rows, SEQUENCES.metric, SEQUENCES.target):
         lengths = set(dear["length"]) & set(cheap.get(language, dear.iloc[:0])["length"])
         if lengths:
-            calls = [
+            dearer, cheaper = (
                 expected_evaluations(table[table["length"] == max(lengths)]).iloc[0]
                 for table in (dear, cheap[language])
-            ]
-            factor = ratio(*calls, "ratio of calls")
+            )
+            factor = ratio(dearer, cheaper, "ratio of calls")
             found += judged("exact", language, FACTOR, factor, SHRINKS)
     for goal, rule in ((TOKENS, PREFER_DIFFUSION), (SEQUENCES, PREFER_AUTOREGRESSION)):
         for language, value in cost_ratios(rows, goal, "seconds"):
