@@ -146,15 +146,16 @@ class Advise:
         for line in advice.strategies:
             if line.remark:
                 console.print(f"{line.strategy}: {line.remark}", highlight=False)
-        console.print(f"\n{advice.recommendation}\n", highlight=False, soft_wrap=True)
-        console.print(ASSUMPTION, highlight=False, soft_wrap=True)
+        if any("path bound" in line.estimator for line in advice.strategies):
+            console.print("A path bound lies above the TER gap: fewer steps may do.")
+        console.print(f"\n{advice.recommendation}\n", highlight=False)
+        console.print(ASSUMPTION, highlight=False)
         if advice.timing is not None:
             timing = advice.timing
             console.print(
                 f"Seconds: untrained networks on {timing.device} in batches of "
                 f"{timing.batch_size}, measured just now, {timing.diffusion.estimator}.",
                 highlight=False,
-                soft_wrap=True,
             )
 
     def _table(self, advice: "Advice") -> "Table":
@@ -164,8 +165,9 @@ class Advise:
 
         size = f"{advice.model.width}/{advice.model.depth}/{advice.model.heads}"
         table = Table(
-            caption=f"{self.language}, L = {self.length}, {ERRORS[self.metric]} <= {self.target:g}, "
-            f"models of {size}; in brackets the 95% interval; ratios to autoregression"
+            caption=f"{self.language}, L = {self.length}, {ERRORS[self.metric]} <= "
+            f"{self.target:g}, models of {size}; costs of a sequence, ratios to autoregression, "
+            "95% intervals"
         )
         names = list(advice.autoregression.named())
         for column in ("strategy", "error by", "least steps"):
@@ -177,7 +179,8 @@ class Advise:
             cells = [line.strategy, line.estimator, _shown(line.steps)]
             ratios = _ratios(line.costs, advice)
             for name, own in line.costs.named().items():
-                cells += [f"{own.value:.4g}", f"{ratios[name]:.3g}"]
+                known = math.isfinite(own.value)
+                cells += [f"{own.value:.4g}", f"{ratios[name]:.3g}"] if known else ["-", "-"]
             table.add_row(*cells)
         cells = ["autoregression", "chain rule", str(self.length)]
         for own in advice.autoregression.named().values():
@@ -201,6 +204,8 @@ def _ratios(costs: "Costs", advice: "Advice") -> dict[str, float]:
 
 def _shown(steps: "Estimate") -> str:
     """Least steps with their interval where they have one."""
+    if math.isinf(steps.low):
+        return "out of reach"
     if steps.low == steps.high:
         return f"{steps.value:g}"
     return f"{steps.value:g} [{steps.low:g}, {steps.high:g}]"

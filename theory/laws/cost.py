@@ -22,6 +22,7 @@ from synthetic.sampling import (
     Bisection,
     FirstHitting,
     FixedCount,
+    LeastEntropy,
     LeftToRight,
     bisection_rounds,
 )
@@ -122,7 +123,7 @@ def measurement(
 def expected_evaluations(strategy: object, length: int) -> float:
     """Expected evaluations of one sequence with all positions free, by kind of strategy.
 
-    Strategies whose steps depend on the tokens are a one-line error.
+    Strategies whose number of calls depends on the tokens are a one-line error.
     """
     raise TypeError(
         f"expected evaluations are known for the strategies of random or fixed order and for "
@@ -139,8 +140,9 @@ def _(strategy: Bernoulli, length: int) -> float:
     )
 
 
-@expected_evaluations.register
-def _(strategy: FixedCount, length: int) -> float:
+@expected_evaluations.register(FixedCount)
+@expected_evaluations.register(LeastEntropy)
+def _(strategy: FixedCount | LeastEntropy, length: int) -> float:
     if sum(strategy.sizes) != length:
         raise ValueError(
             f"sizes sum to the length, got a sum of {sum(strategy.sizes)} and length {length}"
