@@ -83,8 +83,14 @@ class Profile:
         oracles = [unit for name in self.languages[1:] for unit in self.oracle_units(name)]
         pairs = [pair for group in self.groups for pair in self.trainings(group)]
         measured = [unit for pair in pairs for unit in self.trained_units(*pair)]
-        timed = [unit for pair in pairs for unit in self.timed_units(*pair)]
-        return (*first, *trainings, *oracles, *self.laws.units(), *measured, *timed)
+        return (
+            *first,
+            *trainings,
+            *oracles,
+            *self.laws.units(),
+            *measured,
+            *self.all_timed_units(),
+        )
 
     def oracle_units(self, name: str) -> tuple[Unit, ...]:
         """The language's own level and the exact denoiser at every number of steps."""
@@ -139,6 +145,15 @@ class Profile:
             for steps in self.steps(diffusion.length)
         ]
         return (AutoregressiveError(training=autoregressive, samples=self.trained_samples), *curve)
+
+    def all_timed_units(self) -> tuple[Unit, ...]:
+        """Measured seconds of the models of each language, in the first group that has it."""
+        pairs = {
+            pair[0].language: pair
+            for group in reversed(self.groups)
+            for pair in self.trainings(group)
+        }
+        return tuple(unit for pair in pairs.values() for unit in self.timed_units(*pair))
 
     def timed_units(self, diffusion: Training, autoregressive: Training) -> tuple[Unit, ...]:
         """Measured seconds of the same models."""
@@ -219,7 +234,7 @@ STANDARD = Profile(
     steps_per_token=4,
     oracle_samples=2000,
     trained_samples=1000,
-    timed_samples=128,
+    timed_samples=32,
     architecture=Architecture(width=64, depth=4, heads=4),
     laws=STANDARD_LAWS,
     claims=STANDARD_CLAIMS,

@@ -13,7 +13,6 @@ from theory.claims.sentences import of_statistic, where
 from theory.claims.statistics import growth_exponent
 from theory.claims.studies import (
     ERROR_TARGET,
-    all_timed_units,
     all_trained_units,
     growth_units,
     law_units,
@@ -35,7 +34,7 @@ def units(profile: Profile) -> Sequence[Unit]:
         *law_units(profile),
         *growth_units(growth, "bernoulli", GOAL.metric, GOAL.target),
         *all_trained_units(profile),
-        *all_timed_units(profile),
+        *profile.all_timed_units(),
     ]
 
 

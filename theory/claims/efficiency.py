@@ -12,7 +12,6 @@ from theory.claims.sentences import of_statistic, where
 from theory.claims.studies import (
     GAP_TARGET,
     LOW_ERROR_TARGET,
-    all_timed_units,
     all_trained_units,
     growth_units,
     law_units,
@@ -39,7 +38,7 @@ def units(profile: Profile) -> Sequence[Unit]:
         *growth_units(growth, "bernoulli", TOKENS.metric, TOKENS.target),
         *low_error_units(profile),
         *all_trained_units(profile),
-        *all_timed_units(profile),
+        *profile.all_timed_units(),
     ]
 
 

@@ -74,16 +74,6 @@ def all_trained_units(profile: Profile) -> list[Unit]:
     ]
 
 
-def all_timed_units(profile: Profile) -> list[Unit]:
-    """Measured seconds of every trained model of the profile."""
-    return [
-        unit
-        for group in profile.groups
-        for pair in profile.trainings(group)
-        for unit in profile.timed_units(*pair)
-    ]
-
-
 def oracle_curves(profile: Profile) -> list[Unit]:
     """Error curves of the exact denoiser on every language of the profile."""
     return [unit for name in profile.languages for unit in profile.oracle_units(name)]
