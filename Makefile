@@ -15,7 +15,7 @@ OPTIONS := --profile $(PROFILE) --device $(DEVICE) --executor $(EXECUTOR) \
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all test lint figures proofs lab benchmark clean help
+.PHONY: all test lint figures proofs notebooks lab benchmark clean help
 
 all: $(STAMP) $(if $(filter dask,$(EXECUTOR)),$(STAMP)-cluster) ## Run the profile: results, figures, report, summary (the default)
 	@$(BIN)/steplab run $(OPTIONS)
@@ -34,6 +34,15 @@ figures: $(STAMP) ## Draw all figures and the report again from the rows on disk
 
 proofs: $(STAMP) ## Check all proofs, or one: THEOREM=id
 	@$(BIN)/steplab proofs $(if $(THEOREM),--theorem $(THEOREM))
+
+notebooks: $(STAMP)-notebooks ## Execute all notebooks: build/notebooks, as .ipynb and HTML
+	@mkdir -p build/notebooks
+	@for script in notebooks/*.py; do \
+	  page=build/notebooks/$$(basename $$script .py); \
+	  echo "$$script -> $$page.ipynb, $$page.html"; \
+	  $(BIN)/jupytext --quiet --to ipynb --execute --run-path . --output $$page.ipynb $$script \
+	    && $(BIN)/jupyter nbconvert --log-level WARN --to html $$page.ipynb || exit 1; \
+	done
 
 lab: $(STAMP)-lab ## Open JupyterLab on notebooks/
 	@$(BIN)/jupyter lab --notebook-dir notebooks

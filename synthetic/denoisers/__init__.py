@@ -2,6 +2,7 @@
 
 from synthetic.denoisers.autoregressive import AutoregressiveModel
 from synthetic.denoisers.denoiser import Denoiser, FunctionDenoiser, as_denoiser
+from synthetic.denoisers.huggingface import HuggingFaceDenoiser
 from synthetic.denoisers.network import Network
 from synthetic.denoisers.oracle import Oracle
 from synthetic.denoisers.perturbed import Perturbed
@@ -10,6 +11,7 @@ __all__ = [
     "AutoregressiveModel",
     "Denoiser",
     "FunctionDenoiser",
+    "HuggingFaceDenoiser",
     "Network",
     "Oracle",
     "Perturbed",
