@@ -1,7 +1,8 @@
 """The collision law of a primitive chain: -log(1 - SER) -> c L/N.
 
 Proof and constant: docs/collision_law.md, theorem 3, and `theory.laws.collision`. Exact value: the
-recursion over segments, at any length and number of steps.
+recursion over segments, at any length and number of steps. The error is of order 1/N as measured;
+that rate is not proved.
 """
 
 import math
@@ -44,8 +45,7 @@ theorem = Theorem[UniformChain](
         "steps of Bernoulli reveal: if L and N grow with L/N fixed, -log(1 - SER) -> c L/N, "
         "c = sum over a, g, b >= 1 of w(a+g+b) D(a, g, b) with w(s) = 2/((s-2)(s-1)s) and D(a, g, "
         "b) the probability that two positions at gap g, drawn independently given stationary "
-        "neighbours at distances a and b, cannot occur together. The error is of order 1/N as "
-        "measured; that rate is not proved."
+        "neighbours at distances a and b, cannot occur together."
     ),
     kind="asymptotic",
     source=Source("ours", "docs/collision_law.md, theorem 3", "ours"),
