@@ -20,10 +20,12 @@ from theory.profiles import Profile, fitting_length
 SLOPE = AtLeast(0.7, 0.4)
 GAIN = AtLeast(0.1, 0.02)
 RIGHT = AtMost(0.01, 0.05)
+LEARNED = AtMost(0.5, 0.95)
 EXPONENT = "growth exponent of least N with L, SER of the chain <= 0.5"
 ANSWER_EXPONENT = "growth exponent of least N with L, error of the answer <= 0.25"
 CHAIN_GAIN = "SER of the chain at L/4 steps less that at 4L steps"
 ANSWER_GAIN = "error of the answer at L/4 steps less that at 4L steps"
+FLOOR = "SER of the chain at 4L steps"
 ONE_STEP = "SER of the chain in one step, prompt given"
 ANSWER_TARGET = 0.25
 RANDOM_STEPS = "derivation"  # several valid chains for one prompt
@@ -125,6 +127,7 @@ def _step_tests(
     return [
         *judged(denoiser, name, CHAIN_GAIN, _gain(chain), GAIN),
         *judged(denoiser, name, ANSWER_GAIN, _gain(answer), GAIN, decides=False),
+        *judged(denoiser, name, FLOOR, _floor(chain), LEARNED, decides=False),
     ]
 
 
@@ -134,6 +137,10 @@ def _gain(curve: pd.DataFrame) -> Estimate | None:
     most = int(curve["steps"].max())
     few, many = at_steps(curve, most // 16), at_steps(curve, most)
     return None if few is None or many is None else difference(few, many, "difference of shares")
+
+
+def _floor(curve: pd.DataFrame) -> Estimate | None:
+    return None if curve.empty else estimate(curve.sort_values("steps").iloc[-1])
 
 
 def _is_chain(rows: pd.DataFrame, language: str) -> bool:
@@ -149,7 +156,22 @@ def sentence(found: Sequence[Test]) -> str:
         f"error of the chain (by, in brackets): {where(of_statistic(found, CHAIN_GAIN))}, that of "
         f"the answer: {where(of_statistic(found, ANSWER_GAIN))}. A chain that the prompt "
         "determines is right in one step; what trained models get wrong there is learning error "
-        f"(SER in brackets): {where(of_statistic(found, ONE_STEP))}."
+        f"(SER in brackets): {where(of_statistic(found, ONE_STEP))}.{_unlearned(found)}"
+    )
+
+
+def _unlearned(found: Sequence[Test]) -> str:
+    """The models whose error no number of steps lowers, so that they cannot tell."""
+    names = [
+        test.language
+        for test in of_statistic(found, FLOOR)
+        if test.denoiser == "trained" and test.verdict == "refuted"
+    ]
+    if not names:
+        return ""
+    return (
+        f" Not learned at all (SER near 1 even at 4L steps): {', '.join(names)}; a trained test "
+        "that fails there speaks of the training budget and not of steps."
     )
 
 
