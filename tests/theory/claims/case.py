@@ -1,0 +1,35 @@
+"""A statistic of a claim with rows that give it any wanted interval."""
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+from tests.theory.claims.rows_by_hand import Ends, Row
+from theory.claims.claim import Claim
+from theory.claims.rules import Rule
+
+GAP, ERROR, ANSWER = "token_error_rate_gap", "sequence_error_rate", "answer_error_rate"
+Build = Callable[[str, Ends], list[Row]]
+
+
+class Case(NamedTuple):
+    """A statistic of a claim: its rule, and rows of a language that give it an interval.
+
+    `suffix` is what the test adds to the name of the language, `most` the largest value that the
+    statistic can take; `shown` marks one that decides nothing.
+    """
+
+    claim: Claim
+    denoiser: str
+    statistic: str
+    rule: Rule
+    rows: Build
+    languages: tuple[str, str] = ("ngram2-v8", "hmm32-v8")
+    suffix: str = ""
+    most: float = math.inf
+    shown: bool = False
+
+    @property
+    def name(self) -> str:
+        """Claim, denoiser, statistic and what stands behind the language."""
+        return f"{self.claim.id}: {self.denoiser}, {self.statistic}{self.suffix}"

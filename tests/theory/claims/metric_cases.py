@@ -1,0 +1,121 @@
+"""Cases of the claims that weigh one metric or cost against another: 5, 6, 7 and 10."""
+
+import math
+
+from tests.theory.claims.case import ERROR, GAP, Build, Case
+from tests.theory.claims.rows_by_hand import (
+    LONG,
+    SHORT,
+    Ends,
+    Row,
+    exactly,
+    growing,
+    growing_curves,
+    least,
+    powered,
+    priced,
+    row,
+    steps_of_calls,
+)
+from theory.claims import caching, efficiency, guidance, metric_decides
+from theory.claims.costs import COSTS, Goal
+from theory.claims.rules import Rule
+from theory.claims.studies import ERROR_TARGET, GAP_TARGET
+from theory.kinds import ChainError, ChainTokenError
+
+TOKENS, SEQUENCES = efficiency.TOKENS, efficiency.SEQUENCES
+
+
+def calls(goal: Goal, share: float = 1.0) -> Build:
+    """Least steps whose calls are a part of a share of L."""
+    return lambda language, ends: [
+        least(
+            language,
+            goal.metric,
+            goal.target,
+            ends.through(lambda part: steps_of_calls(part * share * LONG, LONG)),
+        )
+    ]
+
+
+def prices(goal: Goal, cost: str) -> Build:
+    """What the steps of a trained model cost that reach a goal, over autoregression."""
+    return lambda language, ends: priced(language, goal, cost, ends)
+
+
+def growing_calls(language: str, ends: Ends) -> list[Row]:
+    """Least steps whose remaining calls have an exponent."""
+    return [
+        least(
+            language,
+            ERROR,
+            ERROR_TARGET,
+            left.through(lambda calls, at=length: steps_of_calls(calls, at)),
+            length,
+        )
+        for length, left in ((SHORT, exactly(4.0)), (LONG, powered(4.0, ends)))
+    ]
+
+
+def exact_slopes(language: str, ends: Ends) -> list[Row]:
+    """Least steps by both metrics, those by TER gap of exponent 1/4."""
+    gap = growing(language, GAP, GAP_TARGET, exactly(0.25))
+    return [*gap, *growing(language, ERROR, ERROR_TARGET, ends.through(lambda x: x + 0.25))]
+
+
+def trained_slopes(language: str, ends: Ends) -> list[Row]:
+    """Curves by both metrics, those by SER of exponent 1: a larger difference is less by TER."""
+    slope = Ends(1 - ends.high, 1 - ends.value, 1 - ends.low)
+    gap = growing_curves(language, GAP, GAP_TARGET, slope)
+    return [*gap, *growing_curves(language, ERROR, ERROR_TARGET, exactly(1.0))]
+
+
+def one_constant(language: str, ends: Ends) -> list[Row]:
+    """Both laws of a chain at L steps, where nothing fits, and at the most."""
+    constant, most = 0.7, 4 * LONG
+    share = 1 - math.exp(-constant * LONG / most)
+    gap = ends.through(lambda distance: constant / most * (1 + distance))
+    return [
+        row(ChainError, language, ERROR, exactly(0.9), steps=LONG),
+        row(ChainError, language, ERROR, exactly(share), steps=most),
+        row(ChainTokenError, language, GAP, exactly(1.0), steps=LONG),
+        row(ChainTokenError, language, GAP, gap, steps=most),
+    ]
+
+
+def factor(language: str, ends: Ends) -> list[Row]:
+    """Calls at the SER goal that are a multiple of those at the TER goal, a quarter of L."""
+    return [*calls(TOKENS)(language, exactly(0.25)), *calls(SEQUENCES, 0.25)(language, ends)]
+
+
+def cost_case(goal: Goal, rule: Rule, cost: str) -> Case:
+    """A ratio of costs of the efficiency claim, one of which decides at each goal."""
+    shown = cost != ("calls" if goal is TOKENS else "seconds")
+    statistic = efficiency.statistic(cost, goal)
+    return Case(efficiency.claim, "trained", statistic, rule, prices(goal, cost), shown=shown)
+
+
+FIVE, SIX, SEVEN, TEN = efficiency, caching, metric_decides, guidance
+GOALS: tuple[tuple[Goal, Rule], ...] = ((TOKENS, FIVE.CHEAPER), (SEQUENCES, FIVE.NOT_CHEAPER))
+PREFERENCES: tuple[tuple[Goal, Rule], ...] = (
+    (TOKENS, TEN.PREFER_DIFFUSION),
+    (SEQUENCES, TEN.PREFER_AUTOREGRESSION),
+)
+METRIC_CASES = (
+    *(
+        Case(FIVE.claim, "exact", FIVE.statistic("calls", goal), rule, calls(goal), most=1.0)
+        for goal, rule in GOALS
+    ),
+    *(cost_case(goal, rule, cost) for goal, rule in GOALS for cost in COSTS),
+    Case(SIX.claim, "exact", SIX.EXPONENT, SIX.SLOPE, growing_calls),
+    Case(SIX.claim, "trained", SIX.FLOPS, SIX.RATIO, prices(SIX.GOAL, "FLOPs")),
+    Case(SIX.claim, "trained", SIX.SECONDS, SIX.RATIO, prices(SIX.GOAL, "seconds"), shown=True),
+    Case(SEVEN.claim, "exact", SEVEN.EXPONENTS, SEVEN.APART, exact_slopes),
+    Case(SEVEN.claim, "trained", SEVEN.EXPONENTS, SEVEN.APART, trained_slopes),
+    Case(SEVEN.claim, "exact", SEVEN.CONSTANT, SEVEN.ONE_CONSTANT, one_constant, shown=True),
+    Case(TEN.claim, "exact", TEN.FACTOR, TEN.SHRINKS, factor),
+    *(
+        Case(TEN.claim, "trained", FIVE.statistic("seconds", goal), rule, prices(goal, "seconds"))
+        for goal, rule in PREFERENCES
+    ),
+)

@@ -1,0 +1,130 @@
+"""Cases of the claims about steps: constant, two-phase, enough of them, linear."""
+
+import math
+
+from synthetic.experiments.kinds import OracleError, TrainedError, Training
+from synthetic.languages import catalogue
+from tests.theory.claims.case import ERROR, GAP, Build, Case
+from tests.theory.claims.rows_by_hand import (
+    LONG,
+    SHORT,
+    Ends,
+    Row,
+    curve,
+    exactly,
+    growing,
+    growing_curves,
+    least,
+    powered,
+    row,
+)
+from theory.claims import constant_steps, error_vanishes, linear_steps, two_phase_rate
+from theory.claims.studies import ERROR_TARGET, GAP_TARGET
+from theory.kinds import TwoPhaseRate
+
+
+def slope_of_least(metric: str, target: float, reveal: str = "bernoulli") -> Build:
+    """Least steps of the exact denoiser with an exponent."""
+    return lambda language, ends: growing(language, metric, target, ends, reveal=reveal)
+
+
+def slope_of_curves(metric: str, target: float, reveal: str = "bernoulli") -> Build:
+    """Curves of trained models whose crossings have an exponent."""
+    return lambda language, ends: growing_curves(language, metric, target, ends, reveal)
+
+
+def share_of_bound(language: str, ends: Ends) -> list[Row]:
+    """A curve of one length that crosses at a share of log V / 0.05."""
+    most = math.log(8) / GAP_TARGET
+    return curve(language, GAP, GAP_TARGET, ends.through(lambda x: x * most), LONG, "bernoulli")
+
+
+def two_phase(denoiser: str, learning: float = 0.0) -> Build:
+    """The gap at two eps, far below its bound at the second; bound and learning error make 1."""
+
+    def build(language: str, ends: Ends) -> list[Row]:
+        columns: Row = {"denoiser": denoiser, "reveal": "two phase", "bound": 1 - learning}
+        found = [
+            row(TwoPhaseRate, language, GAP, gap, epsilon=epsilon, **columns)
+            for epsilon, gap in ((0.5, ends), (0.25, exactly(0.01)))
+        ]
+        divergence = row(Training, language, "conditional_divergence", exactly(learning))
+        return [*found, divergence] if learning else found
+
+    return build
+
+
+def steps_to_gaps(language: str, ends: Ends) -> list[Row]:
+    """Least steps to two gaps, a factor of four apart."""
+    order = catalogue.entry(language).parameters["order"]
+    steps = powered(8, ends.through(lambda slope: slope + order))
+    return [least(language, GAP, 0.2, exactly(8)), least(language, GAP, 0.05, steps)]
+
+
+def falling(reveal: str) -> Build:
+    """SER of the exact denoiser in one step, at L and at 4L."""
+
+    def build(language: str, ends: Ends) -> list[Row]:
+        last = ends.through(lambda fall: 0.4 * fall)
+        shares = ((1, exactly(1.0)), (LONG, exactly(0.4)), (4 * LONG, last))
+        return [
+            row(OracleError, language, ERROR, share, steps=steps, reveal=reveal)
+            for steps, share in shares
+        ]
+
+    return build
+
+
+def floor(language: str, ends: Ends) -> list[Row]:
+    """SER of a trained model at the most steps, and at fewer and at a shorter length."""
+    columns: Row = {"reveal": "fixed count", "denoiser": "masked-diffusion"}
+    points = ((SHORT, SHORT, exactly(0.9)), (LONG, 4, exactly(0.8)), (LONG, 4 * LONG, ends))
+    return [
+        row(TrainedError, language, ERROR, share, steps=steps, length=length, **columns)
+        for length, steps, share in points
+    ]
+
+
+def linear_case(denoiser: str, reveal: str, build: Build) -> Case:
+    """An exponent by SER under a reveal, of which Bernoulli decides."""
+    statistic, rule = linear_steps.exponent(reveal), linear_steps.SLOPE
+    shown = reveal != "bernoulli"
+    return Case(linear_steps.claim, denoiser, statistic, rule, build, shown=shown)
+
+
+ONE, TWO, THREE = constant_steps, two_phase_rate, error_vanishes
+NGRAMS = ("ngram2-v8", "ngram3-v8")
+STEP_CASES = (
+    Case(ONE.claim, "exact", ONE.EXPONENT, ONE.SLOPE, slope_of_least(GAP, GAP_TARGET)),
+    Case(ONE.claim, "trained", ONE.EXPONENT, ONE.SLOPE, slope_of_curves(GAP, GAP_TARGET)),
+    Case(ONE.claim, "trained", ONE.SHARE_OF_BOUND, ONE.SHARE, share_of_bound),
+    Case(TWO.claim, "exact", TWO.SHARE_OF_BOUND, TWO.RATE, two_phase("oracle"), NGRAMS),
+    Case(
+        TWO.claim,
+        "trained",
+        TWO.SHARE_OF_BOUND,
+        TWO.RATE,
+        two_phase("masked-diffusion", learning=0.25),
+        NGRAMS,
+    ),
+    Case(
+        TWO.claim,
+        "exact",
+        TWO.TIGHTNESS,
+        TWO.TIGHT,
+        steps_to_gaps,
+        ("ngram3-v8", "ngram4-v8"),
+        shown=True,
+    ),
+    Case(THREE.claim, "exact", THREE.UNIFORM, THREE.FALL, falling("bernoulli")),
+    Case(THREE.claim, "exact", THREE.CONCENTRATED, THREE.FALL, falling("bernoulli, half first")),
+    Case(THREE.claim, "trained", THREE.TRAINED_FLOOR, THREE.FLOOR, floor),
+    *(
+        linear_case("exact", reveal, slope_of_least(ERROR, ERROR_TARGET, reveal))
+        for reveal in ("bernoulli", *linear_steps.OTHER_REVEALS)
+    ),
+    *(
+        linear_case("trained", reveal, slope_of_curves(ERROR, ERROR_TARGET, reveal))
+        for reveal in ("bernoulli", "fixed count")
+    ),
+)
