@@ -56,7 +56,7 @@ def _wanted(unit: Unit) -> bool:
         case OracleError(language=language, reveal="bernoulli", steps=steps):
             return language == LANGUAGE and steps in STEPS
         case TrainedError(training=training, reveal="bernoulli", steps=steps):
-            return training.language == LANGUAGE and steps in STEPS
-        case Training(language=language):
-            return language == LANGUAGE
+            return _wanted(training) and steps in STEPS
+        case Training(language=language, length=length):
+            return language == LANGUAGE and length == QUICK.length
     return False

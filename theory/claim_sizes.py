@@ -37,9 +37,9 @@ class ClaimSizes:
 
 QUICK_CLAIMS = ClaimSizes(
     ngrams=(("ngram2-v8", 2), ("ngram3-v8", 3)),
-    growth=(Growth(("ngram3-v8", "hmm32-v8", "copy-pairs-16", "dyck2-depth3"), (8, 16, 32), 1000),),
-    other_reveals=(Growth(("ngram2-v8", "hmm32-v8", "copy-pairs-16"), (8, 16, 32), 1000),),
-    reasoning=(Growth(("running-sum-8", "addition-4", "derivation-4"), (12, 24, 36), 1000),),
+    growth=(Growth(("ngram3-v8", "hmm32-v8", "copy-pairs-16", "dyck2-depth3"), (8, 16, 32), 500),),
+    other_reveals=(Growth(("ngram2-v8", "hmm32-v8", "copy-pairs-16"), (8, 16, 32), 500),),
+    reasoning=(Growth(("running-sum-8", "addition-4", "derivation-4"), (12, 24, 36), 500),),
     epsilons=(0.5, 0.25),
     rate_samples=400,
     gap_targets=(0.2, 0.05),
