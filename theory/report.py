@@ -170,7 +170,7 @@ def _summary(rows: pd.DataFrame) -> str:
     frame = summary(rows)
     if frame.empty:
         return ""
-    table = _linked(frame).to_html(index=False, border=0, escape=False)
+    table = _linked(frame, rows).to_html(index=False, border=0, escape=False)
     return (
         f"<h2 id='summary'>Least steps to a target</h2>\n<p>{LEAST_STEPS}</p>\n"
         f"<div class='wide'>{table}</div>"
@@ -182,7 +182,7 @@ def _laws(rows: pd.DataFrame) -> str:
     numbers = law_numbers(rows)
     if numbers.empty:
         return ""
-    table = _linked(numbers).to_html(
+    table = _linked(numbers, rows).to_html(
         index=False, border=0, na_rep="", escape=False, float_format="{:.6g}".format
     )
     return (
@@ -190,11 +190,13 @@ def _laws(rows: pd.DataFrame) -> str:
     )
 
 
-def _linked(table: pd.DataFrame) -> pd.DataFrame:
-    """A table as HTML text with each language linked to its units."""
+def _linked(table: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """A table as HTML text with each language linked to its units, a group of them to all units."""
     escaped = table.map(lambda cell: html.escape(cell) if isinstance(cell, str) else cell)
+    known = set(rows["language"])
     links = [
-        f"<a href='#{language_anchor(language)}'>{html.escape(language)}</a>"
+        f"<a href='#{language_anchor(language) if language in known else 'units'}'>"
+        f"{html.escape(language)}</a>"
         for language in table["language"].astype(str)
     ]
     return escaped.assign(language=links)
