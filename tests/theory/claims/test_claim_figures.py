@@ -1,0 +1,92 @@
+"""The figure of a claim: a panel a statistic, a line a test, filled by its verdict."""
+
+import math
+from dataclasses import replace
+
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+
+from tests.theory.claims.rows_by_hand import table
+from tests.theory.claims.test_verdicts import CASES, places
+from theory.claims import CLAIMS
+from theory.claims.claim import Claim
+from theory.claims.claim import Test as ClaimTest
+from theory.claims.rules import AtMost
+from theory.figures.claims import FILLS, draw
+from theory.figures.style import DARK, LIGHT, Theme, themed
+
+
+def every_test_of(claim: Claim) -> list[ClaimTest]:
+    """Tests of every statistic with an interval on each side of each margin."""
+    return [
+        test
+        for one in CASES
+        if one.claim is claim
+        for place in places(one.rule)
+        for test in claim.tests(table(one.rows(one.languages[0], place.ends)))
+        if test.statistic == one.statistic
+    ]
+
+
+def fills(axes: Axes) -> list[str]:
+    """How the points of a panel are filled, from top to bottom."""
+    return [str(line.get_fillstyle()) for line in axes.lines if line.get_marker() in ("o", ">")]
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)
+def test_every_claim_draws_its_tests_in_both_themes(claim: Claim, theme: Theme) -> None:
+    found = every_test_of(claim)
+    statistics = list(dict.fromkeys(test.statistic for test in found))
+    with themed(theme):
+        figure = draw(found)
+        figure.canvas.draw()
+    assert to_rgb(figure.get_facecolor()) == pytest.approx(to_rgb(theme.paper))
+    assert len(figure.axes) == len(statistics)
+    for axes, statistic in zip(figure.axes, statistics, strict=True):
+        own = [test for test in found if test.statistic == statistic]
+        title = axes.get_title(loc="left")
+        assert title.startswith(f"{statistic}: supported at ")
+        assert title.endswith("(shown, does not decide)") != own[0].decides
+        assert [label.get_text() for label in axes.get_yticklabels()] == [
+            test.language for test in own
+        ]
+        assert fills(axes) == [FILLS[test.verdict] for test in own]
+        assert list(axes.lines[0].get_xdata()) == [own[0].rule.supported] * 2  # type: ignore[arg-type]
+        assert to_rgb(axes.lines[0].get_color()) == pytest.approx(to_rgb(theme.ink))
+
+
+def test_broken_twin_another_verdict_is_filled_otherwise() -> None:
+    found = every_test_of(CLAIMS["guidance"])
+    other = [replace(test, rule=AtMost(-9.0, 9.0)) for test in found]
+    assert [fills(axes) for axes in draw(found).axes] != [fills(axes) for axes in draw(other).axes]
+
+
+INFINITE = math.inf
+OPEN = [
+    ("never reached", INFINITE, INFINITE, INFINITE),
+    ("no upper end", 1.0, 1.5, INFINITE),
+    ("no end", -INFINITE, INFINITE, INFINITE),
+    ("lower end", 0.4, INFINITE, INFINITE),
+]
+
+
+@pytest.mark.parametrize(("name", "low", "value", "high"), OPEN, ids=[name for name, *_ in OPEN])
+@pytest.mark.parametrize("alone", [True, False], ids=["alone", "beside"])
+def test_what_has_no_end_has_an_arrow(
+    name: str, low: float, value: float, high: float, alone: bool
+) -> None:
+    rule = AtMost(0.5, 1.0)
+    test = ClaimTest("exact", name, "statistic", value, low, high, 5, rule)
+    beside = [] if alone else [ClaimTest("trained", "other", "statistic", 40, 30, 50, 5, rule)]
+    figure = draw([test, *beside])
+    figure.canvas.draw()
+    (axes,) = figure.axes
+    markers = [line.get_marker() for line in axes.lines]
+    assert ("<" in markers) == (low == -INFINITE)
+    assert ">" in markers
+    assert axes.get_xscale() == ("linear" if alone else "log")
+    low_end, high_end = axes.get_xlim()
+    assert math.isfinite(low_end)
+    assert math.isfinite(high_end)
