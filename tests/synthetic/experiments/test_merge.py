@@ -1,5 +1,6 @@
 """The merged file: every complete unit of a list, in a fixed order, written only when new."""
 
+import math
 import os
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from synthetic.experiments import (
     Row,
     Store,
     content_digest,
+    kept_rows,
     merge,
 )
 from synthetic.experiments.provenance import measured
@@ -95,3 +97,78 @@ def test_whole_numbers_and_fractions_share_a_column(tmp_path: Path) -> None:
     frame = pandas.read_parquet(tmp_path / "rows.parquet")
     assert list(frame["value"]) == [1.0, 0.5]
     assert list(frame["new"]) == [2.0, 2.5]
+
+
+def test_a_file_that_is_not_there_keeps_nothing(tmp_path: Path) -> None:
+    assert kept_rows(tmp_path / "rows.parquet") == {}
+
+
+def test_rows_of_a_file_stand_for_units_without_a_result(tmp_path: Path) -> None:
+    """A fresh checkout has the file and no store: merging changes no byte of it."""
+    rows: list[list[Row]] = [
+        [{"value": 0.5, "seed": 3, "new": True}, {"value": math.nan, "text": "a"}],
+        [{"value": math.inf, "steps": 4}],
+    ]
+    store, units = filled(tmp_path / "first", *rows)
+    path = tmp_path / "rows.parquet"
+    assert merge(units, store, path)
+    before = path.read_bytes()
+    empty = Store(tmp_path / "second")
+    assert not merge(units, empty, path)
+    assert path.read_bytes() == before
+    kept = kept_rows(path)
+    assert list(kept) == [unit.hash for unit in units]
+    for unit, given in zip(units, rows, strict=True):
+        for found, row in zip(kept[unit.hash], given, strict=True):
+            assert {name: found[name] for name in row} == pytest.approx(dict(row), nan_ok=True)
+            assert (found["commit"], found["version"]) == (MEASURED["commit"], unit.version)
+            assert set(found) == {*row, *IDENTITY_COLUMNS, *MEASURED_COLUMNS}
+
+
+def test_broken_twin_another_kept_number_changes_the_file(tmp_path: Path) -> None:
+    store, units = filled(tmp_path / "first", [{"value": 0.5}])
+    path = tmp_path / "rows.parquet"
+    merge(units, store, path)
+    frame = pandas.read_parquet(path)
+    other = tmp_path / "other.parquet"
+    frame.assign(value=0.25).to_parquet(other)
+    merge(units, Store(tmp_path / "second"), other)
+    assert content_digest(other) != content_digest(path)
+    assert list(pandas.read_parquet(other)["value"]) == [0.25]
+
+
+def test_a_result_takes_the_place_of_kept_rows(tmp_path: Path) -> None:
+    store, units = filled(tmp_path / "first", [{"value": 0.5}], [{"value": 0.25}])
+    path = tmp_path / "rows.parquet"
+    merge(units, store, path)
+    second = Store(tmp_path / "second")
+    second.prepare()
+    second.write(units[1], [{"value": 1.5}, {"value": 2.5}], [], MEASURED)
+    assert merge(units[::-1], second, path)
+    frame = pandas.read_parquet(path)
+    assert list(frame["value"]) == [1.5, 2.5, 0.5]
+    assert list(frame["unit"]) == [units[1].hash] * 2 + [units[0].hash]
+
+
+def test_kept_rows_of_units_that_are_not_asked_for_go(tmp_path: Path) -> None:
+    """A raised version is another unit: its old rows do not stay."""
+    store, (old, same) = filled(tmp_path / "first", [{"value": 0.5}], [{"value": 0.25}])
+    path = tmp_path / "rows.parquet"
+    merge([old, same], store, path)
+    assert merge([Draw(seed=7), same], Store(tmp_path / "second"), path)
+    assert list(pandas.read_parquet(path)["value"]) == [0.25]
+
+
+def test_kept_and_new_rows_share_columns(tmp_path: Path) -> None:
+    store, units = filled(tmp_path / "first", [{"value": 0.5, "new": 2, "old": "a"}])
+    path = tmp_path / "rows.parquet"
+    merge(units, store, path)
+    second = Store(tmp_path / "second")
+    second.prepare()
+    other = Draw(seed=9)
+    second.write(other, [{"value": 1.0, "new": 2.5, "zeta": True}], [], MEASURED)
+    merge([*units, other], second, path)
+    frame = pandas.read_parquet(path)
+    assert list(frame["new"]) == [2.0, 2.5]
+    assert list(frame["old"].fillna("")) == ["a", ""]
+    assert list(frame["zeta"].isna()) == [True, False]
