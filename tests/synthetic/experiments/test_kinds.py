@@ -105,5 +105,5 @@ def test_timing_covers_every_reveal_and_step(tmp_path: Path) -> None:
 
 
 def test_an_unknown_reveal_is_an_error_that_names_the_known() -> None:
-    with pytest.raises(ValueError, match="bernoulli, fixed count, .*least entropy, got 'magic'"):
+    with pytest.raises(ValueError, match=r"bernoulli, fixed count, .*least entropy, got 'magic'"):
         uniform_strategy("magic", 8, 2)  # type: ignore[arg-type]
