@@ -41,7 +41,7 @@ notebooks: $(STAMP)-notebooks ## Execute all notebooks: build/notebooks, as .ipy
 	  page=build/notebooks/$$(basename $$script .py); \
 	  echo "$$script -> $$page.ipynb, $$page.html"; \
 	  $(BIN)/jupytext --quiet --to ipynb --execute --run-path . --output $$page.ipynb $$script \
-	    && $(BIN)/jupyter nbconvert --log-level WARN --to html $$page.ipynb || exit 1; \
+	    && $(BIN)/jupyter nbconvert --log-level ERROR --to html $$page.ipynb || exit 1; \
 	done
 
 lab: $(STAMP)-lab ## Open JupyterLab on notebooks/

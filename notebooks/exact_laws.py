@@ -17,6 +17,7 @@
 
 # %%
 import math
+import os
 
 import torch
 
@@ -40,7 +41,7 @@ from theory.laws import (
 )
 
 language = NGram.random(2, vocab_size=8, branching=4, temperature=1.0, seed=0, device="cpu")
-length = 32
+length = 16 if os.environ.get("STEPLAB_QUICK") == "1" else 32  # the tests set it: small
 generator = torch.Generator(device="cpu").manual_seed(0)
 
 # %% [markdown]
@@ -78,7 +79,10 @@ print("simulated at N = 32:", sequence_error_rate(generation.tokens, language))
 # %%
 for target in (0.5, 0.1):
     metric = SequenceErrorRate(target, constant=constant.value)
-    least = {size: metric.least_steps(language, length=size, most=10**6) for size in (8, 16, 32)}
+    least = {
+        size: metric.least_steps(language, length=size, most=10**6)
+        for size in (length // 4, length // 2, length)
+    }
     print(f"SER <= {target}: least N by length {least}")
 
 # %% [markdown]

@@ -25,6 +25,7 @@
 # spot, at smaller sizes.
 
 # %%
+# %matplotlib inline
 import os
 from pathlib import Path
 
@@ -188,7 +189,8 @@ collapsed
 # The least $N$ that reaches a target, by either metric, on the same axes. By sequence it grows in
 # proportion to $L$; by token it is close to $c$ over the target, whatever the length. It is the
 # same $c$: with many steps $\mathrm{KL}(q \| p)$ is the share of impossible sequences, $c L / N$;
-# TER shares it out over $L$ tokens, SER does not.
+# TER shares it out over $L$ tokens, SER does not. The TER gap here is that of the law that is
+# sampled; its path bound, drawn at the top, needs a few times as many steps.
 
 # %%
 with themed(LIGHT):

@@ -1,19 +1,96 @@
-"""Notebooks are kept as percent scripts and run from top to bottom."""
+"""Notebooks are kept as percent scripts and run from top to bottom, at their small sizes."""
 
+import json
+import os
 import runpy
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import pytest
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 SCRIPTS = sorted(FOLDER.glob("*.py"))
+NEEDS = {"bring_your_own_model": "transformers", "explore": "ipywidgets"}
+
+
+@pytest.fixture(autouse=True)
+def small_and_without_a_window(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Small sizes, the committed rows within reach, no window opened and no figure left."""
+    monkeypatch.setenv("STEPLAB_QUICK", "1")
+    monkeypatch.chdir(FOLDER.parent)
+    plt.switch_backend("agg")
+    yield
+    plt.close("all")
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
 def test_a_notebook_runs_and_prints(script: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    if script.stem in NEEDS:
+        pytest.importorskip(NEEDS[script.stem], reason=f"needs {NEEDS[script.stem]}")
     assert "# %%" in script.read_text()
     runpy.run_path(str(script))
     assert capsys.readouterr().out
+
+
+def test_the_main_result_needs_no_committed_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = runpy.run_path(str(FOLDER / "ter_versus_ser.py"))
+    assert capsys.readouterr().out.startswith("0 rows")
+    assert (found["laws"]["kind"] == "chain error law").any()
+    assert set(found["curves"]["language"]) == set(found["names"])
+
+
+def test_the_sliders_draw_the_figure_again(capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("ipywidgets", reason="needs ipywidgets")
+    found = runpy.run_path(str(FOLDER / "explore.py"))
+    capsys.readouterr()
+    for choice, value in (
+        ("language_choice", "copy-pairs-16"),
+        ("length_choice", 8),
+        ("steps_choice", 64),
+        ("reveal_choice", "least entropy"),
+    ):
+        found[choice].value = value
+        assert capsys.readouterr().out.startswith("Figure(")
+    title = found["view"]("addition-4", 16, 2, "bisection").get_suptitle()
+    assert title == "addition-4, L = 15, bisection reveal, N = 2"
+
+
+def test_a_kernel_draws_and_a_slider_replaces_the_figure(tmp_path: Path) -> None:
+    """By the command of `make notebooks`, with one cell more that moves a slider."""
+    pytest.importorskip("jupytext", reason="needs jupytext")
+    pytest.importorskip("nbconvert", reason="needs nbconvert")
+    pictures = []
+    for name, cell in (("first", ""), ("moved", "\n# %%\nsteps_choice.value = 64\n")):
+        script = tmp_path / f"{name}.py"
+        script.write_text((FOLDER / "explore.py").read_text() + cell)
+        command = [sys.executable, "-m", "jupytext", "--quiet", "--to", "ipynb", "--execute"]
+        subprocess.run(
+            [*command, "--run-path", str(FOLDER.parent), str(script)],
+            env=os.environ | {"OMP_NUM_THREADS": "1"},
+            check=True,
+            capture_output=True,
+        )
+        cells = json.loads(script.with_suffix(".ipynb").read_text())["cells"]
+        found = [output["data"] for one in cells for output in one.get("outputs", [])]
+        pictures.append([data["image/png"] for data in found if "image/png" in data])
+    assert [len(drawn) for drawn in pictures] == [1, 1]
+    assert pictures[0] != pictures[1]
+
+
+def test_a_trained_model_is_told_from_an_untrained_one(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    pytest.importorskip("transformers", reason="needs transformers")
+    found = runpy.run_path(str(FOLDER / "bring_your_own_model.py"))
+    losses, least = found["losses"], found["least"]
+    assert losses[0] > 1.5 * least
+    assert sum(losses[-20:]) / 20 < 1.15 * least
 
 
 def test_the_example_of_the_readme_runs(tmp_path: Path) -> None:
