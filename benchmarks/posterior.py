@@ -3,7 +3,8 @@
 Random HMMs, half of the positions masked, float64, one thread, all peers in the same process. Each
 is given the tokens and returns the log-probability of each symbol at each position, revealed ones
 as point masses. A run is as many calls as take about 50 milliseconds; the figure is the median of
-seven runs that alternate between ours and the peer, after a warm-up that compiles.
+21 runs that alternate between ours and the peer, after a warm-up that compiles: runs so short need
+many, or a second in which the machine is slower decides.
 
     python -m benchmarks.posterior --device cpu
 """
@@ -28,6 +29,7 @@ from synthetic.languages import HiddenMarkov
 SIZES = ((256, 64, 8, 16), (64, 512, 32, 8))  # B, L, S, V
 SMALL = (81, 4, 3, 3)
 RUN_SECONDS = 0.05
+RUNS = 21
 # read once, when XLA starts
 ONE_THREAD = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 
@@ -91,7 +93,7 @@ def _seconds(ours: Posterior, peer: Posterior) -> tuple[float, float]:
     """Median seconds of a call, each run long enough to be measured."""
     calls = [max(1, round(RUN_SECONDS / _once(call))) for call in (ours, peer)]
     runs = [lambda call=call, n=n: _repeat(call, n) for call, n in zip((ours, peer), calls)]
-    own, other = median_seconds(runs)
+    own, other = median_seconds(runs, RUNS)
     return own / calls[0], other / calls[1]
 
 

@@ -27,12 +27,14 @@ class Row:
         return None if self.peer is None else self.peer / self.ours
 
 
-def median_seconds(functions: Sequence[Callable[[], object]]) -> list[float]:
-    """Median seconds of each function over seven alternating runs, after one warm-up of each."""
+def median_seconds(
+    functions: Sequence[Callable[[], object]], repeats: int = REPEATS
+) -> list[float]:
+    """Median seconds of each function over alternating runs, after one warm-up of each."""
     for function in functions:
         function()
     seconds: list[list[float]] = [[] for _ in functions]
-    for _ in range(REPEATS):
+    for _ in range(repeats):
         for function, own in zip(functions, seconds, strict=True):
             started = time.perf_counter()
             function()

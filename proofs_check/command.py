@@ -70,9 +70,9 @@ class Proofs:
         """One theorem here and now, every step with its formula."""
         from proofs_check.proof import check
         from proofs_check.proofs import find_proof
-        from proofs_check.records import is_good, proof_record, proofs_table
+        from proofs_check.records import is_good, proof_record, proofs_table, settled
 
-        record = proof_record(check(find_proof(theorem)))
+        (record,) = settled([proof_record(check(find_proof(theorem)))])
         console = wide_console()
         for step in record["steps"]:
             console.print(

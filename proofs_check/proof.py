@@ -63,6 +63,11 @@ class Proof:
         return found[name]
 
     @property
+    def rests_on(self) -> tuple[str, ...]:
+        """The hypotheses that are other theorems of `theory.bounds`, with proofs of their own."""
+        return tuple(name for name in self.hypotheses if name in THEOREMS)
+
+    @property
     def counting(self) -> tuple[Step, ...]:
         """The steps that the last one rests on, itself included, in order."""
         by_name = {step.name: step for step in self.steps}

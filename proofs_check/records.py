@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 
 Record: TypeAlias = dict[str, Any]
 
+PROVED = "proved"
 NO_PROOF = "no proof"
 UNDECIDED = "undecided"
 
 
 def proof_record(checked: "CheckedProof") -> Record:
     """A checked proof, every step with its certificate and its twin."""
-    return _record(checked.proof.theorem, checked.status, [_step(own) for own in checked.steps])
+    steps = [_step(own) for own in checked.steps]
+    return _record(checked.proof.theorem, checked.status, steps, checked.proof.rests_on)
 
 
 def missing_record(theorem: str) -> Record:
@@ -35,6 +37,31 @@ def missing_record(theorem: str) -> Record:
 def failed_record(theorem: str, error: Exception) -> Record:
     """A theorem whose certificates ended in an exception, which decides nothing."""
     return _record(theorem, f"{UNDECIDED}: {type(error).__name__}: {error}", [])
+
+
+def settled(records: Sequence[Record]) -> list[Record]:
+    """The records with the status `proved` only where all that they rest on is proved among them;
+    else `proved, given:` what is not."""
+    by_id = {record["id"]: record for record in records}
+
+    def proved(theorem: str) -> bool:
+        record = by_id.get(theorem)
+        return (
+            record is not None and record["status"] == PROVED and all(map(proved, _given(record)))
+        )
+
+    found = []
+    for record in records:
+        open_ones = [theorem for theorem in _given(record) if not proved(theorem)]
+        given = record["status"] == PROVED and open_ones
+        status = f"{PROVED}, given: {', '.join(open_ones)}" if given else record["status"]
+        found.append(record | {"status": status})
+    return found
+
+
+def _given(record: Record) -> list[str]:
+    given: list[str] = record["rests_on"]
+    return given
 
 
 def with_tightness(record: Record, found: "Tightness | str") -> Record:
@@ -57,14 +84,16 @@ def is_good(record: Record) -> bool:
 
 
 def totals(records: Sequence[Record]) -> str:
-    """Theorems by status, steps that count, and twins refused, on one line."""
-    kinds = Counter(record["status"].split(":")[0].split(",")[0] for record in records)
+    """Theorems by status, steps that count, in all and different ones, and twins refused, on one
+    line."""
+    kinds = Counter(record["status"].split(":")[0] for record in records)
     steps = [step for record in records for step in record["steps"]]
+    different = {(step["name"], step["formula"], step["conclusion"]) for step in steps}
     refused = sum(step["twin"] == "refuted" for step in steps)
     parts = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
     return (
         f"{len(records)} theorems: {parts}; {len(steps)} steps that count, "
-        f"{refused} broken twins refused"
+        f"{len(different)} of them different, {refused} broken twins refused"
     )
 
 
@@ -92,7 +121,7 @@ def proofs_table(records: Sequence[Record]) -> "Table":
     return table
 
 
-def _record(theorem: str, status: str, steps: list[Record]) -> Record:
+def _record(theorem: str, status: str, steps: list[Record], rests_on: Sequence[str] = ()) -> Record:
     from theory.bounds import THEOREMS
 
     return {
@@ -100,6 +129,7 @@ def _record(theorem: str, status: str, steps: list[Record]) -> Record:
         "title": THEOREMS[theorem].title,
         "kind": THEOREMS[theorem].kind,
         "status": status,
+        "rests_on": list(rests_on),
         "tightness": None,
         "family": None,
         "tightest": None,

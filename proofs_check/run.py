@@ -17,6 +17,7 @@ from proofs_check.records import (
     failed_record,
     missing_record,
     proof_record,
+    settled,
     with_tightness,
 )
 from synthetic.experiments import Progress, Standing, Workers
@@ -93,7 +94,7 @@ def check_theorems(theorems: Sequence[str], workers: Workers, progress: Progress
         tasks[f"tightness of {theorem}"] = (tightness_rows, theorem)
     found = run_side_by_side(tasks, workers, progress)
     measured = [found[f"tightness of {theorem}"] for theorem in theorems]
-    records = [found[f"proof of {theorem}"] for theorem in theorems]
+    records = settled([found[f"proof of {theorem}"] for theorem in theorems])
     return Run(
         [with_tightness(record, own) for record, own in zip(records, measured, strict=True)],
         [point for own in measured if not isinstance(own, str) for point in _rows(own)],

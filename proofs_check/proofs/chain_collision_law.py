@@ -35,7 +35,9 @@ from theory.bounds.chain_collision_law import CONSTANT
 from theory.bounds.chain_collision_law import RATIO as LENGTH_PER_STEP
 
 A, B, G, K = (sympy.Symbol(name, positive=True, integer=True) for name in ("a", "b", "g", "k"))
-CHANCE = sympy.Symbol("p", positive=True)
+# the chances of one symbol in both marginals, and of the pairs that can occur
+FIRST_ONE, SECOND_ONE = (1 / (1 + odds) for odds in sympy.symbols("v_1 v_2", positive=True))
+JOINT_LAW = sympy.symbols("q_00 q_01 q_10", positive=True)
 PI_U, PI_V, PI_X, PI_Y = sympy.symbols("pi_u pi_v pi_x pi_y", positive=True)
 LEFT, RIGHT, OVER_LEFT, OVER_RIGHT, ACROSS, WHOLE = sympy.symbols(
     "R_a R_b R_(a+g) R_(g+b) R_g R_s", positive=True
@@ -58,20 +60,17 @@ def _integral(reveals: int) -> sympy.Expr:
     return sympy.gamma(reveals + 1) * sympy.gamma(K) / sympy.gamma(K + reveals + 1)
 
 
-def _no_two_ones(forbidden: bool) -> tuple[sympy.Expr, sympy.Expr]:
-    """The mean of rho and one minus the clashes, for 1 followed by 0, u = v = 0, a = g = b = 1."""
-    one = sympy.Matrix([[CHANCE, 1 - CHANCE], [1, 0]])
-    two, three = one**2, one**3
-    first = [one[0, x] * two[x, 0] / three[0, 0] for x in range(2)]
-    second = [two[0, y] * one[y, 0] / three[0, 0] for y in range(2)]
+def _mean_of_rho(forbidden: bool) -> tuple[sympy.Expr, sympy.Expr]:
+    """E rho over a law on pairs of two symbols that lacks (1, 1), and one less that pair's m_1 m_2:
+    every pair of marginals, every law on the other three pairs."""
+    first, second = (FIRST_ONE, 1 - FIRST_ONE), (SECOND_ONE, 1 - SECOND_ONE)
+    pairs = [(x, y) for x in range(2) for y in range(2)]
     mean = clash = sympy.Integer(0)
-    for x in range(2):
-        for y in range(2):
-            joint = one[0, x] * one[x, y] * one[y, 0] / three[0, 0]
-            if one[x, y] != 0:
-                mean += joint * (first[x] * second[y] / joint)
-            elif forbidden:
-                clash += first[x] * second[y]
+    for (x, y), chance in zip(pairs, (*JOINT_LAW, sympy.Integer(0)), strict=True):
+        if chance != 0:
+            mean += chance * (first[x] * second[y] / chance)
+        elif forbidden:
+            clash += first[x] * second[y]
     return mean, 1 - clash
 
 
@@ -155,11 +154,11 @@ proof = Proof(
             premises=("pair-ratio",),
             conclusion=(
                 "E_q rho given u, v sums m_1 m_2 over the pairs with T^g(x,y) > 0, which is one "
-                "less the sum over the others (formula: 1 followed by 0, u = v = 0, a = g = b = 1)"
+                "less the sum over the others (formula: two symbols, one pair forbidden)"
             ),
-            certificate=Symbolic(*_no_two_ones(True)),
+            certificate=Symbolic(*_mean_of_rho(True)),
             change="no pair forbidden",
-            twin=Symbolic(*_no_two_ones(False)),
+            twin=Symbolic(*_mean_of_rho(False)),
         ),
         Step(
             name="clash",

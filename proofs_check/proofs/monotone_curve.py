@@ -9,7 +9,7 @@ import sympy
 from proofs_check.certificates import Cited, Induction, Symbolic
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.random_laws import BITS, ROUNDING, Law, conditional_entropy, entropy
-from proofs_check.proofs.sets_by_size import conditioning, random_known
+from proofs_check.proofs.sets_by_size import CONDITIONING, MORE_UNCERTAIN
 from theory.bounds import THEOREMS
 
 THEOREM = THEOREMS["monotone-curve"]
@@ -104,19 +104,9 @@ proof = Proof(
             name="conditioning",
             premises=("coupled",),
             conclusion="H(X_i | X_R') <= H(X_i | X_R) for R inside R'",
-            certificate=Cited(
-                "conditioning does not increase entropy",
-                "Cover and Thomas, Theorem 2.6.5",
-                random_known,
-                conditioning,
-            ),
+            certificate=CONDITIONING,
             change="does not decrease it",
-            twin=Cited(
-                "conditioning does not decrease entropy",
-                "none: false",
-                random_known,
-                lambda drawn: conditioning(drawn, -1),
-            ),
+            twin=MORE_UNCERTAIN,
         ),
         Step(
             name="difference",

@@ -80,6 +80,19 @@ def conditioning(drawn: Known, sign: int = 1) -> bool:
     )
 
 
+CONDITIONING = Cited(
+    "conditioning does not increase entropy",
+    "Cover and Thomas, Theorem 2.6.5",
+    random_known,
+    conditioning,
+)
+MORE_UNCERTAIN = Cited(
+    "conditioning does not decrease entropy",
+    "none: false",
+    random_known,
+    lambda drawn: conditioning(drawn, -1),
+)
+
 INFORMATION = Step(
     name="information",
     premises=("places",),
@@ -135,17 +148,7 @@ HAN = Step(
         "f_(m+1) <= f_m, as a uniform set of m + 1 without a uniform one of its members is a "
         "uniform set of m: Z_1 <= .. <= Z_L"
     ),
-    certificate=Cited(
-        "conditioning does not increase entropy",
-        "Cover and Thomas, Theorem 2.6.5",
-        random_known,
-        conditioning,
-    ),
+    certificate=CONDITIONING,
     change="does not decrease it",
-    twin=Cited(
-        "conditioning does not decrease entropy",
-        "none: false",
-        random_known,
-        lambda drawn: conditioning(drawn, -1),
-    ),
+    twin=MORE_UNCERTAIN,
 )
