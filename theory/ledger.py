@@ -19,6 +19,7 @@ from rich.table import Table
 from synthetic.experiments import closure
 from theory.claims import CLAIMS, Claim, Test
 from theory.claims.rules import Verdict
+from theory.ledger_table import Line
 from theory.profiles import PROFILES, Profile
 
 ASCENDING = ("quick", "standard", "paper")
@@ -54,6 +55,13 @@ class Entry:
         if self.profile is None:
             return "No profile has run all that this claim needs."
         return self.claim.sentence(self.tests)
+
+    @property
+    def line(self) -> Line:
+        """The entry in short."""
+        claim, profile = self.claim, self.profile or "none"
+        shown = (self.verdict, self.differs, profile, self.quick, self.sentence)
+        return Line(claim.id, claim.statement, *shown)
 
     @property
     def command(self) -> str:
@@ -143,26 +151,6 @@ def as_records(entries: Sequence[Entry]) -> list[dict[str, Any]]:
 
 def _number(value: float) -> float | None:
     return value if math.isfinite(value) else None
-
-
-def ledger_table(entries: Sequence[Entry]) -> Table:
-    """The ledger for a terminal: claim, verdict and profile, what holds."""
-    table = Table(
-        title="ledger",
-        caption="* the quick profile says otherwise; steplab ledger --claim ID shows every test",
-        show_lines=True,
-    )
-    for column in ("claim", "verdict", "profile", "quick", "what holds"):
-        table.add_column(column, overflow="fold")
-    for one in entries:
-        table.add_row(
-            f"{one.claim.id}\n{one.claim.statement}",
-            one.verdict + (" *" if one.differs else ""),
-            one.profile or "none",
-            one.quick,
-            one.sentence,
-        )
-    return table
 
 
 def claim_text(one: Entry) -> str:

@@ -16,7 +16,7 @@ from synthetic.experiments.kinds import (
 )
 from synthetic.experiments.kinds.reveal import REVEALS, Reveal
 from synthetic.experiments.unit import Unit
-from synthetic.languages import catalogue
+from synthetic.languages import Language, catalogue
 from theory.claim_sizes import PAPER_CLAIMS, QUICK_CLAIMS, STANDARD_CLAIMS, ClaimSizes
 from theory.law_units import QUICK_LAWS, STANDARD_LAWS, LawSizes
 
@@ -167,10 +167,15 @@ class Profile:
 @cache
 def fitting_length(name: str, length: int) -> int:
     """The longest length up to `length` at which a catalogue language has words."""
-    lengths = catalogue.load(name).lengths(length)
+    lengths = _language(name).lengths(length)
     if not lengths:
         raise ValueError(f"{name} has no words up to length {length}: give a longer one")
     return max(lengths)
+
+
+@cache
+def _language(name: str) -> Language:
+    return catalogue.load(name)
 
 
 QUICK = Profile(

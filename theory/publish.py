@@ -1,16 +1,20 @@
 """From rows on disk to figures and report, drawn again only where something changed."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 import theory
 from synthetic.experiments import content_digest
-from theory.figures.draw import draw_all, draw_claim, draw_one, plans
-from theory.ledger import Entry, ledger, read_profiles
-from theory.report import render
+
+# what draws and judges takes two seconds to import: only where there is something to draw
+if TYPE_CHECKING:
+    from theory.ledger import Entry
+    from theory.ledger_table import Line
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,11 @@ class Results:
         """The HTML page."""
         return self.folder / "report.html"
 
+    @property
+    def lines(self) -> Path:
+        """The ledger in short, as it was when the report was written."""
+        return self.folder / "ledger.json"
+
     def read(self) -> pd.DataFrame:
         """All rows, or a one-line error that says how to make them."""
         if not self.rows.exists():
@@ -41,12 +50,17 @@ class Results:
         return pd.read_parquet(self.rows)
 
     def publish(self, title: str, *, again: bool = False) -> bool:
-        """Draws figures and writes the report where rows or drawing code changed; True if so."""
+        """Draws figures, writes report and ledger where rows or code changed; True if so."""
         rows = self.read()
         mark = self.figures / ".drawn-from"
         digest = self._digest()
-        if not again and self.report.exists() and mark.exists() and mark.read_text() == digest:
+        kept = self.report.exists() and self.lines.exists() and mark.exists()
+        if not again and kept and mark.read_text() == digest:
             return False
+
+        from theory.figures.draw import draw_all, draw_claim
+        from theory.report import render
+
         self.figures.mkdir(parents=True, exist_ok=True)
         mark.unlink(missing_ok=True)
         pictures = draw_all(rows, self.figures)
@@ -56,12 +70,21 @@ class Results:
         }
         page = render(rows, pictures, title, entries, claims)
         self.report.write_text(page, encoding="utf-8")
+        self.lines.write_text(json.dumps([entry.line for entry in entries]), encoding="utf-8")
         mark.write_text(digest)
         return True
 
-    def ledger(self) -> list[Entry]:
+    def ledger(self) -> "list[Entry]":
         """Every claim, from the rows of all profiles that lie side by side."""
+        from theory.ledger import ledger, read_profiles
+
         return ledger(read_profiles(self.folder.parent))
+
+    def read_lines(self) -> "list[Line]":
+        """The ledger in short that was last published."""
+        from theory.ledger_table import Line
+
+        return [Line(*line) for line in json.loads(self.lines.read_text(encoding="utf-8"))]
 
     def _digest(self) -> str:
         """A digest of all rows that the report speaks of, and of the code that draws."""
@@ -70,6 +93,8 @@ class Results:
 
     def draw_first(self) -> Path:
         """Draws the first figure that the rows allow, early in a run."""
+        from theory.figures.draw import draw_one, plans
+
         plan, own = plans(self.read())[0]
         return draw_one(plan, own, self.figures).light
 

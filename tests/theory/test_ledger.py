@@ -22,10 +22,10 @@ from theory.ledger import (
     claim_text,
     entry,
     find_claim,
-    ledger_table,
     own_rows,
     read_profiles,
 )
+from theory.ledger_table import ledger_table
 from theory.profiles import PROFILES, QUICK, Profile
 from theory.publish import Results
 
@@ -159,7 +159,7 @@ def test_quick_stands_beside_and_a_difference_is_marked(
     found = judge(**rows)
     alone = judge(**{name: own for name, own in rows.items() if name == "quick"})
     assert (found.verdict, found.differs, found.quick) == (verdict, differs, alone.verdict)
-    table = ledger_table([found])
+    table = ledger_table([found.line])
     (shown,) = table.columns[1].cells
     assert shown == (f"{verdict} *" if differs else verdict)
     assert list(table.columns[2].cells) == [found.profile]

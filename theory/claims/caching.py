@@ -54,11 +54,11 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
 def sentence(found: Sequence[Test]) -> str:
     """What skipping leaves."""
     return (
-        "With every empty step skipped the calls that remain still grow with L at a fixed SER "
-        f"(exponents in brackets): {where(of_statistic(found, EXPONENT))}. They never exceed L, so "
-        "that sequential calls alone are capped at those of autoregression, but each computes all "
-        f"L positions; FLOPs over autoregression: {where(of_statistic(found, FLOPS))}; measured "
-        f"seconds: {where(of_statistic(found, SECONDS))}."
+        "With every empty step skipped the calls that remain at SER 1/2 still grow with L "
+        f"(exponent) for {where(of_statistic(found, EXPONENT))}; they cost more than "
+        "autoregression (ratio), as each computes all L positions, in FLOPs for "
+        f"{where(of_statistic(found, FLOPS))}; in seconds for "
+        f"{where(of_statistic(found, SECONDS))}."
     )
 
 

@@ -54,11 +54,10 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
 def sentence(found: Sequence[Test]) -> str:
     """Where the exponent is near zero."""
     return (
-        "The steps to a TER gap of 0.05 nats per token do not grow with the length "
-        f"(exponent in brackets): {where(of_statistic(found, EXPONENT))}. Trained models come "
-        "within 0.05 nats of their own level in log V / 0.05 steps, the number that the universal "
-        "bound needs at any length (share of it in brackets): "
-        f"{where(of_statistic(found, SHARE_OF_BOUND))}."
+        "The steps to a TER gap of 0.05 nats per token do not grow with the length (exponent) for "
+        f"{where(of_statistic(found, EXPONENT))}; log V / 0.05 steps, which the universal bound "
+        "asks for at any length, bring models within 0.05 nats of their own level (share of these "
+        f"steps) for {where(of_statistic(found, SHARE_OF_BOUND))}."
     )
 
 

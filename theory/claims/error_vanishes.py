@@ -60,11 +60,10 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
 def sentence(found: Sequence[Test]) -> str:
     """Under which schedules it holds, and what training leaves."""
     return (
-        "Under the uniform schedule SER falls like 1/N (ratio in brackets, 1/4 expected): "
-        f"{where(of_statistic(found, UNIFORM))}. 'Any schedule' is false: with half of the tokens "
-        f"in the first step more steps change little: {where(of_statistic(found, CONCENTRATED))}. "
-        "Trained models stop at their learning error (SER at one token a step): "
-        f"{where(of_statistic(found, TRAINED_FLOOR))}."
+        "SER falls with the steps (SER at 4L steps over that at L, 1/4 expected) under the uniform "
+        f"schedule for {where(of_statistic(found, UNIFORM))}, with half of the tokens in the first "
+        f"step for {where(of_statistic(found, CONCENTRATED))}, and one token a step leaves trained "
+        f"models next to none (SER) for {where(of_statistic(found, TRAINED_FLOOR))}."
     )
 
 

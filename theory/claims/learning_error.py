@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binom
 
 from synthetic.experiments.kinds import (
     LearningError,
@@ -79,6 +78,8 @@ def error_on_path(errors: np.ndarray, steps: int) -> float:
     binomial probability, and a share 1/(N-k+1) of them is revealed:
     (1/L) sum_k sum_m P(m) m eps(m) / (N-k+1).
     """
+    from scipy.stats import binom  # slow to import, and units alone do not need it
+
     length = len(errors)
     counts = np.arange(1, length + 1)
     before = np.arange(steps)[:, None]
@@ -124,12 +125,11 @@ def _largest(pairs: pd.DataFrame, offset: pd.Series) -> Estimate:
 def sentence(found: Sequence[Test]) -> str:
     """What the mean learning error explains."""
     return (
-        "A conditional error adds its mean on the path to the TER gap (largest deviation in nats "
-        f"in brackets): {where(of_statistic(found, DECOMPOSITION))}. The exact denoiser with the "
-        "measured mean error, by number of masked tokens, has the model's TER curve: "
-        f"{where(of_statistic(found, TOKEN))}; and its SER curve: "
-        f"{where(of_statistic(found, SEQUENCE))}. Where SER is not reproduced, the model's error "
-        "is not spread evenly over contexts as the perturbed oracle's is."
+        "The learning error adds its mean on the path to the TER gap (largest deviation, nats) for "
+        f"{where(of_statistic(found, DECOMPOSITION))}; the exact denoiser with the measured mean "
+        "error by number of masked tokens has the model's TER curve for "
+        f"{where(of_statistic(found, TOKEN))}; and its SER curve for "
+        f"{where(of_statistic(found, SEQUENCE))}."
     )
 
 

@@ -56,14 +56,10 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
 def sentence(found: Sequence[Test]) -> str:
     """Linear under random order, for ordinary languages too; not under every order."""
     parts = [
-        f"{reveal}: {where(of_statistic(found, exponent(reveal)))}"
+        f"under {reveal} reveal for {where(of_statistic(found, exponent(reveal)))}"
         for reveal in ("bernoulli", *OTHER_REVEALS)
     ]
-    return (
-        "Steps in proportion to L are needed by ordinary languages and not only in the worst case, "
-        "as long as the order is random; an order that suits the language can do with fewer "
-        f"(exponents in brackets). {'. '.join(parts)}."
-    )
+    return f"SER 1/2 takes steps in proportion to L (exponent) {'; '.join(parts)}."
 
 
 claim = Claim(

@@ -132,12 +132,11 @@ def _one_constant(rows: pd.DataFrame) -> list[Test]:
 def sentence(found: Sequence[Test]) -> str:
     """Two verdicts from one constant."""
     return (
-        "At a fixed target SER needs steps in proportion to L and TER does not (difference of the "
-        f"exponents in brackets): {where(of_statistic(found, EXPONENTS))}. Yet both metrics order "
-        f"samplers and steps alike (rank correlation): {where(of_statistic(found, RANKS))}; and on "
-        "a chain both are one constant c, per token and per sequence (relative distance): "
-        f"{where(of_statistic(found, CONSTANT))}. The metrics differ in what a fixed target means "
-        "as L grows, not in which sampler they prefer."
+        "A fixed SER takes steps in proportion to L and a fixed TER gap does not (difference of "
+        f"the exponents) for {where(of_statistic(found, EXPONENTS))}; yet both metrics order "
+        f"samplers alike (rank correlation) for {where(of_statistic(found, RANKS))}; and on a "
+        "chain both are one constant, per token and per sequence (relative distance), for "
+        f"{where(of_statistic(found, CONSTANT))}."
     )
 
 

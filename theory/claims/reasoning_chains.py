@@ -150,13 +150,12 @@ def _is_chain(rows: pd.DataFrame, language: str) -> bool:
 def sentence(found: Sequence[Test]) -> str:
     """Where steps matter, and where only learning does."""
     return (
-        "Chains whose steps are generated together with the digits, or are random given the "
-        "prompt, need steps in proportion to their length (exponents in brackets): "
-        f"{where(of_statistic(found, EXPONENT))}; spending 4L steps instead of L/4 lowers the "
-        f"error of the chain (by, in brackets): {where(of_statistic(found, CHAIN_GAIN))}, that of "
-        f"the answer: {where(of_statistic(found, ANSWER_GAIN))}. A chain that the prompt "
-        "determines is right in one step; what trained models get wrong there is learning error "
-        f"(SER in brackets): {where(of_statistic(found, ONE_STEP))}.{_unlearned(found)}"
+        "Chains that are generated with their digits, or are random given the prompt, take steps "
+        f"in proportion to their length (exponent) for {where(of_statistic(found, EXPONENT))}; 4L "
+        "steps instead of L/4 lower the error of the chain (by) for "
+        f"{where(of_statistic(found, CHAIN_GAIN))}; that of the answer for "
+        f"{where(of_statistic(found, ANSWER_GAIN))}; a chain that the prompt determines is right "
+        f"in one step (SER) for {where(of_statistic(found, ONE_STEP))}{_unlearned(found)}."
     )
 
 
@@ -169,10 +168,7 @@ def _unlearned(found: Sequence[Test]) -> str:
     ]
     if not names:
         return ""
-    return (
-        f" Not learned at all (SER near 1 even at 4L steps): {', '.join(names)}; a trained test "
-        "that fails there speaks of the training budget and not of steps."
-    )
+    return f"; {' and '.join(names)} did not learn the chain at all (SER near 1 at any N)"
 
 
 claim = Claim(

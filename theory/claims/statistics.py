@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 from synthetic.quantities import NORMAL_QUANTILE, Estimate
 
@@ -120,6 +119,8 @@ def rank_correlation(first: pd.DataFrame, second: pd.DataFrame, on: Sequence[str
 
 def _spearman(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Rank correlations along the last axis; rounding takes none beyond 1."""
+    from scipy.stats import rankdata  # slow to import, and units alone do not need it
+
     ranks = (rankdata(values, axis=-1) for values in (first, second))
     a, b = (rank - rank.mean(-1, keepdims=True) for rank in ranks)
     squares = (a**2).sum(-1) * (b**2).sum(-1)

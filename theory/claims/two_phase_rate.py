@@ -114,10 +114,9 @@ def _steps_to_gaps(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
 def sentence(found: Sequence[Test]) -> str:
     """Holds, and by how much it is beaten."""
     return (
-        "N = 1 + ceil((n-1)/eps^n) steps suffice, by a wide margin (gap over bound in brackets): "
-        f"{where(of_statistic(found, SHARE_OF_BOUND))}. The rate is not tight: the steps needed "
-        "grow about like 1/gap whatever n, as the universal bound (f(0)-f(1))/N says (exponent "
-        f"less n in brackets; tight where it is near 0): {where(of_statistic(found, TIGHTNESS))}."
+        "With N = 1 + ceil((n-1)/eps^n) steps the TER gap is below its bound (share of the bound) "
+        f"for {where(of_statistic(found, SHARE_OF_BOUND))}, and the rate in N is tight (exponent "
+        f"of N in 1/gap less n, near 0) for {where(of_statistic(found, TIGHTNESS))}."
     )
 
 

@@ -27,10 +27,10 @@ class Ledger:
             claim_text,
             find_claim,
             ledger,
-            ledger_table,
             read_profiles,
             tests_table,
         )
+        from theory.ledger_table import ledger_table
 
         chosen = list(CLAIMS.values()) if self.claim is None else [find_claim(self.claim)]
         entries = ledger(read_profiles(self.results), chosen)
@@ -39,7 +39,7 @@ class Ledger:
             return 0
         console = wide_console()
         if self.claim is None:
-            console.print(ledger_table(entries))
+            console.print(ledger_table([one.line for one in entries]))
         else:
             console.print(claim_text(entries[0]), highlight=False, markup=False)
             console.print(tests_table(entries[0].tests))

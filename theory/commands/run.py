@@ -43,7 +43,7 @@ class Run:
             merge,
             run_units,
         )
-        from theory.ledger import ledger_table
+        from theory.ledger_table import ledger_table
         from theory.profiles import profile
         from theory.publish import Results
         from theory.summary import summary_table
@@ -79,7 +79,7 @@ class Run:
         results.publish(f"{chosen.name} profile")
         console = wide_console()
         console.print(summary_table(results.read(), f"{chosen.name} profile"))
-        console.print(ledger_table(results.ledger()))
+        console.print(ledger_table(results.read_lines()))
         console.print(f"report: {results.report}\nfigures: {results.figures}", highlight=False)
         print(summary, file=sys.stderr)
         return 0 if summary.ok else 1
