@@ -2,6 +2,7 @@
 
 from synthetic.training.checkpoint import CheckpointError, load_model, save_model
 from synthetic.training.config import Cosine, TrainingConfig, WarmupStableDecay
+from synthetic.training.curriculum import Curriculum, FewMasksFirst
 from synthetic.training.evaluation import HeldOut, conditional_divergence, evaluate
 from synthetic.training.loop import Progress, Training, train
 from synthetic.training.objective import AnyOrder, InverseTime, NextToken, Objective, Unweighted
@@ -11,6 +12,8 @@ __all__ = [
     "AnyOrder",
     "CheckpointError",
     "Cosine",
+    "Curriculum",
+    "FewMasksFirst",
     "HeldOut",
     "InverseTime",
     "NextToken",

@@ -23,6 +23,7 @@ from synthetic.training.checkpoint import (
     save_checkpoint,
 )
 from synthetic.training.config import TrainingConfig
+from synthetic.training.curriculum import Constant, Curriculum
 from synthetic.training.data import Batches, stream_generator
 from synthetic.training.objective import Objective, Predictor
 
@@ -59,7 +60,7 @@ def train(
     *,
     length: int,
     model: TransformerConfig,
-    objective: Objective,
+    objective: Objective | Curriculum,
     config: TrainingConfig,
     device: torch.device | str = "cpu",
     directory: Path | None = None,
@@ -97,11 +98,12 @@ class _Run:
         language: Language,
         length: int,
         model: TransformerConfig,
-        objective: Objective,
+        objective: Objective | Curriculum,
         config: TrainingConfig,
         device: torch.device,
     ) -> None:
-        self.objective, self.config, self.step = objective, config, 0
+        self.config, self.step = config, 0
+        self.curriculum = objective if isinstance(objective, Curriculum) else Constant(objective)
         self.batches = Batches(language, length, config)
         self.model = Transformer(model, seed=config.seed, device=device).train()
         self.predictor: Predictor = self.model
@@ -133,7 +135,8 @@ class _Run:
         tokens = self.batches.at(self.step).to(device)
         generator = stream_generator(config.seed, self.step, "objective")
         with torch.autocast(device.type, torch.bfloat16, enabled=config.autocast):
-            loss = self.objective.loss(self.predictor, tokens, generator).mean()
+            objective = self.curriculum.at(self.step / config.steps)
+            loss = objective.loss(self.predictor, tokens, generator).mean()
         value = float(loss.detach())
         if not math.isfinite(value):
             raise FloatingPointError(
@@ -191,7 +194,9 @@ def _named(part: object) -> dict[str, Any]:
     return {"name": type(part).__name__, **vars(part)}
 
 
-def _check(language: Language, length: int, model: TransformerConfig, objective: Objective) -> None:
+def _check(
+    language: Language, length: int, model: TransformerConfig, objective: Objective | Curriculum
+) -> None:
     if model.vocab_size != language.vocab_size:
         raise ValueError(
             f"the model has {model.vocab_size} symbols, the language {language.vocab_size}"

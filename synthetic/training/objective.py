@@ -49,17 +49,21 @@ class AnyOrder:
     k is uniform on 1..L, a uniform subset of k positions is masked, and the loss is the mean
     cross-entropy over them: averaged over k and subsets, the chain rule in a uniform random order
     divided by L. It is MDLM's continuous-time bound (arXiv 2406.07524, section 3) with t integrated
-    out, and never masks nothing. With `masked_count` k is that number alone.
+    out, and never masks nothing. With `masked_count` k is that number alone; with `largest_share`
+    below 1 it is uniform on 1..max(1, round(share L)), and the loss no bound for a sequence.
     """
 
     masked_count: int | None = None
+    largest_share: float = 1.0
 
     causal: ClassVar[bool] = False
 
     def mask(self, shape: torch.Size, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """Masked positions (B, L) bool and the weight of each of them in the loss, (B,) float64."""
         count, length = shape
-        least, most = (1, length) if self.masked_count is None else (self.masked_count,) * 2
+        least, most = 1, max(1, round(self.largest_share * length))
+        if self.masked_count is not None:
+            least = most = self.masked_count
         sizes = torch.randint(
             least, most + 1, (count, 1), generator=generator, device=generator.device
         )

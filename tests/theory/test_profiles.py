@@ -20,7 +20,19 @@ def test_every_profile_measures_each_power_of_two_to_four_times_the_length(chose
         (language, reveal, steps)
         for language in chosen.languages
         for reveal in ("bernoulli", "fixed count")
-        for steps in chosen.steps(chosen.length)
+        for steps in chosen.steps(chosen.length_of(language))
+    }
+
+
+def test_every_language_has_the_length_of_the_first_group_that_trains_it() -> None:
+    standard = PROFILES["standard"]
+    assert standard.length_of("ngram2-v8") == standard.length_of("dyck2-depth3") == 64
+    assert standard.length_of("addition-4") == 12
+    pairs = standard.first_trainings()
+    assert {pair[0].language: pair[0].length for pair in pairs} == {
+        name: standard.length_of(name)
+        for name in standard.languages
+        if name not in standard.oracle_only
     }
 
 
@@ -41,9 +53,9 @@ def test_all_units_of_a_profile_have_their_own_hash() -> None:
 def test_a_changed_budget_changes_the_model_and_what_is_measured_on_it_alone() -> None:
     from dataclasses import replace
 
-    first, second = QUICK.groups
+    first, *others = QUICK.groups
     budget = replace(first.diffusion, steps=first.diffusion.steps + 1)
-    other = replace(QUICK, groups=(replace(first, diffusion=budget), second))
+    other = replace(QUICK, groups=(replace(first, diffusion=budget), *others))
     before, after = closure(QUICK.units()), closure(other.units())
     changed = [old for old, new in zip(before, after, strict=True) if old.hash != new.hash]
     assert changed

@@ -29,10 +29,10 @@ TOKEN = "largest |TER gap of the perturbed oracle less that of the model| over s
 
 
 def units(profile: Profile) -> Sequence[Unit]:
-    """Learning error by masked tokens of each model at the first length, and its perturbed twin."""
+    """Learning error by masked tokens of each language's first model, and its perturbed twin."""
     sizes = profile.claims
     found: list[Unit] = [*oracle_curves(profile), *all_trained_units(profile)]
-    for diffusion, _ in profile.trainings(profile.groups[0]):
+    for diffusion, _ in profile.first_trainings():
         length = diffusion.length
         counts = sorted({*(2**power for power in range(length.bit_length())), length})
         learning = LearningError(
@@ -47,6 +47,7 @@ def units(profile: Profile) -> Sequence[Unit]:
                 samples=profile.samples(diffusion.language, sizes.perturbed_samples),
             )
             for steps in sizes.perturbed_steps
+            if steps in profile.steps(length)
         ]
     return found
 

@@ -15,7 +15,7 @@ from theory.claims.rules import AtLeast, AtMost
 from theory.claims.sentences import of_statistic, where
 from theory.claims.statistics import difference, growth_exponent
 from theory.claims.studies import ERROR_TARGET, growth_units
-from theory.profiles import Profile, fitting_length
+from theory.profiles import Profile
 
 SLOPE = AtLeast(0.7, 0.4)
 GAIN = AtLeast(0.1, 0.02)
@@ -41,7 +41,7 @@ def units(profile: Profile) -> Sequence[Unit]:
     ]
     names = [name for study in reasoning for name in study.languages]
     for name, prompted in product(dict.fromkeys(names), (False, True)):
-        length = fitting_length(name, profile.length)
+        length = profile.length_of(name)
         found += [
             OracleReasoning(
                 language=name,

@@ -28,12 +28,17 @@ class Architecture:
 
 @dataclass(frozen=True, kw_only=True)
 class Budget:
-    """Steps, batch size and learning rate; fresh data unless `unique_sequences` are fixed."""
+    """Steps, batch size and learning rate; fresh data unless `unique_sequences` are fixed.
+
+    `first_masked` is the largest share of the positions that a denoiser sees masked at first, 1 for
+    the any-order loss from the start.
+    """
 
     steps: int
     batch_size: int
     learning_rate: float
     unique_sequences: int | None = None
+    first_masked: float = 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +83,7 @@ class Training(Unit):
         from synthetic.languages import catalogue
         from synthetic.models import TransformerConfig
         from synthetic.training import (
-            AnyOrder,
+            FewMasksFirst,
             NextToken,
             TrainingConfig,
             conditional_divergence,
@@ -100,7 +105,7 @@ class Training(Unit):
                 causal=self.causal,
                 rotary=self.architecture.rotary,
             ),
-            objective=NextToken() if self.causal else AnyOrder(),
+            objective=NextToken() if self.causal else FewMasksFirst(self.budget.first_masked),
             config=TrainingConfig(
                 steps=self.budget.steps,
                 batch_size=self.budget.batch_size,
