@@ -4,7 +4,8 @@
 
 Local processes and a Dask cluster on this machine. Empty units measure the runner, the scheduler
 and the store alone: what a unit costs that computes nothing bounds how many workers can be kept
-busy, t / cost of them for units of t seconds.
+busy, t / cost of them for units of t seconds. A simulation with that cost goes on to 1,000 GPUs,
+with the paper profile and with a sweep of equal units. What came out stands in docs/scaling.md.
 """
 
 import tempfile
@@ -17,10 +18,12 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.empty_unit import Empty
+from benchmarks.makespan import makespan
 from synthetic.experiments import (
     Store,
     Unit,
     Workers,
+    closure,
     dask_executor,
     local_executor,
     merge,
@@ -28,10 +31,16 @@ from synthetic.experiments import (
 )
 from synthetic.experiments.kinds import OracleError
 from synthetic.languages import catalogue
+from theory.gpu_hours import A100, network_flops
+from theory.profiles import PAPER
+from theory.work import profile_units
 
 EMPTY = (100, 1_000, 10_000)
 SAME = 64
 WORKERS = (1, 2)
+GPUS = (1, 10, 100, 1_000)
+EQUAL = 100_000
+EQUAL_SECONDS = (1.0, 10.0, 60.0)
 
 
 def same_units() -> list[Unit]:
@@ -75,28 +84,60 @@ def seconds(units: Sequence[Unit], workers: Workers) -> tuple[float, float]:
         return ran - started, time.perf_counter() - ran
 
 
-def main() -> None:
-    """Prints a line for each sweep."""
+def measured() -> tuple[Table, float]:
+    """A line for each sweep, and the seconds of an empty unit on Dask in the largest one."""
     table = Table(title="sweeps", caption="start of the workers included")
     for column in ("units", "executor", "workers", "seconds", "a unit, ms", "merge, seconds"):
         table.add_column(column, justify="left" if column == "executor" else "right")
     sweeps: list[tuple[str, list[Unit], tuple[int, ...]]]
     sweeps = [(f"{SAME} of about 1 s", same_units(), WORKERS)]
     sweeps += [(f"{n:,} empty", [Empty(number=i) for i in range(n)], (2,)) for n in EMPTY]
+    cost = 0.0
     for name, units, counts in sweeps:
         for count in counts:
             with pools(count) as found:
                 for executor, workers in found.items():
                     ran, merged = seconds(units, workers)
-                    table.add_row(
-                        name,
-                        executor,
-                        str(count),
-                        f"{ran:.1f}",
-                        f"{1000 * ran / len(units):.2f}",
-                        f"{merged:.2f}",
-                    )
-    Console(width=120).print(table)
+                    cost = ran / len(units)
+                    cells = (str(count), f"{ran:.1f}", f"{1000 * cost:.2f}", f"{merged:.2f}")
+                    table.add_row(name, executor, *cells)
+    return table, cost
+
+
+def simulated(cost: float) -> Table:
+    """Hours of sweeps on 1 to 1,000 GPUs, and the share of the time that all of them are busy."""
+    table = Table(title=f"simulated, {1000 * cost:.1f} ms to hand out a unit and keep its rows")
+    for column in ("sweep", *(f"{count:,} GPUs" for count in GPUS)):
+        table.add_column(column, justify="right")
+    paper = {unit.hash: unit for unit in closure(profile_units(PAPER))}
+    lasting = {name: _expected_seconds(unit) for name, unit in paper.items()}
+    needs = {name: [need.hash for need in unit.needs] for name, unit in paper.items()}
+    sweeps = [(f"paper profile, {len(paper):,} units", lasting, needs)]
+    sweeps += [
+        (f"{EQUAL:,} of {length:g} s", {str(n): length for n in range(EQUAL)}, {})
+        for length in EQUAL_SECONDS
+    ]
+    for name, own, before in sweeps:
+        cells = []
+        for count in GPUS:
+            ended = makespan(own, before, count, cost)
+            cells.append(f"{ended / 3600:.4g} h, {sum(own.values()) / ended / count:.0%}")
+        table.add_row(name, *cells)
+    return table
+
+
+def _expected_seconds(unit: Unit) -> float:
+    """By operations on an A100 where networks run, else as the unit expects of one core."""
+    flops = network_flops(unit)
+    return A100.hours(flops) * 3600 if flops else unit.expected_seconds
+
+
+def main() -> None:
+    """Prints what was measured, and what follows for more workers."""
+    console = Console(width=120)
+    table, cost = measured()
+    console.print(table)
+    console.print(simulated(cost))
 
 
 if __name__ == "__main__":

@@ -14,19 +14,20 @@ SHORT = 12  # hexadecimal digits of a hash that are shown
 
 
 def ledger_overview(entries: Sequence[Entry]) -> str:
-    """A line a claim: verdict, profile, statement, and what holds."""
+    """A line a claim: statement, verdict, profile, and what holds."""
     lines = []
     for entry in entries:
         mark = " *" if entry.differs else ""
         lines.append(
-            f"<tr><td><a href='#{_claim_anchor(entry)}'>{_text(entry.claim.id)}</a></td>"
+            f"<tr><td class='prose'><a href='#{_claim_anchor(entry)}'>{_text(entry.claim.id)}</a>"
+            f"<br>{_text(entry.claim.statement)}</td>"
             f"<td class='{entry.verdict.replace(' ', '-')}'>{entry.verdict}{mark}</td>"
             f"<td>{entry.profile or 'none'}</td><td>{entry.quick}</td>"
-            f"<td class='prose'>{_text(entry.claim.statement)}</td></tr>"
+            f"<td class='prose'>{_text(entry.sentence)}</td></tr>"
         )
     return (
         "<div class='wide'><table><thead><tr><th>claim</th><th>verdict</th><th>profile</th>"
-        f"<th>quick</th><th>statement</th></tr></thead><tbody>{''.join(lines)}</tbody></table>"
+        f"<th>quick</th><th>what holds</th></tr></thead><tbody>{''.join(lines)}</tbody></table>"
         "</div><p>A star marks a claim on which the quick profile says otherwise.</p>"
     )
 

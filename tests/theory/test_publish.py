@@ -115,7 +115,7 @@ def test_the_report_refers_to_nothing_outside_itself(results: Results, tmp_path:
     links = Links()
     links.feed(page)
     assert sum(link.startswith("data:") for link in links.found) == 2 * len(plans(copy.read()))
-    assert all(link.startswith(("data:image/png;base64,", "#")) for link in links.found)
+    assert all(link.startswith(("data:image/webp;base64,", "#")) for link in links.found)
     assert "prefers-color-scheme: dark" in page
     assert 'name="viewport"' in page
 
@@ -136,7 +136,9 @@ def test_a_browser_shows_the_report(results: Results, tmp_path: Path, width: int
     page.write_text(copy.report.read_text(encoding="utf-8").replace("</body>", probe))
     assert title(browse(page, tmp_path / "profile", width)) == "shown 10 of 10"
     broken = tmp_path / "broken.html"
-    broken.write_text(page.read_text().replace("data:image/png;base64,", "data:image/png;base64,x"))
+    broken.write_text(
+        page.read_text().replace("data:image/webp;base64,", "data:image/webp;base64,x")
+    )
     assert title(browse(broken, tmp_path / "profile", width)) == "shown 0 of 10"
 
 
