@@ -205,9 +205,9 @@ QUICK = Profile(
         ),
         Group(
             languages=("running-sum-8",),
-            length=16,
-            diffusion=Budget(steps=500, batch_size=256, learning_rate=1e-2, first_masked=0.15),
-            autoregressive=Budget(steps=150, batch_size=256, learning_rate=1e-2),
+            length=8,
+            diffusion=Budget(steps=500, batch_size=512, learning_rate=1e-2, first_masked=0.13),
+            autoregressive=Budget(steps=150, batch_size=512, learning_rate=1e-2),
         ),
     ),
     oracle_only=("copy-pairs-16", "dyck2-depth3"),
