@@ -57,6 +57,20 @@ def test_every_claim_draws_its_tests_in_both_themes(claim: Claim, theme: Theme) 
         assert to_rgb(axes.lines[0].get_color()) == pytest.approx(to_rgb(theme.ink))
 
 
+def test_the_caption_counts_the_samples_of_each_denoiser() -> None:
+    one = every_test_of(CLAIMS["guidance"])[0]
+    tests = [
+        replace(one, denoiser="exact", samples=1),  # an exact law
+        replace(one, denoiser="trained", samples=500),
+        replace(one, denoiser="trained", samples=2000),
+    ]
+    assert "point: trained 500 to 2,000; exact laws" in str(draw(tests).get_suptitle())
+    assert "exact 300, trained 500;" in str(
+        draw([replace(tests[0], samples=300), tests[1]]).get_suptitle()
+    )
+    assert "Samples" not in str(draw(tests[:1]).get_suptitle())
+
+
 def test_broken_twin_another_verdict_is_filled_otherwise() -> None:
     found = every_test_of(CLAIMS["guidance"])
     other = [replace(test, rule=AtMost(-9.0, 9.0)) for test in found]
