@@ -54,6 +54,16 @@ def test_every_option_of_a_command_is_documented(
         (["sample", "ngram2-v8", "--device", "abacus"], "abacus", "cpu, cuda, mps"),
         (["sample", "ngram2-v8", "--reveal", "magic"], "magic", "bernoulli"),
         (["sample", "ngram2-v8", "--checkpoint", "/no/such/model"], "/no/such/model", "cannot"),
+        (
+            ["train", "copy-pairs-16", "--output", "x", "--first-masked", "2"],
+            "2.0",
+            "(0, 1]",
+        ),
+        (
+            ["train", "ngram2-v8", "--output=x", "--first-masked=0.1", "--model=autoregressive"],
+            "autoregressive",
+            "--objective any-order",
+        ),
         (["run", "--profile", "fast"], "fast", "quick, standard, paper"),
         (["run", "--executor", "dask"], "none", "--scheduler"),
         (["run", "--workers", "0"], "0", ">= 1"),

@@ -32,7 +32,8 @@ class FewMasksFirst:
     """The any-order loss of up to a growing share of the positions masked.
 
     That share is `first` until `hold` of the updates is done, grows linearly until `full` of them
-    is, and is 1 from then on. Shares of the positions and of the updates, none a number of them.
+    is, and is 1 from then on. `first` is a share of the positions, `hold` and `full` are shares of
+    the updates.
     """
 
     first: float

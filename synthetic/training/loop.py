@@ -68,6 +68,7 @@ def train(
 ) -> Training:
     """Train a new transformer, or go on from the directory's checkpoint if it has one.
 
+    A curriculum gives the objective of each update by the share of the updates that is done.
     On the processor a resumed run has the weights of an uninterrupted one bit for bit, at the same
     number of threads. `progress` is called after every update. A loss that is not a number is a
     FloatingPointError that names the step, and leaves the last checkpoint.

@@ -58,6 +58,10 @@ class AnyOrder:
 
     causal: ClassVar[bool] = False
 
+    def __post_init__(self) -> None:
+        if not 0 < self.largest_share <= 1:
+            raise ValueError(f"largest_share is in (0, 1], got {self.largest_share}")
+
     def mask(self, shape: torch.Size, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """Masked positions (B, L) bool and the weight of each of them in the loss, (B,) float64."""
         count, length = shape

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from theory.commands.options import LanguageName
 
 if TYPE_CHECKING:
-    from synthetic.training import Objective
+    from synthetic.training import Curriculum, Objective
     from synthetic.training.config import Schedule
 
 
@@ -23,6 +23,8 @@ class Train:
     """What is trained."""
     objective: Literal["any-order", "inverse-time", "unweighted"] = "any-order"
     """Loss of a masked diffusion model; any-order is the exact one."""
+    first_masked: float = 1.0
+    """Largest share of the positions masked at first, any-order; below 1 few masks come first."""
     length: int = 32
     """Length L of the sequences."""
     width: int = 64
@@ -66,8 +68,8 @@ class Train:
         from synthetic.languages import catalogue
         from synthetic.models import TransformerConfig
         from synthetic.training import (
-            AnyOrder,
             Cosine,
+            FewMasksFirst,
             InverseTime,
             NextToken,
             TrainingConfig,
@@ -85,8 +87,13 @@ class Train:
         except ValueError:
             entropy = None
         causal = self.model == "autoregressive"
-        objectives: dict[str, Objective] = {
-            "any-order": AnyOrder(),
+        if self.first_masked != 1 and (causal or self.objective != "any-order"):
+            raise ValueError(
+                f"--first-masked {self.first_masked} is for --model masked-diffusion --objective "
+                f"any-order, got {self.model} and {self.objective}"
+            )
+        objectives: dict[str, Objective | Curriculum] = {
+            "any-order": FewMasksFirst(self.first_masked),
             "inverse-time": InverseTime(),
             "unweighted": Unweighted(),
         }
