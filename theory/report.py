@@ -96,6 +96,7 @@ PROVENANCE = (
     "python_version",
     "commit",
     "device",
+    "machine",
 )
 
 LEAD = (
@@ -231,6 +232,6 @@ def _provenance(rows: pd.DataFrame) -> str:
     units = rows.drop_duplicates("unit")
     parts = [f"{len(rows):,} rows of {len(units):,} units, {units['seconds'].sum():,.0f} s of work"]
     for column in PROVENANCE:
-        values = ", ".join(sorted(set(units[column].astype(str))))
-        parts.append(f"{column.removesuffix('_version')} {values}")
+        values = ", ".join(sorted(set(units[column].dropna().astype(str))))
+        parts.append(f"{column.removesuffix('_version')} {values or 'unknown'}")
     return html.escape("; ".join(parts)) + "."

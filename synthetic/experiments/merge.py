@@ -31,6 +31,7 @@ _TYPES: Mapping[str, str] = {
     "seed": "int64",
     "seconds": "float64",
     "device": "string",
+    "machine": "string",
     "commit": "string",
     "steplab_version": "string",
     "torch_version": "string",

@@ -1,10 +1,13 @@
 """Where a number came from: the code, the versions, the device and the time behind a row."""
 
+import contextlib
+import os
+import platform
+import re
 import subprocess
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from platform import python_version
 from typing import TypeAlias
 
 Measured: TypeAlias = dict[str, int | float | str | bool | None]
@@ -15,6 +18,7 @@ IDENTITY_COLUMNS = ("unit", "kind", "version")
 MEASURED_COLUMNS = (
     "seconds",
     "device",
+    "machine",
     "commit",
     "steplab_version",
     "torch_version",
@@ -24,6 +28,7 @@ MEASURED_COLUMNS = (
 """Columns that the runner writes and that may differ between two runs of one unit."""
 
 _SOURCE = Path(__file__).resolve().parents[2]
+_CPUINFO = Path("/proc/cpuinfo")
 
 
 def measured(seconds: float, device: str, commit: str) -> Measured:
@@ -34,12 +39,28 @@ def measured(seconds: float, device: str, commit: str) -> Measured:
     return {
         "seconds": seconds,
         "device": device,
+        "machine": machine(device),
         "commit": commit,
         "steplab_version": _version("steplab"),
         "torch_version": _version("torch"),
         "numpy_version": _version("numpy"),
-        "python_version": python_version(),
+        "python_version": platform.python_version(),
     }
+
+
+@cache
+def machine(device: str) -> str:
+    """The processor by its model, its cores, and the name of a CUDA device that was computed on."""
+    name = platform.processor() or platform.machine()
+    with contextlib.suppress(OSError):
+        models = re.findall(r"^model name\s*: (.+)$", _CPUINFO.read_text(), re.MULTILINE)
+        name = models[0] if models else name
+    parts = [name, f"{os.cpu_count()} cores"]
+    if device.startswith("cuda"):
+        import torch  # whoever computed on the device has it already
+
+        parts.append(torch.cuda.get_device_name(device))
+    return ", ".join(parts)
 
 
 def source_commit(folder: Path = _SOURCE) -> str:

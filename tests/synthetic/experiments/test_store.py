@@ -12,7 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from synthetic.experiments import DamagedResultError, InProcess, Row, Store, UnwritableFolderError
+from synthetic.experiments import (
+    DamagedResultError,
+    InProcess,
+    Row,
+    Store,
+    UnwritableFolderError,
+    provenance,
+)
 from synthetic.experiments.durable import write_new, write_over
 from synthetic.experiments.execute import execute
 from synthetic.experiments.provenance import MEASURED_COLUMNS, measured, source_commit
@@ -310,6 +317,19 @@ def test_new_files_stay_and_written_over_files_go(tmp_path: Path) -> None:
     write_over(path, b"third")
     assert path.read_bytes() == b"third"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_machine_is_named_by_its_processor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cores = f"{os.cpu_count()} cores"
+    assert MEASURED["machine"] == provenance.machine("cpu")
+    listed = tmp_path / "cpuinfo"
+    listed.write_text("processor\t: 0\nmodel name\t: Abacus 9000\n" * 2)
+    monkeypatch.setattr(provenance, "_CPUINFO", listed)
+    assert provenance.machine.__wrapped__("cpu") == f"Abacus 9000, {cores}"
+    monkeypatch.setattr(provenance, "_CPUINFO", tmp_path / "none")
+    assert provenance.machine.__wrapped__("cpu").endswith(cores)
 
 
 def test_the_commit_says_whether_the_code_was_edited(tmp_path: Path) -> None:
