@@ -51,7 +51,7 @@ QUICK_CLAIMS = ClaimSizes(
 STANDARD_CLAIMS = ClaimSizes(
     ngrams=(("ngram2-v8", 2), ("ngram3-v8", 3), ("ngram4-v8", 4)),
     growth=(
-        Growth(("ngram3-v8", "hmm32-v8", "copy-pairs-16", "dyck2-depth3"), (16, 32, 64, 128), 2000),
+        Growth(("ngram3-v8", "hmm32-v8", "copy-pairs-16", "dyck2-depth3"), (16, 32, 64, 128), 1000),
         Growth(("ngram4-v8",), (16, 32, 64), 500),
     ),
     other_reveals=(
@@ -61,12 +61,12 @@ STANDARD_CLAIMS = ClaimSizes(
             1000,
         ),
     ),
-    reasoning=(Growth(("running-sum-8", "addition-4", "derivation-4"), (18, 36, 66), 2000),),
+    reasoning=(Growth(("running-sum-8", "addition-4", "derivation-4"), (18, 36, 66), 1000),),
     epsilons=(0.5, 0.25, 0.125),
     rate_samples=1000,
     gap_targets=(0.2, 0.1, 0.05),
     learning_samples=2000,
-    perturbed_samples=1000,
+    perturbed_samples=800,
     perturbed_steps=(1, 4, 16, 64, 256),
 )
 

@@ -192,7 +192,7 @@ STANDARD_LAWS = LawSizes(
         Reach(0.01, (8, 16, 32, 64, 128), 200),
     ),
     gap_length=64,
-    gap_steps=_doublings(1024),
+    gap_steps=_doublings(512),
     gap_samples=200,
     branchings=(2, 3, 4, 5, 6, 7, 8),
     temperatures=(0.5, 1.0, 2.0, 4.0, 8.0),
