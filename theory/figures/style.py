@@ -196,6 +196,7 @@ def save(figure: Figure, folder: Path, name: str, theme: Theme) -> list[Path]:
     written = [picture]
     if light:
         document = folder / f"{name}.pdf"
+        figure.set_layout_engine("none")  # the layout is as it was just made
         figure.savefig(document, metadata={"CreationDate": None, "Producer": None, "Creator": None})
         written.append(document)
     return written
