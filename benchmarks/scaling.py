@@ -44,7 +44,7 @@ EQUAL_SECONDS = (1.0, 10.0, 60.0)
 
 
 def same_units() -> list[Unit]:
-    """64 equal pieces of work with seeds of their own, about a second each."""
+    """64 equal pieces of work with seeds of their own, about half a second each."""
     name = "ngram2-v8"
     return [
         OracleError(
@@ -90,7 +90,7 @@ def measured() -> tuple[Table, float]:
     for column in ("units", "executor", "workers", "seconds", "a unit, ms", "merge, seconds"):
         table.add_column(column, justify="left" if column == "executor" else "right")
     sweeps: list[tuple[str, list[Unit], tuple[int, ...]]]
-    sweeps = [(f"{SAME} of about 1 s", same_units(), WORKERS)]
+    sweeps = [(f"{SAME} of about 0.5 s", same_units(), WORKERS)]
     sweeps += [(f"{n:,} empty", [Empty(number=i) for i in range(n)], (2,)) for n in EMPTY]
     cost = 0.0
     for name, units, counts in sweeps:
