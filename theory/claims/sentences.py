@@ -47,4 +47,5 @@ def _values(tests: Sequence[Test]) -> str:
 
 
 def _shown(value: float) -> str:
-    return f"{value:.2g}" if math.isfinite(value) else "never reached"
+    # a slope of equal numbers is zero but for rounding
+    return f"{round(value, 12):.2g}" if math.isfinite(value) else "never reached"
