@@ -21,6 +21,8 @@ from synthetic.languages.language import check_count, check_length
 from synthetic.languages.prompted import Prompted
 from synthetic.quantities import CertifiedValue, Estimate
 from synthetic.sampling import bisection_rounds, equal_sizes, linear
+from theory.kinds.sampled_least_steps import PER_TOKEN
+from theory.law_seconds import sequence_error_seconds, token_gap_seconds
 from theory.laws.bisection_error_rate import chain_bisection_sequence_error_rate
 from theory.laws.chain_error_rate import chain_sequence_error_rate
 from theory.laws.chain_token_error_rate import chain_token_error_rate
@@ -38,7 +40,6 @@ QUANTITIES: dict[Metric, str] = {
     "ser": "sequence_error_rate",
     "answer": "answer_error_rate",
 }
-PER_TOKEN = 64  # steps a token of simulated Bernoulli reveal before a target is out of reach
 MOST_BY_LAW = 2**20  # steps of Bernoulli reveal where no simulation is needed
 SECONDS = 60  # a law that would take longer is not used
 FIXED_COUNT_LENGTH = 8  # the recursion takes seconds a number of steps from here on
@@ -103,7 +104,7 @@ def _chain_law(
     """What is known of an order-2 n-gram without simulating the sampler, within `SECONDS`."""
     one = partial(_remembered, exact=True)
     if (metric, reveal) == ("ser", "bernoulli"):
-        if 1e-7 * length / target * min(length, 140) ** 3 < SECONDS:
+        if sequence_error_seconds(length, target) < SECONDS:
             return one(lambda n: _chain_error(language, length, n), MOST_BY_LAW, EXACT)
     elif (metric, reveal) == ("ser", "fixed count"):
         if length <= FIXED_COUNT_LENGTH:
@@ -112,7 +113,7 @@ def _chain_law(
         rounds = bisection_rounds(length)
         return one(lambda n: _chain_bisection_error(language, length, n), rounds, EXACT)
     elif (metric, reveal) == ("ter", "bernoulli"):
-        if 5e-11 * WORDS / target * length**4 < SECONDS:
+        if token_gap_seconds(length, target, WORDS) < SECONDS:
             gap = partial(_chain_gap, language, length, seed)
             name = f"exact p(x), mean over {WORDS} words"
             return _remembered(gap, MOST_BY_LAW, name, exact=False, samples=WORDS)

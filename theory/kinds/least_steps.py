@@ -7,6 +7,7 @@ from synthetic.experiments.unit import Context, Input, Result, Unit
 from synthetic.quantities import CertifiedValue
 from theory.kinds.collision import Collision
 from theory.kinds.law import certified, oracle
+from theory.law_seconds import sequence_error_seconds, token_gap_seconds
 
 MOST = 2**20
 
@@ -31,8 +32,8 @@ class LeastSteps(Unit):
     def expected_seconds(self) -> float:
         """A few evaluations of the law near the steps found."""
         if self.samples:
-            return 1.0 + 5e-11 * self.samples / self.target * self.length**4
-        return 1.0 + 1e-7 * self.length / self.target * min(self.length, 140) ** 3
+            return 1.0 + token_gap_seconds(self.length, self.target, self.samples)
+        return 1.0 + sequence_error_seconds(self.length, self.target)
 
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """Two rows: the least steps found, and those that the collision law predicts."""
