@@ -12,14 +12,14 @@ import steplab
 from synthetic.denoisers import Oracle
 from synthetic.experiments.kinds.reveal import Reveal, uniform_strategy
 from synthetic.experiments.unit import Context
-from synthetic.languages import HiddenMarkov, catalogue
+from synthetic.languages import HiddenMarkov
 from synthetic.models import TransformerConfig
 from synthetic.quantities import Estimate
 from synthetic.sampling import generate
 from tests.theory.laws.paths import erring_chain
 from theory.advice import Choice, advise
 from theory.call_seconds import CallSeconds, call_seconds
-from theory.kinds import SampledLeastSteps
+from theory.claims.studies import sampled_least_steps
 from theory.kinds.sampled_least_steps import StepMetric
 from theory.laws.cost import expected_evaluations
 from theory.laws.least_steps_estimate import least_steps_estimate, scanned_least_steps
@@ -77,15 +77,7 @@ def test_units_of_simulated_least_steps_keep_their_numbers(
     expected: tuple[float, ...],
     tmp_path: Path,
 ) -> None:
-    unit = SampledLeastSteps(
-        language=language,
-        language_hash=catalogue.entry(language).digest(),
-        length=length,
-        reveal=reveal,
-        metric=metric,
-        target=target,
-        samples=200,
-    )
+    unit = sampled_least_steps(language, length, reveal, metric, target, samples=200)
     context = Context("cpu", tmp_path, 1, lambda done: None)
     (row,) = unit.run({}, context).rows
     assert (row["low"], row["value"], row["high"]) == expected

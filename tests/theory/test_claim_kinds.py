@@ -1,6 +1,7 @@
 """Units of theory that claims add: least steps by simulation, the two-phase rate."""
 
 import math
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -8,11 +9,13 @@ from typing import Any
 import pytest
 
 from synthetic.experiments import InProcess, Store, Unit, run_units
-from synthetic.experiments.kinds import Architecture, Budget, Training
+from synthetic.experiments.kinds import Training
 from synthetic.experiments.kinds.reveal import Reveal, uniform_strategy
 from synthetic.languages import catalogue
 from synthetic.quantities import Estimate
 from tests.golden import check_golden
+from tests.small_training import small_training
+from theory.claims.studies import sampled_least_steps
 from theory.kinds import SampledLeastSteps, TwoPhaseRate
 from theory.kinds.sampled_least_steps import PER_TOKEN, StepMetric
 from theory.kinds.two_phase_rate import two_phase_steps
@@ -33,16 +36,7 @@ def least(
     samples: int = 60,
     seed: int = 0,
 ) -> SampledLeastSteps:
-    return SampledLeastSteps(
-        language=name,
-        language_hash=catalogue.entry(name).digest(),
-        length=length,
-        reveal=reveal,
-        metric=metric,
-        target=target,
-        samples=samples,
-        seed=seed,
-    )
+    return replace(sampled_least_steps(name, length, reveal, metric, target, samples), seed=seed)
 
 
 def rate(name: str, order: int, epsilon: float, training: Training | None = None) -> TwoPhaseRate:
@@ -57,14 +51,7 @@ def rate(name: str, order: int, epsilon: float, training: Training | None = None
     )
 
 
-TRAINING = Training(
-    language="ngram2-v8",
-    language_hash=catalogue.entry("ngram2-v8").digest(),
-    length=8,
-    causal=False,
-    architecture=Architecture(width=16, depth=1, heads=2),
-    budget=Budget(steps=3, batch_size=8, learning_rate=1e-3),
-)
+TRAINING = small_training("ngram2-v8")
 
 
 def row_of(folder: Path, unit: Unit) -> dict[str, Any]:

@@ -5,23 +5,16 @@ from dataclasses import replace
 import pytest
 
 from synthetic.experiments import closure
-from synthetic.experiments.kinds import Architecture, Budget, TrainedError, Training
-from synthetic.languages import catalogue
+from synthetic.experiments.kinds import TrainedError
 from synthetic.models import forward_flops
+from tests.small_training import small_training
 from theory.gpu_hours import A100, Gpu, network_flops, profile_cost
 from theory.kinds import Collision
 from theory.profiles import PAPER, Profile
 from theory.publish import Results
 from theory.work import profile_units
 
-TRAINING = Training(
-    language="ngram2-v8",
-    language_hash=catalogue.entry("ngram2-v8").digest(),
-    length=8,
-    causal=False,
-    architecture=Architecture(width=16, depth=1, heads=2),
-    budget=Budget(steps=10, batch_size=4, learning_rate=1e-3),
-)
+TRAINING = small_training("ngram2-v8", steps=10, batch_size=4)
 
 
 def test_training_costs_three_passes_a_sequence_and_two_evaluations() -> None:

@@ -10,14 +10,11 @@ import pytest
 from synthetic import denoisers
 from synthetic.experiments import Context, InProcess, Input, Store, Unit, run_units
 from synthetic.experiments.kinds import (
-    Architecture,
-    Budget,
     LearningError,
     OracleError,
     OracleReasoning,
     PerturbedError,
     TrainedReasoning,
-    Training,
 )
 from synthetic.experiments.kinds.reveal import ALL_REVEALS, Reveal, uniform_strategy
 from synthetic.languages import catalogue
@@ -31,20 +28,10 @@ from synthetic.sampling import (
     two_phase,
 )
 from tests.golden import check_golden
+from tests.small_training import small_training
 
 LENGTH = 8
 FOLDER = Path(__file__).parent
-
-
-def training(name: str = "running-sum-8", *, causal: bool = False) -> Training:
-    return Training(
-        language=name,
-        language_hash=catalogue.entry(name).digest(),
-        length=LENGTH,
-        causal=causal,
-        architecture=Architecture(width=16, depth=1, heads=2),
-        budget=Budget(steps=3, batch_size=8, learning_rate=1e-3),
-    )
 
 
 def reasoning(name: str, length: int, steps: int, *, prompted: bool) -> OracleReasoning:
@@ -61,11 +48,17 @@ def reasoning(name: str, length: int, steps: int, *, prompted: bool) -> OracleRe
 
 def trained_reasoning(*, causal: bool = False, prompted: bool = False) -> TrainedReasoning:
     return TrainedReasoning(
-        training=training(causal=causal), prompted=prompted, reveal="bernoulli", steps=4, samples=20
+        training=small_training("running-sum-8", causal=causal),
+        prompted=prompted,
+        reveal="bernoulli",
+        steps=4,
+        samples=20,
     )
 
 
-LEARNING = LearningError(training=training(), counts=(1, 4, LENGTH), samples=20)
+LEARNING = LearningError(
+    training=small_training("running-sum-8"), counts=(1, 4, LENGTH), samples=20
+)
 
 
 def perturbed(steps: int, samples: int = 20) -> PerturbedError:

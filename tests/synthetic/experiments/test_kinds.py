@@ -7,19 +7,17 @@ import pytest
 
 from synthetic.experiments import InProcess, Store, Unit, run_units
 from synthetic.experiments.kinds import (
-    Architecture,
     AutoregressiveError,
-    Budget,
     LanguageEntropy,
     OracleError,
     SamplingSeconds,
     TrainedError,
-    Training,
 )
 from synthetic.experiments.kinds.reveal import Reveal, uniform_strategy
 from synthetic.languages import catalogue
 from synthetic.models import TransformerConfig, autoregressive_flops, forward_flops
 from tests.golden import check_golden
+from tests.small_training import small_training
 
 LENGTH = 8
 
@@ -30,16 +28,6 @@ def language(name: str) -> dict[str, Any]:
 
 def oracle(name: str, reveal: Reveal, steps: int) -> OracleError:
     return OracleError(**language(name), length=LENGTH, reveal=reveal, steps=steps, samples=50)
-
-
-def training(*, causal: bool) -> Training:
-    return Training(
-        **language("ngram2-v8"),
-        length=LENGTH,
-        causal=causal,
-        architecture=Architecture(width=16, depth=1, heads=2),
-        budget=Budget(steps=3, batch_size=8, learning_rate=1e-3),
-    )
 
 
 def rows_of(folder: Path, *units: Unit) -> dict[tuple[str, str, str], float]:
@@ -64,7 +52,10 @@ def test_numbers_of_exact_kinds_change_only_with_their_version() -> None:
 
 def test_numbers_of_trained_kinds_change_only_with_their_version() -> None:
     """Weights differ in the last digits between processors, hence the wide tolerance."""
-    diffusion, autoregressive = training(causal=False), training(causal=True)
+    diffusion, autoregressive = (
+        small_training("ngram2-v8", causal=False),
+        small_training("ngram2-v8", causal=True),
+    )
     units = [
         diffusion,
         TrainedError(training=diffusion, reveal="bernoulli", steps=4, samples=20),
@@ -74,7 +65,10 @@ def test_numbers_of_trained_kinds_change_only_with_their_version() -> None:
 
 
 def test_trained_rows_cost_what_the_formula_says(tmp_path: Path) -> None:
-    diffusion, autoregressive = training(causal=False), training(causal=True)
+    diffusion, autoregressive = (
+        small_training("ngram2-v8", causal=False),
+        small_training("ngram2-v8", causal=True),
+    )
     found = rows_of(
         tmp_path,
         TrainedError(training=diffusion, reveal="fixed count", steps=4, samples=20),
@@ -92,7 +86,9 @@ def test_trained_rows_cost_what_the_formula_says(tmp_path: Path) -> None:
 
 
 def test_timing_covers_every_reveal_and_step(tmp_path: Path) -> None:
-    unit = SamplingSeconds(training=training(causal=False), steps=(1, 4), samples=3)
+    unit = SamplingSeconds(
+        training=small_training("ngram2-v8", causal=False), steps=(1, 4), samples=3
+    )
     assert unit.timing
     store = Store(tmp_path)
     assert run_units([unit], store, InProcess()).ok
