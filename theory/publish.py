@@ -41,7 +41,7 @@ class Results:
     @property
     def lines(self) -> Path:
         """The ledger in short, as it was when the report was written."""
-        return self.folder / "ledger.json"
+        return self.folder / "ledger_lines.json"
 
     def read(self) -> pd.DataFrame:
         """All rows, or a one-line error that says how to make them."""
