@@ -45,10 +45,9 @@ def _caption(tests: Sequence[Test]) -> str:
         if counts:
             least, most = min(counts), max(counts)
             parts.append(f"{name} {least:,}" + (f" to {most:,}" if most > least else ""))
-    samples = f" Samples a point: {', '.join(parts)}; exact laws have none." if parts else ""
-    return (
-        f"Bernoulli reveal where no other is named.{samples} Lines: 95% intervals or proved errors."
-    )
+    first = "Bernoulli reveal where no other is named. Lines: 95% intervals or proved errors."
+    behind = f"Samples, or settings of a correlation, behind a point: {', '.join(parts)}"
+    return f"{first}\n{behind}; exact laws have none." if parts else first
 
 
 def _panel(axes: Axes, tests: Sequence[Test]) -> None:

@@ -64,6 +64,7 @@ def test_the_caption_counts_the_samples_of_each_denoiser() -> None:
         replace(one, denoiser="trained", samples=500),
         replace(one, denoiser="trained", samples=2000),
     ]
+    assert max(map(len, str(draw(tests).get_suptitle()).splitlines())) < 130  # fits the width
     assert "point: trained 500 to 2,000; exact laws" in str(draw(tests).get_suptitle())
     assert "exact 300, trained 500;" in str(
         draw([replace(tests[0], samples=300), tests[1]]).get_suptitle()
