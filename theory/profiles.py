@@ -37,8 +37,9 @@ class Profile:
 
     The languages of `groups` get trained models, the `oracle_only` ones the exact denoiser alone at
     the length of the first group; a language without words of a length takes the longest below.
-    Steps are 1, 2, 4, .. up to `steps_per_token` times the length. `slow` languages, whose exact
-    posterior is dear, are sampled an eighth as often. `committed` says that the rows are kept with
+    Steps are 1, 2, 4, .. up to `steps_per_token` times the length, and for fixed count up to its
+    own multiple: beyond one it only repeats N = L. `slow` languages, whose exact posterior is dear,
+    are sampled an eighth as often. `committed` says that the rows are kept with
     the code, so that what they hold is not computed again.
     """
 
@@ -47,6 +48,7 @@ class Profile:
     oracle_only: tuple[str, ...]
     slow: tuple[str, ...] = ()
     steps_per_token: int
+    fixed_count_steps_per_token: int
     oracle_samples: int
     trained_samples: int
     timed_samples: int
@@ -71,9 +73,11 @@ class Profile:
         lengths = [group.length for group in self.groups if name in group.languages]
         return fitting_length(name, (*lengths, self.length)[0])
 
-    def steps(self, length: int) -> tuple[int, ...]:
-        """Powers of two up to `steps_per_token` times a length, rounded up to one itself."""
-        top = self.steps_per_token * 2 ** (length - 1).bit_length()
+    def steps(self, length: int, reveal: Reveal = "bernoulli") -> tuple[int, ...]:
+        """Powers of two up to a reveal's steps a token times a length, rounded up to one itself."""
+        fixed = reveal == "fixed count"
+        per_token = self.fixed_count_steps_per_token if fixed else self.steps_per_token
+        top = per_token * 2 ** (length - 1).bit_length()
         return tuple(2**power for power in range(top.bit_length()))
 
     def samples(self, name: str, count: int) -> int:
@@ -119,7 +123,7 @@ class Profile:
                 steps=steps,
                 samples=self.samples(name, self.oracle_samples),
             )
-            for steps in self.steps(length)
+            for steps in self.steps(length, reveal)
         )
 
     @cache  # noqa: B019  (profiles are few and live as long as the process)
@@ -148,7 +152,7 @@ class Profile:
                 training=diffusion, reveal=reveal, steps=steps, samples=self.trained_samples
             )
             for reveal in REVEALS
-            for steps in self.steps(diffusion.length)
+            for steps in self.steps(diffusion.length, reveal)
         ]
         return (AutoregressiveError(training=autoregressive, samples=self.trained_samples), *curve)
 
@@ -212,6 +216,7 @@ QUICK = Profile(
     ),
     oracle_only=("copy-pairs-16", "dyck2-depth3"),
     steps_per_token=4,
+    fixed_count_steps_per_token=4,
     oracle_samples=1000,
     trained_samples=500,
     timed_samples=64,
@@ -267,6 +272,7 @@ STANDARD = Profile(
     oracle_only=("dyck2-depth3",),
     slow=("ngram4-v8",),
     steps_per_token=4,
+    fixed_count_steps_per_token=1,
     oracle_samples=2000,
     trained_samples=800,
     timed_samples=32,
@@ -290,6 +296,7 @@ PAPER = Profile(
     ),
     oracle_only=(),
     steps_per_token=4,
+    fixed_count_steps_per_token=1,
     oracle_samples=2000,
     trained_samples=2000,
     timed_samples=256,

@@ -59,6 +59,7 @@ SMALLEST = replace(
     ),
     oracle_only=("dyck2-depth3",),
     steps_per_token=2,
+    fixed_count_steps_per_token=1,
     oracle_samples=60,
     trained_samples=40,
     timed_samples=4,

@@ -4,6 +4,7 @@ import pytest
 
 from synthetic.experiments import closure
 from synthetic.experiments.kinds import LanguageEntropy, OracleError, TrainedError, Training
+from synthetic.experiments.kinds.reveal import REVEALS
 from theory.profiles import PROFILES, QUICK, Profile, profile
 
 
@@ -11,6 +12,7 @@ from theory.profiles import PROFILES, QUICK, Profile, profile
 def test_every_profile_measures_each_power_of_two_to_four_times_the_length(chosen: Profile) -> None:
     assert chosen.steps(chosen.length)[0] == 1
     assert chosen.steps(chosen.length)[-1] == 4 * chosen.length
+    assert chosen.steps(chosen.length, "fixed count")[-1] in (chosen.length, 4 * chosen.length)
     measured = {
         (unit.language, unit.reveal, unit.steps)
         for unit in chosen.units()
@@ -19,8 +21,8 @@ def test_every_profile_measures_each_power_of_two_to_four_times_the_length(chose
     assert measured == {
         (language, reveal, steps)
         for language in chosen.languages
-        for reveal in ("bernoulli", "fixed count")
-        for steps in chosen.steps(chosen.length_of(language))
+        for reveal in REVEALS
+        for steps in chosen.steps(chosen.length_of(language), reveal)
     }
 
 
