@@ -2,14 +2,14 @@
 
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator
+from matplotlib.ticker import EngFormatter, LogLocator
 
 from theory.figures.style import COLOURS, caption, draw_series, legend_handles, plain_ticks
 
 COSTS = (
-    ("evaluations", "evaluations of the network a sequence"),
-    ("flops", "FLOPs a sequence"),
-    ("seconds_per_sequence", "seconds a sequence"),
+    ("evaluations", "evaluations of the network a sequence", ""),
+    ("flops", "FLOPs a sequence", ""),
+    ("seconds_per_sequence", "seconds a sequence", "s"),
 )
 ERRORS = (
     ("token_error_rate_gap", "TER gap, nats per token"),
@@ -23,7 +23,7 @@ def draw(rows: pd.DataFrame) -> Figure:
     figure = Figure(figsize=(11.5, 7.2), layout="constrained")
     grid = figure.subplots(len(ERRORS), len(COSTS))
     for line, (metric, error_label) in zip(grid, ERRORS, strict=True):
-        for axes, (cost, cost_label) in zip(line, COSTS, strict=True):
+        for axes, (cost, cost_label, unit) in zip(line, COSTS, strict=True):
             axes.set_xscale("log")
             axes.set_yscale("log")
             axes.set_xlabel(cost_label)
@@ -32,7 +32,8 @@ def draw(rows: pd.DataFrame) -> Figure:
             for (denoiser, reveal), series in points.groupby(["denoiser", "reveal"], sort=False):
                 draw_series(axes, series, cost, colour=COLOURS[str(denoiser)], reveal=str(reveal))
             plain_ticks(axes)
-            axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            axes.xaxis.set_major_locator(LogLocator(subs=(1, 3)))
+            axes.xaxis.set_major_formatter(EngFormatter(unit))
     length = int(rows["length"].iloc[0])
     grid[0][0].set_title(f"{rows['language'].iloc[0]}, L = {length}", loc="left", fontweight="bold")
     figure.legend(handles=legend_handles(trained), loc="outside lower center", ncols=3)
