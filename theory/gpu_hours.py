@@ -20,8 +20,8 @@ from synthetic.experiments.kinds import (
     Training,
 )
 from synthetic.experiments.kinds.measurement import IMPORTANCE_PATHS, IMPORTANCE_SHARE
-from synthetic.experiments.kinds.reveal import REVEALS, Reveal, uniform_strategy
-from synthetic.experiments.kinds.sampling_seconds import REPEATS
+from synthetic.experiments.kinds.reveal import Reveal, uniform_strategy
+from synthetic.experiments.kinds.sampling_seconds import ROUNDS
 from synthetic.experiments.kinds.training import HELD_OUT
 from synthetic.languages import catalogue
 from synthetic.models import TransformerConfig, autoregressive_flops, forward_flops
@@ -104,11 +104,9 @@ def _(unit: AutoregressiveError) -> float:
 
 @network_flops.register
 def _(unit: SamplingSeconds) -> float:
-    length, rounds = unit.training.length, (REPEATS + 1) * unit.samples
-    if unit.training.causal:
-        return rounds * _cached(unit.training)
-    calls = sum(_calls(reveal, length, steps) for reveal in REVEALS for steps in unit.steps)
-    return rounds * calls * _forward(unit.training)
+    calls = sum(_calls(reveal, unit.diffusion.length, steps) for reveal, steps in unit.curve())
+    one_round = calls * _forward(unit.diffusion) + _cached(unit.autoregressive)
+    return (ROUNDS + 1) * unit.samples * one_round
 
 
 @network_flops.register

@@ -99,7 +99,7 @@ class Profile:
             *oracles,
             *self.laws.units(),
             *measured,
-            *self.all_timed_units(),
+            *self.timed_units(),
         )
 
     def oracle_units(self, name: str) -> tuple[Unit, ...]:
@@ -165,16 +165,16 @@ class Profile:
         }
         return tuple(pairs[name] for name in self.languages if name in pairs)
 
-    def all_timed_units(self) -> tuple[Unit, ...]:
-        """Measured seconds of the models of each language."""
-        return tuple(unit for pair in self.first_trainings() for unit in self.timed_units(*pair))
-
-    def timed_units(self, diffusion: Training, autoregressive: Training) -> tuple[Unit, ...]:
-        """Measured seconds of the same models."""
-        steps = self.steps(diffusion.length)
-        return (
-            SamplingSeconds(training=diffusion, steps=steps, samples=self.timed_samples),
-            SamplingSeconds(training=autoregressive, steps=(), samples=self.timed_samples),
+    def timed_units(self) -> tuple[Unit, ...]:
+        """Measured seconds of both models of each language."""
+        return tuple(
+            SamplingSeconds(
+                diffusion=diffusion,
+                autoregressive=autoregressive,
+                steps=self.steps(diffusion.length),
+                samples=self.timed_samples,
+            )
+            for diffusion, autoregressive in self.first_trainings()
         )
 
 

@@ -34,7 +34,7 @@ def units(profile: Profile) -> Sequence[Unit]:
         *law_units(profile),
         *growth_units(growth, "bernoulli", GOAL.metric, GOAL.target),
         *all_trained_units(profile),
-        *profile.all_timed_units(),
+        *profile.timed_units(),
     ]
 
 

@@ -38,7 +38,7 @@ def units(profile: Profile) -> Sequence[Unit]:
         *growth_units(growth, "bernoulli", TOKENS.metric, TOKENS.target),
         *low_error_units(profile),
         *all_trained_units(profile),
-        *profile.all_timed_units(),
+        *profile.timed_units(),
     ]
 
 

@@ -1,78 +1,104 @@
 """Measured seconds of sampling; run last and alone."""
 
-import itertools
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from synthetic.experiments.kinds.measurement import Setting
-from synthetic.experiments.kinds.reveal import REVEALS, uniform_strategy
+from synthetic.experiments.kinds.reveal import REVEALS, Reveal, uniform_strategy
 from synthetic.experiments.kinds.training import Training, read_model
 from synthetic.experiments.unit import Context, Input, Result, Row, Unit
 from synthetic.quantities import Estimate
 
-REPEATS = 3
+ROUNDS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
 class SamplingSeconds(Unit):
-    """Seconds a sequence of a trained model at several numbers of steps, in one batch.
+    """Seconds a sequence of the two trained models of a language, in one batch.
 
-    A masked diffusion model is timed under both reveals at each number of steps, an autoregressive
-    one once: the median of three runs after a warm-up, with the fastest and slowest as interval.
+    The masked diffusion model is timed under both reveals at each number of steps (fixed count up
+    to the first that reveals one token a step, since more only repeat it), the autoregressive one
+    once. A round times each of them once, so that a slow moment of the machine meets all alike;
+    after a warm-up round the median of the rounds counts, with the fastest and slowest as interval.
     """
 
     kind = "timing"
-    version = 1
+    version = 2
     timing = True
 
-    training: Training
+    diffusion: Training
+    autoregressive: Training
     steps: tuple[int, ...]
     samples: int
 
     @property
     def expected_seconds(self) -> float:
-        """All repetitions."""
-        length = self.training.length
-        calls = sum(2 * min(steps, length) for steps in self.steps) or length
-        return 1 + 1e-4 * (REPEATS + 1) * self.samples * calls
+        """All rounds."""
+        length = self.diffusion.length
+        calls = length + sum(min(steps, length) for _, steps in self.curve())
+        return 1 + 1e-4 * (ROUNDS + 1) * self.samples * calls
+
+    def curve(self) -> Iterator[tuple[Reveal, int]]:
+        """Each reveal and number of steps at which the masked diffusion model is timed."""
+        for reveal in REVEALS:
+            for steps in self.steps:
+                if reveal != "fixed count" or steps < 2 * self.diffusion.length:
+                    yield reveal, steps
 
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
-        """One row a reveal and number of steps."""
-        from synthetic.denoisers import AutoregressiveModel, Network
-        from synthetic.sampling import generate, generate_autoregressive
-
-        length = self.training.length
-        model = read_model(inputs[self.training], context.device)
-        shape: dict[str, Any] = {"length": length, "count": self.samples}
-        cases: list[tuple[Setting, Callable[..., object]]] = []
-        if self.training.causal:
-            setting = self.training.setting("autoregressive", "left to right", length, 0)
-            autoregressive = AutoregressiveModel(model)
-            cases.append((setting, partial(generate_autoregressive, autoregressive, **shape)))
-        else:
-            for reveal, steps in itertools.product(REVEALS, self.steps):
-                setting = self.training.setting("masked-diffusion", reveal, steps, 0)
-                strategy = uniform_strategy(reveal, length, steps)
-                cases.append((setting, partial(generate, Network(model), strategy, **shape)))
+        """One row a reveal and number of steps, then one of the autoregressive model."""
+        cases = [*self._diffusion_cases(inputs, context), self._reference(inputs, context)]
+        seconds: list[list[float]] = [[] for _ in cases]
+        for done in range(ROUNDS + 1):
+            for times, (_, go) in zip(seconds, cases, strict=True):
+                times.append(_timed(go) / self.samples)
+            context.report((done + 1) / (ROUNDS + 1))
+        name = f"median of {ROUNDS} rounds, batch of {self.samples}"
         rows: list[Row] = []
-        for setting, go in cases:
-            rows.append(setting.row("seconds_per_sequence", self._timed(go)))
-            context.report(len(rows) / len(cases))
+        for times, (setting, _) in zip(seconds, cases, strict=True):
+            ordered = sorted(times[1:])
+            middle = ordered[ROUNDS // 2]
+            estimate = Estimate(middle, ordered[0], ordered[-1], ROUNDS, name)
+            rows.append(setting.row("seconds_per_sequence", estimate))
         return Result(rows)
 
-    def _timed(self, go: Callable[..., object]) -> Estimate:
-        """Seconds a sequence: median, fastest and slowest of the repetitions after a warm-up."""
-        import torch
+    def _diffusion_cases(self, inputs: Mapping[Unit, Input], context: Context) -> Iterator["_Case"]:
+        from synthetic.denoisers import Network
+        from synthetic.sampling import generate
 
-        seconds = []
-        for _ in range(REPEATS + 1):
-            generator = torch.Generator(device="cpu").manual_seed(0)
-            started = time.perf_counter()
-            go(generator=generator)
-            seconds.append((time.perf_counter() - started) / self.samples)
-        fastest, median, slowest = sorted(seconds[1:])
-        name = f"median of {REPEATS} runs, batch of {self.samples}"
-        return Estimate(median, fastest, slowest, REPEATS, name)
+        denoiser = Network(read_model(inputs[self.diffusion], context.device))
+        length = self.diffusion.length
+        for reveal, steps in self.curve():
+            setting = self.diffusion.setting("masked-diffusion", reveal, steps, 0)
+            strategy = uniform_strategy(reveal, length, steps)
+            yield (
+                setting,
+                partial(generate, denoiser, strategy, length=length, count=self.samples),
+            )
+
+    def _reference(self, inputs: Mapping[Unit, Input], context: Context) -> "_Case":
+        from synthetic.denoisers import AutoregressiveModel
+        from synthetic.sampling import generate_autoregressive
+
+        model = AutoregressiveModel(read_model(inputs[self.autoregressive], context.device))
+        length = self.autoregressive.length
+        return (
+            self.autoregressive.setting("autoregressive", "left to right", length, 0),
+            partial(generate_autoregressive, model, length=length, count=self.samples),
+        )
+
+
+_Case = tuple[Setting, Callable[..., Any]]
+
+
+def _timed(go: Callable[..., Any]) -> float:
+    """Seconds of one run, always of the same draws."""
+    import torch
+
+    generator = torch.Generator(device="cpu").manual_seed(0)
+    started = time.perf_counter()
+    go(generator=generator)
+    return time.perf_counter() - started
