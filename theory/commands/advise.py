@@ -167,7 +167,7 @@ class Advise:
         table = Table(
             caption=f"{self.language}, L = {self.length}, {ERRORS[self.metric]} <= "
             f"{self.target:g}, models of {size}; costs of a sequence, ratios to autoregression, "
-            "95% intervals"
+            "95% intervals, of seconds the fastest and slowest run"
         )
         names = list(advice.autoregression.named())
         for column in ("strategy", "error by", "least steps"):
