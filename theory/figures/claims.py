@@ -88,7 +88,7 @@ def _panel(axes: Axes, tests: Sequence[Test]) -> None:
         )
     axes.set_yticks(range(len(tests)), [test.language for test in tests])
     axes.set_ylim(len(tests) - 0.5, -0.5)
-    shown = "" if tests[0].decides else "  (shown, does not decide)"
+    shown = "" if tests[0].decides else "  (does not decide)"
     axes.set_title(
         f"{tests[0].statistic}: supported {sense} {rule.supported:g}{shown}", loc="left", fontsize=9
     )

@@ -48,7 +48,7 @@ def test_every_claim_draws_its_tests_in_both_themes(claim: Claim, theme: Theme) 
         own = [test for test in found if test.statistic == statistic]
         title = axes.get_title(loc="left")
         assert title.startswith(f"{statistic}: supported at ")
-        assert title.endswith("(shown, does not decide)") != own[0].decides
+        assert title.endswith("(does not decide)") != own[0].decides
         assert [label.get_text() for label in axes.get_yticklabels()] == [
             test.language for test in own
         ]

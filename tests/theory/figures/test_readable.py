@@ -1,31 +1,37 @@
 """Every figure of the committed rows can be read: no label over another, no words cut off."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
-import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
+from theory.claims import CLAIMS, Claim
+from theory.figures import claims
 from theory.figures.draw import plans
 from theory.figures.style import LIGHT, themed
+from theory.ledger import entry
 from theory.publish import Results
 
 ROWS = Results(Path("results/standard")).read()
 NAMES = [plan.name for plan, _ in plans(ROWS)]
 
 
-def drawn(rows: pd.DataFrame, name: str) -> Figure:
-    plan, own = next((plan, own) for plan, own in plans(rows) if plan.name == name)
+def drawn(draw: Callable[[], Figure]) -> Figure:
     with themed(LIGHT):
-        figure = plan.draw(own)
+        figure = draw()
         figure.draw_without_rendering()
     return figure
+
+
+def of_rows(name: str) -> Figure:
+    plan, own = next((plan, own) for plan, own in plans(ROWS) if plan.name == name)
+    return drawn(lambda: plan.draw(own))
 
 
 def boxes(texts: Sequence[Text]) -> list[Bbox]:
@@ -69,15 +75,25 @@ def _inside(box: Bbox, whole: Bbox) -> bool:
     )
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_numbers_and_words_stand_free(name: str) -> None:
-    figure = drawn(ROWS, name)
+def check(figure: Figure) -> None:
     assert not [axes for axes in figure.axes if collides(axes, "x") or collides(axes, "y")]
     assert not cut_off(figure)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_numbers_and_words_stand_free(name: str) -> None:
+    check(of_rows(name))
+
+
+@pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)
+def test_so_they_do_in_the_figure_of_every_claim(claim: Claim) -> None:
+    found = entry(claim, {"standard": ROWS})
+    assert found.profile == "standard"
+    check(drawn(lambda: claims.draw(found.tests)))
+
+
 def test_crowded_numbers_and_long_titles_are_seen() -> None:
-    figure = drawn(ROWS, NAMES[0])
+    figure = of_rows(NAMES[0])
     axes = figure.axes[0]
     axes.set_xticks([4, 4.1], ["four", "four and a bit"], minor=False)
     figure.suptitle("a title that does not end " * 20)
