@@ -104,7 +104,7 @@ def _(unit: AutoregressiveError) -> float:
 
 @network_flops.register
 def _(unit: SamplingSeconds) -> float:
-    calls = sum(_calls(reveal, unit.diffusion.length, steps) for reveal, steps in unit.curve())
+    calls = sum(_calls(reveal, unit.diffusion.length, steps) for reveal, steps in unit.curve)
     one_round = calls * _forward(unit.diffusion) + _cached(unit.autoregressive)
     return (ROUNDS + 1) * unit.samples * one_round
 

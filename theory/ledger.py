@@ -18,7 +18,7 @@ from rich.table import Table
 
 from synthetic.experiments import closure
 from theory.claims import CLAIMS, Claim, Test
-from theory.claims.claim import ENDS
+from theory.claims.claim import INTERVALS
 from theory.claims.rules import Verdict
 from theory.ledger_table import Line
 from theory.profiles import PROFILES, Profile
@@ -171,7 +171,7 @@ def claim_text(one: Entry) -> str:
 
 def tests_table(tests: Sequence[Test]) -> Table:
     """Every test with its interval and verdict."""
-    table = Table(caption=f"Low, high: {ENDS}. A test in brackets does not decide.")
+    table = Table(caption=f"Low, high: {INTERVALS}. A test in brackets does not decide.")
     for column in (*TEST_COLUMNS, "verdict"):
         table.add_column(column, overflow="fold")
     for test in tests:

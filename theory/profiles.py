@@ -1,6 +1,7 @@
 """Sizes and budgets of the profiles, and the units of work that follow from them."""
 
 import difflib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -39,8 +40,8 @@ class Profile:
     the length of the first group; a language without words of a length takes the longest below.
     Steps are 1, 2, 4, .. up to `steps_per_token` times the length, and for fixed count up to its
     own multiple: beyond one it only repeats N = L. `slow` languages, whose exact posterior is dear,
-    are sampled an eighth as often. `committed` says that the rows are kept with
-    the code, so that what they hold is not computed again.
+    are sampled an eighth as often. `committed` says that the rows are kept with the code, so that
+    what they hold is not computed again.
     """
 
     name: str
@@ -79,6 +80,10 @@ class Profile:
         per_token = self.fixed_count_steps_per_token if fixed else self.steps_per_token
         top = per_token * 2 ** (length - 1).bit_length()
         return tuple(2**power for power in range(top.bit_length()))
+
+    def curve(self, length: int) -> Iterator[tuple[Reveal, int]]:
+        """Each reveal and number of steps at which denoisers are measured."""
+        return ((reveal, steps) for reveal in REVEALS for steps in self.steps(length, reveal))
 
     def samples(self, name: str, count: int) -> int:
         """How often a language is sampled where others are `count` times."""
@@ -151,8 +156,7 @@ class Profile:
             TrainedError(
                 training=diffusion, reveal=reveal, steps=steps, samples=self.trained_samples
             )
-            for reveal in REVEALS
-            for steps in self.steps(diffusion.length, reveal)
+            for reveal, steps in self.curve(diffusion.length)
         ]
         return (AutoregressiveError(training=autoregressive, samples=self.trained_samples), *curve)
 
@@ -171,7 +175,7 @@ class Profile:
             SamplingSeconds(
                 diffusion=diffusion,
                 autoregressive=autoregressive,
-                steps=self.steps(diffusion.length),
+                curve=tuple(self.curve(diffusion.length)),
                 samples=self.timed_samples,
             )
             for diffusion, autoregressive in self.first_trainings()

@@ -12,7 +12,7 @@ from theory.claims.rules import Rule, Verdict, together
 from theory.profiles import Profile
 
 DenoiserName = Literal["exact", "trained"]
-ENDS = "95% intervals, proved errors, or the fastest and slowest of timed runs"
+INTERVALS = "95% intervals, proved errors, or the fastest and slowest of timed runs"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from theory.claims import Test
-from theory.claims.claim import ENDS
+from theory.claims.claim import INTERVALS
 from theory.claims.rules import AtMost, Verdict
 from theory.figures.style import COLOURS
 
@@ -46,7 +46,7 @@ def _caption(tests: Sequence[Test]) -> str:
         if counts:
             least, most = min(counts), max(counts)
             parts.append(f"{name} {least:,}" + (f" to {most:,}" if most > least else ""))
-    first = f"Bernoulli reveal where no other is named. Lines: {ENDS}."
+    first = f"Bernoulli reveal where no other is named. Lines: {INTERVALS}."
     behind = f"Samples, or settings of a correlation, behind a point: {', '.join(parts)}"
     return f"{first}\n{behind}; exact laws have none." if parts else first
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from theory.claims.claim import ENDS
+from theory.claims.claim import INTERVALS
 from theory.figures import claims, cost_against_error, error_against_steps
 from theory.figures.laws import CHAIN_PLANS, GRID_PLANS
 from theory.figures.plan import Picture, Plan
@@ -33,9 +33,9 @@ COST_TEXT = (
 
 
 CLAIM_TEXT = (
-    f"Points with {ENDS}, filled where the rule says supported, "
-    "open where refuted, half where inconclusive. The solid line is the margin of support, the "
-    "dashed one that of refutation; an arrow stands for an end beyond all that was measured."
+    f"Points with {INTERVALS}, filled where the rule says supported, open where refuted, half "
+    "where inconclusive. The solid line is the margin of support, the dashed one that of "
+    "refutation; an arrow stands for an end beyond all that was measured."
 )
 
 

@@ -1,5 +1,6 @@
 """Measured seconds of sampling; run last and alone."""
 
+import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from synthetic.experiments.kinds.measurement import Setting
-from synthetic.experiments.kinds.reveal import REVEALS, Reveal, uniform_strategy
+from synthetic.experiments.kinds.reveal import Reveal, uniform_strategy
 from synthetic.experiments.kinds.training import Training, read_model
 from synthetic.experiments.unit import Context, Input, Result, Row, Unit
 from synthetic.quantities import Estimate
@@ -16,16 +17,17 @@ if TYPE_CHECKING:
     from synthetic.sampling import Generation
 
 ROUNDS = 5
+_Case = tuple[Setting, Callable[..., "Generation"]]  # what is timed, and how it is run
 
 
 @dataclass(frozen=True, kw_only=True)
 class SamplingSeconds(Unit):
     """Seconds a sequence of the two trained models of a language, in one batch.
 
-    The masked diffusion model is timed under both reveals at each number of steps (fixed count up
-    to the first that reveals one token a step, since more only repeat it), the autoregressive one
-    once. A round times each of them once, so that a slow moment of the machine meets all alike;
-    after a warm-up round the median of the rounds counts, with the fastest and slowest as interval.
+    The masked diffusion model is timed at every reveal and number of steps of `curve`, the
+    autoregressive one left to right. A round times each of them once, so that a slow moment of the
+    machine meets all alike; after a warm-up round the median of the rounds counts, with the fastest
+    and slowest as interval.
     """
 
     kind = "timing"
@@ -34,22 +36,15 @@ class SamplingSeconds(Unit):
 
     diffusion: Training
     autoregressive: Training
-    steps: tuple[int, ...]
+    curve: tuple[tuple[Reveal, int], ...]
     samples: int
 
     @property
     def expected_seconds(self) -> float:
         """All rounds."""
         length = self.diffusion.length
-        calls = length + sum(min(steps, length) for _, steps in self.curve())
+        calls = length + sum(min(steps, length) for _, steps in self.curve)
         return 1 + 1e-4 * (ROUNDS + 1) * self.samples * calls
-
-    def curve(self) -> Iterator[tuple[Reveal, int]]:
-        """Each reveal and number of steps at which the masked diffusion model is timed."""
-        for reveal in REVEALS:
-            for steps in self.steps:
-                if reveal != "fixed count" or steps < 2 * self.diffusion.length:
-                    yield reveal, steps
 
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """One row a reveal and number of steps, then one of the autoregressive model."""
@@ -62,19 +57,18 @@ class SamplingSeconds(Unit):
         name = f"median of {ROUNDS} rounds, batch of {self.samples}"
         rows: list[Row] = []
         for times, (setting, _) in zip(seconds, cases, strict=True):
-            ordered = sorted(times[1:])
-            middle = ordered[ROUNDS // 2]
-            estimate = Estimate(middle, ordered[0], ordered[-1], ROUNDS, name)
+            own = times[1:]
+            estimate = Estimate(statistics.median(own), min(own), max(own), ROUNDS, name)
             rows.append(setting.row("seconds_per_sequence", estimate))
         return Result(rows)
 
-    def _diffusion_cases(self, inputs: Mapping[Unit, Input], context: Context) -> Iterator["_Case"]:
+    def _diffusion_cases(self, inputs: Mapping[Unit, Input], context: Context) -> Iterator[_Case]:
         from synthetic.denoisers import Network
         from synthetic.sampling import generate
 
         denoiser = Network(read_model(inputs[self.diffusion], context.device))
         length = self.diffusion.length
-        for reveal, steps in self.curve():
+        for reveal, steps in self.curve:
             setting = self.diffusion.setting("masked-diffusion", reveal, steps, 0)
             strategy = uniform_strategy(reveal, length, steps)
             yield (
@@ -82,7 +76,7 @@ class SamplingSeconds(Unit):
                 partial(generate, denoiser, strategy, length=length, count=self.samples),
             )
 
-    def _reference(self, inputs: Mapping[Unit, Input], context: Context) -> "_Case":
+    def _reference(self, inputs: Mapping[Unit, Input], context: Context) -> _Case:
         from synthetic.denoisers import AutoregressiveModel
         from synthetic.sampling import generate_autoregressive
 
@@ -92,9 +86,6 @@ class SamplingSeconds(Unit):
             self.autoregressive.setting("autoregressive", "left to right", length, 0),
             partial(generate_autoregressive, model, length=length, count=self.samples),
         )
-
-
-_Case = tuple[Setting, Callable[..., "Generation"]]
 
 
 def _timed(go: "Callable[..., Generation]") -> float:

@@ -89,7 +89,7 @@ def test_timing_covers_every_reveal_and_step(tmp_path: Path) -> None:
     unit = SamplingSeconds(
         diffusion=small_training("ngram2-v8", causal=False),
         autoregressive=small_training("ngram2-v8", causal=True),
-        steps=(1, LENGTH, 2 * LENGTH),
+        curve=(("fixed count", 4), ("bernoulli", 1), ("bernoulli", 2 * LENGTH)),
         samples=3,
     )
     assert unit.timing
@@ -97,8 +97,7 @@ def test_timing_covers_every_reveal_and_step(tmp_path: Path) -> None:
     assert run_units([unit], store, InProcess()).ok
     rows = store.read_input(unit).rows
     assert [(row["reveal"], row["steps"]) for row in rows] == [
-        ("bernoulli", 1), ("bernoulli", LENGTH), ("bernoulli", 2 * LENGTH),
-        ("fixed count", 1), ("fixed count", LENGTH), ("left to right", LENGTH),
+        ("fixed count", 4), ("bernoulli", 1), ("bernoulli", 2 * LENGTH), ("left to right", LENGTH),
     ]  # fmt: skip
     for row in rows:
         assert 0 < float(row["low"] or 0) <= float(row["value"] or 0) <= float(row["high"] or 0)

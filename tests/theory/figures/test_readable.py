@@ -18,8 +18,8 @@ from theory.figures.style import LIGHT, themed
 from theory.ledger import entry
 from theory.publish import Results
 
-ROWS = Results(Path("results/standard")).read()
-NAMES = [plan.name for plan, _ in plans(ROWS)]
+ROWS = Results(Path(__file__).parents[3] / "results" / "standard").read()
+PLANS = {plan.name: (plan, own) for plan, own in plans(ROWS)}
 
 
 def drawn(draw: Callable[[], Figure]) -> Figure:
@@ -30,7 +30,7 @@ def drawn(draw: Callable[[], Figure]) -> Figure:
 
 
 def of_rows(name: str) -> Figure:
-    plan, own = next((plan, own) for plan, own in plans(ROWS) if plan.name == name)
+    plan, own = PLANS[name]
     return drawn(lambda: plan.draw(own))
 
 
@@ -80,7 +80,7 @@ def check(figure: Figure) -> None:
     assert not cut_off(figure)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", PLANS)
 def test_numbers_and_words_stand_free(name: str) -> None:
     check(of_rows(name))
 
@@ -93,7 +93,7 @@ def test_so_they_do_in_the_figure_of_every_claim(claim: Claim) -> None:
 
 
 def test_crowded_numbers_and_long_titles_are_seen() -> None:
-    figure = of_rows(NAMES[0])
+    figure = of_rows(next(iter(PLANS)))
     axes = figure.axes[0]
     axes.set_xticks([4, 4.1], ["four", "four and a bit"], minor=False)
     figure.suptitle("a title that does not end " * 20)
