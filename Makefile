@@ -30,7 +30,7 @@ lint: $(STAMP)-dev ## Check format, style, types and the arrow of imports
 	@$(BIN)/python -m pytest -q tests/test_imports.py
 
 figures: $(STAMP) ## Draw all figures and the report again from the rows on disk
-	@$(BIN)/steplab report --profile $(PROFILE)
+	@$(BIN)/steplab report --profile $(PROFILE) $(if $(WORKERS),--workers $(WORKERS))
 
 proofs: $(STAMP) ## Check all proofs, or one: THEOREM=id
 	@$(BIN)/steplab proofs $(if $(THEOREM),--theorem $(THEOREM))

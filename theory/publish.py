@@ -49,8 +49,11 @@ class Results:
             raise FileNotFoundError(f"no rows at {self.rows}: run `steplab run` first")
         return pd.read_parquet(self.rows)
 
-    def publish(self, title: str, *, again: bool = False) -> bool:
-        """Draws figures, writes report and ledger where rows or code changed; True if so."""
+    def publish(self, title: str, *, again: bool = False, workers: int | None = 1) -> bool:
+        """Draws figures, writes report and ledger where rows or code changed; True if so.
+
+        Figures are drawn side by side in `workers` processes; see `draw_all`.
+        """
         rows = self.read()
         mark = self.figures / ".drawn-from"
         digest = self._digest()
@@ -58,17 +61,17 @@ class Results:
         if not again and kept and mark.read_text() == digest:
             return False
 
-        from theory.figures.draw import draw_all, draw_claim
+        from theory.figures.draw import claim_plan, draw_all, plans
         from theory.report import render
 
         self.figures.mkdir(parents=True, exist_ok=True)
         mark.unlink(missing_ok=True)
-        pictures = draw_all(rows, self.figures)
-        entries = self.ledger()
-        claims = {
-            entry.claim.id: draw_claim(entry, self.figures) for entry in entries if entry.tests
-        }
-        page = render(rows, pictures, title, entries, claims)
+        drawings, entries = plans(rows), self.ledger()
+        tested = [entry for entry in entries if entry.tests]
+        pictures = draw_all([*drawings, *map(claim_plan, tested)], self.figures, workers)
+        claims = pictures[len(drawings) :]
+        by_claim = {entry.claim.id: one for entry, one in zip(tested, claims, strict=True)}
+        page = render(rows, pictures[: len(drawings)], title, entries, by_claim)
         self.report.write_text(page, encoding="utf-8")
         self.lines.write_text(json.dumps([entry.line for entry in entries]), encoding="utf-8")
         mark.write_text(digest)

@@ -3,7 +3,9 @@
 import base64
 import html
 import io
+import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from string import Template
 from types import MappingProxyType
@@ -131,13 +133,16 @@ def render(
 
     `claim_pictures` holds the figure of each claim of `entries` that was tested, by its id.
     """
+    everything = [*pictures, *claim_pictures.values()]
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # compressing leaves the interpreter free
+        figures = dict(zip(everything, threads.map(_figure, everything), strict=True))
     claims = [
-        claim_section(entry, _figure(claim_pictures[entry.claim.id]))
+        claim_section(entry, figures[claim_pictures[entry.claim.id]])
         if entry.claim.id in claim_pictures
         else claim_section(entry, "")
         for entry in entries
     ]
-    everything = pd.concat([rows, *(entry.rows for entry in entries)], ignore_index=True)
+    all_rows = pd.concat([rows, *(entry.rows for entry in entries)], ignore_index=True)
     steps, laws = _summary(rows), _laws(rows)
     return PAGE.substitute(
         title=html.escape(title),
@@ -146,9 +151,9 @@ def render(
         ledger=ledger_overview(entries),
         claims="\n".join(claims),
         summary=steps,
-        figures="\n".join(_section(picture) for picture in pictures),
+        figures="\n".join(_section(picture, figures[picture]) for picture in pictures),
         laws=laws,
-        units=units_section(everything),
+        units=units_section(all_rows),
         provenance=_provenance(rows),
     )
 
@@ -205,9 +210,8 @@ def _linked(table: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     return escaped.assign(language=links)
 
 
-def _section(picture: Picture) -> str:
-    title = html.escape(picture.title)
-    return f"<h2 id='{picture.light.stem}'>{title}</h2>\n{_figure(picture)}"
+def _section(picture: Picture, figure: str) -> str:
+    return f"<h2 id='{picture.light.stem}'>{html.escape(picture.title)}</h2>\n{figure}"
 
 
 def _figure(picture: Picture) -> str:

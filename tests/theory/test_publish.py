@@ -1,14 +1,17 @@
 """Figures, report and summary of a whole profile at the smallest sizes."""
 
+import os
 import shutil
+import signal
 import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
-from theory.figures.draw import draw_all, draw_one, plans
+from theory.figures.draw import Plan, draw_all, draw_one, plans
 from theory.publish import Results
 from theory.summary import least_steps, summary
 
@@ -47,7 +50,7 @@ def test_the_autoregressive_model_costs_length_evaluations_and_fewer_flops(
 def test_every_language_has_its_figures_in_both_themes_and_as_pdf(
     results: Results, tmp_path: Path
 ) -> None:
-    pictures = draw_all(results.read(), tmp_path)
+    pictures = draw_all(plans(results.read()), tmp_path)
     assert [picture.light.stem for picture in pictures] == [
         "error_against_steps_ngram2-v8",
         "error_against_steps_dyck2-depth3",
@@ -75,6 +78,38 @@ def test_the_same_rows_give_the_same_bytes(results: Results, tmp_path: Path) -> 
     other = rows.assign(value=rows["value"] * 0.9, low=rows["low"] * 0.9)
     changed = draw_one(plan, other, tmp_path / "changed")
     assert second.light.read_bytes() != changed.light.read_bytes()
+
+
+def test_processes_side_by_side_draw_the_same_bytes(results: Results, tmp_path: Path) -> None:
+    drawings = plans(results.read())[:3]
+    here = draw_all(drawings, tmp_path / "here")
+    there = draw_all(drawings, tmp_path / "there", workers=2)
+    assert [picture.light.name for picture in there] == [picture.light.name for picture in here]
+    for one, other in zip(here, there, strict=True):
+        assert (one.title, one.text) == (other.title, other.text)
+        for path in (one.light, one.dark, one.light.with_suffix(".pdf")):
+            assert path.read_bytes() == (tmp_path / "there" / path.name).read_bytes()
+        assert other.dark.exists()
+
+
+def die(_: pd.DataFrame) -> Figure:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError
+
+
+def test_a_process_that_dies_while_it_draws_is_one_line(tmp_path: Path) -> None:
+    drawings = [(Plan("figure", "title", "text", die), pd.DataFrame())] * 3
+    with pytest.raises(ChildProcessError, match="draw in fewer with --workers"):
+        draw_all(drawings, tmp_path, workers=2)
+
+
+def test_drawing_in_no_process_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="workers is 0; give a whole number >= 1"):
+        draw_all([], tmp_path, workers=0)
+
+
+def test_rows_that_allow_no_figure_draw_none(tmp_path: Path) -> None:
+    assert draw_all([], tmp_path) == []
 
 
 def test_nothing_is_drawn_twice_until_rows_change(results: Results, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from theory.claims import CLAIMS
-from theory.figures.draw import Picture, draw_claim, draw_one, plans
+from theory.figures.draw import Picture, claim_plan, draw_all, draw_one, plans
 from theory.ledger import TEST_COLUMNS, Entry, entry
 from theory.profiles import Profile
 from theory.publish import Results
@@ -70,7 +70,8 @@ def pictures(
     entries: Sequence[Entry], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Picture]:
     folder = tmp_path_factory.mktemp("claims")
-    return {one.claim.id: draw_claim(one, folder) for one in entries}
+    drawn = draw_all([claim_plan(one) for one in entries], folder, workers=2)
+    return {one.claim.id: picture for one, picture in zip(entries, drawn, strict=True)}
 
 
 @pytest.fixture(scope="module")

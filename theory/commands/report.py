@@ -12,6 +12,8 @@ class Report:
 
     profile: str = "quick"
     """Sizes and budgets: quick, standard or paper."""
+    workers: int | None = None
+    """Processes that draw; by default one for each core, at most 8."""
     results: Path = RESULTS
     """Folder of the results; each profile has a folder in it."""
 
@@ -21,6 +23,6 @@ class Report:
         from theory.publish import Results
 
         results = Results(self.results / profile(self.profile).name)
-        results.publish(f"{self.profile} profile", again=True)
+        results.publish(f"{self.profile} profile", again=True, workers=self.workers)
         print(f"report: {results.report}\nfigures: {results.figures}")
         return 0

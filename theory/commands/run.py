@@ -76,7 +76,7 @@ class Run:
             wanted = [unit for unit in wanted if unit.hash not in kept or store.find(unit)]
         summary = run_units(wanted, store, workers, device=self.device, on_done=draw_first)
         merge(units, store)
-        results.publish(f"{chosen.name} profile")
+        results.publish(f"{chosen.name} profile", workers=self.workers)
         console = wide_console()
         console.print(summary_table(results.read(), f"{chosen.name} profile"))
         console.print(ledger_table(results.read_lines()))

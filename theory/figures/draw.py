@@ -1,9 +1,17 @@
 """All figures of a set of rows, each in the light and the dark theme."""
 
+import os
+from collections.abc import Sequence
+from concurrent.futures import BrokenExecutor
+from functools import partial
+from itertools import repeat
 from pathlib import Path
 
 import pandas as pd
+from matplotlib.figure import Figure
 
+from synthetic.experiments import InProcess, local_executor
+from theory.claims import Test
 from theory.claims.claim import INTERVALS
 from theory.figures import claims, cost_against_error, error_against_steps
 from theory.figures.laws import CHAIN_PLANS, GRID_PLANS
@@ -13,8 +21,8 @@ from theory.law_rows import chain_laws, exact_laws
 from theory.ledger import Entry
 from theory.rows import sampled
 
-__all__ = ["Picture", "Plan", "draw_all", "draw_one", "plans"]
-
+__all__ = ["Picture", "Plan", "claim_plan", "draw_all", "draw_one", "plans"]
+MOST_PROCESSES = 8  # beyond that their start takes longer than the drawing
 
 ERROR_TEXT = (
     "Left: token error rate by its path bound, an upper bound on the perplexity of the generated "
@@ -79,17 +87,38 @@ def law_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
     return [(plan, own) for plan, own in made if plan is not None]
 
 
-def draw_all(rows: pd.DataFrame, folder: Path) -> list[Picture]:
-    """Draws every figure of the rows into a folder."""
-    return [draw_one(plan, own, folder) for plan, own in plans(rows)]
-
-
-def draw_claim(entry: Entry, folder: Path) -> Picture:
-    """Draws the figure of a claim from its tests."""
+def claim_plan(entry: Entry) -> tuple[Plan, pd.DataFrame]:
+    """The figure of a claim from its tests, with the rows behind them."""
     title = f"{entry.claim.id}: every test between the margins of its rule"
     text = f"{CLAIM_TEXT} Profile: {entry.profile}."
-    plan = Plan(entry.claim.figure, title, text, lambda _: claims.draw(entry.tests))
-    return draw_one(plan, entry.rows, folder)
+    return Plan(entry.claim.figure, title, text, partial(_draw_tests, entry.tests)), entry.rows
+
+
+def _draw_tests(tests: Sequence[Test], _: pd.DataFrame) -> Figure:
+    return claims.draw(tests)
+
+
+def draw_all(
+    drawings: Sequence[tuple[Plan, pd.DataFrame]], folder: Path, workers: int | None = 1
+) -> list[Picture]:
+    """Draws figures into a folder, side by side in `workers` processes; the bytes are the same.
+
+    One worker is this process; None stands for one a core, up to MOST_PROCESSES. Raises
+    ChildProcessError where a process dies.
+    """
+    if workers is None:
+        workers = min(MOST_PROCESSES, os.cpu_count() or 1)
+    pool = (InProcess() if workers == 1 else local_executor(workers)).open()
+    try:
+        chosen, rows = zip(*drawings, strict=True) if drawings else ((), ())
+        return list(pool.executor.map(draw_one, chosen, rows, repeat(folder)))
+    except BrokenExecutor as error:
+        raise ChildProcessError(
+            f"a process that drew figures into {folder} died, perhaps for want of memory; "
+            "draw in fewer with --workers"
+        ) from error
+    finally:
+        pool.close()
 
 
 def draw_one(plan: Plan, rows: pd.DataFrame, folder: Path) -> Picture:

@@ -65,7 +65,7 @@ def points(line: Line2D) -> list[tuple[float, float]]:
 
 
 def test_computed_rows_draw_all_in_both_themes(results: Results, tmp_path: Path) -> None:
-    pictures = draw_all(exact_laws(results.read()), tmp_path)
+    pictures = draw_all(plans(exact_laws(results.read())), tmp_path)
     assert tuple(picture.light.stem for picture in pictures) == WITH_FULL_SUPPORT
     for picture in pictures:
         for path in (picture.light, picture.dark, picture.light.with_suffix(".pdf")):
