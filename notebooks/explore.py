@@ -45,7 +45,7 @@ from theory.laws import (
     estimate_information_curve,
     information_curve,
 )
-from theory.profiles import fitting_length
+from theory.trainings import fitting_length
 
 quick = os.environ.get("STEPLAB_QUICK") == "1"  # the tests set it: few samples
 names = [name for name in catalogue.names() if name != "ngram4-v8"]  # its posterior takes longer

@@ -5,6 +5,7 @@ import pandas as pd
 from synthetic.experiments.kinds import (
     AutoregressiveError,
     LanguageEntropy,
+    LongerTraining,
     OracleError,
     SamplingSeconds,
     TrainedError,
@@ -20,6 +21,7 @@ SAMPLED = (
     LanguageEntropy,
     SamplingSeconds,
     Training,
+    LongerTraining,
 )
 
 

@@ -4,6 +4,8 @@ Step s of a run draws from fresh generators that are functions of (seed, s), and
 is a function of s, so only weights, optimiser and average have to be kept.
 """
 
+import copy
+import hashlib
 import math
 import time
 from collections.abc import Callable
@@ -59,21 +61,23 @@ def train(
     language: Language,
     *,
     length: int,
-    model: TransformerConfig,
+    model: TransformerConfig | Transformer,
     objective: Objective | Curriculum,
     config: TrainingConfig,
     device: torch.device | str = "cpu",
     directory: Path | None = None,
     progress: Callable[[Progress], None] | None = None,
 ) -> Training:
-    """Train a new transformer, or go on from the directory's checkpoint if it has one.
+    """Train a transformer, or go on from the directory's checkpoint if it has one.
 
+    A configuration stands for a new model, a model for a copy of it to begin with.
     A curriculum gives the objective of each update by the share of the updates that is done.
     On the processor a resumed run has the weights of an uninterrupted one bit for bit, at the same
     number of threads. `progress` is called after every update. A loss that is not a number is a
     FloatingPointError that names the step, and leaves the last checkpoint.
     """
-    _check(language, length, model, objective)
+    shape = model.config if isinstance(model, Transformer) else model
+    _check(language, length, shape, objective)
     run = _Run(language, length, model, objective, config, torch.device(device))
     if directory is not None and has_checkpoint(directory):
         run.restore(load_checkpoint(directory, run.identity))
@@ -98,7 +102,7 @@ class _Run:
         self,
         language: Language,
         length: int,
-        model: TransformerConfig,
+        model: TransformerConfig | Transformer,
         objective: Objective | Curriculum,
         config: TrainingConfig,
         device: torch.device,
@@ -106,7 +110,10 @@ class _Run:
         self.config, self.step = config, 0
         self.curriculum = objective if isinstance(objective, Curriculum) else Constant(objective)
         self.batches = Batches(language, length, config)
-        self.model = Transformer(model, seed=config.seed, device=device).train()
+        if isinstance(model, Transformer):
+            self.model = copy.deepcopy(model).to(device).train()
+        else:
+            self.model = Transformer(model, seed=config.seed, device=device).train()
         self.predictor: Predictor = self.model
         if config.compile:
             self.predictor = cast(Transformer, torch.compile(self.model))
@@ -122,13 +129,15 @@ class _Run:
             fused=device.type in ("cpu", "cuda", "mps"),
         )
         self.identity: dict[str, Any] = {
-            "model": asdict(model),
+            "model": asdict(self.model.config),
             "objective": _named(objective),
             "length": length,
             "training": asdict(config) | {"schedule": _named(config.schedule)},
             "first_batch": self.batches.fingerprint(),
         }
         del self.identity["training"]["checkpoint_every"]
+        if isinstance(model, Transformer):
+            self.identity["start"] = _fingerprint(model)
 
     def update(self) -> float:
         """One step; returns its loss in nats per token."""
@@ -189,6 +198,14 @@ class _Run:
         for name, value in self.average.items():
             self.weights[name].copy_(value)
         return self.model.eval()
+
+
+def _fingerprint(model: Transformer) -> str:
+    """A SHA-256 of the weights."""
+    digest = hashlib.sha256()
+    for value in model.state_dict().values():
+        digest.update(value.cpu().numpy().tobytes())
+    return digest.hexdigest()
 
 
 def _named(part: object) -> dict[str, Any]:

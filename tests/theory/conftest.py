@@ -10,8 +10,9 @@ from synthetic.experiments import InProcess, Store, Unit, merge, run_units
 from synthetic.experiments.kinds import Architecture, Budget
 from theory.claim_sizes import ClaimSizes, Growth
 from theory.law_units import LawSizes, Reach
-from theory.profiles import QUICK, Group, Profile
+from theory.profiles import QUICK, Profile
 from theory.publish import Results
+from theory.trainings import Group
 from theory.work import profile_units
 
 SMALLEST_LAWS = LawSizes(

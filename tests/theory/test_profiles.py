@@ -1,11 +1,20 @@
 """Profiles: what they run and in which order."""
 
+from dataclasses import replace
+
 import pytest
 
 from synthetic.experiments import closure
-from synthetic.experiments.kinds import LanguageEntropy, OracleError, TrainedError, Training
+from synthetic.experiments.kinds import (
+    LanguageEntropy,
+    LongerTraining,
+    OracleError,
+    TrainedError,
+    Training,
+)
 from synthetic.experiments.kinds.reveal import REVEALS
 from theory.profiles import PROFILES, QUICK, Profile, profile
+from theory.trainings import trainings
 
 
 @pytest.mark.parametrize("chosen", PROFILES.values(), ids=PROFILES)
@@ -30,13 +39,24 @@ def test_every_profile_measures_each_power_of_two_to_four_times_the_length(chose
 def test_every_language_has_the_length_of_the_first_group_that_trains_it() -> None:
     standard = PROFILES["standard"]
     assert standard.length_of("ngram2-v8") == standard.length_of("dyck2-depth3") == 64
-    assert standard.length_of("addition-4") == 12
+    assert standard.length_of("addition-4") == 63
     pairs = standard.first_trainings()
     assert {pair[0].language: pair[0].length for pair in pairs} == {
         name: standard.length_of(name)
         for name in standard.languages
         if name not in standard.oracle_only
     }
+
+
+def test_a_group_with_a_start_trains_its_models_on() -> None:
+    short = replace(QUICK.groups[0], length=8)
+    group = replace(short, length=16, start=short)
+    starts = trainings(short, QUICK.architecture)
+    for pair, shorter in zip(trainings(group, QUICK.architecture), starts, strict=True):
+        for unit, start in zip(pair, shorter, strict=True):
+            assert isinstance(unit, LongerTraining)
+            assert unit.start == start
+            assert (unit.language, unit.causal, unit.length) == (start.language, start.causal, 16)
 
 
 @pytest.mark.parametrize("chosen", PROFILES.values(), ids=PROFILES)
@@ -54,8 +74,6 @@ def test_all_units_of_a_profile_have_their_own_hash() -> None:
 
 
 def test_a_changed_budget_changes_the_model_and_what_is_measured_on_it_alone() -> None:
-    from dataclasses import replace
-
     first, *others = QUICK.groups
     budget = replace(first.diffusion, steps=first.diffusion.steps + 1)
     other = replace(QUICK, groups=(replace(first, diffusion=budget), *others))

@@ -8,7 +8,8 @@ from synthetic.languages import catalogue
 from theory.claim_sizes import Growth
 from theory.kinds import LeastSteps, SampledLeastSteps
 from theory.kinds.sampled_least_steps import StepMetric
-from theory.profiles import Profile, fitting_length
+from theory.profiles import Profile
+from theory.trainings import fitting_length
 
 GAP_TARGET = 0.05  # nats per token
 ERROR_TARGET = 0.5

@@ -15,7 +15,8 @@ from theory.claims.sentences import of_statistic, where
 from theory.claims.statistics import growth_exponent
 from theory.claims.studies import law_units, sampled_least_steps
 from theory.kinds import LeastSteps, SampledLeastSteps, TwoPhaseRate
-from theory.profiles import Profile, fitting_length
+from theory.profiles import Profile
+from theory.trainings import fitting_length
 
 RATE = AtMost(1.0, 1.0)
 SHARE_OF_BOUND = "largest TER gap over 4 eps log V + eps_learning"

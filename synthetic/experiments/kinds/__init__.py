@@ -3,6 +3,7 @@
 from synthetic.experiments.kinds.autoregressive_error import AutoregressiveError
 from synthetic.experiments.kinds.language_entropy import LanguageEntropy
 from synthetic.experiments.kinds.learning_error import LearningError
+from synthetic.experiments.kinds.longer_training import LongerTraining
 from synthetic.experiments.kinds.oracle_error import OracleError
 from synthetic.experiments.kinds.perturbed_error import PerturbedError
 from synthetic.experiments.kinds.reasoning_error import OracleReasoning, TrainedReasoning
@@ -16,6 +17,7 @@ __all__ = [
     "Budget",
     "LanguageEntropy",
     "LearningError",
+    "LongerTraining",
     "OracleError",
     "OracleReasoning",
     "PerturbedError",

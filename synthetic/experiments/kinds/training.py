@@ -10,7 +10,7 @@ from synthetic.experiments.kinds.measurement import Setting
 from synthetic.experiments.unit import Context, Input, Result, Unit
 
 if TYPE_CHECKING:
-    from synthetic.models import Transformer
+    from synthetic.models import Transformer, TransformerConfig
 
 MODEL_FILE = "model.safetensors"
 HELD_OUT = 4000
@@ -77,11 +77,26 @@ class Training(Unit):
             seed=seed,
         )
 
+    def model(
+        self, vocab_size: int, inputs: Mapping[Unit, Input]
+    ) -> TransformerConfig | Transformer:
+        """What the training begins with: a new model."""
+        from synthetic.models import TransformerConfig
+
+        return TransformerConfig(
+            vocab_size=vocab_size,
+            max_length=self.length,
+            width=self.architecture.width,
+            depth=self.architecture.depth,
+            heads=self.architecture.heads,
+            causal=self.causal,
+            rotary=self.architecture.rotary,
+        )
+
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """Held-out loss and excess; for a denoiser also its mean conditional divergence."""
         from synthetic.device import check_device, exact_device
         from synthetic.languages import catalogue
-        from synthetic.models import TransformerConfig
         from synthetic.training import (
             FewMasksFirst,
             NextToken,
@@ -96,15 +111,7 @@ class Training(Unit):
         trained = train(
             language,
             length=self.length,
-            model=TransformerConfig(
-                vocab_size=language.vocab_size,
-                max_length=self.length,
-                width=self.architecture.width,
-                depth=self.architecture.depth,
-                heads=self.architecture.heads,
-                causal=self.causal,
-                rotary=self.architecture.rotary,
-            ),
+            model=self.model(language.vocab_size, inputs),
             objective=NextToken() if self.causal else FewMasksFirst(self.budget.first_masked),
             config=TrainingConfig(
                 steps=self.budget.steps,

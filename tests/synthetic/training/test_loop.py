@@ -77,6 +77,30 @@ def test_wrong_schedules_are_refused() -> None:
         WarmupStableDecay(0)
 
 
+def test_a_model_is_trained_on_as_a_copy() -> None:
+    model = run().model
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    still = run({"learning_rate": 1e-12}, model=model).model
+    weights = zip(still.state_dict().values(), before.values(), strict=True)
+    assert all(torch.allclose(own, other, atol=1e-9) for own, other in weights)
+    moved = run(model=model).model
+    assert not same(moved, model)
+    assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
+
+
+def test_a_checkpoint_belongs_to_the_model_it_began_with(tmp_path: Path) -> None:
+    model, other = run().model, run({"seed": 1}).model
+    whole = run(model=model)
+    run({"checkpoint_every": 3}, model=model, directory=tmp_path)
+    again = run(model=model, directory=tmp_path)
+    assert again.steps == CONFIG.steps
+    assert same(again.model, whole.model)
+    with pytest.raises(CheckpointError, match="start"):
+        run(model=other, directory=tmp_path)
+    with pytest.raises(CheckpointError, match="start"):
+        run(directory=tmp_path)
+
+
 @given(
     steps=st.integers(1, 500),
     warmup=st.integers(0, 50),

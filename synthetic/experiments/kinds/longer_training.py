@@ -1,0 +1,44 @@
+"""Training a model on, at a greater length than it was trained at before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from synthetic.experiments.kinds.training import Training, read_model
+from synthetic.experiments.unit import Input, Unit
+
+if TYPE_CHECKING:
+    from synthetic.models import Transformer
+
+
+@dataclass(frozen=True, kw_only=True)
+class LongerTraining(Training):
+    """A model of `start` that is trained on at a greater length.
+
+    A rule that many positions hide is found among few and kept: with position vectors repeated
+    (`for_longer`), the model begins with what it knows of each place of a period. `start` is a
+    shorter training of the same language, architecture and kind of model.
+    """
+
+    kind = "longer training"
+    version = 1
+
+    start: Training
+
+    def __post_init__(self) -> None:
+        for name in ("language_hash", "causal", "architecture"):
+            own, before = getattr(self, name), getattr(self.start, name)
+            if own != before:
+                raise ValueError(f"{name} is that of the start, {before}, got {own}")
+        if self.start.length >= self.length:
+            raise ValueError(
+                f"the start is shorter than {self.length} positions, got {self.start.length}"
+            )
+
+    def model(self, vocab_size: int, inputs: Mapping[Unit, Input]) -> Transformer:
+        """What the training begins with: the model of the start, for longer inputs."""
+        from synthetic.models import for_longer
+
+        return for_longer(read_model(inputs[self.start], "cpu"), self.length)

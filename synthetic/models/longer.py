@@ -1,0 +1,27 @@
+"""A trained transformer for longer inputs than it was trained on."""
+
+import dataclasses
+
+import torch
+
+from synthetic.models.transformer import Transformer
+
+
+@torch.no_grad()
+def for_longer(model: Transformer, max_length: int) -> Transformer:
+    """A copy of a model that takes up to `max_length` positions, and fewer as the model itself.
+
+    The learned position vectors repeat with the period of their number: position i has that of
+    i mod `model.config.max_length`. Where the roles of positions repeat too (digit and sum, two
+    digits and a carry) and that number is a multiple of their period, what was learned of a role
+    holds at once at all its places. Training goes on from there.
+    """
+    held = model.config.max_length
+    if max_length < held:
+        raise ValueError(f"the model takes {held} positions already, got {max_length}")
+    config = dataclasses.replace(model.config, max_length=max_length)
+    longer = Transformer(config, seed=0, device=model.device)
+    weights = model.state_dict()
+    weights["positions"] = weights["positions"][torch.arange(max_length) % held]
+    longer.load_state_dict(weights)
+    return longer.train(model.training)

@@ -1,0 +1,76 @@
+"""Groups of trainings: which models a profile trains, and at what lengths."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from synthetic.experiments.kinds import Architecture, Budget, LongerTraining, Training
+from synthetic.languages import Language, catalogue
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Languages that get a masked diffusion and an autoregressive model at one length.
+
+    Where there is a `start`, a group of the same languages at a shorter length, its models are
+    trained on instead of new ones; they are not measured themselves.
+    """
+
+    languages: tuple[str, ...]
+    length: int
+    diffusion: Budget
+    autoregressive: Budget
+    start: Group | None = None
+
+
+@cache
+def trainings(group: Group, architecture: Architecture) -> tuple[tuple[Training, Training], ...]:
+    """The masked diffusion and the autoregressive model of each language of a group."""
+    starts = trainings(group.start, architecture) if group.start else ()
+    by_language = {pair[0].language: pair for pair in starts}
+    pairs = []
+    for name in group.languages:
+        shorter = by_language.get(name, (None, None))
+        diffusion, autoregressive = (
+            _training(name, group.length, causal, architecture, budget, start)
+            for causal, budget, start in zip(
+                (False, True), (group.diffusion, group.autoregressive), shorter, strict=True
+            )
+        )
+        pairs.append((diffusion, autoregressive))
+    return tuple(pairs)
+
+
+def _training(
+    name: str,
+    length: int,
+    causal: bool,
+    architecture: Architecture,
+    budget: Budget,
+    start: Training | None,
+) -> Training:
+    parameters: dict[str, Any] = {
+        "language": name,
+        "language_hash": catalogue.entry(name).digest(),
+        "length": fitting_length(name, length),
+        "causal": causal,
+        "architecture": architecture,
+        "budget": budget,
+    }
+    return LongerTraining(**parameters, start=start) if start else Training(**parameters)
+
+
+@cache
+def fitting_length(name: str, length: int) -> int:
+    """The longest length up to `length` at which a catalogue language has words."""
+    lengths = _language(name).lengths(length)
+    if not lengths:
+        raise ValueError(f"{name} has no words up to length {length}: give a longer one")
+    return max(lengths)
+
+
+@cache
+def _language(name: str) -> Language:
+    return catalogue.load(name)
