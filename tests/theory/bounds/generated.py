@@ -2,12 +2,20 @@
 
 from hypothesis import strategies as st
 
-from synthetic.languages import AutomatonLanguage
+from synthetic.languages import AutomatonLanguage, NGram
 from synthetic.sampling import Bernoulli, FixedCount
 from tests.generators import families, hidden_markovs, ngrams, schedules, sizes_of
 from theory.bounds.cases import Generated
 
 LANGUAGES = st.one_of(ngrams(orders=(2, 3)), hidden_markovs(), families())
+REPEATED = NGram([0.5, 0.5], [[1.0, 0.0], [0.0, 1.0]])  # one symbol, again and again
+
+
+@st.composite
+def at_length(draw: st.DrawFn, longest: int = 4) -> tuple[AutomatonLanguage, int]:
+    """A language and a length that has words."""
+    language = draw(LANGUAGES.filter(lambda found: bool(found.lengths(longest))))
+    return language, draw(st.sampled_from(language.lengths(longest)))
 
 
 @st.composite

@@ -1,90 +1,35 @@
-"""Exact p(x) of a chain: against enumeration, high precision, simulation, and with wrong twins."""
+"""Exact p(x) of a chain: against enumeration, simulation, and with wrong twins."""
 
-import importlib
-import itertools
 import math
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import cache
 
 import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mpmath import mp, mpf
 from torch import Tensor
 
 from synthetic.denoisers import Oracle
 from synthetic.languages import HiddenMarkov, NGram, catalogue
-from synthetic.languages.automaton_language import enumerate_sequences
-from synthetic.sampling import Bernoulli, cosine, linear
+from synthetic.sampling import Bernoulli, linear
 from synthetic.sampling.path import path_log_prob
 from tests.generators import SEEDS, SHAPES, random_rows, schedules
+from tests.theory.laws.chain_words import (
+    LANGUAGE,
+    ROUTES,
+    counted_scaled_steps,
+    module,
+    with_exponents,
+    words_of,
+)
 from theory.laws import interval_recursion
 from theory.laws.chain_error_rate import chain_sequence_error_rate
 from theory.laws.chain_token_error_rate import chain_log_prob, chain_token_error_rate
 from theory.laws.information_curve import information_curve
-from theory.laws.interval_recursion import Ordinary, Rate
+from theory.laws.interval_recursion import Rate
 from theory.laws.output_law import output_law
 from theory.laws.scaled import Scaled
-
-module = importlib.import_module("theory.laws.chain_token_error_rate")
-LANGUAGE = NGram([0.2, 0.5, 0.3], [[0.5, 0.5, 0.0], [0.3, 0.3, 0.4], [0.6, 0.0, 0.4]])
-TINY = NGram(
-    [0.2, 0.8 - 1e-300, 1e-300],
-    [[1e-300, 0.5, 0.5 - 1e-300], [1 - 1e-9, 0.0, 1e-9], [1e-200, 1e-300, 1.0]],
-)
-
-
-def words_of(language: NGram, length: int) -> tuple[Tensor, Tensor]:
-    """All sequences, and which of them are words."""
-    sequences = enumerate_sequences(language.vocab_size, length, "cpu")
-    return sequences, language.contains(sequences)
-
-
-def with_exponents(patch: pytest.MonkeyPatch) -> None:
-    """No word is trusted to ordinary numbers."""
-
-    def refuse(self: Ordinary, bits: float) -> None:
-        self.safe &= False
-
-    patch.setattr(Ordinary, "_check", refuse)
-
-
-def in_small_pieces(patch: pytest.MonkeyPatch) -> None:
-    """Several bands and blocks even in short words."""
-    patch.setattr(interval_recursion, "BAND", 2)
-    patch.setattr(interval_recursion, "BLOCK", 2)
-
-
-def as_it_is(patch: pytest.MonkeyPatch) -> None:
-    pass
-
-
-ROUTES = (as_it_is, in_small_pieces, with_exponents)
-
-
-@pytest.fixture(params=ROUTES, ids=lambda route: route.__name__)
-def route(request: pytest.FixtureRequest) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        request.param(patch)
-        yield
-
-
-@contextmanager
-def counted_scaled_steps() -> Iterator[list[int]]:
-    """The numbers of words that take a step in numbers with exponents."""
-    words: list[int] = []
-
-    def counted(after: Scaled, reach: Scaled, rate: Rate) -> Scaled:
-        words.append(len(after.mantissa))
-        return interval_recursion.earlier_scaled(after, reach, rate)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "earlier_scaled", counted)
-        yield words
 
 
 def distances(language: NGram, length: int, schedule: tuple[float, ...]) -> list[float]:
@@ -171,113 +116,6 @@ def test_marginals_that_forget_at_once_are_refused(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(module, "_reach", blind)
     assert min(distances(LANGUAGE, 5, (0.5, 0.3, 0.2))) > 1e-2
-
-
-def forty_digits(language: NGram, word: list[int], schedule: tuple[float, ...]) -> mpf:
-    """log p(x) as the sum over all assignments of reveal steps to positions."""
-    size, length = language.vocab_size, len(word)
-    ends = range(size + 1)
-    step = [[mpf(float(p)) for p in row] for row in [*language.transition, language.initial]]
-    power = {1: [[*row, mpf(1)] for row in step]}
-    for d in range(2, length + 2):
-        power[d] = [
-            [sum(step[u][x] * power[d - 1][x][v] for x in range(size)) for v in ends] for u in ends
-        ]
-    tokens = [size, *word, size]
-
-    @cache
-    def marginal(left: int, at: int, right: int) -> mpf:
-        u, x, v = tokens[left], tokens[at], tokens[right]
-        return power[at - left][u][x] * power[right - at][x][v] / power[right - left][u][v]
-
-    total = mpf(0)
-    for steps in itertools.product(range(len(schedule)), repeat=length):
-        term = mpf(1)
-        for position, when in enumerate(steps, 1):
-            term *= mpf(schedule[when]) / sum(mpf(part) for part in schedule)
-            if term == 0:
-                break
-            earlier = [0, *(p for p, other in enumerate(steps, 1) if other < when), length + 1]
-            left = max(p for p in earlier if p < position)
-            right = min(p for p in earlier if p > position)
-            term *= marginal(left, position, right)
-        total += term
-    return mp.log(total)
-
-
-@pytest.mark.parametrize("schedule", [(1.0,), (0.5, 0.5), (0.25, 0.0, 0.7, 0.05)], ids=len)
-@pytest.mark.parametrize("language", [LANGUAGE, TINY], ids=["ordinary", "tiny"])
-def test_the_error_covers_the_distance_to_forty_digits(
-    language: NGram, schedule: tuple[float, ...], route: None
-) -> None:
-    sequences, possible = words_of(language, 6)
-    words = sequences[possible]
-    chosen = words[torch.linspace(0, len(words) - 1, 4, device="cpu").long()]
-    found = chain_log_prob(language, chosen, schedule)
-    assert found.error < 1e-9
-    with mp.workdps(40):
-        for word, value in zip(chosen.tolist(), found.log_prob.tolist()):
-            assert abs(forty_digits(language, word, schedule) - mpf(value)) <= found.error
-
-
-def test_an_error_of_half_a_rounding_is_refused() -> None:
-    """A broken twin: with an error of 2^-60 the distance to forty digits is not covered."""
-    words = torch.tensor([[0, 1, 2, 0, 1, 2], [1, 0, 0, 1, 1, 0]], device="cpu")
-    found = chain_log_prob(LANGUAGE, words, linear(3))
-    with mp.workdps(40):
-        distances = [
-            abs(forty_digits(LANGUAGE, word, linear(3)) - mpf(value))
-            for word, value in zip(words.tolist(), found.log_prob.tolist())
-        ]
-    assert max(distances) > 2.0**-60
-
-
-def test_improbable_words_take_numbers_with_exponents() -> None:
-    """p(x) below what float64 can hold, and q(x) e^10000 times below that."""
-    word = torch.tensor([[2, 1, 2, 0, 0, 0] * 4], device="cpu")
-    with counted_scaled_steps() as improbable:
-        found = chain_log_prob(TINY, word, linear(5))
-    assert improbable == [1] * 4
-    assert -math.inf < float(found.log_prob) < -750
-    assert math.inf > float(found.log_ratio) > 10000
-    torch.testing.assert_close(
-        found.log_prob - found.log_ratio, TINY.log_prob(word), rtol=1e-12, atol=0
-    )
-
-
-@pytest.mark.parametrize("length", [15, 16, 17, 40])
-def test_both_kinds_of_numbers_agree(length: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Around the size of a band, and beyond several."""
-    language = catalogue.load("ngram2-v8")
-    assert isinstance(language, NGram)
-    words = language.sample(3, length, torch.Generator("cpu").manual_seed(0))
-    with counted_scaled_steps() as improbable:
-        ordinary = chain_log_prob(language, words, cosine(6))
-        assert improbable == []
-        with_exponents(monkeypatch)
-        scaled = chain_log_prob(language, words, cosine(6))
-        assert sum(improbable) == 3 * 5
-    assert float((ordinary.log_ratio - scaled.log_ratio).abs().max()) <= 2 * ordinary.error
-
-
-def test_long_words_stay_in_ordinary_numbers() -> None:
-    """Revealed all at once a word of 512 tokens is e^477 times less probable than in the language:
-    with a step of (1/2)^512 that product would underflow but for the factors of two."""
-    language = catalogue.load("ngram2-v8")
-    assert isinstance(language, NGram)
-    words = language.sample(1, 512, torch.Generator("cpu").manual_seed(0))
-    chain = module.markov_chain(language)
-    reach = module._reach(chain, module.powers(chain, 513), words)
-    after = interval_recursion.reveal_everything(reach)
-    whole = chain_log_prob(language, words, (1.0,)).log_ratio
-    assert float(whole) < -470
-    ordinary = Ordinary(after, reach)
-    torch.testing.assert_close(ordinary.log_ratio(), whole, rtol=1e-13, atol=0)
-    ordinary.step_back(interval_recursion.rates((0.5, 0.5))[0], only_first=True)
-    assert bool(ordinary.safe.all())
-    ordinary._check(-990.0)
-    assert not bool(ordinary.safe.any())  # the twin: not everything is safe
-    assert float(whole) < float(ordinary.log_ratio()) < 0
 
 
 def test_the_number_of_words_at_once_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -423,14 +261,3 @@ def test_wrong_input_is_a_one_line_error() -> None:
             sequences=2,
             generator=0,  # type: ignore[arg-type]
         )
-
-
-def test_steep_schedules_are_not_trusted_to_ordinary_numbers() -> None:
-    """With all but 1e-300 revealed at the first step the rest is still counted."""
-    words = LANGUAGE.sample(2, 6, torch.Generator("cpu").manual_seed(0))
-    steep = chain_log_prob(LANGUAGE, words, (1 - 1e-300, 1e-300))
-    whole = chain_log_prob(LANGUAGE, words, (1.0,))
-    torch.testing.assert_close(steep.log_prob, whole.log_prob, rtol=1e-13, atol=0)
-    reveal, stay = interval_recursion.rates((1 - 1e-300, 1e-300))[0]
-    assert float(reveal.log()) == 0
-    assert abs(float(stay.log()) + 300 * math.log(10)) < 1e-10
