@@ -10,6 +10,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 SOURCES := synthetic theory proofs_check steplab.py tests benchmarks notebooks
+LAB_SETTINGS := .venv/etc/jupyter/labconfig/default_setting_overrides.json
 OPTIONS := --profile $(PROFILE) --device $(DEVICE) --executor $(EXECUTOR) \
            $(if $(SCHEDULER),--scheduler $(SCHEDULER)) $(if $(WORKERS),--workers $(WORKERS))
 
@@ -45,6 +46,7 @@ notebooks: $(STAMP)-notebooks ## Execute all notebooks: build/notebooks, as .ipy
 	done
 
 lab: $(STAMP)-lab ## Open JupyterLab on notebooks/
+	@$(BIN)/jupytext-config --settings-file $(LAB_SETTINGS) set-default-viewer python
 	@$(BIN)/jupyter lab --notebook-dir notebooks
 
 benchmark: $(STAMP)-benchmark ## Measure speed beside peers in the same run
