@@ -15,7 +15,7 @@ from synthetic.experiments.kinds import (
     Training,
 )
 from synthetic.experiments.kinds.reveal import REVEALS, Reveal
-from synthetic.experiments.unit import Unit
+from synthetic.experiments.unit import Unit, closure
 from synthetic.languages import catalogue
 from theory.claim_sizes import PAPER_CLAIMS, QUICK_CLAIMS, STANDARD_CLAIMS, ClaimSizes
 from theory.law_units import QUICK_LAWS, STANDARD_LAWS, LawSizes
@@ -82,15 +82,13 @@ class Profile:
     def units(self) -> tuple[Unit, ...]:
         """Every unit of the profile in order of preference: what needs no training comes first."""
         first = self.oracle_units(self.languages[0])
-        trainings = [
-            training for group in self.groups for pair in self.trainings(group) for training in pair
-        ]
         oracles = [unit for name in self.languages[1:] for unit in self.oracle_units(name)]
         pairs = [pair for group in self.groups for pair in self.trainings(group)]
+        models = closure(training for pair in pairs for training in pair)  # with what they start at
         measured = [unit for pair in pairs for unit in self.trained_units(*pair)]
         return (
             *first,
-            *trainings,
+            *models,
             *oracles,
             *self.laws.units(),
             *measured,

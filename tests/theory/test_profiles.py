@@ -60,6 +60,13 @@ def test_a_group_with_a_start_trains_its_models_on() -> None:
 
 
 @pytest.mark.parametrize("chosen", PROFILES.values(), ids=PROFILES)
+def test_every_model_has_its_rows_those_it_starts_at_too(chosen: Profile) -> None:
+    units = chosen.units()
+    models = {unit for unit in closure(units) if isinstance(unit, Training)}
+    assert models <= set(units)
+
+
+@pytest.mark.parametrize("chosen", PROFILES.values(), ids=PROFILES)
 def test_what_needs_no_training_comes_first(chosen: Profile) -> None:
     units = closure(chosen.units())
     first = chosen.oracle_units(chosen.languages[0])
