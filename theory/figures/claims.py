@@ -8,11 +8,12 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import LogLocator
 
 from theory.claims import Test
 from theory.claims.claim import INTERVALS
 from theory.claims.rules import AtMost, Verdict
-from theory.figures.style import COLOURS
+from theory.figures.style import COLOURS, plain_numbers
 
 DENOISERS = {"exact": COLOURS["oracle"], "trained": COLOURS["masked-diffusion"]}
 FILLS: dict[Verdict, str] = {"supported": "full", "inconclusive": "left", "refuted": "none"}
@@ -58,6 +59,8 @@ def _panel(axes: Axes, tests: Sequence[Test]) -> None:
     low, high = min(finite), max(finite)
     if low > 0 and high / low > 30:
         axes.set_xscale("log")
+        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if high / low < 1000 else (1,)))
+        plain_numbers(axes.xaxis)
         low, high = low / 1.3, high * 1.3
     else:
         low, high = low - 0.06 * (high - low or 1), high + 0.06 * (high - low or 1)
