@@ -192,8 +192,8 @@ _FULL = Budget(steps=2000, batch_size=128, learning_rate=1e-2)
 _FULL_AUTOREGRESSIVE = Budget(steps=600, batch_size=128, learning_rate=1e-2)
 _SHORT = Budget(steps=2000, batch_size=512, learning_rate=1e-2, first_masked=0.1)
 _SHORT_AUTOREGRESSIVE = Budget(steps=600, batch_size=512, learning_rate=1e-2)
-_ON = Budget(steps=800, batch_size=128, learning_rate=5e-3)
-_ON_AUTOREGRESSIVE = Budget(steps=200, batch_size=128, learning_rate=5e-3)
+_TRAINED_ON = Budget(steps=800, batch_size=128, learning_rate=5e-3)
+_TRAINED_ON_AUTOREGRESSIVE = Budget(steps=200, batch_size=128, learning_rate=5e-3)
 STANDARD = Profile(
     name="standard",
     groups=(
@@ -214,8 +214,8 @@ STANDARD = Profile(
         Group(
             languages=("running-sum-8", "addition-4"),
             length=64,
-            diffusion=_ON,
-            autoregressive=_ON_AUTOREGRESSIVE,
+            diffusion=_TRAINED_ON,
+            autoregressive=_TRAINED_ON_AUTOREGRESSIVE,
             start=Group(
                 languages=("running-sum-8", "addition-4"),
                 length=12,

@@ -1,7 +1,7 @@
 """Networks small enough to train in minutes, and what one evaluation of them costs."""
 
 from synthetic.models.flops import autoregressive_flops, cached_step_flops, forward_flops
-from synthetic.models.longer import for_longer
+from synthetic.models.more_positions import with_more_positions
 from synthetic.models.transformer import KeyValueCache, Transformer, TransformerConfig
 
 __all__ = [
@@ -10,6 +10,6 @@ __all__ = [
     "TransformerConfig",
     "autoregressive_flops",
     "cached_step_flops",
-    "for_longer",
+    "with_more_positions",
     "forward_flops",
 ]

@@ -128,6 +128,12 @@ def load_model(
     return model.to(device)
 
 
+def model_digest(model: Transformer) -> str:
+    """A SHA-256 of architecture and weights."""
+    config = json.dumps(asdict(model.config), sort_keys=True)
+    return _digest(config, _on_processor(model.state_dict()))
+
+
 def _on_processor(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
 

@@ -5,7 +5,6 @@ is a function of s, so only weights, optimiser and average have to be kept.
 """
 
 import copy
-import hashlib
 import math
 import time
 from collections.abc import Callable
@@ -22,6 +21,7 @@ from synthetic.training.checkpoint import (
     Checkpoint,
     has_checkpoint,
     load_checkpoint,
+    model_digest,
     save_checkpoint,
 )
 from synthetic.training.config import TrainingConfig
@@ -137,7 +137,7 @@ class _Run:
         }
         del self.identity["training"]["checkpoint_every"]
         if isinstance(model, Transformer):
-            self.identity["start"] = _fingerprint(model)
+            self.identity["start"] = model_digest(model)
 
     def update(self) -> float:
         """One step; returns its loss in nats per token."""
@@ -198,14 +198,6 @@ class _Run:
         for name, value in self.average.items():
             self.weights[name].copy_(value)
         return self.model.eval()
-
-
-def _fingerprint(model: Transformer) -> str:
-    """A SHA-256 of the weights."""
-    digest = hashlib.sha256()
-    for value in model.state_dict().values():
-        digest.update(value.cpu().numpy().tobytes())
-    return digest.hexdigest()
 
 
 def _named(part: object) -> dict[str, Any]:

@@ -18,8 +18,8 @@ class LongerTraining(Training):
     """A model of `start` that is trained on at a greater length.
 
     A rule that many positions hide is found among few and kept: with position vectors repeated
-    (`for_longer`), the model begins with what it knows of each place of a period. `start` is a
-    shorter training of the same language, architecture and kind of model.
+    (`with_more_positions`), the model begins with what it knows of each place of a period. `start`
+    is a training of the same language, architecture and kind of model on shorter sequences.
     """
 
     kind = "longer training"
@@ -39,6 +39,6 @@ class LongerTraining(Training):
 
     def model(self, vocab_size: int, inputs: Mapping[Unit, Input]) -> Transformer:
         """What the training begins with: the model of the start, for longer inputs."""
-        from synthetic.models import for_longer
+        from synthetic.models import with_more_positions
 
-        return for_longer(read_model(inputs[self.start], "cpu"), self.length)
+        return with_more_positions(read_model(inputs[self.start], "cpu"), self.length)

@@ -7,7 +7,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synthetic.models import Transformer, for_longer
+from synthetic.models import Transformer, with_more_positions
 from tests.synthetic.models.test_transformer import CONFIG, build, close, words
 
 HELD = CONFIG.max_length
@@ -26,7 +26,7 @@ def test_shorter_inputs_give_the_logits_of_the_model_itself(
     model = build(seed=1, causal=causal, rotary=rotary)
     before = {name: value.clone() for name, value in model.state_dict().items()}
     tokens = words(2, length)
-    own = for_longer(model, longer)
+    own = with_more_positions(model, longer)
     assert own.config.max_length == longer
     assert torch.equal(own(tokens), model(tokens))
     assert not own.training
@@ -42,9 +42,9 @@ def test_a_word_said_again_is_read_as_the_word(times: int, seed: int) -> None:
     """Without rotary positions: each place attends to every place as many times as before."""
     model = build(seed=2, causal=False, rotary=False)
     tokens = words(2, HELD, seed)
-    read = for_longer(model, times * HELD)(tokens.repeat(1, times))
+    read = with_more_positions(model, times * HELD)(tokens.repeat(1, times))
     assert close(read, model(tokens).repeat(1, times, 1))
-    shifted = for_longer(model, times * HELD)
+    shifted = with_more_positions(model, times * HELD)
     with torch.no_grad():
         shifted.positions.copy_(shifted.positions.roll(1, 0))
     assert not close(shifted(tokens.repeat(1, times)), model(tokens).repeat(1, times, 1))
@@ -53,10 +53,10 @@ def test_a_word_said_again_is_read_as_the_word(times: int, seed: int) -> None:
 def test_a_shorter_model_is_refused() -> None:
     message = f"the model takes {HELD} positions already, got {HELD - 1}"
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
-        for_longer(build(), HELD - 1)
+        with_more_positions(build(), HELD - 1)
 
 
 def test_the_copy_is_trained_like_the_model() -> None:
     model: Transformer = build().train()
-    assert for_longer(model, HELD).training
-    assert all(weight.requires_grad for weight in for_longer(model, 2 * HELD).parameters())
+    assert with_more_positions(model, HELD).training
+    assert all(weight.requires_grad for weight in with_more_positions(model, 2 * HELD).parameters())

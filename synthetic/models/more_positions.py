@@ -8,7 +8,7 @@ from synthetic.models.transformer import Transformer
 
 
 @torch.no_grad()
-def for_longer(model: Transformer, max_length: int) -> Transformer:
+def with_more_positions(model: Transformer, max_length: int) -> Transformer:
     """A copy of a model that takes up to `max_length` positions, and fewer as the model itself.
 
     The learned position vectors repeat with the period of their number: position i has that of
