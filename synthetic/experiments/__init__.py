@@ -7,7 +7,7 @@ from synthetic.experiments.provenance import IDENTITY_COLUMNS, MEASURED_COLUMNS
 from synthetic.experiments.run import run_units
 from synthetic.experiments.store import DamagedResultError, Store, UnwritableFolderError
 from synthetic.experiments.summary import Blocked, Failure, Summary
-from synthetic.experiments.unit import Context, Input, Result, Row, Unit, closure
+from synthetic.experiments.unit import Context, Input, Result, Row, Unit, added, closure
 
 __all__ = [
     "IDENTITY_COLUMNS",
@@ -29,6 +29,7 @@ __all__ = [
     "Unit",
     "UnwritableFolderError",
     "Workers",
+    "added",
     "closure",
     "content_digest",
     "dask_executor",

@@ -6,7 +6,9 @@
                  |
            content hash  ->  units/<hash>.jsonl, artifacts/<hash>-..., work/<hash>/
 
-The device is no part of the hash: numbers do not depend on it, and rows say what it was.
+The device is no part of the hash: numbers do not depend on it, and rows say what it was. A field
+that a hashed class got later is `added`: at its default it is no part of the hash either, so that
+rows computed before it keep their unit.
 """
 
 import dataclasses
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 Value: TypeAlias = int | float | str | bool | None
 Row: TypeAlias = Mapping[str, Value]
 
+_ADDED = "added to a hashed class"
 _NOT_FIELDS = ("kind", "version", "timing", "expected_seconds", "hash", "content")
 
 
@@ -65,10 +68,11 @@ class Unit(ABC):
     """A unit of work; a kind of unit is a frozen dataclass that inherits from this one.
 
     Parameters are its fields: int, float, str, bool, None, tuples, frozen dataclasses and other
-    units. Numbers that compare equal are one number (1 and 1.0), and not-a-number is an error.
-    `needs` are by default the units among the fields; a kind that derives them overrides the
-    property. `timing` marks a unit that measures seconds: it runs last and alone.
-    `expected_seconds` only serves the estimate of the time left.
+    units. Numbers that compare equal are one number (1 and 1.0), and not-a-number is an error. A
+    field that a class gets once rows of it exist is declared with `added`. `needs` are by default
+    the units among the fields; a kind that derives them overrides the property. `timing` marks a
+    unit that measures seconds: it runs last and alone. `expected_seconds` only serves the estimate
+    of the time left.
     """
 
     kind: ClassVar[str]
@@ -100,8 +104,8 @@ class Unit(ABC):
             "version": self.version,
             "threads": self.threads,
             "parameters": {
-                name: _plain(getattr(self, name), f"{self.kind}.{name}")
-                for name in _names(self)
+                name: value
+                for name, value in _plain_fields(self, self.kind).items()
                 if name not in ("threads", "needs")
             },
             "needs": [need.hash for need in self.needs],
@@ -121,6 +125,15 @@ class Unit(ABC):
     def __getstate__(self) -> dict[str, Any]:
         # A worker computes the hash from its own code, so that other code cannot go unnoticed.
         return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+
+
+def added(default: Value | tuple[Any, ...]) -> Any:
+    """A field of a class of which there are rows already; no part of the hash at its default.
+
+    Used in a unit, or in a frozen dataclass that a unit holds: `field: int = added(1)`. The default
+    is what the class did without the field, and is never changed.
+    """
+    return dataclasses.field(default=default, metadata={_ADDED: True})
 
 
 def content_hash(content: Mapping[str, Any]) -> str:
@@ -180,6 +193,20 @@ def _units_in(value: object) -> Iterator[Unit]:
             yield from _units_in(getattr(value, field.name))
 
 
+def _plain_fields(value: "DataclassInstance", where: str) -> dict[str, Any]:
+    """The fields of a frozen dataclass that the hash covers, in plain JSON values."""
+    plain = {}
+    for field in dataclasses.fields(value):
+        name = f"{where}.{field.name}"
+        found = _plain(getattr(value, field.name), name)
+        # compared as the text that is hashed: there 1 and 1.0 are one number, 1 and true are not
+        if _ADDED not in field.metadata or json.dumps(found) != json.dumps(
+            _plain(field.default, name)
+        ):
+            plain[field.name] = found
+    return plain
+
+
 def _plain(value: object, where: str) -> Any:
     if value is None or isinstance(value, (bool, str)):
         return value
@@ -196,13 +223,7 @@ def _plain(value: object, where: str) -> Any:
     if type(value) is tuple:
         return [_plain(item, f"{where}[{index}]") for index, item in enumerate(value)]
     if _is_frozen(value):
-        fields = dataclasses.fields(value)
-        return {
-            type(value).__qualname__: {
-                field.name: _plain(getattr(value, field.name), f"{where}.{field.name}")
-                for field in fields
-            }
-        }
+        return {type(value).__qualname__: _plain_fields(value, where)}
     raise TypeError(
         f"{where} is a {type(value).__name__}; a parameter is an int, float, str, bool, None, "
         "tuple, frozen dataclass or unit: name the object instead of holding it"

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synthetic.experiments import Context, Input, Result, Unit, closure
+from synthetic.experiments import Context, Input, Result, Unit, added, closure
 from synthetic.experiments.unit import check_kinds, content_hash
 from tests.synthetic.experiments.demo_units import After, Draw, Evaluate, Schedule, Train
 
@@ -99,6 +99,49 @@ def test_numbers_that_are_equal_are_one_number() -> None:
     assert Draw(seed=1, pause=0.0).hash == Draw(seed=1, pause=-0.0).hash
     assert Draw(seed=1, pause=0.5).hash != Draw(seed=1, pause=math.nextafter(0.5, 1)).hash
     assert Draw(seed=1, pause=math.inf).hash != Draw(seed=1, pause=-math.inf).hash
+
+
+def before_and_after(field: Callable[[], Any]) -> tuple[Callable[..., Unit], ...]:
+    """A kind and the same kind with one more number, in the unit and in a class inside it."""
+    content: dict[str, Any] = {
+        "kind": "demo grown",
+        "version": 1,
+        "run": Everything.run,
+        "__module__": __name__,
+    }
+    old_part = dataclasses.make_dataclass("Part", [("a", int)], frozen=True)
+    new_part = dataclasses.make_dataclass("Part", [("a", int), ("b", Any, field())], frozen=True)
+
+    def made(part: type, *more: Any) -> type[Unit]:
+        fields = [("part", part, dataclasses.field(default=part(3))), *more]
+        return dataclasses.make_dataclass(
+            "Grown", fields, bases=(Unit,), namespace=content, frozen=True, kw_only=True
+        )
+
+    return made(old_part), made(new_part, ("more", Any, field()))
+
+
+@pytest.mark.parametrize("default", [0, 1.5, "x", False, None, (), (1, 2)], ids=repr)
+def test_an_added_field_is_in_the_hash_unless_it_has_its_default(default: Any) -> None:
+    old, new = before_and_after(lambda: added(default))
+    assert new().hash == new(more=default).hash == old().hash
+    part = type(new().part)  # type: ignore[attr-defined]
+    others = [value for value in (7, 2.5, "y", True, (3,)) if value != default]
+    changed = [new(more=value) for value in others] + [new(part=part(3, v)) for v in others]
+    assert len({unit.hash for unit in (new(), *changed)}) == len(changed) + 1
+    for unit in changed:
+        assert content_hash(json.loads(json.dumps(unit.content))) == unit.hash
+
+
+def test_a_new_field_that_is_not_marked_changes_every_hash() -> None:
+    old, new = before_and_after(lambda: dataclasses.field(default=0))
+    assert new().hash != old().hash
+
+
+def test_an_added_field_knows_zero_from_false() -> None:
+    _, new = before_and_after(lambda: added(0))
+    assert new(more=0.0).hash == new().hash
+    assert new(more=False).hash != new().hash
 
 
 def test_version_and_kind_are_in_the_hash(monkeypatch: pytest.MonkeyPatch) -> None:
