@@ -11,6 +11,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS = (
     ("device", "quantities", "categorical"),
     ("languages", "models"),
+    ("noise",),
     ("denoisers",),
     ("training", "sampling"),
     ("metrics",),
@@ -85,6 +86,7 @@ def test_every_place_of_synthetic_has_a_floor() -> None:
     [
         ("synthetic/languages/ngram.py", "from synthetic.sampling import generate"),
         ("synthetic/metrics/error_rates.py", "import theory.laws"),
+        ("synthetic/noise/uniform.py", "from synthetic.denoisers import Denoiser"),
         ("theory/report.py", "from proofs_check import proofs"),
         ("synthetic/models/transformer.py", "import synthetic.languages.ngram"),
         ("synthetic/training/loop.py", "def f():\n    from synthetic.sampling import generate"),

@@ -1,0 +1,58 @@
+"""Grids of noise levels: 1 = eta_0 > eta_1 > .. > eta_N = 0, (N + 1,) float64."""
+
+import itertools
+import math
+from collections.abc import Iterable
+
+import torch
+from torch import Tensor
+
+from synthetic.languages.language import check_integer
+
+LEAST_LEVEL = 1e-300  # of those above 0; a likelihood eta / V then is an ordinary float64
+
+
+def linear_grid(steps: int) -> Tensor:
+    """eta_k = 1 - k/N."""
+    check_integer("steps", steps)
+    return torch.tensor([(steps - k) / steps for k in range(steps + 1)], dtype=torch.float64)
+
+
+def cosine_grid(steps: int) -> Tensor:
+    """eta_k = 1 - sin(pi k / 2N): small steps at low noise, eta_(N-1) about (pi / 2N)^2 / 2."""
+    check_integer("steps", steps)
+    # as a square, so that no digits cancel
+    levels = [2 * math.sin(math.pi * (steps - k) / (4 * steps)) ** 2 for k in range(steps + 1)]
+    return torch.tensor([1.0, *levels[1:]], dtype=torch.float64)
+
+
+def geometric_grid(steps: int, last_noise: float = 1e-4) -> Tensor:
+    """eta_k = last_noise^(k / (N-1)) for k < N, eta_N = 0; with one step (1, 0)."""
+    check_integer("steps", steps)
+    if isinstance(last_noise, bool) or not LEAST_LEVEL <= last_noise < 1:
+        raise ValueError(f"last_noise lies in 1e-300..1, below 1, got {last_noise!r}")
+    levels = [last_noise ** (k / max(1, steps - 1)) for k in range(steps)]
+    return check_grid([*levels, 0.0])
+
+
+def check_grid(grid: object) -> Tensor:
+    """A grid (N + 1,) as float64 on the CPU, or a one-line error."""
+    if isinstance(grid, str) or not isinstance(grid, Iterable):
+        raise TypeError(f"a grid is a vector such as cosine_grid(16), got {grid!r}")
+    levels = [float(level) for level in grid]
+    if len(levels) < 2 or levels[0] != 1 or levels[-1] != 0:
+        raise ValueError(
+            f"a grid goes from noise level 1 down to 0 in one step or more, got {_short(levels)}"
+        )
+    for step, (higher, lower) in enumerate(itertools.pairwise(levels), 1):
+        if not lower < higher:
+            raise ValueError(f"a grid falls at every step, got {higher}, {lower} at step {step}")
+    if len(levels) > 2 and levels[-2] < LEAST_LEVEL:
+        raise ValueError(f"levels above 0 are at least 1e-300, got {levels[-2]}")
+    return torch.tensor(levels, dtype=torch.float64)
+
+
+def _short(levels: list[float]) -> str:
+    if len(levels) < 3:
+        return str(levels)
+    return f"[{levels[0]}, .., {levels[-1]}]"

@@ -1,0 +1,23 @@
+"""Uniform noise: every symbol can be wrong, none is hidden."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from synthetic.noise.noise import Noise
+
+
+@dataclass(frozen=True)
+class Uniform(Noise):
+    """A token that is not kept is drawn uniformly from the V symbols, itself included."""
+
+    @property
+    def shown(self) -> int:
+        """V."""
+        return self.vocab_size
+
+    def law(self, device: torch.device | str = "cpu") -> Tensor:
+        """1/V each, (V,)."""
+        shape = (self.vocab_size,)
+        return torch.full(shape, 1 / self.vocab_size, dtype=torch.float64, device=device)
