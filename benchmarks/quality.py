@@ -3,7 +3,7 @@
 from benchmarks.table import Row
 from synthetic.experiments import Store, Unit, local_executor, run_units
 from synthetic.experiments.kinds import OracleError, TrainedError, Training
-from theory.profiles import QUICK
+from theory.studies.profiles import QUICK
 
 LANGUAGE = "ngram2-v8"
 STEPS = (32, 128)

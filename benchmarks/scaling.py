@@ -31,9 +31,9 @@ from synthetic.experiments import (
 )
 from synthetic.experiments.kinds import OracleError
 from synthetic.languages import catalogue
-from theory.gpu_hours import A100, network_flops
-from theory.profiles import PAPER
-from theory.work import profile_units
+from theory.claims.profile_units import profile_units
+from theory.studies.gpu_hours import A100, network_flops
+from theory.studies.profiles import PAPER
 
 EMPTY = (100, 1_000, 10_000)
 SAME = 64

@@ -36,7 +36,6 @@ from synthetic.metrics import sequence_error_rate, token_error_rate_gap
 from synthetic.quantities import CertifiedValue, Estimate
 from synthetic.sampling import Bernoulli, Bisection, FixedCount, Strategy, generate
 from synthetic.sampling.path import path_log_prob
-from theory.figures.style import LIGHT, plain_numbers, themed
 from theory.laws import (
     EstimatedInformationCurve,
     InformationCurve,
@@ -45,7 +44,8 @@ from theory.laws import (
     estimate_information_curve,
     information_curve,
 )
-from theory.trainings import fitting_length
+from theory.report.figures.style import LIGHT, plain_numbers, themed
+from theory.studies.trainings import fitting_length
 
 quick = os.environ.get("STEPLAB_QUICK") == "1"  # the tests set it: few samples
 names = [name for name in catalogue.names() if name != "ngram4-v8"]  # its posterior takes longer

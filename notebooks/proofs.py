@@ -28,9 +28,9 @@ from synthetic.languages import NGram
 from synthetic.sampling import Bernoulli, cosine, linear
 from theory.bounds import THEOREMS
 from theory.bounds.cases import Generated
-from theory.bounds.chain_collision_law import UniformChain
-from theory.bounds.copy_pairs_largest_match import largest_probability
-from theory.figures.style import plain_numbers, plain_ticks
+from theory.bounds.collisions.chain_collision_law import UniformChain
+from theory.bounds.collisions.copy_pairs_largest_match import largest_probability
+from theory.report.figures.style import plain_numbers, plain_ticks
 
 
 def checked(theorem: str) -> CheckedProof:

@@ -36,11 +36,11 @@ from matplotlib.figure import Figure
 from synthetic.experiments.kinds import OracleError
 from synthetic.experiments.unit import Context, Input, Unit
 from synthetic.languages import catalogue
-from theory.figures.laws import collapse, least_steps
-from theory.figures.style import LIGHT, draw_series, plain_numbers, themed
-from theory.kinds import ChainError, Collision, LeastSteps
-from theory.law_rows import chain_laws
-from theory.rows import of_kind
+from theory.report.figures.laws import collapse, least_steps
+from theory.report.figures.style import LIGHT, draw_series, plain_numbers, themed
+from theory.studies.kinds import ChainError, Collision, LeastSteps
+from theory.tables.law_rows import chain_laws
+from theory.tables.rows import of_kind
 
 quick = os.environ.get("STEPLAB_QUICK") == "1"  # the tests set it: small sizes
 committed = [

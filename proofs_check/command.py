@@ -51,8 +51,8 @@ class Proofs:
         from proofs_check.run import check_theorems
         from synthetic.experiments import local_executor, progress_on
         from theory.bounds import THEOREMS
-        from theory.figures import tightness
-        from theory.figures.draw import draw_one
+        from theory.report.figures import tightness
+        from theory.report.figures.draw import draw_one
 
         begun = time.monotonic()
         run = check_theorems(list(THEOREMS), local_executor(self.workers), progress_on())

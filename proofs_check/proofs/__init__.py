@@ -8,8 +8,8 @@ from proofs_check.proof import Proof
 
 def _proofs() -> dict[str, Proof]:
     found = {}
-    for module in sorted(info.name for info in pkgutil.iter_modules(__path__)):
-        proof = getattr(importlib.import_module(f"{__name__}.{module}"), "proof", None)
+    for module in pkgutil.walk_packages(__path__, f"{__name__}."):
+        proof = getattr(importlib.import_module(module.name), "proof", None)
         if isinstance(proof, Proof):
             if proof.theorem in found:
                 raise ValueError(f"two proofs of {proof.theorem}")

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from proofs_check.search.ascent import ascend
 from proofs_check.search.search import Search, worst
-from theory.bounds.copy_pairs_largest_match import largest_match
+from theory.bounds.collisions.copy_pairs_largest_match import largest_match
 
 SYMBOLS, LEARNING = 16, 1 / 128
 MATCH = largest_match(SYMBOLS, LEARNING)

@@ -11,14 +11,14 @@ import pytest
 
 from proofs_check.proofs import PROOFS
 from theory.bounds import THEOREMS
-from theory.theorem_table import PATH
+from theory.report.theorem_table import PATH
 from theory.tightness import FAMILIES
 
 ROOT = PATH.parents[1]
 
 
 def sources(folder: str) -> dict[str, str]:
-    return {path.stem: path.read_text("utf-8") for path in (ROOT / folder).glob("*.py")}
+    return {path.stem: path.read_text("utf-8") for path in (ROOT / folder).rglob("*.py")}
 
 
 @dataclass(frozen=True)

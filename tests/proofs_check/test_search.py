@@ -42,10 +42,10 @@ from synthetic.sampling import Bernoulli, FixedCount, two_phase
 from synthetic.sampling.chance import Chance
 from synthetic.sampling.strategies.strategy import ChooseThenSample
 from tests.generators import SEEDS, ngrams, schedules, sizes_of
-from theory.laws.chain_token_error_rate import chain_log_prob
-from theory.laws.joint_entropies import JointEntropies, joint_entropies
-from theory.laws.listed_language import listed_language
-from theory.laws.output_law import output_law
+from theory.laws.chains.chain_token_error_rate import chain_log_prob
+from theory.laws.enumeration.joint_entropies import JointEntropies, joint_entropies
+from theory.laws.enumeration.listed_language import listed_language
+from theory.laws.enumeration.output_law import output_law
 
 
 @pytest.fixture(scope="module")

@@ -8,12 +8,12 @@ import pytest
 
 from synthetic.experiments import InProcess, Store, Unit, merge, run_units
 from synthetic.experiments.kinds import Architecture, Budget
-from theory.claim_sizes import ClaimSizes, Growth
-from theory.law_units import LawSizes, Reach
-from theory.profiles import QUICK, Profile
-from theory.publish import Results
-from theory.trainings import Group
-from theory.work import profile_units
+from theory.claims.profile_units import profile_units
+from theory.report.publish import Results
+from theory.studies.claim_sizes import ClaimSizes, Growth
+from theory.studies.law_units import LawSizes, Reach
+from theory.studies.profiles import QUICK, Profile
+from theory.studies.trainings import Group
 
 SMALLEST_LAWS = LawSizes(
     language="ngram2-v8",

@@ -12,8 +12,8 @@ from theory.bounds.theorem import Theorem
 
 def _theorems() -> dict[str, Theorem[Any]]:
     found = {}
-    for module in sorted(info.name for info in pkgutil.iter_modules(__path__)):
-        theorem = getattr(importlib.import_module(f"{__name__}.{module}"), "theorem", None)
+    for module in pkgutil.walk_packages(__path__, f"{__name__}."):
+        theorem = getattr(importlib.import_module(module.name), "theorem", None)
         if isinstance(theorem, Theorem):
             if theorem.id in found:
                 raise ValueError(f"two theorems have the id {theorem.id}")

@@ -7,17 +7,17 @@ import pandas as pd
 from synthetic.experiments.unit import Unit
 from theory.claims.claim import Claim, Test, judged
 from theory.claims.costs import Goal, cost_ratios
-from theory.claims.evidence import expected_evaluations, least_steps
 from theory.claims.rules import AtLeast
 from theory.claims.sentences import of_statistic, where
-from theory.claims.statistics import growth_exponent
-from theory.claims.studies import (
+from theory.studies.claim_units import (
     ERROR_TARGET,
     all_trained_units,
     growth_units,
     law_units,
 )
-from theory.profiles import Profile
+from theory.studies.profiles import Profile
+from theory.tables.evidence import expected_evaluations, least_steps
+from theory.tables.statistics import growth_exponent
 
 GOAL = Goal("sequence_error_rate", ERROR_TARGET)
 SLOPE = AtLeast(0.7, 0.4)

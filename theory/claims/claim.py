@@ -9,7 +9,7 @@ import pandas as pd
 from synthetic.experiments.unit import Unit
 from synthetic.quantities import Estimate
 from theory.claims.rules import Rule, Verdict, together
-from theory.profiles import Profile
+from theory.studies.profiles import Profile
 
 DenoiserName = Literal["exact", "trained"]
 INTERVALS = "95% intervals, proved errors, or the fastest and slowest of timed runs"

@@ -8,7 +8,11 @@ import pandas as pd
 from synthetic.experiments.unit import Unit
 from synthetic.languages import catalogue
 from theory.claims.claim import Claim, Test, judged
-from theory.claims.evidence import (
+from theory.claims.rules import AtMost
+from theory.claims.sentences import of_statistic, where
+from theory.studies.claim_units import GAP_TARGET, all_trained_units, growth_units, law_units
+from theory.studies.profiles import Profile
+from theory.tables.evidence import (
     above_own_level,
     by_language,
     crossings,
@@ -16,11 +20,7 @@ from theory.claims.evidence import (
     least_steps,
     longest,
 )
-from theory.claims.rules import AtMost
-from theory.claims.sentences import of_statistic, where
-from theory.claims.statistics import growth_exponent
-from theory.claims.studies import GAP_TARGET, all_trained_units, growth_units, law_units
-from theory.profiles import Profile
+from theory.tables.statistics import growth_exponent
 
 SLOPE = AtMost(0.25, 0.5)
 SHARE = AtMost(1.0, 1.5)

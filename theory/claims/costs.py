@@ -9,7 +9,7 @@ import pandas as pd
 
 from synthetic.experiments.kinds import SamplingSeconds, TrainedError
 from synthetic.quantities import Estimate
-from theory.claims.evidence import (
+from theory.tables.evidence import (
     above_own_level,
     autoregressive,
     estimate,
@@ -19,7 +19,7 @@ from theory.claims.evidence import (
     pick,
     trained_curves,
 )
-from theory.claims.statistics import ratio
+from theory.tables.statistics import ratio
 
 COSTS = {"calls": "evaluations", "FLOPs": "flops", "seconds": "seconds_per_sequence"}
 

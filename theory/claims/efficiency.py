@@ -9,7 +9,7 @@ from theory.claims.claim import Claim, Test, judged
 from theory.claims.costs import COSTS, Goal, calls_of_exact, cost_ratios
 from theory.claims.rules import AtLeast, AtMost
 from theory.claims.sentences import of_statistic, where
-from theory.claims.studies import (
+from theory.studies.claim_units import (
     GAP_TARGET,
     LOW_ERROR_TARGET,
     all_trained_units,
@@ -17,7 +17,7 @@ from theory.claims.studies import (
     law_units,
     low_error_units,
 )
-from theory.profiles import Profile
+from theory.studies.profiles import Profile
 
 TOKENS = Goal("token_error_rate_gap", GAP_TARGET)
 SEQUENCES = Goal("sequence_error_rate", LOW_ERROR_TARGET)

@@ -8,12 +8,12 @@ import pandas as pd
 from synthetic.experiments.kinds.reveal import Reveal
 from synthetic.experiments.unit import Unit
 from theory.claims.claim import Claim, Test, judged
-from theory.claims.evidence import at_steps, estimate, exact_curve, trained_curves
 from theory.claims.rules import AtMost
 from theory.claims.sentences import of_statistic, where
-from theory.claims.statistics import ratio
-from theory.claims.studies import all_trained_units, oracle_curves
-from theory.profiles import Profile
+from theory.studies.claim_units import all_trained_units, oracle_curves
+from theory.studies.profiles import Profile
+from theory.tables.evidence import at_steps, estimate, exact_curve, trained_curves
+from theory.tables.statistics import ratio
 
 HALF_FIRST: Reveal = "bernoulli, half first"
 FALL = AtMost(0.5, 0.9)

@@ -9,11 +9,11 @@ from theory.claims.claim import Claim, Test, judged
 from theory.claims.costs import cost_ratios
 from theory.claims.efficiency import SEQUENCES, TOKENS, statistic
 from theory.claims.efficiency import units as efficiency_units
-from theory.claims.evidence import expected_evaluations, least_steps
 from theory.claims.rules import AtLeast, AtMost
 from theory.claims.sentences import of_statistic, where
-from theory.claims.statistics import ratio
-from theory.profiles import Profile
+from theory.studies.profiles import Profile
+from theory.tables.evidence import expected_evaluations, least_steps
+from theory.tables.statistics import ratio
 
 SHRINKS = AtLeast(2.0, 1.2)
 PREFER_DIFFUSION = AtMost(1.0, 1.0)

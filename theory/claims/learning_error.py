@@ -14,11 +14,11 @@ from synthetic.experiments.kinds import (
 from synthetic.experiments.unit import Unit
 from synthetic.quantities import Estimate
 from theory.claims.claim import Claim, Test, judged
-from theory.claims.evidence import PATH_BOUND, by_language, pick
 from theory.claims.rules import AtMost
 from theory.claims.sentences import of_statistic, where
-from theory.claims.studies import all_trained_units, oracle_curves
-from theory.profiles import Profile
+from theory.studies.claim_units import all_trained_units, oracle_curves
+from theory.studies.profiles import Profile
+from theory.tables.evidence import PATH_BOUND, by_language, pick
 
 ADDS = AtMost(0.02, 0.1)
 SHARES = AtMost(0.1, 0.2)

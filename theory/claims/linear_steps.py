@@ -7,12 +7,12 @@ import pandas as pd
 from synthetic.experiments.kinds.reveal import Reveal
 from synthetic.experiments.unit import Unit
 from theory.claims.claim import Claim, Test, judged
-from theory.claims.evidence import by_language, crossings, least_steps, trained_curves
 from theory.claims.rules import AtLeast
 from theory.claims.sentences import of_statistic, where
-from theory.claims.statistics import growth_exponent
-from theory.claims.studies import ERROR_TARGET, all_trained_units, growth_units, law_units
-from theory.profiles import Profile
+from theory.studies.claim_units import ERROR_TARGET, all_trained_units, growth_units, law_units
+from theory.studies.profiles import Profile
+from theory.tables.evidence import by_language, crossings, least_steps, trained_curves
+from theory.tables.statistics import growth_exponent
 
 SLOPE = AtLeast(0.7, 0.4)
 OTHER_REVEALS: tuple[Reveal, ...] = ("fixed count", "least entropy", "bisection")

@@ -10,7 +10,19 @@ from synthetic.experiments.kinds import OracleError, TrainedError
 from synthetic.experiments.unit import Unit
 from synthetic.quantities import Estimate
 from theory.claims.claim import Claim, DenoiserName, Test, judged
-from theory.claims.evidence import (
+from theory.claims.rules import AtLeast, AtMost
+from theory.claims.sentences import of_statistic, where
+from theory.studies.claim_units import (
+    ERROR_TARGET,
+    GAP_TARGET,
+    all_trained_units,
+    growth_units,
+    law_units,
+    oracle_curves,
+)
+from theory.studies.kinds import ChainError, ChainTokenError
+from theory.studies.profiles import Profile
+from theory.tables.evidence import (
     PATH_BOUND,
     above_own_level,
     by_language,
@@ -20,19 +32,7 @@ from theory.claims.evidence import (
     pick,
     trained_curves,
 )
-from theory.claims.rules import AtLeast, AtMost
-from theory.claims.sentences import of_statistic, where
-from theory.claims.statistics import growth_exponent, rank_correlation
-from theory.claims.studies import (
-    ERROR_TARGET,
-    GAP_TARGET,
-    all_trained_units,
-    growth_units,
-    law_units,
-    oracle_curves,
-)
-from theory.kinds import ChainError, ChainTokenError
-from theory.profiles import Profile
+from theory.tables.statistics import growth_exponent, rank_correlation
 
 APART = AtLeast(0.5, 0.2)
 ALIKE = AtLeast(0.9, 0.5)

@@ -10,12 +10,12 @@ from synthetic.experiments.unit import Unit
 from synthetic.languages import catalogue
 from synthetic.quantities import Estimate
 from theory.claims.claim import Claim, DenoiserName, Test, judged
-from theory.claims.evidence import at_steps, by_language, estimate, least_steps, longest, pick
 from theory.claims.rules import AtLeast, AtMost
 from theory.claims.sentences import of_statistic, where
-from theory.claims.statistics import difference, growth_exponent
-from theory.claims.studies import ERROR_TARGET, growth_units
-from theory.profiles import Profile
+from theory.studies.claim_units import ERROR_TARGET, growth_units
+from theory.studies.profiles import Profile
+from theory.tables.evidence import at_steps, by_language, estimate, least_steps, longest, pick
+from theory.tables.statistics import difference, growth_exponent
 
 SLOPE = AtLeast(0.7, 0.4)
 GAIN = AtLeast(0.1, 0.02)

@@ -9,14 +9,14 @@ from synthetic.experiments.unit import Unit
 from synthetic.languages import catalogue
 from synthetic.quantities import Estimate
 from theory.claims.claim import Claim, DenoiserName, Test, judged
-from theory.claims.evidence import by_language, estimate, longest, pick
 from theory.claims.rules import AtLeast, AtMost
 from theory.claims.sentences import of_statistic, where
-from theory.claims.statistics import growth_exponent
-from theory.claims.studies import law_units, sampled_least_steps
-from theory.kinds import LeastSteps, SampledLeastSteps, TwoPhaseRate
-from theory.profiles import Profile
-from theory.trainings import fitting_length
+from theory.studies.claim_units import law_units, sampled_least_steps
+from theory.studies.kinds import LeastSteps, SampledLeastSteps, TwoPhaseRate
+from theory.studies.profiles import Profile
+from theory.studies.trainings import fitting_length
+from theory.tables.evidence import by_language, estimate, longest, pick
+from theory.tables.statistics import growth_exponent
 
 RATE = AtMost(1.0, 1.0)
 SHARE_OF_BOUND = "largest TER gap over 4 eps log V + eps_learning"

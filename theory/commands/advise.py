@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from synthetic.models import TransformerConfig
     from synthetic.quantities import Estimate
-    from theory.advice import Advice, Costs
+    from theory.advice.advice import Advice, Costs
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ class Advise:
         from synthetic.languages import catalogue
         from synthetic.languages.language import check_count
         from synthetic.languages.prompted import Prompted
-        from theory.advice import advise, check_target
-        from theory.call_seconds import call_seconds
+        from theory.advice.advice import advise, check_target
+        from theory.advice.call_seconds import call_seconds
 
         language = catalogue.load(self.language, exact_device(self.device))
         if self.metric == "answer" and not isinstance(language, Prompted):
@@ -91,7 +91,7 @@ class Advise:
     def _model(self, vocab_size: int) -> "TransformerConfig":
         """The size by its name or its three numbers."""
         from synthetic.models import TransformerConfig
-        from theory.profiles import PAPER, QUICK
+        from theory.studies.profiles import PAPER, QUICK
 
         named = {"small": QUICK.architecture, "paper": PAPER.architecture}
         if self.model_size in named:
@@ -116,7 +116,7 @@ class Advise:
 
     def _record(self, advice: "Advice") -> dict[str, Any]:
         """The object of --json; null stands for infinite."""
-        from theory.advice import ASSUMPTION
+        from theory.advice.advice import ASSUMPTION
 
         record = {
             "language": self.language,
@@ -139,7 +139,7 @@ class Advise:
 
     def _show(self, advice: "Advice") -> None:
         """A table, the recommendation, and what it rests on."""
-        from theory.advice import ASSUMPTION
+        from theory.advice.advice import ASSUMPTION
 
         console = wide_console()
         console.print(self._table(advice))
@@ -161,7 +161,7 @@ class Advise:
     def _table(self, advice: "Advice") -> "Table":
         from rich.table import Table
 
-        from theory.advice import ERRORS
+        from theory.advice.advice import ERRORS
 
         size = f"{advice.model.width}/{advice.model.depth}/{advice.model.heads}"
         table = Table(

@@ -20,9 +20,9 @@ class Estimate:
         """Exit status 0."""
         from rich.table import Table
 
-        from theory.gpu_hours import A100, Gpu, profile_cost
-        from theory.profiles import profile
-        from theory.work import profile_units
+        from theory.claims.profile_units import profile_units
+        from theory.studies.gpu_hours import A100, Gpu, profile_cost
+        from theory.studies.profiles import profile
 
         if not (self.peak > 0 and 0 < self.share <= 1):
             raise ValueError(

@@ -22,7 +22,7 @@ class Ledger:
     def __call__(self) -> int:
         """Exit status 0."""
         from theory.claims import CLAIMS
-        from theory.ledger import (
+        from theory.claims.ledger import (
             as_records,
             claim_text,
             find_claim,
@@ -30,7 +30,7 @@ class Ledger:
             read_profiles,
             tests_table,
         )
-        from theory.ledger_table import ledger_table
+        from theory.claims.ledger_table import ledger_table
 
         chosen = list(CLAIMS.values()) if self.claim is None else [find_claim(self.claim)]
         entries = ledger(read_profiles(self.results), chosen)

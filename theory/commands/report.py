@@ -19,8 +19,8 @@ class Report:
 
     def __call__(self) -> int:
         """Exit status 0."""
-        from theory.profiles import profile
-        from theory.publish import Results
+        from theory.report.publish import Results
+        from theory.studies.profiles import profile
 
         results = Results(self.results / profile(self.profile).name)
         results.publish(f"{self.profile} profile", again=True, workers=self.workers)

@@ -43,11 +43,11 @@ class Run:
             merge,
             run_units,
         )
-        from theory.ledger_table import ledger_table
-        from theory.profiles import profile
-        from theory.publish import Results
-        from theory.summary import summary_table
-        from theory.work import profile_units
+        from theory.claims.ledger_table import ledger_table
+        from theory.claims.profile_units import profile_units
+        from theory.report.publish import Results
+        from theory.studies.profiles import profile
+        from theory.tables.summary import summary_table
 
         check_device(self.device)
         chosen = profile(self.profile)

@@ -13,25 +13,25 @@ from theory.laws.advantage import (
     advantage,
     least_steps,
 )
-from theory.laws.bisection_error_rate import chain_bisection_sequence_error_rate
-from theory.laws.chain_error_rate import chain_sequence_error_rate
-from theory.laws.chain_token_error_rate import chain_log_prob, chain_token_error_rate
-from theory.laws.collision import CollisionCurve, collision_constant, collision_curve
-from theory.laws.collision_estimate import (
-    estimate_collision_constant,
-    finite_collision_constant,
-)
+from theory.laws.chains.bisection_error_rate import chain_bisection_sequence_error_rate
+from theory.laws.chains.chain_error_rate import chain_sequence_error_rate
+from theory.laws.chains.chain_token_error_rate import chain_log_prob, chain_token_error_rate
+from theory.laws.chains.collision import CollisionCurve, collision_constant, collision_curve
+from theory.laws.chains.fixed_count_error_rate import chain_fixed_count_sequence_error_rate
 from theory.laws.cost import Cost, Latency, cost
-from theory.laws.fixed_count_error_rate import chain_fixed_count_sequence_error_rate
-from theory.laws.information_curve import InformationCurve, information_curve
-from theory.laws.information_curve_estimate import (
+from theory.laws.curves.information_curve import InformationCurve, information_curve
+from theory.laws.curves.information_curve_estimate import (
     EstimatedInformationCurve,
     estimate_information_curve,
 )
-from theory.laws.optimal_policy import Frontier, evaluate_policy, optimal_policy
-from theory.laws.optimal_schedule import optimal_schedule, optimal_sizes
-from theory.laws.output_law import output_law
-from theory.laws.policy_frontier import PolicyPoint
+from theory.laws.curves.optimal_schedule import optimal_schedule, optimal_sizes
+from theory.laws.enumeration.collision_estimate import (
+    estimate_collision_constant,
+    finite_collision_constant,
+)
+from theory.laws.enumeration.output_law import output_law
+from theory.laws.policies.optimal_policy import Frontier, evaluate_policy, optimal_policy
+from theory.laws.policies.policy_frontier import PolicyPoint
 
 __all__ = [
     "Advantage",

@@ -17,8 +17,8 @@ import torch
 from synthetic.languages.language import check_integer, check_length
 from synthetic.models import TransformerConfig
 from synthetic.sampling import Bernoulli, linear
-from theory.laws.chain_error_rate import chain_sequence_error_rate
-from theory.laws.chain_token_error_rate import chain_token_error_rate
+from theory.laws.chains.chain_error_rate import chain_sequence_error_rate
+from theory.laws.chains.chain_token_error_rate import chain_token_error_rate
 from theory.laws.cost import Autoregressive, Cost, Latency, cost
 
 StepLaw = Callable[[object, int, int], float]  # error of a language at a length and N steps

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from theory.bounds.any_order_loss import MaskedTraining
-from theory.bounds.growth_complexity_limit import BestSchedule
-from theory.bounds.log_odds_blocks import OddsBlocks
-from theory.bounds.log_odds_step import RevealStep
-from theory.bounds.monotone_curve import RevealedMore
-from theory.bounds.odds_ratio_schedule import OddsSchedule, log_odds
-from theory.bounds.total_correlation_sum import LanguageAtLength
+from theory.bounds.curves.growth_complexity_limit import BestSchedule
+from theory.bounds.curves.log_odds_blocks import OddsBlocks
+from theory.bounds.curves.log_odds_step import RevealStep
+from theory.bounds.curves.monotone_curve import RevealedMore
+from theory.bounds.curves.odds_ratio_schedule import OddsSchedule, log_odds
+from theory.bounds.curves.total_correlation_sum import LanguageAtLength
+from theory.bounds.training.any_order_loss import MaskedTraining
 from theory.tightness.family import Family
 from theory.tightness.languages import WORDS, at_lengths, repeated_bit
 

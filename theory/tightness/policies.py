@@ -8,18 +8,18 @@ import numpy as np
 import torch
 
 from synthetic.sampling.strategies.table_policy import TablePolicy
-from theory.bounds.affine_depth import AffineWords
-from theory.bounds.balanced_depth import Balanced
-from theory.bounds.bisection_depth import Remembering
 from theory.bounds.cases import Generated
-from theory.bounds.full_support_depth import Dependent
-from theory.bounds.one_hot_depth import OneHotBlocks
-from theory.bounds.permutation_recursion import PermutationRounds
-from theory.bounds.permutation_round_cost import PermutationRound
-from theory.bounds.permutation_rounds_exponential import PermutationTolerance
-from theory.bounds.random_policy_divergence import RandomPolicy
-from theory.bounds.walk_scan_cost import Scan
-from theory.laws.listed_language import listed_language
+from theory.bounds.policies.affine_depth import AffineWords
+from theory.bounds.policies.balanced_depth import Balanced
+from theory.bounds.policies.bisection_depth import Remembering
+from theory.bounds.policies.full_support_depth import Dependent
+from theory.bounds.policies.one_hot_depth import OneHotBlocks
+from theory.bounds.policies.permutation_recursion import PermutationRounds
+from theory.bounds.policies.permutation_round_cost import PermutationRound
+from theory.bounds.policies.permutation_rounds_exponential import PermutationTolerance
+from theory.bounds.policies.random_policy_divergence import RandomPolicy
+from theory.bounds.policies.walk_scan_cost import Scan
+from theory.laws.enumeration.listed_language import listed_language
 from theory.tightness.family import Family
 from theory.tightness.languages import NGRAMS, WORDS, languages, ngrams
 

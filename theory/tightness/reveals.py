@@ -11,13 +11,13 @@ from synthetic.denoisers import Denoiser, Oracle, Perturbed, as_denoiser
 from synthetic.languages import CopyPairs
 from synthetic.sampling import Bernoulli, FirstHitting, FixedCount, linear
 from theory.bounds.cases import Generated
-from theory.bounds.chain_collision_law import UniformChain
-from theory.bounds.copy_pairs_largest_match import largest_probability
-from theory.bounds.copy_pairs_linear_steps import LIMIT
-from theory.bounds.ngram_best_two_phase import best_first
-from theory.bounds.ngram_token_error import enough_steps
-from theory.bounds.ngram_two_phase import TwoPhase
-from theory.bounds.sequence_error_enough_steps import ErrorTarget
+from theory.bounds.collisions.chain_collision_law import UniformChain
+from theory.bounds.collisions.copy_pairs_largest_match import largest_probability
+from theory.bounds.collisions.copy_pairs_linear_steps import LIMIT
+from theory.bounds.reveals.ngram_best_two_phase import best_first
+from theory.bounds.reveals.ngram_token_error import enough_steps
+from theory.bounds.reveals.ngram_two_phase import TwoPhase
+from theory.bounds.reveals.sequence_error_enough_steps import ErrorTarget
 from theory.tightness.family import Family
 from theory.tightness.languages import (
     NGRAMS,

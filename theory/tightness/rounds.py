@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from theory.bounds.deterministic_answer import replace_index, replace_random, shuffle
-from theory.bounds.entropy_bounded_certificate import Joint
-from theory.bounds.several_tokens import TokensAtOnce
+from theory.bounds.policies.deterministic_answer import replace_index, replace_random, shuffle
+from theory.bounds.policies.entropy_bounded_certificate import Joint
+from theory.bounds.policies.several_tokens import TokensAtOnce
 from theory.tightness.family import Family
 
 Cases = Iterator[tuple[str, Any]]

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from tests.generators import SEEDS
 from tests.theory.bounds.checking import check_expression, check_on_cases, check_tight
 from theory.bounds import THEOREMS
-from theory.bounds.confident_argmax import lead, least_lead
-from theory.bounds.entropy_bounded_certificate import Joint
-from theory.bounds.independence_test import largest_move_by_bits, largest_move_of_all
+from theory.bounds.policies.confident_argmax import lead, least_lead
+from theory.bounds.policies.entropy_bounded_certificate import Joint
+from theory.bounds.policies.independence_test import largest_move_by_bits, largest_move_of_all
 
 ENTROPY = THEOREMS["entropy-bounded-certificate"]
 ARGMAX = THEOREMS["confident-argmax"]

@@ -19,7 +19,7 @@ from tests.theory.bounds.checking import (
 from tests.theory.bounds.generated import LANGUAGES, bernoulli_cases
 from theory.bounds import THEOREMS
 from theory.bounds.cases import Generated
-from theory.bounds.chain_collision_law import UniformChain
+from theory.bounds.collisions.chain_collision_law import UniformChain
 
 SHARED_ERROR = THEOREMS["error-from-shared-steps"]
 SHARED_DIVERGENCE = THEOREMS["divergence-from-shared-steps"]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from theory.bounds import THEOREMS
-from theory.theorem_table import PATH, theorem_table
+from theory.report.theorem_table import PATH, theorem_table
 
 TESTS = "\n".join(path.read_text() for path in sorted(Path(__file__).parent.glob("test_*.py")))
 FOLDER = PATH.parents[1] / "theory" / "bounds"
@@ -22,11 +22,11 @@ def test_a_theorem_has_a_test_and_a_statement(name: str) -> None:
 
 def test_the_page_of_theorems_is_up_to_date() -> None:
     assert PATH.read_text(encoding="utf-8") == theorem_table(), (
-        "write it again with python -m theory.theorem_table"
+        "write it again with python -m theory.report.theorem_table"
     )
 
 
 def test_every_file_of_the_folder_is_a_theorem_or_shared() -> None:
     shared = {"__init__", "cases", "entropy", "theorem"}
-    files = {path.stem for path in FOLDER.glob("*.py")} - shared
+    files = {path.stem for path in FOLDER.rglob("*.py")} - shared
     assert len(files) == len(THEOREMS)

@@ -16,8 +16,8 @@ from tests.generators import schedules
 from tests.theory.bounds.checking import check_expression, check_on_cases
 from theory.bounds import THEOREMS
 from theory.bounds.cases import Generated
-from theory.bounds.copy_pairs_largest_match import largest_match, largest_probability
-from theory.bounds.copy_pairs_linear_steps import LIMIT, STEPS_OF_HALF
+from theory.bounds.collisions.copy_pairs_largest_match import largest_match, largest_probability
+from theory.bounds.collisions.copy_pairs_linear_steps import LIMIT, STEPS_OF_HALF
 
 EXACT_PAIRS = THEOREMS["copy-pairs-error"]
 PINSKER = THEOREMS["copy-pairs-pinsker"]

@@ -14,11 +14,11 @@ from tests.theory.bounds.checking import (
 )
 from tests.theory.bounds.generated import REPEATED, at_length
 from theory.bounds import THEOREMS
-from theory.bounds.growth_complexity_limit import BestSchedule
-from theory.bounds.log_odds_blocks import OddsBlocks
-from theory.bounds.log_odds_step import RevealStep
-from theory.bounds.odds_ratio_schedule import OddsSchedule
-from theory.bounds.total_correlation_sum import LanguageAtLength
+from theory.bounds.curves.growth_complexity_limit import BestSchedule
+from theory.bounds.curves.log_odds_blocks import OddsBlocks
+from theory.bounds.curves.log_odds_step import RevealStep
+from theory.bounds.curves.odds_ratio_schedule import OddsSchedule
+from theory.bounds.curves.total_correlation_sum import LanguageAtLength
 
 FRACTIONS = st.floats(0.01, 0.99)
 

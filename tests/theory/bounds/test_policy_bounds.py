@@ -22,20 +22,20 @@ from tests.theory.bounds.checking import (
 from tests.theory.bounds.generated import LANGUAGES
 from tests.theory.laws.listed_law import policy_of, random_law
 from theory.bounds import THEOREMS
-from theory.bounds.affine_depth import AffineWords
-from theory.bounds.balanced_depth import Balanced
-from theory.bounds.bisection_depth import Remembering
 from theory.bounds.cases import Generated
-from theory.bounds.full_support_depth import Dependent
-from theory.bounds.one_hot_depth import OneHotBlocks
-from theory.bounds.permutation_recursion import PermutationRounds
-from theory.bounds.permutation_round_cost import PermutationRound
-from theory.bounds.permutation_rounds_exponential import PermutationTolerance
-from theory.bounds.random_policy_divergence import RandomPolicy
-from theory.bounds.walk_scan_cost import Scan
+from theory.bounds.policies.affine_depth import AffineWords
+from theory.bounds.policies.balanced_depth import Balanced
+from theory.bounds.policies.bisection_depth import Remembering
+from theory.bounds.policies.full_support_depth import Dependent
+from theory.bounds.policies.one_hot_depth import OneHotBlocks
+from theory.bounds.policies.permutation_recursion import PermutationRounds
+from theory.bounds.policies.permutation_round_cost import PermutationRound
+from theory.bounds.policies.permutation_rounds_exponential import PermutationTolerance
+from theory.bounds.policies.random_policy_divergence import RandomPolicy
+from theory.bounds.policies.walk_scan_cost import Scan
 from theory.laws import optimal_policy
-from theory.laws.listed_language import listed_language, uniform_language
-from theory.laws.walk_depth import binomial_entropy
+from theory.laws.enumeration.listed_language import listed_language, uniform_language
+from theory.laws.policies.walk_depth import binomial_entropy
 
 ADAPTIVE = THEOREMS["adaptive-policy-divergence"]
 RANDOM = THEOREMS["random-policy-divergence"]

@@ -25,14 +25,14 @@ from tests.theory.bounds.generated import (
 )
 from theory.bounds import THEOREMS
 from theory.bounds.cases import Generated, stated_learning_error
-from theory.bounds.first_hitting import distance_from_random_order
-from theory.bounds.monotone_curve import RevealedMore
-from theory.bounds.ngram_best_two_phase import best_first
-from theory.bounds.ngram_token_error import enough_steps
-from theory.bounds.ngram_two_phase import TwoPhase
-from theory.bounds.sequence_error_enough_steps import ErrorTarget
-from theory.bounds.several_tokens import TokensAtOnce
-from theory.bounds.total_correlation_sum import LanguageAtLength
+from theory.bounds.curves.monotone_curve import RevealedMore
+from theory.bounds.curves.total_correlation_sum import LanguageAtLength
+from theory.bounds.policies.several_tokens import TokensAtOnce
+from theory.bounds.reveals.first_hitting import distance_from_random_order
+from theory.bounds.reveals.ngram_best_two_phase import best_first
+from theory.bounds.reveals.ngram_token_error import enough_steps
+from theory.bounds.reveals.ngram_two_phase import TwoPhase
+from theory.bounds.reveals.sequence_error_enough_steps import ErrorTarget
 
 INDEPENDENT = NGram([0.5, 0.5], [[0.5, 0.5], [0.5, 0.5]])
 DIRECTIONS: tuple[Kind, ...] = ("uniform", "mode", "random")

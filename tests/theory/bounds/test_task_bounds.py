@@ -15,11 +15,16 @@ from synthetic.training.objective import AnyOrder, InverseTime, Unweighted
 from tests.theory.bounds.checking import check_expression, check_on_cases
 from tests.theory.bounds.generated import LANGUAGES
 from theory.bounds import THEOREMS
-from theory.bounds.any_order_loss import MaskedTraining, any_order_weight
-from theory.bounds.deterministic_answer import Answers, replace_index, replace_random, shuffle
-from theory.bounds.forced_mask_loss import forced_mask_weight
-from theory.bounds.inverse_time_loss import inverse_time_weight
-from theory.bounds.unweighted_loss import unweighted_weight
+from theory.bounds.policies.deterministic_answer import (
+    Answers,
+    replace_index,
+    replace_random,
+    shuffle,
+)
+from theory.bounds.training.any_order_loss import MaskedTraining, any_order_weight
+from theory.bounds.training.forced_mask_loss import forced_mask_weight
+from theory.bounds.training.inverse_time_loss import inverse_time_weight
+from theory.bounds.training.unweighted_loss import unweighted_weight
 
 ANY_ORDER = THEOREMS["any-order-loss"]
 INVERSE_TIME = THEOREMS["inverse-time-loss"]

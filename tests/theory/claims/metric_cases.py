@@ -20,8 +20,8 @@ from tests.theory.claims.rows_by_hand import (
 from theory.claims import caching, efficiency, guidance, metric_decides
 from theory.claims.costs import COSTS, Goal
 from theory.claims.rules import Rule
-from theory.claims.studies import ERROR_TARGET, GAP_TARGET
-from theory.kinds import ChainError, ChainTokenError
+from theory.studies.claim_units import ERROR_TARGET, GAP_TARGET
+from theory.studies.kinds import ChainError, ChainTokenError
 
 TOKENS, SEQUENCES = efficiency.TOKENS, efficiency.SEQUENCES
 

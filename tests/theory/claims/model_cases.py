@@ -12,8 +12,8 @@ from synthetic.experiments.unit import Unit
 from tests.theory.claims.case import ANSWER, ERROR, GAP, Build, Case
 from tests.theory.claims.rows_by_hand import LONG, Ends, Row, chain, exactly, growing, row
 from theory.claims import learning_error, reasoning_chains
-from theory.claims.evidence import PATH_BOUND
-from theory.claims.studies import ERROR_TARGET
+from theory.studies.claim_units import ERROR_TARGET
+from theory.tables.evidence import PATH_BOUND
 
 
 def apart(kind: type[Unit], metric: str, learning: float = 0.0) -> Build:

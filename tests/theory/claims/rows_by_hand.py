@@ -15,8 +15,8 @@ from synthetic.experiments.kinds import (
 )
 from synthetic.experiments.unit import Unit
 from theory.claims.costs import COSTS, Goal
-from theory.claims.evidence import PATH_BOUND
-from theory.kinds import SampledLeastSteps
+from theory.studies.kinds import SampledLeastSteps
+from theory.tables.evidence import PATH_BOUND
 
 SHORT, LONG = 16, 64  # lengths, a factor of four apart
 GRID = tuple(2**power for power in range(11))  # numbers of steps of a curve

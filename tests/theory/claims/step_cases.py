@@ -19,8 +19,8 @@ from tests.theory.claims.rows_by_hand import (
     row,
 )
 from theory.claims import constant_steps, error_vanishes, linear_steps, two_phase_rate
-from theory.claims.studies import ERROR_TARGET, GAP_TARGET
-from theory.kinds import TwoPhaseRate
+from theory.studies.claim_units import ERROR_TARGET, GAP_TARGET
+from theory.studies.kinds import TwoPhaseRate
 
 
 def slope_of_least(metric: str, target: float, reveal: str = "bernoulli") -> Build:

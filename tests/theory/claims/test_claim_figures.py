@@ -13,8 +13,8 @@ from theory.claims import CLAIMS
 from theory.claims.claim import Claim
 from theory.claims.claim import Test as ClaimTest
 from theory.claims.rules import AtMost
-from theory.figures.claims import FILLS, draw
-from theory.figures.style import DARK, LIGHT, Theme, themed
+from theory.report.figures.claims import FILLS, draw
+from theory.report.figures.style import DARK, LIGHT, Theme, themed
 
 
 def every_test_of(claim: Claim) -> list[ClaimTest]:

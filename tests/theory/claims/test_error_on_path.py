@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from synthetic.experiments import kinds
 from tests.theory.claims.rows_by_hand import LONG, exactly, row, table
-from theory.claims.evidence import PATH_BOUND
 from theory.claims.learning_error import DECOMPOSITION, claim, error_on_path
+from theory.tables.evidence import PATH_BOUND
 
 ERRORS = st.lists(st.floats(0, 3), min_size=1, max_size=4)
 

@@ -9,12 +9,12 @@ from torch import Tensor
 
 from synthetic.languages import NGram
 from synthetic.languages.automaton_language import enumerate_sequences
-from theory.laws import interval_recursion
-from theory.laws.interval_recursion import Ordinary, Rate
-from theory.laws.scaled import Scaled
+from theory.laws.chains import interval_recursion
+from theory.laws.chains.interval_recursion import Ordinary, Rate
+from theory.laws.chains.scaled import Scaled
 
 # the package gives the function of this name
-module = importlib.import_module("theory.laws.chain_token_error_rate")
+module = importlib.import_module("theory.laws.chains.chain_token_error_rate")
 LANGUAGE = NGram([0.2, 0.5, 0.3], [[0.5, 0.5, 0.0], [0.3, 0.3, 0.4], [0.6, 0.0, 0.4]])
 TINY = NGram(
     [0.2, 0.8 - 1e-300, 1e-300],

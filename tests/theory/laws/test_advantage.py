@@ -23,8 +23,8 @@ from theory.laws.advantage import (
     least_steps,
     uniform_chain_sequence_error_rate,
 )
-from theory.laws.bisection_error_rate import chain_bisection_sequence_error_rate
-from theory.laws.chain_error_rate import chain_sequence_error_rate
+from theory.laws.chains.bisection_error_rate import chain_bisection_sequence_error_rate
+from theory.laws.chains.chain_error_rate import chain_sequence_error_rate
 from theory.laws.cost import Autoregressive, Latency, cost
 
 MODEL = TransformerConfig(vocab_size=16, max_length=64, width=8, depth=2, heads=2, causal=False)

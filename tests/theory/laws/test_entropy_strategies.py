@@ -20,7 +20,7 @@ from synthetic.sampling.path import path_log_prob
 from tests.generators import SEEDS, hidden_markovs, ngrams, sizes_of
 from tests.synthetic.sampling.entropy_referee import law_word_by_word
 from tests.synthetic.sampling.small_cases import CPU, generator, random_table, tabulated
-from theory.laws.output_law import output_law
+from theory.laws.enumeration.output_law import output_law
 
 GAMMAS = st.sampled_from((0.0, 0.05, 0.2, 0.5, 1.0, 5.0))
 ROUNDING = 1e-8  # of entropies, L steps of L 2^-31 nats

@@ -1,0 +1,203 @@
+"""Serial depth of balanced words: one token a round until all masked ones are equal."""
+
+import itertools
+import random
+from fractions import Fraction
+
+import sympy
+
+from proofs_check.certificates import Cited, Induction, Symbolic
+from proofs_check.proof import Proof, Step
+from proofs_check.proofs.policies.policy_facts import (
+    EXACT,
+    POLICY,
+    dependent_round_step,
+    identity_step,
+)
+from proofs_check.proofs.stated import stated
+from theory.bounds import THEOREMS
+
+THEOREM = THEOREMS["balanced-depth"]
+LAST, MORE = (sympy.Symbol(name, integer=True, nonnegative=True) for name in ("k", "l"))
+HALF, ONES, ZEROS = (sympy.Symbol(name, integer=True, positive=True) for name in ("h", "o", "z"))
+Orders = tuple[int, dict[tuple[int, ...], list[int]]]
+
+
+def choose(whole: sympy.Expr, part: sympy.Expr) -> sympy.Expr:
+    """A binomial coefficient in gamma functions, which sympy reduces better."""
+    return sympy.gamma(whole + 1) / (sympy.gamma(part + 1) * sympy.gamma(whole - part + 1))
+
+
+def _pair(draws: sympy.Expr) -> Symbolic:
+    """P(1, 1) - P(1)^2 for two of M = o + z masked tokens, the second from `draws` of them."""
+    masked = ONES + ZEROS
+    both = ONES * (ONES - 1) / (masked * draws)
+    return Symbolic(both - (ONES / masked) ** 2, -ONES * ZEROS / (masked**2 * (masked - 1)))
+
+
+def _orders(source: random.Random) -> Orders:
+    """Half the length, and for all values that may have been seen which position is preferred."""
+    half = source.randint(1, 3)
+    seen = itertools.chain.from_iterable(
+        itertools.product((0, 1), repeat=size) for size in range(2 * half)
+    )
+    return half, {values: source.sample(range(2 * half), 2 * half) for values in seen}
+
+
+def _exchangeable(orders: Orders, peeks: bool = False) -> bool:
+    """The values in the order of an adaptive policy are a uniform balanced word again."""
+    half, preferred = orders
+    shown = set()
+    words = [word for word in itertools.product((0, 1), repeat=2 * half) if sum(word) == half]
+    for word in words:
+        values: tuple[int, ...] = ()
+        left = list(range(2 * half))
+        while left:
+            # a peeking policy takes a one as long as there is one
+            ones = [position for position in left if word[position]] if peeks else []
+            at = next(position for position in preferred[values] if position in (ones or left))
+            left.remove(at)
+            values = (*values, word[at])
+        shown.add(values)
+    return len(shown) == len(words)
+
+
+def _equal(words: int) -> Symbolic:
+    """`words` C(n - k, h - k) words end in k equal symbols: two for the symbol."""
+    half = LAST + MORE
+    ending = words * choose(2 * half - LAST, half - LAST)
+    return Symbolic(ending, 2 * choose(2 * half - LAST, half))
+
+
+def _stick(lower: sympy.Expr) -> Induction:
+    """The sum of C(i, h) over i = h..N is C(N + 1, h + 1); N = h + l."""
+    whole = HALF + MORE
+    return Induction(
+        "the upper end N of the sum",
+        base=Symbolic(choose(HALF, HALF), choose(HALF + 1, HALF + 1)),
+        step=Symbolic(
+            choose(whole + 1, HALF + 1) + choose(whole + 1, lower), choose(whole + 2, HALF + 1)
+        ),
+    )
+
+
+def _tails(tails: dict[int, Fraction], first: int = 1) -> bool:
+    """E K = sum over k >= first of P(K >= k)."""
+    mean = sum((k * p for k, p in tails.items()), Fraction(0))
+    sums = (sum(p for k, p in tails.items() if k >= at) for at in range(first, max(tails) + 1))
+    return mean == sum(sums, Fraction(0))
+
+
+def counts(source: random.Random) -> dict[int, Fraction]:
+    """A law on whole numbers 0..9."""
+    weights = {source.randint(0, 9): source.randint(1, 20) for _ in range(source.randint(1, 5))}
+    return {k: Fraction(weight, sum(weights.values())) for k, weight in weights.items()}
+
+
+def tail_sum(first: int = 1) -> Cited:
+    """The mean of a count as a sum of its tails."""
+    return Cited(
+        f"E K = sum over k >= {first} of P(K >= k), K = 0, 1, 2, ..",
+        "Feller I, section XI.1",
+        counts,
+        lambda law: _tails(law, first),
+    )
+
+
+def _mean(numerator: sympy.Expr) -> Symbolic:
+    return Symbolic(2 * numerator / choose(2 * HALF, HALF), 2 * HALF / (HALF + 1))
+
+
+def _depth(mean: sympy.Expr) -> Symbolic:
+    return Symbolic(2 * HALF + 1 - mean, stated(THEOREM, HALF))
+
+
+proof = Proof(
+    theorem="balanced-depth",
+    hypotheses={
+        "balanced": "q is uniform over the binary words of length n = 2h with h ones",
+        "policy": POLICY,
+        "exact": EXACT,
+    },
+    steps=(
+        identity_step("policy", "exact"),
+        dependent_round_step("identity"),
+        Step(
+            name="pair",
+            premises=("balanced",),
+            conclusion=(
+                "given anything revealed, M masked tokens with o ones and z zeros are uniform over "
+                "their orders; two of them have P(1, 1) - P(1)^2 = -o z/(M^2 (M - 1)), so they are "
+                "dependent unless all masked ones are equal"
+            ),
+            certificate=_pair(ONES + ZEROS - 1),
+            change="drawn with replacement",
+            twin=_pair(ONES + ZEROS),
+        ),
+        Step(
+            name="rounds",
+            premises=("dependent-round", "pair"),
+            conclusion=(
+                "an exact policy reveals one token a round until all K >= 1 masked ones are equal, "
+                "which one round reveals with certainty: n - K + 1 rounds at least, and it may; K "
+                "is the length of the last run of the values in the order of the reveals, which "
+                "has the same law in every order, also one that looks at values"
+            ),
+            certificate=Cited(
+                "values of an exchangeable word in an order chosen from values seen before",
+                "Kallenberg 1988, Spreading and predictable sampling in exchangeable sequences",
+                _orders,
+                _exchangeable,
+                count=100,
+            ),
+            change="an order that looks at the next value",
+            twin=Cited(
+                "the same",
+                "none: false",
+                _orders,
+                lambda orders: _exchangeable(orders, True),
+                count=100,
+            ),
+        ),
+        Step(
+            name="equal",
+            premises=("balanced",),
+            conclusion="2 C(n - k, h - k) = 2 C(n - k, h) words end in k equal symbols, k <= h",
+            certificate=_equal(2),
+            change="one symbol only",
+            twin=_equal(1),
+        ),
+        Step(
+            name="stick",
+            premises=(),
+            conclusion="the sum over k = 1..h of C(n - k, h) is C(n, h + 1)",
+            certificate=_stick(HALF),
+            change="C(N + 1, h - 1) added",
+            twin=_stick(HALF - 1),
+        ),
+        Step(
+            name="tails",
+            premises=(),
+            conclusion="E K = sum over k >= 1 of P(K >= k)",
+            certificate=tail_sum(),
+            change="from k = 0",
+            twin=tail_sum(0),
+        ),
+        Step(
+            name="mean",
+            premises=("equal", "stick", "tails"),
+            conclusion="E K = 2 C(n, h + 1)/C(n, h) = 2 h/(h + 1)",
+            certificate=_mean(choose(2 * HALF, HALF + 1)),
+            change="C(n, h + 2)",
+            twin=_mean(choose(2 * HALF, HALF + 2)),
+        ),
+        Step(
+            name="depth",
+            premises=("rounds", "mean"),
+            conclusion=THEOREM.statement,
+            certificate=_depth(2 * HALF / (HALF + 1)),
+            change="the last run of one symbol only",
+            twin=_depth(HALF / (HALF + 1)),
+        ),
+    ),
+)

@@ -1,0 +1,189 @@
+"""Serial depth of laws without independence: dependent rounds lose, and independence is rare."""
+
+import itertools
+import random
+from fractions import Fraction
+
+import sympy
+
+from proofs_check.certificates import Cited, Symbolic
+from proofs_check.proof import Proof, Step
+from proofs_check.proofs.policies.policy_facts import (
+    EXACT,
+    POLICY,
+    Adaptive,
+    dependent_round_step,
+    divergence,
+    identity_step,
+    path,
+    random_policy,
+)
+from proofs_check.proofs.random_laws import BITS, random_numbers
+from proofs_check.proofs.stated import stated
+from theory.bounds import THEOREMS
+
+THEOREM = THEOREMS["full-support-depth"]
+ROWS = sympy.symbols("r_0 r_1", positive=True)
+COLUMNS = sympy.symbols("c_0 c_1", positive=True)
+JOINT = sympy.symbols("m_00 m_01 m_10 m_11", nonnegative=True)
+LENGTH = sympy.Symbol("L", integer=True, positive=True)
+T = sympy.Symbol("t", integer=True, positive=True)
+MINOR = JOINT[0] * JOINT[3] - JOINT[1] * JOINT[2]
+HALF = sympy.Rational(1, 2)
+Point = dict[tuple[int, ...], Fraction]
+
+
+def _full(source: random.Random) -> Adaptive:
+    """A random policy with a random law of full support."""
+    words = list(itertools.product((0, 1), repeat=BITS))
+    law = dict(zip(words, random_numbers(source, len(words)), strict=True))
+    return Adaptive(law, random_policy(source).table)
+
+
+def _loses(drawn: Adaptive, least: int) -> bool:
+    """KL > 0 exactly where some round that is taken has at least so many tokens."""
+    large = any(
+        len(drawn.table[known]) >= least for word in drawn.law for known in path(drawn.table, word)
+    )
+    return (divergence(drawn) > 1e-13) == large
+
+
+def _at(values: tuple[sympy.Expr, ...]) -> sympy.Expr:
+    return MINOR.subs(dict(zip(JOINT, values, strict=True)))
+
+
+def _product(sign: int) -> Symbolic:
+    """m_00 m_11 - m_01 m_10 where m_ab = r_a c_b."""
+    (top, bottom), (left, right) = ROWS, COLUMNS
+    return Symbolic(top * left * bottom * right - sign * top * right * bottom * left, sympy.S.Zero)
+
+
+def _one_round(factor: sympy.Expr) -> Symbolic:
+    """Excess of log m_00 over the logs of both marginals, m_ab = r_a c_b, one of them changed."""
+    table = [[r * c for c in COLUMNS] for r in ROWS]
+    table[0][0] *= factor
+    total = sum(map(sum, table))
+    marginals = sum(table[0]) * (table[0][0] + table[1][0])
+    return Symbolic(table[0][0] * total / marginals, sympy.S.One)
+
+
+def _point(source: random.Random, steps: int) -> Point:
+    """Weights of the words of three bits, multiples of 1/steps in 0..1."""
+    words = itertools.product((0, 1), repeat=BITS)
+    return {word: Fraction(source.randint(0, steps), steps) for word in words}
+
+
+def _no_minor_vanishes(point: Point) -> bool:
+    """Neither of two of the bits summed over the third, nor given its value."""
+    for i, j in itertools.combinations(range(BITS), 2):
+        (third,) = set(range(BITS)) - {i, j}
+        for values in ((0, 1), (0,), (1,)):
+            m = {
+                (a, b): sum(
+                    weight
+                    for word, weight in point.items()
+                    if (word[i], word[j]) == (a, b) and word[third] in values
+                )
+                for a in (0, 1)
+                for b in (0, 1)
+            }
+            if m[0, 0] * m[1, 1] == m[0, 1] * m[1, 0]:
+                return False
+    return True
+
+
+proof = Proof(
+    theorem="full-support-depth",
+    hypotheses={
+        "policy": POLICY,
+        "exact": EXACT,
+        "dependent": (
+            "for i, j, every set C of other positions and every x_C with q(x_C) > 0, X_i and X_j "
+            "are dependent given x_C; for the last claims q(x) > 0 for all x"
+        ),
+    },
+    steps=(
+        identity_step("policy", "exact"),
+        dependent_round_step("identity"),
+        Step(
+            name="one-token",
+            premises=("identity", "dependent-round", "dependent"),
+            conclusion=(
+                "KL = 0 exactly where every round that is taken has one token, whose total "
+                "correlation is 0"
+            ),
+            certificate=Cited(
+                "a sum of terms >= 0 is 0 only where all are",
+                "steps identity and dependent-round",
+                _full,
+                lambda drawn: _loses(drawn, 2),
+                count=200,
+            ),
+            change="rounds of two tokens lose nothing either",
+            twin=Cited("the same", "none: false", _full, lambda drawn: _loses(drawn, 3), count=200),
+        ),
+        Step(
+            name="depth",
+            premises=("one-token",),
+            conclusion="so every path of an exact policy takes L rounds, and D_0 = L",
+            certificate=Symbolic(
+                sympy.Sum(1, (T, 1, LENGTH)).doit(), stated(THEOREM, LENGTH, HALF)
+            ),
+            change="two tokens a round",
+            twin=Symbolic(sympy.Sum(1, (T, 1, LENGTH / 2)).doit(), stated(THEOREM, LENGTH, HALF)),
+        ),
+        Step(
+            name="minor",
+            premises=(),
+            conclusion=(
+                "if X_i and X_j are independent given x_C, then m_00 m_11 = m_01 m_10 for two "
+                "values of each, m_ab = P(X_i = a, X_j = b, x_C) = r_a c_b, a sum of "
+                "probabilities of words; a product law satisfies it everywhere"
+            ),
+            certificate=_product(1),
+            change="m_00 m_11 = -m_01 m_10",
+            twin=_product(-1),
+        ),
+        Step(
+            name="not-zero",
+            premises=("minor",),
+            conclusion=(
+                "this polynomial in the probabilities is 1/4 where m_00 = m_11 = 1/2, on a law: it "
+                "is not zero everywhere, and there are finitely many i, j, C, x_C"
+            ),
+            certificate=Symbolic(_at((HALF, sympy.S.Zero, sympy.S.Zero, HALF)), HALF**2),
+            change="at a product law",
+            twin=Symbolic(_at((HALF**2,) * 4), HALF**2),
+        ),
+        Step(
+            name="measure",
+            premises=("not-zero",),
+            conclusion=(
+                "the zeros of finitely many polynomials that are not zero everywhere are a set of "
+                "Lebesgue measure 0, in the laws too, as these polynomials are homogeneous"
+            ),
+            certificate=Cited(
+                "zeros of a polynomial have measure 0",
+                "Caron and Traynor 2005, The zero set of a polynomial",
+                lambda source: _point(source, 2**40),
+                _no_minor_vanishes,
+            ),
+            change="points of a coarse grid",
+            twin=Cited(
+                "no zeros on a grid",
+                "none: false",
+                lambda source: _point(source, 2),
+                _no_minor_vanishes,
+            ),
+        ),
+        Step(
+            name="almost-all",
+            premises=("depth", "minor", "measure"),
+            conclusion=THEOREM.statement,
+            # two bits of a product law in one round: log of a product less the logs of its factors
+            certificate=_one_round(sympy.Integer(1)),
+            change="one of the four words twice as likely",
+            twin=_one_round(sympy.Integer(2)),
+        ),
+    ),
+)

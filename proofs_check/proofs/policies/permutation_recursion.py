@@ -1,0 +1,196 @@
+"""Permutations in R rounds: costs of rounds telescope, and the first round is a minimum."""
+
+import itertools
+import random
+from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple
+
+import sympy
+
+from proofs_check.certificates import Cited, Induction, Symbolic
+from proofs_check.proof import Proof, Step
+from proofs_check.proofs.policies.permutation_terms import (
+    COST,
+    LEFT,
+    LENGTH,
+    PERMUTATIONS,
+    REST,
+    SIZE,
+    cost_step,
+    factorial,
+)
+from proofs_check.proofs.policies.policy_facts import EXACT, POLICY, identity_step
+from theory.bounds import THEOREMS
+from theory.bounds.policies.permutation_recursion import written_out
+
+THEOREM = THEOREMS["permutation-recursion"]
+SUM, LEAST = sympy.symbols("A F", real=True)
+SLACK = sympy.Symbol("s", nonnegative=True)
+MOST = 7
+
+
+class Stages(NamedTuple):
+    """A cost for each round from n left to m < n, and a number of rounds."""
+
+    costs: dict[tuple[int, int], int]
+    rounds: int
+
+
+def _stages(source: random.Random) -> Stages:
+    pairs = itertools.combinations(range(MOST + 1), 2)
+    return Stages({(n, m): source.randint(0, 99) for m, n in pairs}, source.randint(1, MOST))
+
+
+def _listed(stages: Stages) -> int:
+    """The least sum of costs over all ways down in at most so many rounds."""
+    return min(
+        sum(stages.costs[pair] for pair in itertools.pairwise((MOST, *stops, 0)))
+        for count in range(stages.rounds)
+        for stops in itertools.combinations(range(MOST - 1, 0, -1), count)
+    )
+
+
+def _recursion(stages: Stages, best: Callable[..., int] = min) -> int:
+    """The same by the first round."""
+
+    @cache
+    def least(left: int, rounds: int) -> int:
+        if left == 0:
+            return 0
+        if rounds == 1:
+            return stages.costs[left, 0]
+        return best(stages.costs[left, m] + least(m, rounds - 1) for m in range(left))
+
+    return least(MOST, stages.rounds)
+
+
+def _telescope(cost: sympy.Expr) -> Induction:
+    """With A = sum of B_s log M_s so far and M left, the rounds so far cost A - log(n!/M!)."""
+    return Induction(
+        "the rounds",
+        base=Symbolic(
+            sympy.Integer(0), -sympy.log(factorial(LENGTH)) + sympy.log(factorial(LENGTH))
+        ),
+        step=Symbolic(
+            SUM - sympy.log(factorial(LENGTH)) + sympy.log(factorial(LEFT)) + cost,
+            SUM
+            + SIZE * sympy.log(LEFT)
+            - sympy.log(factorial(LENGTH))
+            + sympy.log(factorial(REST)),
+        ),
+    )
+
+
+def _policies(rest: sympy.Expr) -> Induction:
+    """What a policy of R rounds costs from M left on is at least F_(M,R) - log M!.
+
+    By averaging over x_S the later rounds cost F_(k,R-1) - log k! + s, s >= 0, with the fixed
+    first size B; F is what the recursion minimises, B log M + F_(k,R-1) = F_(M,R) + a slack.
+    """
+    return Induction(
+        "the rounds R",
+        base=Symbolic(
+            COST.subs(REST, 0),
+            SIZE * sympy.log(SIZE) - sympy.log(factorial(SIZE)),
+        ),
+        step=Symbolic(
+            COST + (LEAST - sympy.log(rest) + SLACK),
+            (SIZE * sympy.log(LEFT) + LEAST) - sympy.log(factorial(LEFT)) + SLACK,
+        ),
+    )
+
+
+def _average(drawn: tuple[list[float], list[float]], sign: int = 1) -> bool:
+    numbers, weights = drawn
+    mean = sum(n * w for n, w in zip(numbers, weights, strict=True)) / sum(weights)
+    return sign * (mean - min(numbers)) >= -1e-12
+
+
+def _numbers(source: random.Random) -> tuple[list[float], list[float]]:
+    count = source.randint(2, 6)
+    return [source.gauss(0, 1) for _ in range(count)], [source.random() for _ in range(count)]
+
+
+LOGARITHMS = written_out(3, 2) - sympy.log(sympy.factorial(3), 2)
+
+proof = Proof(
+    theorem="permutation-recursion",
+    hypotheses={"permutations": PERMUTATIONS, "policy": POLICY, "exact": EXACT},
+    steps=(
+        identity_step("policy", "exact"),
+        cost_step("identity", "permutations"),
+        Step(
+            name="profile",
+            premises=("cost",),
+            conclusion=(
+                "rounds B_1..B_R with M_t left before round t cost sum_t B_t log M_t - log n!, as "
+                "(M)_B = M!/(M - B)! telescopes down to 0 left"
+            ),
+            certificate=_telescope(COST),
+            change="a round costs B log M",
+            twin=_telescope(SIZE * sympy.log(LEFT)),
+        ),
+        Step(
+            name="first-round",
+            premises=(),
+            conclusion=(
+                "the least sum of costs c(n, m) of rounds over all profiles of at most R rounds is "
+                "the least over m < n of c(n, m) + the least from m in at most R - 1"
+            ),
+            certificate=Cited(
+                "principle of optimality, costs of stages arbitrary",
+                "Bellman 1957",
+                _stages,
+                lambda stages: _listed(stages) == _recursion(stages),
+                count=200,
+            ),
+            change="the largest first round instead of the least",
+            twin=Cited(
+                "the same with a maximum",
+                "none: false",
+                _stages,
+                lambda stages: _listed(stages) == _recursion(stages, max),
+                count=200,
+            ),
+        ),
+        Step(
+            name="average",
+            premises=(),
+            conclusion="an average is at least the least of what it averages",
+            certificate=Cited(
+                "monotonicity of the mean",
+                "definition of the mean",
+                _numbers,
+                _average,
+            ),
+            change="at most the least",
+            twin=Cited(
+                "the same, reversed", "none: false", _numbers, lambda drawn: _average(drawn, -1)
+            ),
+        ),
+        Step(
+            name="policies",
+            premises=("cost", "average", "first-round"),
+            conclusion=(
+                "from M left in at most R rounds every policy costs at least F_(M,R) - log M!: the "
+                "size B of its round is fixed by what is known, and so is its cost; what follows "
+                "is an average over x_S of policies of at most R - 1 rounds from M - B"
+            ),
+            certificate=_policies(factorial(REST)),
+            change="the later rounds cost F_(k,R-1) - log M!",
+            twin=_policies(factorial(LEFT)),
+        ),
+        Step(
+            name="least",
+            premises=("policies", "profile", "first-round"),
+            conclusion=THEOREM.statement,
+            # the best profile, in a fixed order, reaches it; n = 3 in two rounds: 1 + 2 or 2 + 1
+            certificate=Symbolic(
+                LOGARITHMS, sympy.Min(sympy.log(3, 2) + 2, 2 * sympy.log(3, 2)) - sympy.log(6, 2)
+            ),
+            change="the other profile",
+            twin=Symbolic(LOGARITHMS, sympy.log(3, 2) + 2 - sympy.log(6, 2)),
+        ),
+    ),
+)

@@ -1,0 +1,164 @@
+"""KL of a randomised policy: convexity of KL in its second argument, and when it is strict."""
+
+import itertools
+import math
+import random
+from typing import NamedTuple
+
+import sympy
+
+from proofs_check.certificates import Cited, Symbolic
+from proofs_check.proof import Proof, Step
+from proofs_check.proofs.policies.policy_facts import EXACT, POLICY, identity_step
+from proofs_check.proofs.random_laws import ROUNDING, random_numbers
+from proofs_check.proofs.stated import stated
+from theory.bounds import THEOREMS
+
+THEOREM = THEOREMS["random-policy-divergence"]
+ODDS, FIRST, SECOND, SHARE = sympy.symbols("u a b q", positive=True)
+WEIGHT = ODDS / (1 + ODDS)  # any weight between 0 and 1
+ONE, TWO, GAP = sympy.symbols("C_1 C_2 g", nonnegative=True)
+
+
+class Means(NamedTuple):
+    """Positive numbers with weights of sum one."""
+
+    numbers: list[float]
+    weights: list[float]
+
+
+class Coins(NamedTuple):
+    """At each of three nodes the chance of the first of two choices, and what both are worth."""
+
+    chances: list[float]
+    worths: list[tuple[float, float]]
+
+
+def _means(source: random.Random) -> Means:
+    count = source.randint(2, 5)
+    numbers = [10 ** source.uniform(-3, 0) for _ in range(count)]
+    return Means(numbers, random_numbers(source, count))
+
+
+def _means_gap(drawn: Means) -> float:
+    """log of the weighted mean minus the weighted mean of logs."""
+    numbers, weights = drawn
+    mean = math.fsum(w * number for number, w in zip(numbers, weights, strict=True))
+    logs = math.fsum(w * math.log(number) for number, w in zip(numbers, weights, strict=True))
+    return math.log(mean) - logs
+
+
+def _coins(source: random.Random) -> Coins:
+    worths = [(source.random(), source.random()) for _ in range(3)]
+    return Coins([source.random() for _ in range(3)], worths)
+
+
+def _mixes(coins: Coins, together: bool = False) -> bool:
+    """A path through nodes with coins of their own has the mean of the plans fixed in advance."""
+    tossed = math.prod(
+        chance * one + (1 - chance) * two
+        for chance, (one, two) in zip(coins.chances, coins.worths, strict=True)
+    )
+    plans = [(k, k, k) for k in (0, 1)] if together else itertools.product((0, 1), repeat=3)
+    mixed = math.fsum(
+        math.prod((1 - c) if k else c for c, k in zip(coins.chances, plan, strict=True))
+        * math.prod(worth[k] for worth, k in zip(coins.worths, plan, strict=True))
+        for plan in plans
+    )
+    return abs(tossed - mixed) <= ROUNDING
+
+
+def _excess(weight: sympy.Expr) -> sympy.Expr:
+    """w KL_1 + (1-w) KL_2 - KL, for one word of probability q that has a, b and the mixture."""
+    mixture = weight * FIRST + (1 - weight) * SECOND
+    each = weight * sympy.log(SHARE / FIRST) + (1 - weight) * sympy.log(SHARE / SECOND)
+    return SHARE * each - SHARE * sympy.log(SHARE / mixture)
+
+
+GAP_OF_LOGS = SHARE * (
+    sympy.log(WEIGHT * FIRST + (1 - WEIGHT) * SECOND)
+    - WEIGHT * sympy.log(FIRST)
+    - (1 - WEIGHT) * sympy.log(SECOND)
+)
+
+
+def _slack(other: sympy.Expr) -> Symbolic:
+    """The bound less KL(q || p), for two policies."""
+    divergence = WEIGHT * ONE + (1 - WEIGHT) * TWO - GAP
+    return Symbolic(stated(THEOREM, WEIGHT * ONE + other * TWO) - divergence, GAP)
+
+
+proof = Proof(
+    theorem="random-policy-divergence",
+    hypotheses={
+        "mixture": "p = sum_j w_j q_j over deterministic policies j, w_j > 0, sum_j w_j = 1",
+        "policies": POLICY,
+        "exact": EXACT,
+    },
+    steps=(
+        Step(
+            name="coins",
+            premises=("mixture",),
+            conclusion=(
+                "coins tossed in the rounds are such a mixture too: no partial word is met twice "
+                "on a path, so each may be tossed in advance"
+            ),
+            certificate=Cited(
+                "behaviour strategies with perfect recall are mixed strategies",
+                "Kuhn 1953, Extensive games and the problem of information",
+                _coins,
+                _mixes,
+            ),
+            change="the same choice at every node",
+            twin=Cited("the same", "none: false", _coins, lambda drawn: _mixes(drawn, True)),
+        ),
+        identity_step("policies", "exact"),
+        Step(
+            name="one-word",
+            premises=("coins",),
+            conclusion=(
+                "sum_j w_j KL(q || q_j) - KL(q || p) = sum_x q(x) (log sum_j w_j q_j(x) - "
+                "sum_j w_j log q_j(x)), the words with q(x) > 0 alone, where q_j(x) > 0; two "
+                "policies here, more by mixing one more at a time"
+            ),
+            certificate=Symbolic(_excess(WEIGHT), GAP_OF_LOGS),
+            change="all policies weighed alike",
+            twin=Symbolic(_excess(sympy.Rational(1, 2)), GAP_OF_LOGS),
+        ),
+        Step(
+            name="means",
+            premises=(),
+            conclusion=(
+                "log sum_j w_j a_j >= sum_j w_j log a_j for a_j > 0, with equality only where all "
+                "a_j are equal"
+            ),
+            certificate=Cited(
+                "weighted arithmetic and geometric mean",
+                "Hardy, Littlewood and Polya, Theorem 9",
+                _means,
+                lambda drawn: _means_gap(drawn) > 0,
+            ),
+            change="reversed",
+            twin=Cited(
+                "the same, reversed", "none: false", _means, lambda drawn: _means_gap(drawn) <= 0
+            ),
+        ),
+        Step(
+            name="same",
+            premises=("one-word",),
+            conclusion="where q_j(x) = a for all j, the difference at x is 0",
+            certificate=Symbolic(GAP_OF_LOGS.subs(SECOND, FIRST), sympy.Integer(0)),
+            change="where one is twice the other",
+            twin=Symbolic(GAP_OF_LOGS.subs(SECOND, 2 * FIRST), sympy.Integer(0)),
+        ),
+        Step(
+            name="bound",
+            premises=("identity", "one-word", "means", "same"),
+            conclusion=THEOREM.statement,
+            # each policy has its own C_j; the mean over words of the gap is g >= 0
+            certificate=_slack(1 - WEIGHT),
+            change="weights of sum 2",
+            twin=_slack(2 - WEIGHT),
+        ),
+    ),
+)

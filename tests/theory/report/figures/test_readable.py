@@ -1,0 +1,102 @@
+"""Every figure of the committed rows can be read: no label over another, no words cut off."""
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+from theory.claims import CLAIMS, Claim
+from theory.claims.ledger import entry
+from theory.report.figures import claims
+from theory.report.figures.draw import plans
+from theory.report.figures.style import LIGHT, themed
+from theory.report.publish import Results
+
+ROWS = Results(Path(__file__).parents[4] / "results" / "standard").read()
+PLANS = {plan.name: (plan, own) for plan, own in plans(ROWS)}
+
+
+def drawn(draw: Callable[[], Figure]) -> Figure:
+    with themed(LIGHT):
+        figure = draw()
+        figure.draw_without_rendering()
+    return figure
+
+
+def of_rows(name: str) -> Figure:
+    plan, own = PLANS[name]
+    return drawn(lambda: plan.draw(own))
+
+
+def boxes(texts: Sequence[Text]) -> list[Bbox]:
+    """Where the texts stand, in pixels; the empty and the hidden ones left out."""
+    return [text.get_window_extent() for text in texts if text.get_text() and text.get_visible()]
+
+
+def collides(axes: Axes, name: Literal["x", "y"]) -> bool:
+    """Whether two visible numbers along one axis overlap."""
+    axis = axes.xaxis if name == "x" else axes.yaxis
+    ticks = [*axis.get_major_ticks(), *axis.get_minor_ticks()]
+    spans = sorted(
+        (box.x0, box.x1) if name == "x" else (box.y0, box.y1)
+        for box in boxes([tick.label1 for tick in ticks])
+    )
+    low, high = (axes.bbox.x0, axes.bbox.x1) if name == "x" else (axes.bbox.y0, axes.bbox.y1)
+    seen = [span for span in spans if low - 1 <= sum(span) / 2 <= high + 1]
+    return any(second[0] < first[1] for first, second in pairwise(seen))
+
+
+def cut_off(figure: Figure) -> list[str]:
+    """Words that reach over the edge of the picture."""
+    whole = figure.bbox.padded(1)
+    texts = [text for text in figure.findobj(Text) if text.get_text() and text.get_visible()]
+    ticks = {
+        id(tick.label1)
+        for axes in figure.axes
+        for axis in (axes.xaxis, axes.yaxis)
+        for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks())
+    }
+    return [
+        text.get_text()
+        for text in texts
+        if id(text) not in ticks and not _inside(text.get_window_extent(), whole)
+    ]
+
+
+def _inside(box: Bbox, whole: Bbox) -> bool:
+    return bool(
+        whole.x0 <= box.x0 and box.x1 <= whole.x1 and whole.y0 <= box.y0 <= box.y1 <= whole.y1
+    )
+
+
+def check(figure: Figure) -> None:
+    assert not [axes for axes in figure.axes if collides(axes, "x") or collides(axes, "y")]
+    assert not cut_off(figure)
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_numbers_and_words_stand_free(name: str) -> None:
+    check(of_rows(name))
+
+
+@pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)
+def test_so_they_do_in_the_figure_of_every_claim(claim: Claim) -> None:
+    found = entry(claim, {"standard": ROWS})
+    assert found.profile == "standard"
+    check(drawn(lambda: claims.draw(found.tests)))
+
+
+def test_crowded_numbers_and_long_titles_are_seen() -> None:
+    figure = of_rows(next(iter(PLANS)))
+    axes = figure.axes[0]
+    axes.set_xticks([4, 4.1], ["four", "four and a bit"], minor=False)
+    figure.suptitle("a title that does not end " * 20)
+    figure.draw_without_rendering()
+    assert collides(axes, "x")
+    assert len(cut_off(figure)) == 1

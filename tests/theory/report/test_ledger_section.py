@@ -1,0 +1,180 @@
+"""The report with the ledger: it comes first, and every number leads to its units."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+
+from theory.claims import CLAIMS
+from theory.claims.ledger import TEST_COLUMNS, Entry, entry
+from theory.report.figures.draw import Picture, claim_plan, draw_all, draw_one, plans
+from theory.report.ledger_section import UNIT_COLUMNS, ledger_overview
+from theory.report.page import render
+from theory.report.publish import Results
+from theory.studies.profiles import Profile
+
+
+class Page(HTMLParser):
+    """Ids, links by where they stand, headings, and the cells of each line of each table."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.contents: list[str] = []
+        self.headings: list[str] = []
+        self.lines: list[list[str]] = []  # links in each cell, by line
+        self._open: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        self._open.append(tag)
+        if "id" in given:
+            self.ids.append(given["id"])
+            if tag in ("h2", "h3"):
+                self.headings.append(given["id"])
+        if tag == "tr":
+            self.lines.append([])
+        elif tag == "td":
+            self.lines[-1].append("")
+        elif tag == "a":
+            self.links.append(given["href"])
+            if "nav" in self._open:
+                self.contents.append(given["href"])
+            if "td" in self._open:
+                self.lines[-1][-1] = given["href"]
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open.pop() != tag:
+            pass
+
+    @property
+    def dangling(self) -> set[str]:
+        """Links into the page that lead nowhere."""
+        return {link for link in self.links if link.removeprefix("#") not in self.ids}
+
+
+@pytest.fixture(scope="module")
+def entries(claim_results: Results, claimed: Profile) -> list[Entry]:
+    rows = {"quick": claim_results.read()}
+    return [entry(claim, rows, {"quick": claimed}) for claim in CLAIMS.values()]
+
+
+@pytest.fixture(scope="module")
+def pictures(
+    entries: Sequence[Entry], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Picture]:
+    folder = tmp_path_factory.mktemp("claims")
+    drawn = draw_all([claim_plan(one) for one in entries], folder, workers=2)
+    return {one.claim.id: picture for one, picture in zip(entries, drawn, strict=True)}
+
+
+@pytest.fixture(scope="module")
+def text(
+    claim_results: Results,
+    entries: Sequence[Entry],
+    pictures: dict[str, Picture],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> str:
+    rows = claim_results.read()
+    plan, own = plans(rows)[0]
+    picture = draw_one(plan, own, tmp_path_factory.mktemp("figures"))
+    return render(rows, [picture], "test", entries, pictures)
+
+
+@pytest.fixture(scope="module")
+def page(text: str) -> Page:
+    return Page(text)
+
+
+def test_every_claim_has_its_picture_in_both_themes(pictures: dict[str, Picture]) -> None:
+    assert list(pictures) == list(CLAIMS)
+    for name, picture in pictures.items():
+        assert picture.light.stem == CLAIMS[name].figure
+        for path in (picture.light, picture.dark, picture.light.with_suffix(".pdf")):
+            assert path.stat().st_size > 10_000
+        assert picture.light.read_bytes() != picture.dark.read_bytes()
+        assert "Profile: quick." in picture.text
+
+
+def test_the_ledger_comes_first_then_each_claim(page: Page) -> None:
+    claims = [f"claim-{name}" for name in CLAIMS]
+    assert page.headings[: 1 + len(claims)] == ["ledger", *claims]
+    overview = [line for line in page.lines if line and line[0].startswith("#claim-")]
+    assert [line[0] for line in overview] == [f"#{claim}" for claim in claims]
+
+
+def test_the_contents_name_every_section(page: Page) -> None:
+    assert page.contents == [f"#{heading}" for heading in page.headings]
+
+
+def test_every_link_leads_to_one_place(page: Page) -> None:
+    assert page.dangling == set()
+    assert [name for name, count in Counter(page.ids).items() if count > 1] == []
+
+
+def test_every_value_of_a_test_leads_to_the_units_of_its_language(
+    page: Page, entries: Sequence[Entry]
+) -> None:
+    width = len(TEST_COLUMNS) + 2
+    value = TEST_COLUMNS.index("value")
+    links = [line[value] for line in page.lines if len(line) == width and line[value]]
+    expected = [
+        f"#units-{one.claim.id}-{test.language.split(',')[0]}"
+        for one in entries
+        for test in one.tests
+    ]
+    assert links == expected
+    assert set(links) <= {f"#{name}" for name in page.ids}
+
+
+def test_every_unit_of_a_claim_has_its_line(page: Page, entries: Sequence[Entry]) -> None:
+    for one in entries:
+        assert {f"#unit-{unit}" for unit in one.rows["unit"]} <= set(page.links)
+    lines = [line for line in page.lines if len(line) == len(UNIT_COLUMNS) + 2]
+    units = [name for name in page.ids if name.startswith("unit-")]
+    assert len(lines) == len(units) == len(set(units))
+
+
+def test_the_page_says_all_of_a_claim(text: str, entries: Sequence[Entry]) -> None:
+    for one in entries:
+        (part,) = re.findall(f"<h3 id='claim-{one.claim.id}'>.*?(?=<h[23] )", text, re.DOTALL)
+        for term in ("statement", "source", "prediction", "rule, fixed in advance", "found"):
+            assert f"<dt>{term}</dt>" in part
+        assert f"{one.claim.id}: {one.verdict}</h3>" in part
+        assert "steplab run --profile quick &amp;&amp; steplab ledger" in part
+        assert part.count("<figure>") == 1
+
+
+def test_broken_twin_a_link_to_a_unit_that_is_not_there_is_found(text: str) -> None:
+    name = next(found for found in Page(text).ids if found.startswith("unit-"))
+    broken = Page(text.replace(f"id='{name}'", "id='elsewhere'"))
+    assert broken.dangling == {f"#{name}"}
+
+
+def test_a_report_of_part_of_the_rows_has_no_dangling_links(claim_results: Results) -> None:
+    rows = claim_results.read()
+    laws = rows["kind"].str.contains("law|order|phase|slack|constant")
+    for part in (rows[rows["language"] == "dyck2-depth3"], rows[laws], rows[~laws]):
+        page = Page(render(part, [], "part"))
+        assert page.dangling == set()
+        assert page.contents == [f"#{heading}" for heading in page.headings]
+
+
+def test_a_difference_is_marked_and_a_claim_without_rows_has_no_tests(
+    entries: Sequence[Entry],
+) -> None:
+    refuted = next(one for one in entries if one.verdict == "refuted")
+    larger = replace(refuted, profile="standard", quick="supported")
+    assert "refuted *</td><td>standard</td><td>supported</td>" in ledger_overview([larger])
+    same = replace(larger, quick="refuted")
+    assert "refuted</td><td>standard</td><td>refuted</td>" in ledger_overview([same])
+    nothing = Entry(refuted.claim, None, (), "not run", pd.DataFrame())
+    page = Page(render(refuted.rows, [], "part", [nothing]))
+    assert page.dangling == set()
+    assert "<td class='not-run'>not run</td><td>none</td>" in ledger_overview([nothing])

@@ -1,0 +1,225 @@
+"""Figures, report and summary of a whole profile at the smallest sizes."""
+
+import os
+import shutil
+import signal
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from theory.report.figures.draw import Plan, draw_all, draw_one, plans
+from theory.report.publish import Results
+from theory.tables.summary import least_steps, summary
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+CHROMIUM = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+def test_rows_have_the_columns_that_readers_rely_on(results: Results) -> None:
+    rows = results.read()
+    promised = {
+        "unit", "language", "language_hash", "denoiser", "reveal", "steps", "length", "metric",
+        "estimator", "value", "low", "high", "samples", "seed", "reveals", "evaluations",
+        "commit", "device", "seconds", "torch_version",
+    }  # fmt: skip
+    assert promised <= set(rows.columns)
+    measured = rows[rows["metric"] == "sequence_error_rate"]
+    assert set(measured["denoiser"]) == {"oracle", "masked-diffusion", "autoregressive"}
+    assert (measured["low"] <= measured["value"]).all()
+    assert (measured["value"] <= measured["high"]).all()
+    assert (measured["evaluations"] <= measured[["steps", "length"]].min(axis=1)).all()
+    assert (rows[rows["metric"] == "seconds_per_sequence"]["value"] > 0).all()
+
+
+def test_the_autoregressive_model_costs_length_evaluations_and_fewer_flops(
+    results: Results,
+) -> None:
+    rows = results.read()
+    costs = rows[rows["metric"] == "flops"].set_index(["denoiser", "reveal", "steps"])["value"]
+    calls = rows[rows["metric"] == "evaluations"].set_index(["denoiser", "reveal", "steps"])
+    assert calls.loc[("autoregressive", "left to right", 8), "value"] == 8
+    assert (
+        costs[("autoregressive", "left to right", 8)] < costs[("masked-diffusion", "bernoulli", 8)]
+    )
+
+
+def test_every_language_has_its_figures_in_both_themes_and_as_pdf(
+    results: Results, tmp_path: Path
+) -> None:
+    pictures = draw_all(plans(results.read()), tmp_path)
+    assert [picture.light.stem for picture in pictures] == [
+        "error_against_steps_ngram2-v8",
+        "error_against_steps_dyck2-depth3",
+        "cost_against_error_ngram2-v8",
+        "least_steps_ngram2-v8",
+        "collapse_ngram2-v8",
+        "three_curves_ngram2-v8",
+        "order_of_reveals_ngram2-v8",
+        "three_curves_ngram2-full-v8",
+        "phase_diagram",
+        "path_slack",
+    ]
+    for picture in pictures:
+        for path in (picture.light, picture.dark, picture.light.with_suffix(".pdf")):
+            assert path.stat().st_size > 10_000
+        assert picture.light.read_bytes() != picture.dark.read_bytes()
+
+
+def test_the_same_rows_give_the_same_bytes(results: Results, tmp_path: Path) -> None:
+    plan, rows = plans(results.read())[0]
+    first = draw_one(plan, rows, tmp_path / "first")
+    second = draw_one(plan, rows, tmp_path / "second")
+    for path in (first.light, first.dark, first.light.with_suffix(".pdf")):
+        assert path.read_bytes() == (tmp_path / "second" / path.name).read_bytes()
+    other = rows.assign(value=rows["value"] * 0.9, low=rows["low"] * 0.9)
+    changed = draw_one(plan, other, tmp_path / "changed")
+    assert second.light.read_bytes() != changed.light.read_bytes()
+
+
+def test_processes_side_by_side_draw_the_same_bytes(results: Results, tmp_path: Path) -> None:
+    drawings = plans(results.read())[:3]
+    here = draw_all(drawings, tmp_path / "here")
+    there = draw_all(drawings, tmp_path / "there", workers=2)
+    assert [picture.light.name for picture in there] == [picture.light.name for picture in here]
+    for one, other in zip(here, there, strict=True):
+        assert (one.title, one.text) == (other.title, other.text)
+        for path in (one.light, one.dark, one.light.with_suffix(".pdf")):
+            assert path.read_bytes() == (tmp_path / "there" / path.name).read_bytes()
+        assert other.dark.exists()
+
+
+def die(_: pd.DataFrame) -> Figure:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError
+
+
+def test_a_process_that_dies_while_it_draws_is_one_line(tmp_path: Path) -> None:
+    drawings = [(Plan("figure", "title", "text", die), pd.DataFrame())] * 3
+    with pytest.raises(ChildProcessError, match="draw in fewer with --workers"):
+        draw_all(drawings, tmp_path, workers=2)
+
+
+def test_drawing_in_no_process_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="workers is 0; give a whole number >= 1"):
+        draw_all([], tmp_path, workers=0)
+
+
+def test_rows_that_allow_no_figure_draw_none(tmp_path: Path) -> None:
+    assert draw_all([], tmp_path) == []
+
+
+def test_nothing_is_drawn_twice_until_rows_change(results: Results, tmp_path: Path) -> None:
+    copy = Results(tmp_path)
+    rows = results.read()
+    rows = rows[rows["language"] == "dyck2-depth3"]
+    rows.to_parquet(copy.rows)
+    assert copy.publish("test")
+    assert not copy.publish("test")
+    assert copy.publish("test", again=True)
+    rows.iloc[:-1].to_parquet(copy.rows)
+    assert copy.publish("test")
+
+
+def test_missing_rows_are_an_error_that_says_how_to_make_them(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="steplab run"):
+        Results(tmp_path).publish("test")
+
+
+class Links(HTMLParser):
+    """Collects everything that a page refers to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [
+            value for name, value in attrs if name in ("src", "srcset", "href") and value
+        ]
+
+
+def test_the_report_refers_to_nothing_outside_itself(results: Results, tmp_path: Path) -> None:
+    copy = Results(tmp_path)
+    shutil.copy(results.rows, copy.rows)
+    copy.publish("smallest profile")
+    page = copy.report.read_text(encoding="utf-8")
+    links = Links()
+    links.feed(page)
+    assert sum(link.startswith("data:") for link in links.found) == 2 * len(plans(copy.read()))
+    assert all(link.startswith(("data:image/webp;base64,", "#")) for link in links.found)
+    assert "prefers-color-scheme: dark" in page
+    assert 'name="viewport"' in page
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed to open the report in")
+@pytest.mark.parametrize("width", [1280, 390], ids=["desktop", "phone"])
+def test_a_browser_shows_the_report(results: Results, tmp_path: Path, width: int) -> None:
+    copy = Results(tmp_path)
+    shutil.copy(results.rows, copy.rows)
+    copy.publish("smallest profile")
+    probe = (
+        "<script>addEventListener('load', () => { const images = [...document.images];"
+        "document.title = 'shown ' + images.filter(i => i.complete && i.naturalWidth > 0).length"
+        "+ ' of ' + images.length + (document.documentElement.scrollWidth > innerWidth ?"
+        "', wider than the window' : ''); });</script></body>"
+    )
+    page = tmp_path / "probed.html"
+    page.write_text(copy.report.read_text(encoding="utf-8").replace("</body>", probe))
+    assert title(browse(page, tmp_path / "profile", width)) == "shown 10 of 10"
+    broken = tmp_path / "broken.html"
+    broken.write_text(
+        page.read_text().replace("data:image/webp;base64,", "data:image/webp;base64,x")
+    )
+    assert title(browse(broken, tmp_path / "profile", width)) == "shown 0 of 10"
+
+
+def title(document: str) -> str:
+    return document.split("<title>")[1].split("</title>")[0]
+
+
+def browse(page: Path, profile: Path, width: int) -> str:
+    """The document of a page after its scripts ran in headless Chromium."""
+    assert CHROMIUM is not None
+    done = subprocess.run(
+        [
+            CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
+            "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            "--virtual-time-budget=5000", f"--window-size={width},900",
+            f"--user-data-dir={profile}", "--dump-dom", page.as_uri(),
+        ],
+        capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    return done.stdout
+
+
+def test_the_summary_has_a_line_for_each_denoiser_and_reveal(results: Results) -> None:
+    table = summary(results.read())
+    lines = set(table[["language", "denoiser", "reveal"]].itertuples(index=False, name=None))
+    assert len(table) == len(lines) == 7
+    assert ("ngram2-v8", "autoregressive", "left to right") in lines
+
+
+def curve(values: dict[int, float]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"metric": "sequence_error_rate", "estimator": "", "steps": list(values)}
+        | {"value": list(values.values())}
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({1: 1.0, 2: 0.4, 4: 0.6, 8: 0.5, 16: 0.1}, "8"),
+        ({1: 0.2}, "1"),
+        ({1: 1.0, 2: 0.51}, "none to 2"),
+    ],
+)
+def test_the_least_steps_keep_the_target_from_there_on(
+    values: dict[int, float], expected: str
+) -> None:
+    assert least_steps(curve(values), "sequence_error_rate", 0.5) == expected
+    assert least_steps(curve(values), "token_error_rate_gap", 0.5) == "not measured"

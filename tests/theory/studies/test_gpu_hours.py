@@ -1,0 +1,52 @@
+"""Costs of a profile before it is run, and that each of its kinds has been run."""
+
+from dataclasses import replace
+
+import pytest
+
+from synthetic.experiments import closure
+from synthetic.experiments.kinds import TrainedError
+from synthetic.models import forward_flops
+from tests.small_training import small_training
+from theory.claims.profile_units import profile_units
+from theory.report.publish import Results
+from theory.studies.gpu_hours import A100, Gpu, network_flops, profile_cost
+from theory.studies.kinds import Collision
+from theory.studies.profiles import PAPER, Profile
+
+TRAINING = small_training("ngram2-v8", steps=10, batch_size=4)
+
+
+def test_training_costs_three_passes_a_sequence_and_two_evaluations() -> None:
+    from theory.studies.gpu_hours import _config
+
+    a_pass = forward_flops(_config(TRAINING), length=8)
+    assert network_flops(TRAINING) == (3 * 40 + 2 * 4000) * a_pass
+    one_step = TrainedError(training=TRAINING, reveal="bernoulli", steps=1, samples=8)
+    assert network_flops(one_step) == pytest.approx(2.5 * 8 * a_pass)
+    # every position revealed alone: as many calls as positions, however many steps
+    many = replace(one_step, reveal="fixed count", steps=64)
+    assert network_flops(many) == pytest.approx(2.5 * 8 * 8 * a_pass)
+
+
+def test_exact_work_has_no_operations_and_each_unit_counts_once() -> None:
+    law = Collision(language="ngram2-v8", language_hash="")
+    error = TrainedError(training=TRAINING, reveal="bernoulli", steps=1, samples=8)
+    costs = {one.kind: one for one in profile_cost([law, error, error])}
+    assert costs["collision constant"].flops == 0
+    assert costs["collision constant"].core_seconds > 0
+    assert costs["training"].units == costs["trained error"].units == 1
+    assert costs["trained error"].core_seconds == 0
+
+
+def test_hours_are_operations_over_the_reached_share_of_the_peak() -> None:
+    assert Gpu("half", 1e12, 0.5).hours(1.8e15) == pytest.approx(1.0)
+    assert A100.share < 1
+
+
+def test_every_kind_of_the_paper_profile_runs_at_the_smallest_sizes(
+    claim_results: Results, claimed: Profile
+) -> None:
+    wanted = {unit.kind for unit in closure(profile_units(PAPER))}
+    assert wanted <= {unit.kind for unit in closure(profile_units(claimed))}
+    assert wanted <= set(claim_results.read()["kind"])

@@ -1,0 +1,182 @@
+"""What claims read out of rows: the right ones, and what steps cost."""
+
+import math
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from synthetic.experiments.kinds import OracleError, TrainedError
+from tests.theory.claims.rows_by_hand import (
+    LEVEL,
+    LONG,
+    SHORT,
+    Ends,
+    curve,
+    exactly,
+    least,
+    priced,
+    row,
+    table,
+)
+from theory.claims.costs import Goal, cost_ratios
+from theory.claims.efficiency import SEQUENCES, TOKENS
+from theory.studies.kinds import LeastSteps
+from theory.tables.evidence import (
+    above_own_level,
+    at_steps,
+    crossings,
+    exact_curve,
+    expected_evaluations,
+    least_steps,
+    longest,
+    pick,
+    trained_curves,
+)
+
+GAP, ERROR = "token_error_rate_gap", "sequence_error_rate"
+STEPS = st.floats(1, 1e6) | st.integers(1, 1000).map(float)
+
+
+def evaluations(steps: float, length: int) -> float:
+    frame = pd.DataFrame({"length": [length], "value": [steps], "low": [1.0], "high": [math.inf]})
+    found = expected_evaluations(frame)
+    assert found["low"].item() == 1.0
+    assert found["high"].item() == length
+    return float(found["value"].item())
+
+
+@settings(max_examples=200)
+@given(STEPS, STEPS, st.integers(1, 512))
+def test_evaluations_grow_with_steps_up_to_the_length(
+    first: float, second: float, length: int
+) -> None:
+    fewer, more = sorted((first, second))
+    low, high = evaluations(fewer, length), evaluations(more, length)
+    assert 1 - 1e-9 <= low <= high * (1 + 1e-9) <= min(more, length) * (1 + 2e-9)
+
+
+@pytest.mark.parametrize(("steps", "length"), [(1, 5), (2, 5), (3, 4), (64, 64), (7, 1)])
+def test_evaluations_are_those_of_the_formula_and_of_a_simulation(steps: int, length: int) -> None:
+    """The simulation fails by chance with probability below 1e-6: five standard errors."""
+    found = evaluations(steps, length)
+    assert found == pytest.approx(steps * (1 - (1 - 1 / steps) ** length))
+    times = np.random.default_rng(0).integers(steps, size=(5000, length))
+    used = np.array([len(set(own)) for own in times.tolist()])
+    assert abs(used.mean() - found) <= 5 * used.std() / math.sqrt(5000) + 1e-12
+
+
+def test_the_exact_law_stands_before_a_simulation_and_its_prediction_is_none() -> None:
+    law = {"kind": LeastSteps.kind}
+    rows = table(
+        [
+            {**least("a", ERROR, 0.5, exactly(9), LONG), **law},
+            {**least("a", ERROR, 0.5, exactly(3), SHORT), **law},
+            {**least("a", ERROR, 0.5, exactly(7), LONG, estimator="collision law"), **law},
+            least("a", ERROR, 0.5, exactly(8)),
+            least("b", ERROR, 0.5, exactly(5)),
+            least("b", ERROR, 0.1, exactly(6)),
+            least("b", GAP, 0.5, exactly(6)),
+            least("c", ERROR, 0.5, exactly(2), reveal="bisection"),
+        ]
+    )
+    found = {name: list(own["value"]) for name, own in least_steps(rows, ERROR, 0.5)}
+    assert found == {"a": [3, 9], "b": [5]}
+    found = {name: list(own["value"]) for name, own in least_steps(rows, ERROR, 0.5, "bisection")}
+    assert found == {"c": [2]}
+
+
+def test_picking_by_a_column_that_rows_lack_finds_nothing() -> None:
+    rows = table([row(OracleError, "a", ERROR, exactly(0.5))])
+    assert len(pick(rows, OracleError, language="a")) == 1
+    assert len(pick(rows, OracleError, language="b")) == 0
+    assert len(pick(rows, TrainedError)) == 0
+    assert len(pick(rows.drop(columns="prompted"), OracleError, prompted=True)) == 0
+    assert len(pick(rows.drop(columns="kind"), OracleError)) == 0
+
+
+def test_a_model_is_measured_above_its_own_level_with_both_uncertainties() -> None:
+    rows = curve("a", GAP, 0.05, exactly(8), LONG, "bernoulli")
+    rows[-1] |= {"low": LEVEL - 0.01, "high": LEVEL + 0.02}
+    ((language, length, found),) = above_own_level(table(rows))
+    assert (language, length) == ("a", LONG)
+    first = found.iloc[0]
+    assert [first["low"], first["value"], first["high"]] == pytest.approx([0.38, 0.4, 0.41])
+    assert list(above_own_level(table(rows[:-1]))) == []  # no level
+
+
+def test_only_the_path_bound_of_a_gap_counts() -> None:
+    rows = curve("a", GAP, 0.05, exactly(8), LONG, "bernoulli")
+    other = [{**one, "estimator": "importance weighted", "value": 0.0} for one in rows]
+    ((*_, found),) = trained_curves(table([*other, *rows]), GAP, "bernoulli")
+    assert (found["value"] > LEVEL).all()
+    rows = [
+        row(OracleError, "a", GAP, exactly(value), estimator=name, length=length)
+        for name, value, length in (("path bound", 1.0, LONG), ("other", 2.0, LONG))
+    ]
+    short = row(OracleError, "a", GAP, exactly(3.0), estimator="path bound", length=SHORT)
+    ((_, found),) = exact_curve(table([*rows, short]), GAP, "bernoulli")
+    assert list(found["value"]) == [1.0]
+
+
+def test_crossings_have_a_line_for_each_curve_and_longest_keeps_one_a_language() -> None:
+    rows = [
+        line
+        for language, length in (("a", SHORT), ("a", LONG), ("b", SHORT))
+        for line in curve(language, ERROR, 0.5, exactly(length / 2), length, "bernoulli")
+    ]
+    found = crossings(trained_curves(table(rows), ERROR, "bernoulli"), 0.5)
+    assert list(found["value"]) == pytest.approx(list(found["length"] / 2))
+    assert list(longest(found)[["language", "length"]].itertuples(index=False, name=None)) == [
+        ("a", LONG),
+        ("b", SHORT),
+    ]
+    assert list(crossings(iter([]), 0.5).columns) == list(found.columns)
+    assert at_steps(table(rows), 3) is None
+
+
+prices = partial(priced, "a")
+
+
+@pytest.mark.parametrize("goal", [TOKENS, SEQUENCES], ids=str)
+@pytest.mark.parametrize("cost", ["calls", "FLOPs", "seconds"])
+def test_a_goal_that_is_never_certainly_reached_has_no_upper_end(goal: Goal, cost: str) -> None:
+    rows = prices(goal, cost, Ends(0.4, 0.5, 0.6))
+    ((language, found),) = cost_ratios(table(rows), goal, cost)
+    assert (language, found.low, found.value, found.high) == ("a", 0.4, 0.5, 0.6)
+    reached = next(one for one in rows if one["metric"] == goal.metric and one["steps"] == 2)
+    uncertain = [{**one, "high": 1.0} if one is reached else one for one in rows]
+    ((_, found),) = cost_ratios(table(uncertain), goal, cost)
+    assert (found.low, found.value, found.high) == (0.4, 0.5, math.inf)
+    never = [{**one, "value": 1.0, "high": 1.0} if one is reached else one for one in rows]
+    ((_, found),) = cost_ratios(table(never), goal, cost)
+    assert (found.low, found.value, found.high) == (0.4, math.inf, math.inf)
+    hopeless = [
+        dict.fromkeys(("low", "value", "high"), 1.0) if one is reached else {} for one in rows
+    ]
+    changed = [{**one, **change} for one, change in zip(rows, hopeless)]
+    ((_, found),) = cost_ratios(table(changed), goal, cost)
+    assert (found.low, found.value, found.high) == (math.inf,) * 3
+
+
+def test_the_cost_is_that_of_the_least_steps_that_keep_the_goal() -> None:
+    rows = prices(SEQUENCES, "calls", exactly(0.5))
+    back = row(TrainedError, "a", ERROR, exactly(0.9), steps=4, denoiser="masked-diffusion")
+    ((_, found),) = cost_ratios(table([*rows, back]), SEQUENCES, "calls")
+    assert found.value == math.inf
+    ((_, found),) = cost_ratios(table([*rows, {**back, "steps": 1}]), SEQUENCES, "calls")
+    assert found.value == 0.5
+
+
+def test_a_language_is_left_out_where_autoregression_misses_the_goal_or_is_missing() -> None:
+    rows = prices(SEQUENCES, "calls", exactly(0.5))
+    level = next(
+        one for one in rows if one["denoiser"] == "autoregressive" and one["metric"] == ERROR
+    )
+    missed = [{**one, "value": 0.2, "high": 0.3} if one is level else one for one in rows]
+    assert list(cost_ratios(table(missed), SEQUENCES, "calls")) == []
+    without = [one for one in rows if one["denoiser"] != "autoregressive"]
+    assert list(cost_ratios(table(without), SEQUENCES, "calls")) == []

@@ -1,0 +1,275 @@
+"""Statistics of claims: exact on known laws, intervals that contain, references by other means."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from scipy.stats import linregress, spearmanr
+
+from synthetic.quantities import Estimate
+from theory.tables import statistics
+from theory.tables.statistics import (
+    crossing,
+    difference,
+    growth_exponent,
+    rank_correlation,
+    ratio,
+)
+
+EXAMPLES = settings(max_examples=200)
+POSITIVE = st.floats(1e-3, 1e3)
+PLACES = st.lists(st.integers(1, 2000), min_size=2, max_size=6, unique=True)
+Exponent = Callable[[pd.DataFrame, str], Estimate | None]
+
+
+def lengths_and_values(
+    lengths: list[int], values: list[float], widths: list[float] | None = None
+) -> pd.DataFrame:
+    widths = widths or [1.0] * len(lengths)
+    table = pd.DataFrame({"length": lengths, "value": values, "samples": 10})
+    return table.assign(low=table["value"] / widths, high=table["value"] * widths)
+
+
+@EXAMPLES
+@given(PLACES, st.floats(-3, 3), POSITIVE)
+def test_the_exponent_of_a_power_law_is_its_power(
+    lengths: list[int], power: float, factor: float
+) -> None:
+    table = lengths_and_values(lengths, [factor * length**power for length in lengths])
+    found = growth_exponent(pd.concat([table, table]), "length")
+    assert found is not None
+    assert [found.low, found.value, found.high] == pytest.approx([power] * 3, abs=1e-6)
+    assert found.samples == 10
+
+
+def contains_every_slope(exponent: Exponent, data: Any) -> bool:
+    """Whether the interval holds the slope of values drawn from the intervals of the rows, or from
+    their ends."""
+    lengths = data.draw(PLACES)
+    size = len(lengths)
+    values = data.draw(st.lists(POSITIVE, min_size=size, max_size=size))
+    widths = data.draw(st.lists(st.floats(1, 3), min_size=size, max_size=size))
+    places = data.draw(
+        st.lists(st.floats(-1, 1) | st.sampled_from([-1, 1]), min_size=size, max_size=size)
+    )
+    table = lengths_and_values(lengths, values, widths)
+    found = exponent(table, "length")
+    assert found is not None
+    drawn = [math.log(v) + at * math.log(w) for v, w, at in zip(values, widths, places)]
+    slope = float(linregress(np.log(lengths), drawn).slope)
+    slack = 1e-9 * (1 + abs(slope))
+    return found.low - slack <= slope <= found.high + slack
+
+
+@EXAMPLES
+@given(st.data())
+def test_the_interval_of_the_exponent_holds_every_slope(data: st.DataObject) -> None:
+    assert contains_every_slope(growth_exponent, data)
+
+
+def test_the_ends_of_the_exponent_are_reached() -> None:
+    table = lengths_and_values([4, 8, 16], [1.0, 5.0, 3.0], [2.0, 1.5, 3.0])
+    found = growth_exponent(table, "length")
+    assert found is not None
+    for end, first, last in ((found.low, "high", "low"), (found.high, "low", "high")):
+        values = [table[first][0], table["value"][1], table[last][2]]
+        assert end == pytest.approx(linregress(np.log(table["length"]), np.log(values)).slope)
+
+
+def both_at_the_same_end(table: pd.DataFrame, against: str) -> Estimate | None:
+    """Wrong: all values at their lower ends, then all at their upper ends."""
+    ends = [
+        growth_exponent(table.assign(value=table[end], low=table[end], high=table[end]), against)
+        for end in ("low", "high")
+    ]
+    low, high = sorted(end.value for end in ends if end is not None)
+    return Estimate((low + high) / 2, low, high, 1, "wrong")
+
+
+def test_broken_twin_both_ends_at_once_do_not_hold_every_slope() -> None:
+    found = []
+
+    @EXAMPLES
+    @given(st.data())
+    def run(data: st.DataObject) -> None:
+        found.append(contains_every_slope(both_at_the_same_end, data))
+
+    run()
+    assert not all(found)
+
+
+@pytest.mark.parametrize("value", [0.0, math.inf], ids=str)
+def test_a_value_without_logarithm_leaves_the_slope_open(value: float) -> None:
+    table = lengths_and_values([4, 8, 16], [1.0, value, 3.0])
+    found = growth_exponent(table, "length")
+    assert found is not None
+    assert (found.low, found.value, found.high) == (-math.inf, math.inf, math.inf)
+    assert growth_exponent(table.iloc[:1], "length") is None
+    assert growth_exponent(pd.concat([table.iloc[:1]] * 2), "length") is None
+
+
+INTERVALS = st.lists(st.floats(0.01, 10), min_size=3, max_size=3).map(sorted)
+
+
+@EXAMPLES
+@given(INTERVALS, INTERVALS, st.floats(0, 1), st.floats(0, 1))
+def test_ratio_and_difference_hold_those_of_all_values(
+    first: list[float], second: list[float], here: float, there: float
+) -> None:
+    over, under = (
+        pd.Series({"low": low, "value": value, "high": high, "samples": samples})
+        for (low, value, high), samples in ((first, 3), (second, 5))
+    )
+    above = first[0] + here * (first[2] - first[0])
+    below = second[0] + there * (second[2] - second[0])
+    quotient, distance = ratio(over, under, "name"), difference(over, under, "name")
+    assert quotient.low * (1 - 1e-12) <= above / below <= quotient.high * (1 + 1e-12)
+    assert distance.low - 1e-12 <= above - below <= distance.high + 1e-12
+    assert (quotient.value, distance.value) == (first[1] / second[1], first[1] - second[1])
+    assert (quotient.low, quotient.high) == (first[0] / second[2], first[2] / second[0])
+    assert (distance.low, distance.high) == (first[0] - second[2], first[2] - second[0])
+    assert {quotient.samples, distance.samples} == {3}
+
+
+@pytest.mark.parametrize(
+    ("below", "expected"),
+    [
+        ((0.0, 0.5, 1.0), (1.0, 4.0, math.inf)),
+        ((0.0, 0.0, 1.0), (1.0, math.inf, math.inf)),
+        ((0.0, 0.0, 0.0), (0.0, math.inf, math.inf)),
+    ],
+    ids=["low", "low and value", "all"],
+)
+def test_a_ratio_over_zero_has_no_upper_end(
+    below: tuple[float, ...], expected: tuple[float, ...]
+) -> None:
+    ends = ("low", "value", "high")
+    above = pd.Series({"low": 1.0, "value": 2.0, "high": 3.0, "samples": 4})
+    found = ratio(above, pd.Series(dict(zip(ends, below)) | {"samples": 4}), "name")
+    assert (found.low, found.value, found.high) == expected
+
+
+CURVES = st.lists(st.floats(1e-3, 10), min_size=1, max_size=7)
+
+
+def curve(values: list[float], widths: list[float] | None = None) -> pd.DataFrame:
+    widths = widths or [1.0] * len(values)
+    table = pd.DataFrame({"steps": [2**k for k in range(len(values))], "value": values})
+    return table.assign(samples=9, low=table["value"] / widths, high=table["value"] * widths)
+
+
+def last_above(values: list[float], target: float) -> float:
+    """The largest N on a fine grid of the curve at which it is above its target; the first point
+    where it never is, infinite where the last point is."""
+    if values[-1] > target:
+        return math.inf
+    logs = np.linspace(0, len(values) - 1, 20_001)
+    errors = np.exp(np.interp(logs, np.arange(len(values)), np.log(values)))
+    above = logs[errors > target * (1 + 1e-9)]  # beyond rounding
+    return float(2 ** above[-1]) if len(above) else 1.0
+
+
+@EXAMPLES
+@given(CURVES, st.floats(1e-3, 10))
+def test_a_crossing_is_the_last_point_above_the_target(values: list[float], target: float) -> None:
+    found = crossing(curve(values).sample(frac=1, random_state=0), target)
+    assert found is not None
+    # a point of the grid just above its target is within a step of the crossing
+    expected = last_above(values, target)
+    if math.isinf(expected):
+        assert math.isinf(found.value)
+    else:
+        assert math.log(found.value) == pytest.approx(math.log(expected), abs=1e-3)
+    assert found.low == found.value == found.high
+
+
+def test_broken_twin_the_first_crossing_is_another_one() -> None:
+    values = [1.0, 0.1, 1.0, 0.1]
+    found = crossing(curve(values), 0.5)
+    assert found is not None
+    assert found.value == pytest.approx(last_above(values, 0.5), rel=1e-3)
+    first = crossing(curve(values[:2]), 0.5)
+    assert first is not None
+    assert first.value != pytest.approx(last_above(values, 0.5), rel=1e-3)
+
+
+@EXAMPLES
+@given(st.floats(0.1, 3), st.floats(1, 60), st.floats(1, 2))
+def test_a_crossing_of_a_power_law_is_exact_with_those_of_both_ends(
+    power: float, at: float, width: float
+) -> None:
+    steps = np.array([2.0**k for k in range(7)])
+    table = curve(list((at / steps) ** power), [width] * 7)
+    found = crossing(table, 1.0)
+    assert found is not None
+    assert found.value == pytest.approx(at)
+    high = at * width ** (1 / power)
+    assert found.low == pytest.approx(max(1.0, at / width ** (1 / power)))
+    assert high >= 63.9 or found.high == pytest.approx(high)
+    assert high <= 64.1 or found.high == math.inf
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([0.5, 0.2], 1.0),
+        ([1.0, 0.0, 0.0], 2.0),
+        ([1.0, 0.5], 2.0),
+        ([math.inf, math.inf, 0.1], 4.0),
+        ([1.0, 0.1, 0.9], math.inf),
+    ],
+    ids=["from the start", "to zero", "on the target", "after an infinite point", "rises again"],
+)
+def test_crossings_at_the_edges(values: list[float], expected: float) -> None:
+    found = crossing(curve(values), 0.5)
+    assert found is not None
+    assert found.value == pytest.approx(expected)
+    assert crossing(curve(values).iloc[:0], 0.5) is None
+
+
+def settings_of(values: list[float], width: float = 0.0) -> pd.DataFrame:
+    table = pd.DataFrame({"reveal": "bernoulli", "steps": range(len(values)), "value": values})
+    return table.assign(low=table["value"] - width, high=table["value"] + width, samples=5)
+
+
+TIED = st.lists(st.integers(-3, 3).map(float), min_size=3, max_size=12)
+
+
+@EXAMPLES
+@given(st.data())
+def test_the_rank_correlation_is_that_of_scipy(data: st.DataObject) -> None:
+    first = data.draw(TIED)
+    second = data.draw(st.lists(st.floats(-3, 3), min_size=len(first), max_size=len(first)))
+    assume(min(first) < max(first) and min(second) < max(second))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(statistics, "RESAMPLES", 5)
+        found = rank_correlation(settings_of(first), settings_of(second)[::-1], ("reveal", "steps"))
+    expected = spearmanr(first, second).statistic
+    assert [found.low, found.value, found.high] == pytest.approx([expected] * 3, abs=1e-9)
+    assert found.samples == len(first)
+
+
+def test_the_rank_correlation_counts_settings_that_both_have() -> None:
+    first, second = settings_of([1.0, 2.0, 3.0, math.inf, 0.0]), settings_of([1.0, 5.0, 4.0, 2.0])
+    found = rank_correlation(first, second, ("steps",))
+    assert found.value == pytest.approx(spearmanr([1, 2, 3], [1, 5, 4]).statistic)
+    assert found.samples == 3
+
+
+def test_noise_widens_the_rank_correlation_and_a_seed_repeats_it() -> None:
+    values = [float(k) for k in range(10)]
+    sharp, blurred, blind = (
+        rank_correlation(settings_of(values, width), settings_of(values), ("steps",))
+        for width in (0.1, 4.0, 1e6)
+    )
+    assert (sharp.low, sharp.value, sharp.high) == (1.0, 1.0, 1.0)
+    assert 0.2 < blurred.low < 0.99
+    # with noise alone the correlation of ten ranks has standard deviation 1/3
+    assert blind.low == pytest.approx(-1.96 / 3, abs=0.1)
+    again = rank_correlation(settings_of(values, 4.0), settings_of(values), ("steps",))
+    assert (again.low, again.high) == (blurred.low, blurred.high)

@@ -1,0 +1,1 @@
+"""Which sampler to use for a language and a goal, and what it costs."""

@@ -1,0 +1,268 @@
+"""Which model is cheaper at a target error: masked diffusion or autoregression, by every cost.
+
+For each strategy the least steps that reach the target, and what they cost; beside them the L
+calls of an autoregressive model of the same size with a key-value cache. Both are taken to have
+exact conditionals: autoregression then generates the language itself and meets every target, and
+masked diffusion errs only because a step draws its tokens independently.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from synthetic.experiments.kinds.measurement import exact
+from synthetic.experiments.kinds.reveal import Reveal, uniform_strategy
+from synthetic.languages import Language
+from synthetic.models import TransformerConfig
+from synthetic.quantities import Estimate
+from theory.advice.call_seconds import CallSeconds
+from theory.advice.strategy_errors import Metric, StrategyError, strategy_error
+from theory.laws.cost import Autoregressive, cost
+
+CostName = Literal["calls", "FLOPs", "seconds"]
+Choice = Literal["masked diffusion", "autoregression", "undecided"]
+STRATEGIES: tuple[Reveal, ...] = ("bernoulli", "fixed count", "least entropy", "bisection")
+ERRORS: dict[Metric, str] = {"ter": "TER gap", "ser": "SER", "answer": "answer error"}
+ASSUMPTION = (
+    "Learning error is not included: both models are taken to have exact conditionals, and what "
+    "trained ones get wrong comes on top."
+)
+
+
+@dataclass(frozen=True)
+class Costs:
+    """Expected costs of a sequence: calls, that is steps that reveal something, operations, and
+    seconds where measured. Infinite where the target is not reached."""
+
+    calls: Estimate
+    flops: Estimate
+    seconds: Estimate | None
+
+    def named(self) -> dict[CostName, Estimate]:
+        """Those that are known, by name."""
+        found: dict[CostName, Estimate] = {"calls": self.calls, "FLOPs": self.flops}
+        return found if self.seconds is None else found | {"seconds": self.seconds}
+
+
+@dataclass(frozen=True)
+class StrategyAdvice:
+    """What one strategy needs for the target: the least steps N, infinite where it is out of reach,
+    and their costs.
+
+    `estimator` says how its error is known, `exact` whether without any sampling. `last` is the
+    error after `most` steps, where the target is out of reach.
+    """
+
+    strategy: Reveal
+    steps: Estimate
+    estimator: str
+    exact: bool
+    costs: Costs
+    most: int
+    last: Estimate | None
+
+    @property
+    def remark(self) -> str:
+        """What a target out of reach comes down to, in one plain clause; empty where reached."""
+        if self.last is None:
+            return ""
+        known = f"{self.last.value:.3g}"
+        if self.strategy == "bisection":
+            return f"out of reach: error {known} after {self.most} rounds, more change nothing"
+        return f"not reached within {self.most} steps: error {known} there"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The cheaper model by one cost, the strategy that comes off best, the ratio of its cost to
+    that of autoregression (infinite where none reaches the target), and the reason as a clause."""
+
+    cost: CostName
+    choice: Choice
+    strategy: Reveal
+    ratio: Estimate
+    reason: str
+
+    def __str__(self) -> str:
+        choice = {
+            "masked diffusion": f"masked diffusion with {self.strategy}",
+            "autoregression": "autoregression",
+            "undecided": "neither for certain",
+        }[self.choice]
+        return f"{choice} by {self.cost}, since {self.reason}"
+
+
+@dataclass(frozen=True)
+class Advice:
+    """Strategies, the costs of the autoregressive model beside them, and a verdict by each cost."""
+
+    metric: Metric
+    target: float
+    length: int
+    model: TransformerConfig
+    timing: CallSeconds | None
+    strategies: tuple[StrategyAdvice, ...]
+    autoregression: Costs
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def recommendation(self) -> str:
+        """Which model to prefer by each cost and why, in one plain sentence."""
+        goal = f"{ERRORS[self.metric]} <= {self.target:g} at length {self.length}"
+        return f"For {goal}, prefer {'; '.join(map(str, self.verdicts))}."
+
+
+def check_target(metric: Metric, target: float) -> float:
+    """The target as given, or a one-line error."""
+    if not (0 < target < math.inf if metric == "ter" else 0 < target < 1):
+        allowed = "a number of nats > 0" if metric == "ter" else "between 0 and 1"
+        raise ValueError(f"a target {ERRORS[metric]} is {allowed}, got {target}")
+    return float(target)
+
+
+def advise(
+    language: Language,
+    metric: Metric,
+    target: float,
+    *,
+    length: int,
+    model: TransformerConfig,
+    timing: CallSeconds | None = None,
+    samples: int = 1000,
+    seed: int = 0,
+) -> Advice:
+    """The least steps of every strategy, their costs over those of autoregression, and verdicts.
+
+    Targets: of the TER gap log TER(p) - log TER(q) in nats per token, > 0; of the sequence error
+    rate and of the error of the answer, the whole sequence being generated, between 0 and 1. Errors
+    come from `strategy_error`, exact or of `samples` sequences. Seconds are calls times measured
+    seconds of a call, where a timing is given. A verdict takes the strategy of the least cost; it
+    is undecided where the interval of its ratio reaches below and above one.
+    """
+    target = check_target(metric, target)
+    strategies = []
+    for reveal in STRATEGIES:
+        error = strategy_error(
+            language, reveal, metric, length=length, target=target, samples=samples, seed=seed
+        )
+        strategies.append(_strategy_advice(reveal, error, target, length, model, timing))
+    own = cost(model, length=length, strategy=Autoregressive())
+    autoregression = Costs(
+        exact(own.evaluations), exact(own.flops), None if timing is None else timing.autoregression
+    )
+    verdicts = [
+        _verdict(name, reference, strategies, length, timing)
+        for name, reference in autoregression.named().items()
+    ]
+    return Advice(
+        metric,
+        target,
+        length,
+        model,
+        timing,
+        tuple(strategies),
+        autoregression,
+        tuple(verdicts),
+    )
+
+
+def _strategy_advice(
+    reveal: Reveal,
+    error: StrategyError,
+    target: float,
+    length: int,
+    model: TransformerConfig,
+    timing: CallSeconds | None,
+) -> StrategyAdvice:
+    steps = error.least_steps(target, guess=length)
+
+    def part(name: Literal["evaluations", "flops"]) -> Estimate:
+        value, low, high = (
+            math.inf
+            if math.isinf(end)
+            else getattr(
+                cost(model, length=length, strategy=uniform_strategy(reveal, length, int(end))),
+                name,
+            )
+            for end in (steps.value, steps.low, steps.high)
+        )
+        return Estimate(value, low, high, steps.samples, f"expected at the {steps.estimator}")
+
+    calls = part("evaluations")
+    seconds = None
+    if timing is not None:
+        one = timing.diffusion
+        ends = calls.value * one.value, calls.low * one.low, calls.high * one.high
+        seconds = Estimate(*ends, one.samples, f"calls times {one.estimator}")
+    last = error.error(error.most) if math.isinf(steps.value) else None
+    return StrategyAdvice(
+        reveal,
+        steps,
+        error.estimator,
+        error.exact,
+        Costs(calls, part("flops"), seconds),
+        error.most,
+        last,
+    )
+
+
+def _verdict(
+    name: CostName,
+    reference: Estimate,
+    strategies: Sequence[StrategyAdvice],
+    length: int,
+    timing: CallSeconds | None,
+) -> Verdict:
+    """By the cheapest strategy; one that is certainly cheaper comes before one that may be.
+
+    Masked diffusion costs no more than its strategy of the least upper end.
+    """
+
+    def ratio(line: StrategyAdvice) -> Estimate:
+        own = line.costs.named()[name]
+        ends = own.value / reference.value, own.low / reference.high, own.high / reference.low
+        return Estimate(*ends, own.samples, f"{name} over autoregression")
+
+    ratios = {line.strategy: ratio(line) for line in strategies}
+    certain = [strategy for strategy, found in ratios.items() if found.high < 1]
+    best = min(certain or ratios, key=lambda strategy: ratios[strategy].value)
+    found = ratios[best]
+    most = max(found.value, min(other.high for other in ratios.values()))
+    found = replace(found, high=min(found.high, most))
+    (line,) = [line for line in strategies if line.strategy == best]
+    if math.isinf(found.value):
+        return Verdict(name, "autoregression", best, found, "no strategy reaches the target")
+    reason = _reason(name, line, reference, length, timing)
+    if found.high < 1:
+        return Verdict(name, "masked diffusion", best, found, reason)
+    if found.low >= 1:
+        return Verdict(name, "autoregression", best, found, f"even {reason}")
+    doubt = f"{reason}, but the ratio may lie anywhere in {found.low:.3g}..{found.high:.3g}"
+    return Verdict(name, "undecided", best, found, doubt)
+
+
+def _reason(
+    name: CostName,
+    line: StrategyAdvice,
+    reference: Estimate,
+    length: int,
+    timing: CallSeconds | None,
+) -> str:
+    """What the best strategy costs and why, beside autoregression."""
+    calls = line.costs.calls.value
+    times = line.costs.named()[name].value / reference.value
+    ratio = f"{times:.3g} times the {name}"
+    if name == "calls":
+        return f"{line.strategy} needs {calls:.4g} calls, autoregression {length} ({ratio})"
+    if name == "FLOPs" or timing is None:
+        per_call = times / calls * length
+        return (
+            f"{line.strategy} needs {ratio}: each of its {calls:.4g} calls computes all {length} "
+            f"positions, as dear as {per_call:.3g} cached calls of one"
+        )
+    one, all_cached = timing.diffusion.value * 1e3, timing.autoregression.value * 1e3
+    return (
+        f"{line.strategy} takes {ratio}: {calls:.4g} calls of {one:.3g} ms a sequence against "
+        f"{all_cached:.3g} ms for all {length} cached ones, in batches of {timing.batch_size}"
+    )

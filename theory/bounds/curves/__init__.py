@@ -1,0 +1,1 @@
+"""Theorems on information curves and on the schedules chosen by them."""

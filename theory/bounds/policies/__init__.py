@@ -1,0 +1,1 @@
+"""Theorems on what is revealed in a round: adaptive policies, depth, certificates, prompts."""

@@ -1,0 +1,1 @@
+"""Theorems on tokens revealed in random order, under any schedule."""

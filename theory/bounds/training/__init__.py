@@ -1,0 +1,1 @@
+"""Theorems on losses that train a denoiser."""

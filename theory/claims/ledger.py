@@ -1,0 +1,183 @@
+"""The ledger: every claim with its prediction, its measurement and its verdict.
+
+    rows of a profile --those of the claim's own units--> tests --rule--> verdict, sentence
+
+The verdict comes from the largest profile whose rows hold all units of the claim; profiles are
+never mixed, and that of the quick profile stands beside it.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+from rich.table import Table
+
+from synthetic.experiments import closure
+from theory.claims import CLAIMS, Claim, Test
+from theory.claims.claim import INTERVALS
+from theory.claims.ledger_table import Line
+from theory.claims.rules import Verdict
+from theory.studies.profiles import PROFILES, Profile
+
+ASCENDING = ("quick", "standard", "paper")
+TEST_COLUMNS = ("denoiser", "language", "statistic", "value", "low", "high", "samples")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A claim with the tests of one profile, and the verdict of the quick one beside it.
+
+    `profile` is None, and there are no tests, where no profile has all the rows.
+    """
+
+    claim: Claim
+    profile: str | None
+    tests: tuple[Test, ...]
+    quick: Verdict
+    rows: pd.DataFrame = field(compare=False, repr=False)  # those of the claim's units
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict by the claim's rule."""
+        return self.claim.verdict(self.tests)
+
+    @property
+    def differs(self) -> bool:
+        """Whether a larger profile says otherwise than the quick one, where both speak."""
+        return self.profile not in (None, "quick") and self.quick not in ("not run", self.verdict)
+
+    @property
+    def sentence(self) -> str:
+        """What holds, where, and what does not."""
+        if self.profile is None:
+            return "No profile has run all that this claim needs."
+        return self.claim.sentence(self.tests)
+
+    @property
+    def line(self) -> Line:
+        """The entry in short."""
+        claim, profile = self.claim, self.profile or "none"
+        shown = (self.verdict, self.differs, profile, self.quick, self.sentence)
+        return Line(claim.id, claim.statement, *shown)
+
+    @property
+    def command(self) -> str:
+        """What makes the rows of the claim, and its line, again."""
+        profile = self.profile or "quick"
+        return f"steplab run --profile {profile} && steplab ledger --claim {self.claim.id}"
+
+
+def own_rows(claim: Claim, profile: Profile, rows: pd.DataFrame) -> pd.DataFrame | None:
+    """The rows of the units that a claim names, or None where one of them has none.
+
+    Units that only others need, such as trainings, are among the rows but need not be.
+    """
+    units = claim.units(profile)
+    present = set(rows["unit"])
+    if not all(unit.hash in present for unit in units):
+        return None
+    return rows[rows["unit"].isin({unit.hash for unit in closure(units)})]
+
+
+def entry(
+    claim: Claim,
+    rows: Mapping[str, pd.DataFrame],
+    profiles: Mapping[str, Profile] = MappingProxyType(PROFILES),
+) -> Entry:
+    """A claim's line of the ledger from the rows of each profile by its name."""
+    judged: dict[str, tuple[pd.DataFrame, tuple[Test, ...]]] = {}
+    for name in ASCENDING:
+        own = own_rows(claim, profiles[name], rows[name]) if name in rows else None
+        if own is not None:
+            judged[name] = own, tuple(claim.tests(own))
+    profile = next((name for name in reversed(ASCENDING) if name in judged), None)
+    quick = claim.verdict(judged["quick"][1]) if "quick" in judged else "not run"
+    found, tests = judged[profile] if profile else (pd.DataFrame(), ())
+    return Entry(claim, profile, tests, quick, found)
+
+
+def ledger(
+    rows: Mapping[str, pd.DataFrame], claims: Sequence[Claim] = tuple(CLAIMS.values())
+) -> list[Entry]:
+    """The line of every claim."""
+    return [entry(claim, rows) for claim in claims]
+
+
+def read_profiles(results: Path) -> dict[str, pd.DataFrame]:
+    """The rows of each profile that has some, by its name."""
+    files = {name: results / name / "rows.parquet" for name in ASCENDING}
+    return {name: pd.read_parquet(path) for name, path in files.items() if path.exists()}
+
+
+def find_claim(name: str) -> Claim:
+    """A claim by its id; a one-line error that lists those there are."""
+    if name not in CLAIMS:
+        raise ValueError(f"no claim {name!r}, there are {', '.join(CLAIMS)}")
+    return CLAIMS[name]
+
+
+def as_records(entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    """The ledger as plain JSON values; an infinite number, which JSON does not have, is null."""
+    return [
+        {
+            "id": one.claim.id,
+            "statement": one.claim.statement,
+            "source": one.claim.source,
+            "verdict": one.verdict,
+            "sentence": one.sentence,
+            "command": one.command,
+            "tests": [
+                {
+                    "denoiser": test.denoiser,
+                    "language": test.language,
+                    "profile": one.profile,
+                    "statistic": test.statistic,
+                    "value": _number(test.value),
+                    "low": _number(test.low),
+                    "high": _number(test.high),
+                    "samples": test.samples,
+                    "rule": str(test.rule) + ("" if test.decides else " (shown, does not decide)"),
+                    "verdict": test.verdict,
+                }
+                for test in one.tests
+            ],
+        }
+        for one in entries
+    ]
+
+
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def claim_text(one: Entry) -> str:
+    """A claim in full: statement, prediction, rule, tests, sentence and command."""
+    parts = [
+        f"{one.claim.id}: {one.verdict} ({one.profile or 'no'} profile; quick: {one.quick})",
+        f"statement   {one.claim.statement}",
+        f"source      {one.claim.source}",
+        f"prediction  {one.claim.prediction}",
+        f"rule        {one.claim.rule}",
+        f"found       {one.sentence}",
+        f"figure      results/{one.profile or 'quick'}/figures/{one.claim.figure}.png",
+        f"command     {one.command}",
+    ]
+    return "\n".join(parts)
+
+
+def tests_table(tests: Sequence[Test]) -> Table:
+    """Every test with its interval and verdict."""
+    table = Table(caption=f"Low, high: {INTERVALS}. A test in brackets does not decide.")
+    for column in (*TEST_COLUMNS, "verdict"):
+        table.add_column(column, overflow="fold")
+    for test in tests:
+        ends = (f"{end:.4g}" for end in (test.value, test.low, test.high))
+        verdict = test.verdict if test.decides else f"({test.verdict})"
+        table.add_row(
+            test.denoiser, test.language, test.statistic, *ends, f"{test.samples:,}", verdict
+        )
+    return table

@@ -1,0 +1,1 @@
+"""Exact laws of Markov chains at any length, and their collision constants."""

@@ -1,0 +1,1 @@
+"""Information curves, what a schedule costs by them, and the best schedules."""

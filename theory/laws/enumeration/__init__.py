@@ -1,0 +1,1 @@
+"""Laws of languages and samplers small enough to list every outcome."""

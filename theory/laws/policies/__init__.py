@@ -1,0 +1,1 @@
+"""Adaptive policies: the least divergence in a number of rounds, and serial depth."""

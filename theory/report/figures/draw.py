@@ -1,0 +1,131 @@
+"""All figures of a set of rows, each in the light and the dark theme."""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import BrokenExecutor
+from functools import partial
+from itertools import repeat
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from synthetic.experiments import InProcess, local_executor
+from theory.claims import Test
+from theory.claims.claim import INTERVALS
+from theory.claims.ledger import Entry
+from theory.report.figures import claims, cost_against_error, error_against_steps
+from theory.report.figures.laws import CHAIN_PLANS, GRID_PLANS
+from theory.report.figures.plan import Picture, Plan
+from theory.report.figures.style import DARK, LIGHT, save, themed
+from theory.tables.law_rows import chain_laws, exact_laws
+from theory.tables.rows import sampled
+
+__all__ = ["Picture", "Plan", "claim_plan", "draw_all", "draw_one", "plans"]
+MOST_PROCESSES = 8  # beyond that their start takes longer than the drawing
+
+ERROR_TEXT = (
+    "Left: token error rate by its path bound, an upper bound on the perplexity of the generated "
+    "law; the thin line is the perplexity of the language itself. Middle: perplexity under the "
+    "language of the generated sequences that it contains; that of all of them is infinite as soon "
+    "as one is impossible, and the share of impossible ones stands at the top. Right: sequence "
+    "error rate. Bernoulli reveal is the ancestral sampler, fixed count reveals L/N tokens a step. "
+    "The dotted level is the autoregressive model, L evaluations of one position each."
+)
+COST_TEXT = (
+    "The same error rates of the trained models against what a sequence costs: evaluations of the "
+    "network (a step that reveals nothing needs none; the autoregressive model computes one "
+    "position an evaluation, with a key-value cache), FLOPs by formula, and measured seconds on "
+    "one thread where they were measured."
+)
+
+
+CLAIM_TEXT = (
+    f"Points with {INTERVALS}, filled where the rule says supported, open where refuted, half "
+    "where inconclusive. The solid line is the margin of support, the dashed one that of "
+    "refutation; an arrow stands for an end beyond all that was measured."
+)
+
+
+def plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
+    """The figures that the rows allow, each with its own rows: of sampled rows, then of laws."""
+    return [*sampled_plans(sampled(rows)), *law_plans(exact_laws(rows))]
+
+
+def sampled_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
+    """The figures of measurements, each with the rows of its language at the longest length."""
+    found = []
+    longest = rows.groupby("language")["length"].transform("max")
+    by_language = list(rows[rows["length"] == longest].groupby("language", sort=False))
+    for language, own in by_language:
+        if (own["metric"] == "sequence_error_rate").any():
+            error = Plan(
+                f"error_against_steps_{language}",
+                f"{language}: error against denoising steps",
+                ERROR_TEXT,
+                error_against_steps.draw,
+            )
+            found.append((error, own))
+    for language, own in by_language:
+        if (own["metric"] == "flops").any():
+            cost = Plan(
+                f"cost_against_error_{language}",
+                f"{language}: what an error rate costs",
+                COST_TEXT,
+                cost_against_error.draw,
+            )
+            found.append((cost, own))
+    return found
+
+
+def law_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
+    """The figures of exact laws: those of one chain with its rows, then those of many chains."""
+    chains = [own for _, own in chain_laws(rows).groupby("language", sort=False)]
+    wanted = [(plan, own) for own in chains for plan in CHAIN_PLANS]
+    wanted += [(plan, rows) for plan in GRID_PLANS]
+    made = [(plan(own), own) for plan, own in wanted]
+    return [(plan, own) for plan, own in made if plan is not None]
+
+
+def claim_plan(entry: Entry) -> tuple[Plan, pd.DataFrame]:
+    """The figure of a claim from its tests, with the rows behind them."""
+    title = f"{entry.claim.id}: every test between the margins of its rule"
+    text = f"{CLAIM_TEXT} Profile: {entry.profile}."
+    return Plan(entry.claim.figure, title, text, partial(_draw_tests, entry.tests)), entry.rows
+
+
+def _draw_tests(tests: Sequence[Test], _: pd.DataFrame) -> Figure:
+    return claims.draw(tests)
+
+
+def draw_all(
+    drawings: Sequence[tuple[Plan, pd.DataFrame]], folder: Path, workers: int | None = 1
+) -> list[Picture]:
+    """Draws figures into a folder, side by side in `workers` processes; the bytes are the same.
+
+    One worker is this process; None stands for one a core, up to MOST_PROCESSES. Raises
+    ChildProcessError where a process dies.
+    """
+    if workers is None:
+        workers = min(MOST_PROCESSES, os.cpu_count() or 1)
+    pool = (InProcess() if workers == 1 else local_executor(workers)).open()
+    try:
+        chosen, rows = zip(*drawings, strict=True) if drawings else ((), ())
+        return list(pool.executor.map(draw_one, chosen, rows, repeat(folder)))
+    except BrokenExecutor as error:
+        raise ChildProcessError(
+            f"a process that drew figures into {folder} died, perhaps for want of memory; "
+            "draw in fewer with --workers"
+        ) from error
+    finally:
+        pool.close()
+
+
+def draw_one(plan: Plan, rows: pd.DataFrame, folder: Path) -> Picture:
+    """Draws one figure as PNG in both themes and as PDF."""
+    for theme in (LIGHT, DARK):
+        with themed(theme):
+            save(plan.draw(rows), folder, plan.name, theme)
+    return Picture(
+        plan.title, plan.text, folder / f"{plan.name}.png", folder / f"{plan.name}-dark.png"
+    )

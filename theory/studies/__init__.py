@@ -1,0 +1,1 @@
+"""What is computed: kinds of units, profiles, trainings, sizes and budgets."""

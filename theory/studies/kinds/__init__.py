@@ -1,0 +1,25 @@
+"""Kinds of units that compute exact laws: each row is a computed number with its error."""
+
+from theory.studies.kinds.chain_error import ChainError
+from theory.studies.kinds.chain_token_error import ChainTokenError
+from theory.studies.kinds.collision import Collision
+from theory.studies.kinds.least_steps import LeastSteps
+from theory.studies.kinds.order import Order
+from theory.studies.kinds.path_average import PathAverage
+from theory.studies.kinds.path_slack import PathSlack
+from theory.studies.kinds.phase_point import PhasePoint
+from theory.studies.kinds.sampled_least_steps import SampledLeastSteps
+from theory.studies.kinds.two_phase_rate import TwoPhaseRate
+
+__all__ = [
+    "ChainError",
+    "ChainTokenError",
+    "Collision",
+    "LeastSteps",
+    "Order",
+    "PathAverage",
+    "PathSlack",
+    "PhasePoint",
+    "SampledLeastSteps",
+    "TwoPhaseRate",
+]

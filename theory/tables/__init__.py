@@ -1,0 +1,1 @@
+"""Rows in, tables out: rows by kind, exact laws, evidence and statistics of claims."""

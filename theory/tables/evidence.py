@@ -1,0 +1,163 @@
+"""Rows by what they say, and tables that several claims read."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from synthetic.experiments.kinds import (
+    AutoregressiveError,
+    OracleError,
+    SamplingSeconds,
+    TrainedError,
+)
+from synthetic.experiments.unit import Unit
+from synthetic.quantities import Estimate
+from theory.studies.kinds import LeastSteps, SampledLeastSteps
+from theory.tables.rows import of_kind
+from theory.tables.statistics import crossing
+
+PATH_BOUND = "path bound"
+ONE_AT_A_TIME = "fixed count"  # at N >= L
+
+
+def pick(rows: pd.DataFrame, *kinds: type[Unit], **columns: object) -> pd.DataFrame:
+    """The rows of some kinds with the given values in the given columns."""
+    found = of_kind(rows, *kinds)
+    for name, value in columns.items():
+        found = found[found[name] == value] if name in found else found.iloc[:0]
+    return found
+
+
+def by_language(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The rows of each language, in the order of the table."""
+    for language, own in table.groupby("language", sort=False):
+        yield str(language), own
+
+
+def least_steps(
+    rows: pd.DataFrame, metric: str, target: float, reveal: str = "bernoulli"
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """For each language the least N of the exact denoiser at every length, exact law first.
+
+    The exact law is for Bernoulli reveal. Where a language has both, the law alone counts.
+    """
+    wanted = {"metric": f"least_steps_{metric}", "target": target, "reveal": reveal}
+    law = pick(rows, LeastSteps, **wanted)
+    if len(law):
+        law = law[law["estimator"] != "collision law"]
+    simulated = pick(rows, SampledLeastSteps, **wanted)
+    simulated = simulated[~simulated["language"].isin(law["language"].unique())]
+    for found in (law, simulated):
+        for language, own in by_language(found):
+            yield language, own.sort_values("length")
+
+
+def trained_curves(
+    rows: pd.DataFrame, metric: str, reveal: str
+) -> Iterator[tuple[str, int, pd.DataFrame]]:
+    """For each language and length the trained model's metric against steps."""
+    found = pick(rows, TrainedError, metric=metric, reveal=reveal)
+    if metric == "token_error_rate_gap":
+        found = found[found["estimator"] == PATH_BOUND]
+    for (language, length), own in found.groupby(["language", "length"], sort=False):
+        yield str(language), int(str(length)), own.sort_values("steps")
+
+
+def above_own_level(rows: pd.DataFrame) -> Iterator[tuple[str, int, pd.DataFrame]]:
+    """For each language and length the trained model's TER gap less its own, revealed one token at
+    a time in random order: what is lost to parallel reveal, Bernoulli, against steps."""
+    levels = {
+        (language, length): curve.iloc[-1]
+        for language, length, curve in trained_curves(rows, "token_error_rate_gap", ONE_AT_A_TIME)
+    }
+    for language, length, curve in trained_curves(rows, "token_error_rate_gap", "bernoulli"):
+        level = levels.get((language, length))
+        if level is not None:
+            yield (
+                language,
+                length,
+                curve.assign(
+                    value=curve["value"] - level["value"],
+                    low=curve["low"] - level["high"],
+                    high=curve["high"] - level["low"],
+                ),
+            )
+
+
+def crossings(curves: Iterator[tuple[str, int, pd.DataFrame]], target: float) -> pd.DataFrame:
+    """The steps at which each trained curve reaches a target: language, length, value, low, high,
+    samples."""
+    lines = []
+    for language, length, curve in curves:
+        found = crossing(curve, target)
+        if found is not None:
+            lines.append(
+                {
+                    "language": language,
+                    "length": length,
+                    "value": found.value,
+                    "low": found.low,
+                    "high": found.high,
+                    "samples": found.samples,
+                }
+            )
+    columns = ["language", "length", "value", "low", "high", "samples"]
+    return pd.DataFrame(lines, columns=columns)
+
+
+def expected_evaluations(table: pd.DataFrame) -> pd.DataFrame:
+    """Least steps N as the evaluations N (1 - (1 - 1/N)^L) that they cost under Bernoulli reveal
+    where a step that reveals nothing calls nothing; it grows with N, up to L."""
+    length = table["length"].to_numpy(float)
+
+    def calls(steps: np.ndarray) -> np.ndarray:
+        finite = np.where(np.isfinite(steps) & (steps > 1), steps, 2.0)
+        many = -finite * np.expm1(length * np.log1p(-1 / finite))
+        return np.where(steps <= 1, 1.0, np.where(np.isfinite(steps), many, length))
+
+    return table.assign(
+        **{end: calls(table[end].to_numpy(float)) for end in ("value", "low", "high")}
+    )
+
+
+def longest(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the greatest length of each language."""
+    return table[table["length"] == table.groupby("language")["length"].transform("max")]
+
+
+def autoregressive(
+    rows: pd.DataFrame, language: str, length: int, metric: str
+) -> "pd.Series | None":
+    """The row of the autoregressive model of a language and length, or None."""
+    kind = SamplingSeconds if metric == "seconds_per_sequence" else AutoregressiveError
+    found = pick(
+        rows, kind, language=language, length=length, metric=metric, denoiser="autoregressive"
+    )
+    return None if found.empty else found.iloc[0]
+
+
+def exact_curve(rows: pd.DataFrame, metric: str, reveal: str) -> Iterator[tuple[str, pd.DataFrame]]:
+    """For each language the exact denoiser's metric against steps, by simulation."""
+    found = pick(rows, OracleError, metric=metric, reveal=reveal)
+    if metric == "token_error_rate_gap":
+        found = found[found["estimator"] == PATH_BOUND]
+    for language, own in by_language(longest(found)):
+        yield language, own.sort_values("steps")
+
+
+def at_steps(curve: pd.DataFrame, steps: int) -> "pd.Series | None":
+    """The row at a number of steps, or None."""
+    found = curve[curve["steps"] == steps]
+    return None if found.empty else found.iloc[0]
+
+
+def estimate(row: "pd.Series", scale: float = 1.0, name: str | None = None) -> Estimate:
+    """A row's value and interval, scaled by a positive number."""
+    return Estimate(
+        float(row["value"]) * scale,
+        float(row["low"]) * scale,
+        float(row["high"]) * scale,
+        int(row["samples"]),
+        str(row["estimator"]) if name is None else name,
+    )
