@@ -1,9 +1,13 @@
 """Units of work, the store that keeps their results, and the runner; imports no torch."""
 
-from synthetic.experiments.executors import InProcess, Pool, Workers, dask_executor, local_executor
+from synthetic.experiments.dask_workers import dask_executor
+from synthetic.experiments.durable import DiskFullError
+from synthetic.experiments.executors import InProcess, Pool, Workers, local_executor, processors
+from synthetic.experiments.interrupt import Terminated, interrupted_by_termination
 from synthetic.experiments.merge import ROW_COLUMNS, content_digest, kept_rows, merge
 from synthetic.experiments.progress import Progress, Standing, progress_on
 from synthetic.experiments.provenance import IDENTITY_COLUMNS, MEASURED_COLUMNS
+from synthetic.experiments.rows_file import DamagedRowsError, read_rows
 from synthetic.experiments.run import run_units
 from synthetic.experiments.store import DamagedResultError, Store, UnwritableFolderError
 from synthetic.experiments.summary import Blocked, Failure, Summary
@@ -16,6 +20,8 @@ __all__ = [
     "Blocked",
     "Context",
     "DamagedResultError",
+    "DamagedRowsError",
+    "DiskFullError",
     "Failure",
     "InProcess",
     "Input",
@@ -26,6 +32,7 @@ __all__ = [
     "Standing",
     "Store",
     "Summary",
+    "Terminated",
     "Unit",
     "UnwritableFolderError",
     "Workers",
@@ -33,9 +40,12 @@ __all__ = [
     "closure",
     "content_digest",
     "dask_executor",
+    "interrupted_by_termination",
     "local_executor",
     "kept_rows",
     "merge",
+    "processors",
     "progress_on",
+    "read_rows",
     "run_units",
 ]

@@ -4,6 +4,7 @@ Each is written beside its place, flushed to the disk, and then linked or rename
 """
 
 import contextlib
+import errno
 import hashlib
 import os
 import shutil
@@ -15,6 +16,17 @@ from itertools import count
 from pathlib import Path
 
 _STALE_SECONDS = 24 * 3600
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class DiskFullError(OSError):
+    """There was no space left to write; what had been written before is whole."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"no space left on the disk of {path}: free some there, or give another folder, and "
+            "run again; what was kept is whole"
+        )
 
 
 def write_new(path: Path, data: bytes) -> bool:
@@ -50,7 +62,7 @@ def copy_new_folder(folder: Path, sources: Sequence[Path]) -> bool:
         try:
             temporary.rename(folder)
         except OSError:
-            if folder.exists():
+            if os.path.lexists(folder):
                 return False
             raise
         _flush_folder(folder.parent)
@@ -61,7 +73,7 @@ def set_aside(path: Path) -> Path | None:
     """Rename a damaged file or folder so that nothing is lost; None where there is none."""
     for number in count(1):
         target = path.with_name(f"{path.name}.damaged-{number}")
-        if not target.exists():
+        if not os.path.lexists(target):
             try:
                 return path.rename(target)
             except FileNotFoundError:
@@ -73,6 +85,17 @@ def sha256_of(path: Path) -> str:
     """The sha256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Whether an error, or what it came of, says that a disk or a quota is full."""
+    cause: BaseException | None = error
+    while cause is not None:
+        # libraries that write by themselves give the system's words and no number
+        if getattr(cause, "errno", None) in _FULL or os.strerror(errno.ENOSPC) in str(cause):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return isinstance(error, DiskFullError)
 
 
 def remove_stale(folder: Path) -> None:
@@ -88,6 +111,10 @@ def _temporary(path: Path) -> Iterator[Path]:
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:12]}.partial")
     try:
         yield temporary
+    except OSError as error:
+        if is_disk_full(error):
+            raise DiskFullError(path.parent) from error
+        raise
     finally:
         _remove(temporary)
 
@@ -107,6 +134,8 @@ def _write_flushed(path: Path, data: bytes) -> None:
 
 
 def _flush_folder(folder: Path) -> None:
+    if os.name != "posix":
+        return  # only there can a folder be opened
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

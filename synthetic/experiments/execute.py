@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from synthetic.experiments.durable import is_disk_full, set_aside
 from synthetic.experiments.provenance import IDENTITY_COLUMNS, MEASURED_COLUMNS, measured
 from synthetic.experiments.store import Store
 from synthetic.experiments.unit import Context, Result, Row, Unit
@@ -36,6 +37,7 @@ class Outcome:
     computed: bool
     seconds: float
     notes: tuple[str, ...] = ()
+    disk_full: bool = False
 
 
 def execute(sent: bytes, unit_hash: str, folder: Path, device: str, commit: str) -> Outcome:
@@ -43,7 +45,7 @@ def execute(sent: bytes, unit_hash: str, folder: Path, device: str, commit: str)
     notes: list[str] = []
     store = Store(folder, report=notes.append)
     started = time.monotonic()
-    error, computed = None, False
+    error, computed, disk_full = None, False, False
     # Exceptions stay here, and the unit is unpickled here: either would break a pool of processes,
     # or hang a cluster, on the way to or from a worker that lacks the class.
     try:
@@ -59,14 +61,14 @@ def execute(sent: bytes, unit_hash: str, folder: Path, device: str, commit: str)
                 computed = True
             store.clear_work(unit)
     except (Exception, SystemExit) as raised:
-        error = one_line(raised)
+        error, disk_full = one_line(raised), is_disk_full(raised)
         trace = store.failure_path(unit_hash)
         try:
-            trace.write_text(traceback.format_exc())
+            trace.write_text(traceback.format_exc(), encoding="utf-8")
             error += f" (traceback: {trace})"
         except OSError as unkept:
             error += f" (its traceback could not be kept: {unkept})"
-    return Outcome(error, computed, time.monotonic() - started, tuple(notes))
+    return Outcome(error, computed, time.monotonic() - started, tuple(notes), disk_full)
 
 
 @contextmanager
@@ -108,6 +110,8 @@ def _run(unit: Unit, store: Store, device: str, commit: str) -> None:
     _keep_freed_memory()
     inputs = {need: store.read_input(need) for need in unit.needs}
     folder = store.work_folder(unit)
+    if os.path.lexists(folder) and not folder.is_dir():
+        set_aside(folder)
     folder.mkdir(exist_ok=True)
     store.fraction_path(unit).unlink(missing_ok=True)
     context = Context(device, folder, unit.threads, _Fraction(store.fraction_path(unit)))

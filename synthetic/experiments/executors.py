@@ -1,4 +1,4 @@
-"""Where units run: in processes of this machine, on a Dask cluster, or here and now.
+"""Where units run: in processes of this machine or here and now; `dask_workers` has clusters.
 
 Each gives an open pool around a `concurrent.futures.Executor`; a pool that broke because a worker
 died is closed and another one opened. A pool says how many threads may be busy at once, and the
@@ -10,16 +10,21 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from typing import Any, NoReturn, ParamSpec, Protocol, TypeVar
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import NoReturn, ParamSpec, Protocol, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 _CLOSE_SECONDS = 1.0
+_STOPPED_SECONDS = 60.0
+_LONGEST_TICK = 1.0  # of the time in which a worker is stopped: this process may be stopped too
 
 
 class Pool(Protocol):
@@ -32,6 +37,13 @@ class Pool(Protocol):
 
     def capacity(self) -> int:
         """How many threads may be busy at once, now."""
+        ...
+
+    def news(self) -> Sequence[str]:
+        """What a person should know since the last call; OSError where workers are not to be had.
+
+        Called several times a second while units run.
+        """
         ...
 
     def close(self) -> None:
@@ -65,18 +77,6 @@ class LocalWorkers:
 
 
 @dataclass(frozen=True)
-class DaskWorkers:
-    """The workers of a Dask cluster; see `dask_executor`."""
-
-    scheduler: str
-    patience_seconds: float
-
-    def open(self) -> "_DaskPool":
-        """Connect to the scheduler and wait for a worker."""
-        return _DaskPool(self)
-
-
-@dataclass(frozen=True)
 class InProcess:
     """Units run one after another in this process, where a debugger sees them."""
 
@@ -88,26 +88,26 @@ class InProcess:
 def local_executor(workers: int | None = None, threads: int = 1) -> LocalWorkers:
     """Worker processes of this machine, each meant for `threads` threads at once.
 
-    `workers` are as many as fill the processors unless given. A unit runs with exactly its own
-    `threads` wherever it lands, so the numbers of workers and threads change no result.
+    `workers` are as many as fill the processors that this process may use unless given. A unit runs
+    with exactly its own `threads` wherever it lands, so the numbers of workers and threads change
+    no result. Workers import the script that starts them: what starts a run in a script stands
+    under `if __name__ == "__main__":`.
     """
-    if workers is None:
-        workers = max(1, (os.cpu_count() or 1) // threads)
-    return LocalWorkers(workers, threads)
+    return LocalWorkers(max(1, processors() // threads) if workers is None else workers, threads)
 
 
-def dask_executor(scheduler: str, patience_seconds: float = 60.0) -> DaskWorkers:
-    """The workers of the Dask scheduler at an address such as "tcp://10.0.0.1:8786".
-
-    Workers must share the results folder under one path and have one thread each
-    (`dask worker --nthreads 1`), since the number of torch threads belongs to a process. Dask
-    itself runs a unit elsewhere when its worker dies, and its workers outlive a stopped run.
-    """
-    return DaskWorkers(scheduler, patience_seconds)
+def processors() -> int:
+    """How many processors this process may use, which taskset or Slurm may make fewer."""
+    if hasattr(os, "sched_getaffinity"):  # not on every system
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 class _LocalPool:
     def __init__(self, shape: LocalWorkers) -> None:
+        if getattr(multiprocessing.current_process(), "_inheriting", False):
+            # A worker imports a script that starts a run: it ends; `_end_if_stillborn` says why.
+            raise SystemExit(1)
         spawn = multiprocessing.get_context("spawn")
         # The kernel closes our end when this process ends in any way: no worker outlives it.
         self._theirs, self._ours = spawn.Pipe(duplex=False)
@@ -117,14 +117,46 @@ class _LocalPool:
         )
         # The pool watches for the death of a process only after something has happened since its
         # birth: all are born here, and their first answers are what happens.
-        for _ in range(shape.workers):
-            self.executor.submit(os.getpid)
+        self._births: list[Future[int]] = []
+        with suppress(BrokenExecutor):  # which `news` says
+            for _ in range(shape.workers):
+                self._births.append(self.executor.submit(os.getpid))
+        self._stopped: dict[int, float] = {}
+        self._asked = time.monotonic()
 
     def capacity(self) -> int:
         return self._capacity
 
+    def news(self) -> Sequence[str]:
+        """That a worker is stopped; it is ended, for its unit to run elsewhere, if it stays so."""
+        self._end_if_stillborn()
+        now = time.monotonic()
+        passed, self._asked = min(now - self._asked, _LONGEST_TICK), now
+        stopped = [process for process in self._processes() if _is_stopped(process.pid)]
+        before = self._stopped
+        self._stopped = {p.pid: before.get(p.pid, 0.0) + passed for p in stopped if p.pid}
+        for process in stopped:
+            if process.pid and self._stopped[process.pid] > _STOPPED_SECONDS:
+                process.kill()
+        return [
+            f"worker process {pid} is stopped: `kill -CONT {pid}` lets it go on, or it is ended in "
+            f"{_STOPPED_SECONDS:g} s and another one runs its unit"
+            for pid in self._stopped
+            if pid not in before
+        ]
+
+    def _end_if_stillborn(self) -> None:
+        if all(birth.done() and birth.exception() for birth in self._births):
+            raise ChildProcessError(
+                "the worker processes ended as they started: a script that starts a run needs "
+                "`if __name__ == '__main__':` around what starts it (else memory is short)"
+            )
+
+    def _processes(self) -> list[BaseProcess]:
+        return list((vars(self.executor).get("_processes") or {}).values())
+
     def close(self) -> None:
-        processes = list((vars(self.executor).get("_processes") or {}).values())
+        processes = self._processes()
         self._ours.close()
         deadline = time.monotonic() + _CLOSE_SECONDS
         for process in processes:
@@ -139,6 +171,8 @@ class _QuietProcesses(ProcessPoolExecutor):
     def submit(
         self, function: Callable[P, T], /, *arguments: P.args, **keywords: P.kwargs
     ) -> Future[T]:
+        if os.name != "posix":
+            return super().submit(function, *arguments, **keywords)
         # A worker is born in here; with the signal held back, Ctrl-C cannot hit it while it starts.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
@@ -147,48 +181,15 @@ class _QuietProcesses(ProcessPoolExecutor):
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-class _DaskPool:
-    def __init__(self, cluster: DaskWorkers) -> None:
-        try:
-            from distributed import Client
-        except ModuleNotFoundError as error:
-            raise ModuleNotFoundError(
-                "Dask is not installed; install it with: pip install 'steplab[cluster]'"
-            ) from error
-
-        self._client: Any = None
-        try:
-            self._client = Client(cluster.scheduler, timeout=cluster.patience_seconds)
-            self._client.wait_for_workers(1, timeout=cluster.patience_seconds)
-        except OSError as error:
-            if self._client is not None:
-                self._client.close()
-            raise ConnectionError(
-                f"no Dask workers at {cluster.scheduler} within {cluster.patience_seconds:g} s; "
-                "start `dask scheduler` and `dask worker --nthreads 1`, or correct the address"
-            ) from error
-        self.executor: Executor = self._client.get_executor()
-
-    def capacity(self) -> int:
-        threads = self._client.nthreads()
-        for worker, number in threads.items():
-            if number != 1:
-                raise ValueError(
-                    f"Dask worker {worker} has {number} threads; start it with --nthreads 1"
-                )
-        return len(threads)
-
-    def close(self) -> None:
-        self.executor.shutdown(wait=False)
-        self._client.close()
-
-
 class _InProcessPool:
     def __init__(self) -> None:
         self.executor: Executor = _InProcessExecutor()
 
     def capacity(self) -> int:
         return 1
+
+    def news(self) -> Sequence[str]:
+        return ()
 
     def close(self) -> None:
         pass
@@ -201,6 +202,13 @@ class _InProcessExecutor(Executor):
         future: Future[T] = Future()
         future.set_result(function(*arguments, **keywords))
         return future
+
+
+def _is_stopped(process: int | None) -> bool:
+    """Whether a process was stopped by a signal; False where the system does not tell."""
+    with suppress(OSError):
+        return Path(f"/proc/{process}/stat").read_bytes().rpartition(b")")[2].split()[0] == b"T"
+    return False
 
 
 def _begin_worker(lifeline: Connection) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from synthetic.experiments.durable import sha256_of, write_over
+from synthetic.experiments.durable import set_aside, sha256_of, write_over
 from synthetic.experiments.provenance import IDENTITY_COLUMNS, MEASURED_COLUMNS
+from synthetic.experiments.rows_file import DamagedRowsError, encoded_rows, read_table
 from synthetic.experiments.store import Store
 from synthetic.experiments.unit import Unit, Value
 
@@ -54,13 +55,15 @@ def merge(units: Iterable[Unit], store: Store, path: Path | None = None) -> bool
     """Write the rows of all complete units of the list; True if the file's content changed.
 
     Rows are in the order of the list, then of the unit; a unit given twice counts once. One without
-    a result keeps the rows that the file has of it already, and is left out where it has none.
+    a result keeps the rows that the file has of it already, and is left out where it has none. A
+    damaged file is reported and set aside, and written again from the units.
     Columns are the identity, `ROW_COLUMNS`, then those that only some units have by name, then the
     measured ones. The file is `rows.parquet` in the results folder unless a path is given. Raises
     ValueError where two units disagree on a column's type.
     """
     path = path or store.folder / "rows.parquet"
-    data = _parquet(_table(_merged_rows(units, store, kept_rows(path))))
+    kept = _rows_or_set_aside(path, store)
+    data = encoded_rows(_table(_merged_rows(units, store, kept)))
     if path.exists() and path.read_bytes() == data:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -74,16 +77,26 @@ def content_digest(path: Path) -> str:
 
 
 def kept_rows(path: Path) -> dict[str, list[dict[str, Value]]]:
-    """The rows of a merged file by the hash of their unit; none where there is no file."""
+    """The rows of a merged file by the hash of their unit; none where there is no file.
+
+    DamagedRowsError unless all of them are as they were written.
+    """
     if not path.exists():
         return {}
-    from pyarrow import parquet
-
     kept: dict[str, list[dict[str, Value]]] = {}
-    for row in parquet.read_table(path).to_pylist():
+    for row in read_table(path).to_pylist():
         known = {name: value for name, value in row.items() if value is not None}
         kept.setdefault(row["unit"], []).append(known)
     return kept
+
+
+def _rows_or_set_aside(path: Path, store: Store) -> dict[str, list[dict[str, Value]]]:
+    try:
+        return kept_rows(path)
+    except DamagedRowsError as error:
+        aside = set_aside(path)
+        store.report(f"damaged: {error}; kept as {aside}, and written again from the units")
+        return {}
 
 
 def _merged_rows(
@@ -129,12 +142,3 @@ def _column(name: str, values: list[Value]) -> "pyarrow.Array":
         f"column {name!r} holds {', '.join(sorted(kind.__name__ for kind in found))} and must be "
         f"{' or '.join(fitting)}; make the units that write it agree"
     )
-
-
-def _parquet(table: "pyarrow.Table") -> bytes:
-    import pyarrow
-    from pyarrow import parquet
-
-    sink = pyarrow.BufferOutputStream()
-    parquet.write_table(table, sink, compression="zstd")
-    return sink.getvalue().to_pybytes()

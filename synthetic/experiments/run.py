@@ -15,8 +15,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 
+from synthetic.experiments.durable import DiskFullError
 from synthetic.experiments.execute import Outcome, execute, one_line
 from synthetic.experiments.executors import Pool, Workers
+from synthetic.experiments.interrupt import interrupted_by_termination
 from synthetic.experiments.progress import (
     Forecast,
     Progress,
@@ -46,13 +48,13 @@ def run_units(
     """Compute the units and all they need, and keep what they give in the store.
 
     `on_done` is called in this process for each unit that has its result, those that were done
-    before included, in the order in which they are found or end. Ctrl-C ends the workers and
-    returns. Raises UnwritableFolderError before any work is done, ValueError where two classes
+    before included, in the order in which they are found or end. Ctrl-C and SIGTERM end the workers
+    and return. Raises UnwritableFolderError before any work is done, DiskFullError at the first
+    result that does not fit, OSError where workers are not to be had, ValueError where two classes
     claim one kind, and whatever `on_done` raises.
     """
     ordered = closure(units)
     check_kinds(ordered)
-    store.prepare()
     sweep = _Sweep(ordered, store, device, on_done or _nothing, progress or progress_on())
     return sweep.run(workers)
 
@@ -79,7 +81,7 @@ class _Sweep:
         self.ordered = ordered
         self.store = Store(store.folder, report=progress.line)
         self.device = device
-        self.commit = source_commit()
+        self.commit = "unknown"
         self.on_done = on_done
         self.progress = progress
         self.started = time.monotonic()
@@ -100,9 +102,12 @@ class _Sweep:
     def run(self, workers: Workers) -> Summary:
         interrupted = False
         try:
-            self._plan()
-            if self.ready:
-                self._work(workers)
+            with interrupted_by_termination():
+                self.store.prepare()
+                self.commit = source_commit()
+                self._plan()
+                if self.ready:
+                    self._work(workers)
         except KeyboardInterrupt:
             interrupted = True
             self.progress.line(
@@ -147,6 +152,7 @@ class _Sweep:
         pool = workers.open()
         try:
             while self.ready or self.running:
+                self._hear(pool)
                 self.capacity = pool.capacity()
                 alive = self._start(pool)
                 if time.monotonic() >= self.next_show:
@@ -154,6 +160,7 @@ class _Sweep:
                 ended = wait(self.running, _TICK_SECONDS, FIRST_COMPLETED).done
                 if not alive or any(_is_dead(future) for future in ended):
                     # A broken pool ends all its workers: what ran there has to run again.
+                    self._hear(pool)
                     self._settle(wait(self.running).done)
                     pool.close()
                     pool = workers.open()
@@ -161,6 +168,10 @@ class _Sweep:
                     self._settle(ended)
         finally:
             pool.close()
+
+    def _hear(self, pool: Pool) -> None:
+        for line in pool.news():
+            self.progress.line(line)
 
     def _start(self, pool: Pool) -> bool:
         """Start what may start now; False where the pool turns out to be broken."""
@@ -228,6 +239,8 @@ class _Sweep:
     def _take(self, unit: Unit, outcome: Outcome) -> None:
         for note in outcome.notes:
             self.progress.line(note)
+        if outcome.disk_full:  # the others would fail in the same way
+            raise DiskFullError(self.store.folder)
         if outcome.error is not None:
             self._fail(unit, outcome.error)
         elif self.store.find(unit) is None:

@@ -5,14 +5,14 @@
     work/<hash>/            working folder of a unit that is not done
     failed/<hash>.txt       the traceback of the last failure
 
-A result file is never rewritten: of two writers the first wins. Needs POSIX file locks.
+A result file is never rewritten: of two writers the first wins.
 """
 
-import fcntl
+import contextlib
 import hashlib
 import json
-import os
 import shutil
+import stat
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock
 
 from synthetic.experiments.durable import (
     copy_new_folder,
@@ -30,6 +32,9 @@ from synthetic.experiments.durable import (
 )
 from synthetic.experiments.provenance import Measured
 from synthetic.experiments.unit import Input, Row, Unit, content_hash
+
+_PROBE_SECONDS = 10.0
+_WRITES = 20  # more would mean that somebody puts damaged files there as fast as they go
 
 
 class UnwritableFolderError(OSError):
@@ -79,11 +84,12 @@ class Store:
                 remove_stale(self.folder / name)
             probe = self.folder / "work" / "writable"
             write_new(probe, b"yes\n")
-            with probe.open("rb+") as file:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except OSError as error:
+            with FileLock(probe, timeout=_PROBE_SECONDS, fallback_to_soft=False):
+                pass
+        except (OSError, NotImplementedError) as error:
+            said = getattr(error, "strerror", None) or str(error)
             raise UnwritableFolderError(
-                f"results folder {self.folder} cannot be written and locked ({error.strerror}); "
+                f"results folder {self.folder} cannot be written and locked ({said}); "
                 "make it writable or give another folder"
             ) from error
 
@@ -148,7 +154,7 @@ class Store:
         body = "".join(f"{line}\n" for line in lines).encode()
         data = body + f'{{"sha256": "{hashlib.sha256(body).hexdigest()}"}}\n'.encode()
         folder = self._artifact_folder(unit.hash, described)
-        while True:
+        for _ in range(_WRITES):
             if artifacts:
                 _keep_artifacts(folder, artifacts, described)
             if write_new(self.path(unit), data):
@@ -156,24 +162,21 @@ class Store:
             first = self.find(unit, artifacts=True)
             if first is not None:
                 return first
+        raise DamagedResultError(
+            f"{self.path(unit)} cannot be written: each time something else is in its place"
+        )
 
     @contextmanager
     def claim(self, unit: Unit) -> Iterator[None]:
         """Hold a unit's working folder; another claim waits, and a killed holder lets go."""
         path = self.folder / "work" / f"{unit.hash}.lock"
-        while True:
-            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        with FileLock(path, fallback_to_soft=False):
             try:
-                fcntl.flock(handle, fcntl.LOCK_EX)
-                # The holder before removed the file: this lock may then guard nothing.
-                if _is_file_at(path, handle):
-                    try:
-                        yield
-                    finally:
-                        path.unlink(missing_ok=True)
-                    return
+                yield
             finally:
-                os.close(handle)
+                # while it is held: one that waits sees that its lock guards nothing, and asks again
+                with contextlib.suppress(OSError):
+                    path.unlink()
 
     def clear_work(self, unit: Unit) -> None:
         """Remove the working folder and the traces of earlier attempts of a unit that is done."""
@@ -192,8 +195,12 @@ class Store:
     def _read(self, unit: Unit, artifacts: bool) -> Stored | None:
         path = self.path(unit)
         try:
+            if not stat.S_ISREG(path.stat().st_mode):
+                raise DamagedResultError("cannot be read (it is no file)")
             data = path.read_bytes()
         except FileNotFoundError:
+            if path.is_symlink():
+                raise DamagedResultError("cannot be read (a link to nothing)") from None
             return None
         except OSError as error:
             raise DamagedResultError(f"cannot be read ({error.strerror})") from error
@@ -233,16 +240,12 @@ def _keep_artifacts(
     folder: Path, artifacts: Sequence[Path], described: Mapping[str, Mapping[str, Any]]
 ) -> None:
     # Copies: a unit killed from here on still finds its working folder whole.
-    while not copy_new_folder(folder, artifacts):
+    for _ in range(_WRITES):
+        if copy_new_folder(folder, artifacts):
+            return
         try:
             _verify(folder, described, in_full=True)
             return
         except DamagedResultError:
             set_aside(folder)
-
-
-def _is_file_at(path: Path, handle: int) -> bool:
-    try:
-        return path.stat().st_ino == os.fstat(handle).st_ino
-    except FileNotFoundError:
-        return False
+    raise DamagedResultError(f"{folder} cannot be written: something else is in its place")

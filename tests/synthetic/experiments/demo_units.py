@@ -168,6 +168,22 @@ class Deadly(Unit):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Stuck(Unit):
+    """Stops its own process at the first attempt, as a debugger or a full machine would."""
+
+    kind = "demo stuck"
+    version = 1
+
+    def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
+        log("start", self)
+        mark = context.folder / "stopped"
+        if not mark.exists():
+            mark.touch()
+            os.kill(os.getpid(), signal.SIGSTOP)
+        return Result([{"metric": "lives", "value": 2.0}])
+
+
+@dataclass(frozen=True, kw_only=True)
 class Stopwatch(Unit):
     """Measures seconds."""
 

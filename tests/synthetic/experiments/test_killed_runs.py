@@ -93,12 +93,15 @@ def test_workers_end_with_a_runner_that_is_killed(tmp_path: Path) -> None:
     all_end(process.pid)
 
 
-def test_ctrl_c_stops_soon_and_says_what_is_kept(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("how", "to"), [(signal.SIGINT, os.killpg), (signal.SIGTERM, os.kill)])
+def test_an_interrupt_stops_soon_and_says_what_is_kept(
+    tmp_path: Path, how: signal.Signals, to: Callable[[int, int], None]
+) -> None:
     log, again = tmp_path / "log", tmp_path / "again"
     process = start(tmp_path, log)
     until(lambda: len(logged(log, "step3")) > 0, process)
-    # As a terminal does: the signal reaches the workers too.
-    os.killpg(process.pid, signal.SIGINT)
+    # A terminal sends it to the workers too, a container to the runner alone.
+    to(process.pid, how)
     began = time.monotonic()
     out, err = process.communicate(timeout=10)
     assert time.monotonic() - began < 3
@@ -106,6 +109,7 @@ def test_ctrl_c_stops_soon_and_says_what_is_kept(tmp_path: Path) -> None:
     assert "left by the interruption" in out
     assert "results are kept in" in err
     assert "Traceback" not in err
+    assert "resource_tracker" not in err
     all_end(process.pid)
     restart(tmp_path, again, log)
 

@@ -4,7 +4,7 @@ import math
 import os
 from pathlib import Path
 
-import pandas
+import pyarrow
 import pytest
 
 from synthetic.experiments import (
@@ -16,8 +16,10 @@ from synthetic.experiments import (
     content_digest,
     kept_rows,
     merge,
+    read_rows,
 )
 from synthetic.experiments.provenance import measured
+from synthetic.experiments.rows_file import encoded_rows
 from tests.synthetic.experiments.demo_units import Draw
 
 MEASURED = measured(1.5, "cpu", "abc")
@@ -36,7 +38,7 @@ def test_rows_are_in_the_order_of_the_list_then_of_the_unit(tmp_path: Path) -> N
     store, (a, b) = filled(tmp_path, [{"seed": 0}, {"seed": 1}], [{"seed": 2}])
     missing = Draw(seed=99)
     assert merge([b, missing, a, b], store)
-    frame = pandas.read_parquet(tmp_path / "rows.parquet")
+    frame = read_rows(tmp_path / "rows.parquet")
     assert list(frame["seed"]) == [2, 0, 1]
     assert list(frame["unit"]) == [b.hash, a.hash, a.hash]
 
@@ -44,13 +46,13 @@ def test_rows_are_in_the_order_of_the_list_then_of_the_unit(tmp_path: Path) -> N
 def test_columns_are_always_there_and_in_order(tmp_path: Path) -> None:
     store, units = filled(tmp_path, [{"value": 1, "zeta": True, "errors": 3}], [{"steps": 4}])
     merge(units, store)
-    frame = pandas.read_parquet(tmp_path / "rows.parquet")
+    frame = read_rows(tmp_path / "rows.parquet")
     expected = [*IDENTITY_COLUMNS, *ROW_COLUMNS, "errors", "zeta", *MEASURED_COLUMNS]
     assert list(frame.columns) == expected
     assert frame["value"].dtype == float
     assert set(frame["torch_version"]) == {MEASURED["torch_version"]}
     merge([], store)
-    assert list(pandas.read_parquet(tmp_path / "rows.parquet").columns) == [
+    assert list(read_rows(tmp_path / "rows.parquet").columns) == [
         name for name in expected if name not in ("errors", "zeta")
     ]
 
@@ -74,7 +76,7 @@ def test_a_damaged_unit_is_left_out_and_reported(
     store, units = filled(tmp_path, [{"value": 0.5}], [{"value": 0.25}])
     store.path(units[0]).write_text("nonsense")
     merge(units, store)
-    assert list(pandas.read_parquet(tmp_path / "rows.parquet")["value"]) == [0.25]
+    assert list(read_rows(tmp_path / "rows.parquet")["value"]) == [0.25]
     assert "damaged: demo draw(seed=0" in capsys.readouterr().err
 
 
@@ -94,7 +96,7 @@ def test_units_that_disagree_on_a_type_are_an_error(
 def test_whole_numbers_and_fractions_share_a_column(tmp_path: Path) -> None:
     store, units = filled(tmp_path, [{"value": 1, "new": 2}], [{"value": 0.5, "new": 2.5}])
     merge(units, store)
-    frame = pandas.read_parquet(tmp_path / "rows.parquet")
+    frame = read_rows(tmp_path / "rows.parquet")
     assert list(frame["value"]) == [1.0, 0.5]
     assert list(frame["new"]) == [2.0, 2.5]
 
@@ -129,12 +131,12 @@ def test_broken_twin_another_kept_number_changes_the_file(tmp_path: Path) -> Non
     store, units = filled(tmp_path / "first", [{"value": 0.5}])
     path = tmp_path / "rows.parquet"
     merge(units, store, path)
-    frame = pandas.read_parquet(path)
+    frame = read_rows(path).assign(value=0.25)
     other = tmp_path / "other.parquet"
-    frame.assign(value=0.25).to_parquet(other)
+    other.write_bytes(encoded_rows(pyarrow.Table.from_pandas(frame, preserve_index=False)))
     merge(units, Store(tmp_path / "second"), other)
     assert content_digest(other) != content_digest(path)
-    assert list(pandas.read_parquet(other)["value"]) == [0.25]
+    assert list(read_rows(other)["value"]) == [0.25]
 
 
 def test_a_result_takes_the_place_of_kept_rows(tmp_path: Path) -> None:
@@ -145,7 +147,7 @@ def test_a_result_takes_the_place_of_kept_rows(tmp_path: Path) -> None:
     second.prepare()
     second.write(units[1], [{"value": 1.5}, {"value": 2.5}], [], MEASURED)
     assert merge(units[::-1], second, path)
-    frame = pandas.read_parquet(path)
+    frame = read_rows(path)
     assert list(frame["value"]) == [1.5, 2.5, 0.5]
     assert list(frame["unit"]) == [units[1].hash] * 2 + [units[0].hash]
 
@@ -156,7 +158,7 @@ def test_kept_rows_of_units_that_are_not_asked_for_go(tmp_path: Path) -> None:
     path = tmp_path / "rows.parquet"
     merge([old, same], store, path)
     assert merge([Draw(seed=7), same], Store(tmp_path / "second"), path)
-    assert list(pandas.read_parquet(path)["value"]) == [0.25]
+    assert list(read_rows(path)["value"]) == [0.25]
 
 
 def test_kept_and_new_rows_share_columns(tmp_path: Path) -> None:
@@ -168,7 +170,7 @@ def test_kept_and_new_rows_share_columns(tmp_path: Path) -> None:
     other = Draw(seed=9)
     second.write(other, [{"value": 1.0, "new": 2.5, "zeta": True}], [], MEASURED)
     merge([*units, other], second, path)
-    frame = pandas.read_parquet(path)
+    frame = read_rows(path)
     assert list(frame["new"]) == [2.0, 2.5]
     assert list(frame["old"].fillna("")) == ["a", ""]
     assert list(frame["zeta"].isna()) == [True, False]

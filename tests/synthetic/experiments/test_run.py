@@ -1,7 +1,9 @@
 """The runner: order, failures, what is recomputed, what is said. Units run in this process."""
 
 import dataclasses
+import errno
 import io
+import os
 import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ import pytest
 
 from synthetic.experiments import (
     Context,
+    DiskFullError,
     InProcess,
     Input,
     Result,
@@ -302,3 +305,26 @@ def test_nested_parameters_reach_the_unit(store: Store) -> None:
     stored = store.find(unit)
     assert stored is not None
     assert stored.rows[0]["steps"] == 9
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoSpace(Unit):
+    """Finds the disk full in the way of a library."""
+
+    kind = "demo no space"
+    version = 1
+
+    text: str
+
+    def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
+        raise RuntimeError(self.text)
+
+
+def test_a_full_disk_ends_the_run_at_once_with_its_folder(store: Store, log: Path) -> None:
+    full = NoSpace(text=f"cannot write: {os.strerror(errno.ENOSPC)} (os error 28)")
+    units = [Draw(seed=1), full, Draw(seed=2)]
+    with pytest.raises(DiskFullError, match="free some there, or give another folder") as caught:
+        run_units(units, store, InProcess())
+    assert str(store.folder) in str(caught.value)
+    assert started(log) == [str(units[0])]
+    assert run_units([units[0], NoSpace(text="other"), units[2]], store, InProcess()).done == 1

@@ -1,6 +1,7 @@
 """Results on disk: whole or absent, checked when read, set aside when damaged, never lost."""
 
 import contextlib
+import errno
 import json
 import os
 import pickle
@@ -14,13 +15,14 @@ import pytest
 
 from synthetic.experiments import (
     DamagedResultError,
+    DiskFullError,
     InProcess,
     Row,
     Store,
     UnwritableFolderError,
     provenance,
 )
-from synthetic.experiments.durable import write_new, write_over
+from synthetic.experiments.durable import is_disk_full, write_new, write_over
 from synthetic.experiments.execute import execute
 from synthetic.experiments.provenance import MEASURED_COLUMNS, measured, source_commit
 from synthetic.experiments.unit import Value
@@ -353,3 +355,86 @@ def test_an_open_in_process_pool_runs_at_once() -> None:
     pool = InProcess().open()
     assert pool.capacity() == 1
     assert pool.executor.submit(max, 3, 4).result() == 4
+
+
+def pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def link_to_nothing(path: Path) -> None:
+    path.symlink_to("/nonexistent/place")
+
+
+def link_to_itself(path: Path) -> None:
+    path.symlink_to(path)
+
+
+@pytest.mark.parametrize("place", [pipe, link_to_nothing, link_to_itself, Path.mkdir])
+@pytest.mark.parametrize("find_first", [True, False])
+def test_what_is_no_file_is_set_aside_whoever_meets_it_first(
+    store: Store, notes: Notes, place: Callable[[Path], object], *, find_first: bool
+) -> None:
+    unit = Draw(seed=1)
+    place(store.path(unit))
+    if find_first:
+        assert store.find(unit) is None
+    store.write(unit, ROWS, [], MEASURED)
+    stored = store.find(unit)
+    assert stored is not None
+    assert stored.rows == tuple(ROWS)
+    assert len(notes) == 1
+    assert "damaged-1" in notes[0]
+    assert os.path.lexists(store.path(unit).with_name(f"{unit.hash}.jsonl.damaged-1"))
+
+
+@pytest.mark.parametrize("place", [link_to_nothing, Path.touch])
+def test_what_is_no_folder_of_artifacts_is_set_aside(
+    store: Store, place: Callable[[Path], object]
+) -> None:
+    unit = Train(steps=2)
+    compute(store, unit)
+    stored = store.find(unit)
+    assert stored is not None
+    store.path(unit).unlink()
+    stored.artifact_folder.rename(store.folder / "elsewhere")
+    place(stored.artifact_folder)
+    compute(store, unit)
+    assert (store.read_input(unit).folder / "weights.txt").read_text() == "4"
+
+
+@pytest.mark.parametrize("place", [link_to_nothing, Path.touch])
+def test_a_working_folder_that_is_none_is_set_aside(
+    store: Store, place: Callable[[Path], object]
+) -> None:
+    unit = Train(steps=2)
+    place(store.work_folder(unit))
+    compute(store, unit)
+    assert store.find(unit) is not None
+
+
+def full(*_: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize("call", ["fsync", "link"])
+def test_a_full_disk_names_the_folder_and_the_remedy_and_keeps_what_was_whole(
+    store: Store, call: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.write(Draw(seed=1), ROWS, [], MEASURED)
+    before = files(store)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, call, full)
+        with pytest.raises(DiskFullError, match=r"no space left on the disk of .*units: free some"):
+            store.write(Draw(seed=2), ROWS, [], MEASURED)
+    assert files(store) == before
+    assert store.find(Draw(seed=1)) is not None
+
+
+def test_a_full_disk_is_known_by_its_number_and_by_its_words() -> None:
+    words = os.strerror(errno.ENOSPC)
+    assert is_disk_full(OSError(errno.EDQUOT, "quota"))
+    assert is_disk_full(RuntimeError(f"I/O error: {words} (os error 28)"))
+    wrapped = ValueError("a file cannot be written")
+    wrapped.__cause__ = OSError(errno.ENOSPC, words)
+    assert is_disk_full(wrapped)
+    assert not is_disk_full(OSError(errno.EACCES, "no permission"))

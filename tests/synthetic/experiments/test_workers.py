@@ -1,6 +1,8 @@
 """Worker processes: the same rows for any number of them, and no run lost with one of them."""
 
 import os
+import re
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -16,10 +18,12 @@ import pytest
 from synthetic.experiments import (
     MEASURED_COLUMNS,
     InProcess,
+    Standing,
     Store,
     Unit,
     Workers,
     dask_executor,
+    executors,
     local_executor,
     merge,
     run_units,
@@ -31,6 +35,7 @@ from tests.synthetic.experiments.demo_units import (
     Evaluate,
     ProcessNumber,
     Stopwatch,
+    Stuck,
     TorchThreads,
     Train,
     Wrong,
@@ -89,6 +94,141 @@ def test_rows_from_a_dask_cluster_are_the_same(
         assert (summary.done, summary.computed) == (len(SWEEP) + 2, 1)
         assert "UnpicklableError" in summary.failed[0].error
     capsys.readouterr()
+
+
+def test_a_cluster_that_loses_its_last_worker_is_said_and_given_up(tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed")
+    said = Said()
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, dashboard_address=":0", silence_logs="CRITICAL"
+    ) as cluster:
+
+        def lose(_: Unit) -> None:
+            cluster.scale(0)
+
+        with pytest.raises(ConnectionError, match="results are kept: start `dask worker"):
+            run_units(
+                [Draw(seed=seed, pause=0.2) for seed in range(20)],
+                Store(tmp_path),
+                dask_executor(cluster.scheduler_address, patience_seconds=2),
+                on_done=lose,
+                progress=said,
+            )
+    assert [line for line in said.lines if "no Dask worker is left at tcp://127.0.0.1" in line]
+
+
+class Said:
+    """Keeps the lines of a run."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def line(self, text: str) -> None:
+        self.lines.append(text)
+
+    def update(self, standing: Standing) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+class FakeClient:
+    """A cluster of one idle worker that remembers how it was reached."""
+
+    def __init__(self, address: str, **arguments: Any) -> None:
+        seen.append((address, arguments))
+
+    def wait_for_workers(self, number: int, timeout: float) -> None:
+        pass
+
+    def get_executor(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(1)
+
+    def nthreads(self) -> dict[str, int]:
+        return {"worker": 1}
+
+    def close(self) -> None:
+        pass
+
+
+seen: list[tuple[str, dict[str, Any]]] = []
+
+
+@pytest.mark.parametrize(
+    ("address", "is_open"),
+    [("tcp://10.0.0.1:8786", True), ("tcp://127.0.0.1:8786", False), ("tls://10.0.0.1:1", False)],
+)
+def test_a_cluster_without_tls_is_said_to_be_for_trusted_networks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, is_open: bool
+) -> None:
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr(distributed, "Client", FakeClient)
+    said, security = Said(), object()
+    workers = dask_executor(address, security=security)
+    run_units([Draw(seed=1), Draw(seed=2)], Store(tmp_path), workers, progress=said)
+    assert seen.pop()[1]["security"] is security
+    assert sum("trusted network only" in line for line in said.lines) == is_open
+
+
+def test_an_address_without_a_scheme_is_one_line() -> None:
+    with pytest.raises(ValueError, match=r"such as tcp://10\.0\.0\.1:8786, got '10\.0\.0\.1'"):
+        dask_executor("10.0.0.1")
+
+
+def test_workers_are_as_many_as_the_processors_that_may_be_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 5, 7}, raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: 64)
+    assert local_executor().workers == 3
+    assert local_executor(threads=2).workers == 1
+    monkeypatch.delattr(os, "sched_getaffinity")
+    assert local_executor().workers == 64
+
+
+def test_a_stopped_worker_is_named_and_ended_after_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(executors, "_STOPPED_SECONDS", 1.0)
+    log = tmp_path / "log"
+    monkeypatch.setenv(LOG, str(log))
+    said = Said()
+    units = [Stuck(), Draw(seed=1)]
+    assert run_units(units, Store(tmp_path / "results"), local_executor(1), progress=said).ok
+    (line,) = [line for line in said.lines if "is stopped" in line]
+    assert re.search(r"worker process (\d+) is stopped: `kill -CONT \1` lets it go on", line)
+    assert logged(log, "start").count(str(Stuck())) == 2
+
+
+SCRIPT = """
+from pathlib import Path
+from synthetic.experiments import Store, local_executor, run_units
+from tests.synthetic.experiments.demo_units import Draw
+
+def go():
+    run_units([Draw(seed=1)], Store(Path(__file__).parent / "results"), local_executor(2))
+
+GUARD
+"""
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_a_script_without_its_guard_is_told_so(tmp_path: Path, *, guarded: bool) -> None:
+    script = tmp_path / "script.py"
+    line = "if __name__ == '__main__': go()" if guarded else "go()"
+    script.write_text(SCRIPT.replace("GUARD", line))
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode == 0) == guarded
+    assert guarded or "needs `if __name__ == '__main__':`" in done.stderr.splitlines()[-1]
+    assert done.stderr.count("Traceback") == (not guarded)
 
 
 def test_dask_workers_with_more_threads_are_refused(tmp_path: Path) -> None:
@@ -167,6 +307,9 @@ class Threads:
 
     def capacity(self) -> int:
         return 2
+
+    def news(self) -> tuple[str, ...]:
+        return ()
 
     def close(self) -> None:
         self.executor.shutdown()

@@ -1,0 +1,111 @@
+"""The workers of a Dask cluster behind `concurrent.futures.Executor`."""
+
+import time
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from typing import Any
+
+_LOCAL = ("inproc://", "tcp://127.", "tcp://localhost:", "tcp://[::1]")
+
+
+@dataclass(frozen=True)
+class DaskWorkers:
+    """The workers of a Dask cluster; see `dask_executor`."""
+
+    scheduler: str
+    patience_seconds: float
+    security: Any = field(default=None, repr=False)
+
+    def open(self) -> "_DaskPool":
+        """Connect to the scheduler and wait for a worker."""
+        return _DaskPool(self)
+
+
+def dask_executor(
+    scheduler: str, patience_seconds: float = 60.0, security: Any = None
+) -> DaskWorkers:
+    """The workers of the Dask scheduler at an address such as "tcp://10.0.0.1:8786".
+
+    Whoever reaches a scheduler or a worker without TLS runs code there: "tcp://" is for trusted
+    networks only. With "tls://", `security` is a `distributed.Security` with the certificates.
+
+    Workers must share the results folder under one path and have one thread each
+    (`dask worker --nthreads 1`), since the number of torch threads belongs to a process. Dask
+    itself runs a unit elsewhere when its worker dies, and its workers outlive a stopped run. A
+    cluster without workers ends the run after `patience_seconds`, at its start and later.
+    """
+    if not isinstance(scheduler, str) or "://" not in scheduler:
+        raise ValueError(
+            f"a scheduler has an address such as tcp://10.0.0.1:8786, got {scheduler!r}"
+        )
+    return DaskWorkers(scheduler, patience_seconds, security)
+
+
+class _DaskPool:
+    def __init__(self, cluster: DaskWorkers) -> None:
+        try:
+            from distributed import Client
+        except ModuleNotFoundError as error:
+            raise ModuleNotFoundError(
+                "Dask is not installed; install it with: pip install 'steplab[cluster]'"
+            ) from error
+
+        self._cluster = cluster
+        self._client: Any = None
+        self._alone_since: float | None = None
+        self._open = not cluster.scheduler.startswith(("tls://", "wss://", *_LOCAL))
+        try:
+            self._client = Client(
+                cluster.scheduler, timeout=cluster.patience_seconds, security=cluster.security
+            )
+            self._client.wait_for_workers(1, timeout=cluster.patience_seconds)
+        except (OSError, ValueError, TypeError) as error:
+            if self._client is not None:
+                self._client.close()
+            raise ConnectionError(
+                f"no Dask workers at {cluster.scheduler} within {cluster.patience_seconds:g} s; "
+                "start `dask scheduler` and `dask worker --nthreads 1`, or correct the address"
+            ) from error
+        self.executor: Executor = self._client.get_executor()
+
+    def capacity(self) -> int:
+        threads = self._threads()
+        for worker, number in threads.items():
+            if number != 1:
+                raise ValueError(
+                    f"Dask worker {worker} has {number} threads; start it with --nthreads 1"
+                )
+        return len(threads)
+
+    def news(self) -> Sequence[str]:
+        """That nothing is encrypted, once; and that no worker is left, until patience ends."""
+        address, patience = self._cluster.scheduler, self._cluster.patience_seconds
+        said = []
+        if self._open:
+            self._open = False
+            said.append(
+                f"the Dask cluster at {address} has no TLS: whoever reaches it runs code on its "
+                "workers, so use it in a trusted network only, or with tls:// and certificates"
+            )
+        if self._threads():
+            self._alone_since = None
+        elif self._alone_since is None:
+            self._alone_since = time.monotonic()
+            said.append(f"no Dask worker is left at {address}: waiting {patience:g} s for one")
+        elif time.monotonic() - self._alone_since > patience:
+            raise ConnectionError(
+                f"no Dask worker came back to {address} within {patience:g} s; results are kept: "
+                "start `dask worker --nthreads 1` and run again to go on"
+            )
+        return said
+
+    def close(self) -> None:
+        self.executor.shutdown(wait=False)
+        self._client.close()
+
+    def _threads(self) -> dict[str, int]:
+        try:
+            return self._client.nthreads()
+        except (OSError, TimeoutError):  # the scheduler itself does not answer
+            return {}
