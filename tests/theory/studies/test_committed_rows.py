@@ -5,10 +5,10 @@ from pathlib import Path
 
 from synthetic.experiments import Unit, closure, kept_rows
 from synthetic.experiments.unit import Value
-from theory.profiles import PROFILES
-from theory.work import profile_units
+from theory.claims.profile_units import profile_units
+from theory.studies.profiles import PROFILES
 
-COMMITTED = Path(__file__).parents[2] / "results" / "standard" / "rows.parquet"
+COMMITTED = Path(__file__).parents[3] / "results" / "standard" / "rows.parquet"
 
 
 def orphans(
