@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 NORMALISATION_TOLERANCE = 1e-4  # a float32 log_softmax over 50,000 symbols stays within it
+HALF = (torch.float16, torch.bfloat16)
 
 
 @runtime_checkable
@@ -74,8 +75,9 @@ def check_log_probs(log_probs: Tensor, tokens: Tensor, vocab_size: int) -> Tenso
     """Log-probabilities (B, L, V) in nats as float64 laws, or a one-line error about them.
 
     Only masked positions are looked at: rows at revealed positions are ignored everywhere. A row
-    that sums to one within 1e-4 is divided by its sum, so that draws, path probabilities and
-    enumerated laws all come from one law; a row further off is an error.
+    that sums to one within the rounding of its type (1e-4, and what half precision adds) is divided
+    by its sum, so that draws, path probabilities and enumerated laws all come from one law; a row
+    further off is an error.
     """
     if not isinstance(log_probs, Tensor):
         raise TypeError(f"a denoiser returns a tensor (B, L, V), got {type(log_probs).__name__}")
@@ -84,14 +86,15 @@ def check_log_probs(log_probs: Tensor, tokens: Tensor, vocab_size: int) -> Tenso
         raise ValueError(f"a denoiser returns shape {expected}, got {tuple(log_probs.shape)}")
     if not log_probs.dtype.is_floating_point:
         raise ValueError(f"a denoiser returns floating-point numbers, got {log_probs.dtype}")
+    given, tolerance = log_probs.dtype, normalisation_tolerance(log_probs.dtype, vocab_size)
     log_probs = log_probs.to(tokens.device, torch.float64)
     total = log_probs.exp().sum(dim=-1, keepdim=True).log_()  # NaN where any entry is
-    wrong = (tokens == vocab_size) & ~(total.squeeze(-1).abs() <= NORMALISATION_TOLERANCE)
+    wrong = (tokens == vocab_size) & ~(total.squeeze(-1).abs() <= tolerance)
     if bool(wrong.any()):
         largest = log_probs[wrong][0].max().item()  # NaN where any entry is
         if math.isnan(largest):
             raise ValueError("a denoiser returns log-probabilities, got NaN at a masked position")
-        if largest > NORMALISATION_TOLERANCE:
+        if largest > tolerance:
             raise ValueError(
                 "a denoiser returns log-probabilities, which are at most 0, got a positive one, "
                 f"{largest:.3g}, at a masked position"
@@ -100,5 +103,17 @@ def check_log_probs(log_probs: Tensor, tokens: Tensor, vocab_size: int) -> Tenso
         raise ValueError(
             "a denoiser returns normalised log-probabilities, got a masked position whose "
             f"log-sum is {worst:.3g} instead of 0"
+            + (f", more than {given} rounds: return float32" if given in HALF else "")
         )
     return log_probs - total
+
+
+def normalisation_tolerance(dtype: torch.dtype, vocab_size: int) -> float:
+    """Largest |log-sum| of a log_softmax over V symbols that is rounded to `dtype`.
+
+    Rounding moves log p by at most |log p| u, u half the spacing at one, hence the sum by at most
+    the entropy times u; log V bounds the entropy, and 1 is for what the softmax itself rounds.
+    """
+    if dtype not in HALF:
+        return NORMALISATION_TOLERANCE
+    return NORMALISATION_TOLERANCE + torch.finfo(dtype).eps / 2 * (1 + math.log(vocab_size))

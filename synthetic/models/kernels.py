@@ -90,6 +90,9 @@ def root_mean_square_norm(inputs: Tensor) -> Tensor:
 
     A gain would be redundant: the product that follows every norm can hold it.
     """
+    if inputs.dtype == torch.float16:
+        # A sum of squares beyond 65,504 would be infinite, and the vector silently zero.
+        return _RootMeanSquareNorm.apply(inputs.float()).half()
     return _RootMeanSquareNorm.apply(inputs)
 
 

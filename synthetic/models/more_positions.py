@@ -20,7 +20,7 @@ def with_more_positions(model: Transformer, max_length: int) -> Transformer:
     if max_length < held:
         raise ValueError(f"the model takes {held} positions already, got {max_length}")
     config = dataclasses.replace(model.config, max_length=max_length)
-    longer = Transformer(config, seed=0, device=model.device)
+    longer = Transformer(config, seed=0, device=model.device).to(model.dtype)
     weights = model.state_dict()
     weights["positions"] = weights["positions"][torch.arange(max_length) % held]
     longer.load_state_dict(weights)

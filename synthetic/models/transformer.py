@@ -8,7 +8,9 @@ many positions are masked can be read off its input (MDLM, arXiv 2406.07524, sec
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 
 import torch
 import torch.nn.functional as F
@@ -81,8 +83,8 @@ class Attention(nn.Module):
         super().__init__()
         width = config.width
         self.heads, self.causal, self.rotary = config.heads, config.causal, config.rotary
-        self.query_key_value = nn.Parameter(torch.empty(3 * width, width, device="cpu"))
-        self.out = nn.Parameter(torch.empty(width, width, device="cpu"))
+        self.query_key_value = empty_weight(3 * width, width)
+        self.out = empty_weight(width, width)
 
     def forward(
         self, hidden: Tensor, batch: int, rotation: Tensor, cache: KeyValueCache | None, block: int
@@ -110,8 +112,8 @@ class MLP(nn.Module):
     def __init__(self, config: TransformerConfig) -> None:
         super().__init__()
         width = config.width
-        self.up = nn.Parameter(torch.empty(MLP_RATIO * width, width, device="cpu"))
-        self.down = nn.Parameter(torch.empty(width, MLP_RATIO * width, device="cpu"))
+        self.up = empty_weight(MLP_RATIO * width, width)
+        self.down = empty_weight(width, MLP_RATIO * width)
 
     def forward(self, hidden: Tensor) -> Tensor:
         """hidden (B L, D) to (B L, D)."""
@@ -136,7 +138,10 @@ class Block(nn.Module):
 
 
 class Transformer(nn.Module):
-    """A transformer whose initial weights are a function of (config, seed) on every device."""
+    """A transformer whose initial weights are a function of (config, seed) on every device.
+
+    They are float32; cast it as any module: `model.double()`, `model.to(torch.bfloat16)`.
+    """
 
     rotation: Tensor
 
@@ -144,13 +149,19 @@ class Transformer(nn.Module):
         super().__init__()
         self.config = config
         width = config.width
-        self.embedding = nn.Parameter(torch.empty(config.vocab_size + 1, width, device="cpu"))
-        self.positions = nn.Parameter(torch.empty(config.max_length, width, device="cpu"))
+        self.embedding = empty_weight(config.vocab_size + 1, width)
+        self.positions = empty_weight(config.max_length, width)
         self.blocks = nn.ModuleList(Block(config) for _ in range(config.depth))
-        self.head = nn.Parameter(torch.empty(config.vocab_size, width, device="cpu"))
-        self.register_buffer("rotation", rotations(config), persistent=False)
+        self.head = empty_weight(config.vocab_size, width)
         self._initialise(torch.Generator(device="cpu").manual_seed(seed))
         self.to(device)
+
+    def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:
+        # What every cast and move goes through. No buffer: a cast to a real type would keep the
+        # real part of the rotations alone.
+        super()._apply(fn, recurse)
+        self.rotation = rotations(self.config, self.dtype).to(self.device)
+        return self
 
     @torch.no_grad()
     def _initialise(self, generator: torch.Generator) -> None:
@@ -167,6 +178,11 @@ class Transformer(nn.Module):
     def device(self) -> torch.device:
         """Where the weights are and tokens are expected."""
         return self.embedding.device
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The type of the weights, in which logits come out."""
+        return self.embedding.dtype
 
     @property
     def vocab_size(self) -> int:
@@ -201,7 +217,7 @@ class Transformer(nn.Module):
         """A cache for `batch` sequences that holds no position yet."""
         config = self.config
         shape = (config.depth, batch, config.heads, config.max_length, config.head_width)
-        keys = torch.empty(shape, device=self.device)
+        keys = torch.empty(shape, dtype=self.dtype, device=self.device)
         return KeyValueCache(keys, torch.empty_like(keys))
 
 
@@ -227,16 +243,26 @@ def attend_to_cache(
     return F.scaled_dot_product_attention(queries, *held, attn_mask=mask)
 
 
-def rotations(config: TransformerConfig) -> Tensor:
-    """e^(i angle) of the rotary positions, (max_length, 1, head width / 2) complex."""
+def empty_weight(rows: int, columns: int) -> nn.Parameter:
+    """A float32 weight (rows, columns) on the processor, whatever torch's defaults are."""
+    return nn.Parameter(torch.empty(rows, columns, dtype=torch.float32, device="cpu"))
+
+
+def rotations(config: TransformerConfig, dtype: torch.dtype) -> Tensor:
+    """e^(i angle) of the rotary positions, (max_length, 1, head width / 2) complex.
+
+    In double precision for float64 weights, else in single.
+    """
     half = config.head_width // 2
     places = torch.arange(config.max_length, dtype=torch.float64, device="cpu")
     rates = ROTARY_BASE ** -(torch.arange(half, dtype=torch.float64, device="cpu") / max(half, 1))
     angles = places.unsqueeze(-1) * rates
-    return torch.polar(torch.ones_like(angles), angles).unsqueeze(1).to(torch.complex64)
+    kind = torch.complex128 if dtype == torch.float64 else torch.complex64
+    return torch.polar(torch.ones_like(angles), angles).unsqueeze(1).to(kind)
 
 
 def rotate(vectors: Tensor, rotation: Tensor) -> Tensor:
     """vectors (B, L, n, d) turned by the angles of their positions, each pair a complex number."""
-    pairs = torch.view_as_complex(vectors.float().unflatten(-1, (-1, 2)))
+    precise = vectors.to(torch.promote_types(vectors.dtype, torch.float32))
+    pairs = torch.view_as_complex(precise.unflatten(-1, (-1, 2)))
     return torch.view_as_real(pairs * rotation).flatten(-2).to(vectors.dtype)

@@ -23,6 +23,7 @@ from torch import Tensor
 from synthetic.models.transformer import Transformer, TransformerConfig
 
 INDEX = "checkpoint.json"
+MODEL_FILE = "model.safetensors"
 FORMAT = 1
 
 
@@ -106,11 +107,14 @@ def load_model(
     *,
     expected: TransformerConfig | None = None,
 ) -> Transformer:
-    """The model that `save_model` wrote, on `device`.
+    """The model that `save_model` wrote, on `device`, in the type it was saved in.
 
-    `CheckpointError` if the file is missing or damaged, or its architecture is not the expected.
+    `path` is the file, or the folder of a finished training with its `model.safetensors`.
+    `CheckpointError` if the file is missing or damaged, of another version of steplab, or its
+    architecture is not the expected.
     """
     path = Path(path)
+    path = path / MODEL_FILE if path.is_dir() else path
     data = _read(path)
     try:
         tensors = safetensors.torch.load(data)
@@ -121,11 +125,42 @@ def load_model(
         raise CheckpointError(f"{path} is damaged: it is no saved model") from None
     if _digest(config, tensors) != digest:
         raise CheckpointError(f"{path} is truncated or edited: its checksum differs")
+    model = _model_of(path, json.loads(config), tensors)
     if expected is not None:
-        _check_same(path, json.loads(config), asdict(expected))
-    model = Transformer(TransformerConfig(**json.loads(config)), seed=0, device="cpu")
-    model.load_state_dict(tensors)
+        _check_same(path, asdict(model.config), asdict(expected))
     return model.to(device)
+
+
+def _model_of(path: Path, fields: Any, tensors: Mapping[str, Tensor]) -> Transformer:
+    """The transformer of saved fields and tensors, on the processor and in their type."""
+    try:
+        config = TransformerConfig(**fields)
+    except (TypeError, ValueError) as error:
+        raise CheckpointError(f"{path} is of another version of steplab: {error}") from None
+    model = Transformer(config, seed=0, device="cpu")
+    _check_tensors(path, {n: value.shape for n, value in model.state_dict().items()}, tensors)
+    kinds = {tensor.dtype for tensor in tensors.values()}
+    if len(kinds) > 1 or not all(kind.is_floating_point for kind in kinds):
+        raise CheckpointError(f"{path} has weights of several types or of integers, got {kinds}")
+    model.to(kinds.pop()).load_state_dict(tensors)
+    return model
+
+
+def _check_tensors(
+    path: Path, expected: Mapping[str, torch.Size], tensors: Mapping[str, Tensor]
+) -> None:
+    """An error that names the first tensor that is missing, unknown or of another shape."""
+    for name in sorted(expected.keys() | tensors.keys()):
+        if name not in tensors or name not in expected:
+            kind = "lacks" if name not in tensors else "has"
+            raise CheckpointError(
+                f"{path} is of another version of steplab: it {kind} the tensor {name}"
+            )
+        if tensors[name].shape != expected[name]:
+            raise CheckpointError(
+                f"{path} has the tensor {name} of shape {tuple(tensors[name].shape)}, expected "
+                f"{tuple(expected[name])}"
+            )
 
 
 def model_digest(model: Transformer) -> str:
@@ -143,7 +178,7 @@ def _digest(config: str, tensors: Mapping[str, Tensor]) -> str:
     for name in sorted(tensors):
         tensor = tensors[name]
         digest.update(f"{name}/{tensor.dtype}/{tuple(tensor.shape)}".encode())
-        digest.update(tensor.numpy().tobytes())
+        digest.update(tensor.flatten().view(torch.uint8).numpy().tobytes())  # NumPy lacks bfloat16
     return digest.hexdigest()
 
 

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from synthetic.denoisers.autoregressive import AutoregressiveModel
-from synthetic.denoisers.denoiser import Denoiser
+from synthetic.denoisers.denoiser import Denoiser, as_denoiser, check_denoiser, check_log_probs
 from synthetic.denoisers.network import Network
 from synthetic.languages.language import Language
 from synthetic.models.transformer import Transformer
@@ -39,7 +39,7 @@ def evaluate(
     seed: int = 0,
 ) -> HeldOut:
     """Held-out loss and paired excess on `sequences` new ones of the language, by a fixed seed."""
-    predictor = wrapped(model)
+    predictor = _checked(wrapped(model))
 
     def measure(tokens: Tensor, generator: torch.Generator) -> Tensor:
         if isinstance(predictor, AutoregressiveModel):
@@ -74,10 +74,9 @@ def conditional_divergence(
     error epsilon of a denoiser (Assumption 4.1 of arXiv 2502.09622 bounds its maximum). With
     `masked_count` the same at that k alone.
     """
-    predictor = wrapped(model)
+    predictor = _checked(wrapped(model))
     if isinstance(predictor, AutoregressiveModel):
         raise TypeError("conditional_divergence is of a denoiser, got a causal model: use evaluate")
-
     if masked_count is not None and not 1 <= masked_count <= length:
         raise ValueError(f"masked_count is one of 1..{length}, got {masked_count}")
 
@@ -96,9 +95,22 @@ def conditional_divergence(
 
 def wrapped(model: Transformer | Denoiser | AutoregressiveModel) -> Denoiser | AutoregressiveModel:
     """A transformer as the denoiser or the autoregressive model it is; all else as given."""
-    if not isinstance(model, Transformer):
+    if isinstance(model, AutoregressiveModel):
         return model
+    if not isinstance(model, Transformer):
+        return check_denoiser(model)
     return AutoregressiveModel(model) if model.config.causal else Network(model)
+
+
+def _checked(predictor: Denoiser | AutoregressiveModel) -> Denoiser | AutoregressiveModel:
+    """The predictor; one whose rows may be no laws, as a user's function, with its rows checked."""
+    if isinstance(predictor, AutoregressiveModel | Network):
+        return predictor
+
+    def rows(tokens: Tensor) -> Tensor:
+        return check_log_probs(predictor(tokens), tokens, predictor.vocab_size)
+
+    return as_denoiser(rows, predictor.vocab_size, predictor.device)
 
 
 def _over_batches(

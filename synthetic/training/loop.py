@@ -78,6 +78,11 @@ def train(
     """
     shape = model.config if isinstance(model, Transformer) else model
     _check(language, length, shape, objective)
+    if isinstance(model, Transformer) and model.dtype not in (torch.float32, torch.float64):
+        raise ValueError(
+            f"weights are trained in float32 or float64, got {model.dtype}: give model.float(), "
+            "with autocast for products in bfloat16"
+        )
     run = _Run(language, length, model, objective, config, torch.device(device))
     if directory is not None and has_checkpoint(directory):
         run.restore(load_checkpoint(directory, run.identity))

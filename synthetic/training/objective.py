@@ -13,6 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from synthetic.languages.language import check_integer
 from synthetic.models.transformer import begin_shifted
 
 
@@ -49,8 +50,9 @@ class AnyOrder:
     k is uniform on 1..L, a uniform subset of k positions is masked, and the loss is the mean
     cross-entropy over them: averaged over k and subsets, the chain rule in a uniform random order
     divided by L. It is MDLM's continuous-time bound (arXiv 2406.07524, section 3) with t integrated
-    out, and never masks nothing. With `masked_count` k is that number alone; with `largest_share`
-    below 1 it is uniform on 1..max(1, round(share L)), and the loss no bound for a sequence.
+    out, and never masks nothing. With `masked_count` in 1..L k is that number alone; with
+    `largest_share` below 1 it is uniform on 1..max(1, round(share L)), and the loss no bound for a
+    sequence.
     """
 
     masked_count: int | None = None
@@ -61,6 +63,8 @@ class AnyOrder:
     def __post_init__(self) -> None:
         if not 0 < self.largest_share <= 1:
             raise ValueError(f"largest_share is in (0, 1], got {self.largest_share}")
+        if self.masked_count is not None:
+            check_integer("masked_count", self.masked_count)
 
     def mask(self, shape: torch.Size, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """Masked positions (B, L) bool and the weight of each of them in the loss, (B,) float64."""
@@ -68,6 +72,8 @@ class AnyOrder:
         least, most = 1, max(1, round(self.largest_share * length))
         if self.masked_count is not None:
             least = most = self.masked_count
+        if most > length:
+            raise ValueError(f"masked_count is in 1..{length}, the length, got {most}")
         sizes = torch.randint(
             least, most + 1, (count, 1), generator=generator, device=generator.device
         )

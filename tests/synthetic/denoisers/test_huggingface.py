@@ -138,13 +138,19 @@ def configured(**fields: Any) -> Knowing:
     [
         (configured(), 0, MASK, "vocab_size is an integer >= 1, got 0"),
         (configured(), V, -1, "mask_token_id is an integer >= 0, got -1"),
-        (configured(), V, 2, "mask_token_id is no symbol: an integer >= vocab_size = 3, got 2"),
+        (
+            configured(),
+            V,
+            2,
+            "mask_token_id is the token of no symbol, got 2, the token of symbol 2",
+        ),
         (configured(), V, 9, "the model has the tokens 0..8, got mask_token_id 9"),
         (
             configured(pad_token_id=0),
             V,
             MASK,
-            "pad_token_id 0 of the model is one of the symbols 0..2: set it to None in its config",
+            "symbol 0 is token 0, the padding of the model: build it with another pad_token_id in "
+            "its config, or give symbols=[...] without that token",
         ),
     ],
     ids=["vocabulary", "negative mask", "mask a symbol", "mask unknown", "padding a symbol"],
@@ -182,8 +188,8 @@ def test_wrong_tokens_are_refused(tokens: Tensor, message: str) -> None:
     [
         (
             SimpleNamespace(last_hidden_state=None),
-            "the model returns an object with logits, got SimpleNamespace: use a class with a "
-            "head, such as BertForMaskedLM",
+            "the model returns logits, or a tuple, dict or object with them, got SimpleNamespace: "
+            "use a class with a head, such as BertForMaskedLM",
         ),
         (
             SimpleNamespace(logits=torch.zeros(1, 3, 4, device="cpu")),
@@ -191,7 +197,7 @@ def test_wrong_tokens_are_refused(tokens: Tensor, message: str) -> None:
         ),
         (
             SimpleNamespace(logits=torch.zeros(1, 2, 2, device="cpu")),
-            "the model returns logits of 3 symbols or more, got 2",
+            "the model returns logits of 3 tokens or more, got 2",
         ),
     ],
     ids=["no logits", "shape", "symbols"],
@@ -259,7 +265,7 @@ def test_bert_learns_through_its_logits() -> None:
 
 
 def test_the_padding_token_of_a_default_bert_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"^pad_token_id 0 of the model is one of the symbols"):
+    with pytest.raises(ValueError, match=r"^symbol 0 is token 0, the padding of the model: build"):
         wrapped(bert(pad_token_id=0), V, V)
 
 

@@ -2,12 +2,13 @@
 
 import math
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from torch import Tensor
 
-from synthetic.denoisers import AutoregressiveModel, Network, Oracle, Perturbed
+from synthetic.denoisers import AutoregressiveModel, Network, Oracle, Perturbed, as_denoiser
 from synthetic.languages import CopyPairs, NGram, enumerate_sequences
 from synthetic.models import Transformer, TransformerConfig
 from synthetic.training import conditional_divergence, evaluate
@@ -74,6 +75,23 @@ def test_transformers_are_wrapped() -> None:
         model = transformer(causal=causal)
         plain = evaluate(model, LANGUAGE, length=LENGTH, sequences=10)
         assert plain == evaluate(wrap(model), LANGUAGE, length=LENGTH, sequences=10)
+
+
+def test_rows_of_a_function_are_laws_or_refused() -> None:
+    """Half-precision rows are normalised; probabilities in place of logarithms are no laws."""
+    oracle = Oracle(LANGUAGE)
+    short = as_denoiser(lambda tokens: oracle(tokens).half(), 3)
+    near = evaluate(short, LANGUAGE, length=LENGTH, sequences=200)
+    exact = evaluate(oracle, LANGUAGE, length=LENGTH, sequences=200)
+    assert near.loss.value == pytest.approx(exact.loss.value, abs=1e-3)
+    assert conditional_divergence(short, LANGUAGE, length=LENGTH, sequences=99).value >= 0
+    wrong = as_denoiser(lambda tokens: oracle(tokens).exp(), 3)
+    measures: tuple[Any, ...] = (evaluate, conditional_divergence)
+    for measure in measures:
+        with pytest.raises(ValueError, match=r"^a denoiser returns log-probabilities, which are"):
+            measure(wrong, LANGUAGE, length=LENGTH, sequences=10)
+        with pytest.raises(TypeError, match=r"wrap a function with as_denoiser"):
+            measure(wrong.function, LANGUAGE, length=LENGTH, sequences=10)
 
 
 def test_same_seed_same_sequences() -> None:

@@ -203,3 +203,22 @@ class Cheat:
 def test_wrong_times_are_refused(build: Callable[[], Any], message: str) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         build()
+
+
+@pytest.mark.parametrize("count", [0, -1, 2.5, True])
+def test_no_count_of_masks_below_one(count: Any) -> None:
+    with pytest.raises(ValueError, match=f"^masked_count is an integer >= 1, got {count!r}$"):
+        AnyOrder(masked_count=count)
+
+
+def test_no_more_masks_than_positions() -> None:
+    language = tiny()
+    generator = torch.Generator(device="cpu").manual_seed(0)
+    words = language.sample(200, 4, generator)
+    whole = AnyOrder(masked_count=4).loss(Oracle(language), words, generator)
+    torch.testing.assert_close(
+        whole.mean(),
+        -language.posterior(torch.full((1, 4), 3, device="cpu"))[0].gather(-1, words.T).mean(),
+    )
+    with pytest.raises(ValueError, match=r"^masked_count is in 1\.\.4, the length, got 5$"):
+        AnyOrder(masked_count=5).loss(Oracle(language), words, generator)
