@@ -6,6 +6,9 @@ as point masses. A run is as many calls as take about 50 milliseconds; the figur
 21 runs that alternate between ours and the peer, after a warm-up that compiles: runs so short need
 many, or a second in which the machine is slower decides.
 
+The posterior given weights at every position stands beside the masked one; the weights are those
+of tokens half of which are noise.
+
     python -m benchmarks.posterior --device cpu
 """
 
@@ -56,13 +59,20 @@ def _rows(size: tuple[int, int, int, int], device: str) -> list[Row]:
     moved, moved_tokens = language.to(exact_device(device)), tokens.to(exact_device(device))
 
     def ours() -> Tensor:
-        found = moved.posterior(moved_tokens)
-        if found.is_cuda:
-            torch.cuda.synchronize()
-        return found
+        return _finished(moved.posterior(moved_tokens))
 
+    weights = _noisy_weights(language, batch, length).to(exact_device(device))
+    weighted, masked = _seconds(lambda: _finished(moved.posterior_given(weights)), ours)
+    rows = [
+        Row(
+            name=f"(B, L, S, V) = {batch, length, states, symbols}, weights beside masks",
+            ours=weighted,
+            peer=masked,
+            unit="s",
+            note="posterior_given beside posterior",
+        )
+    ]
     expected = ours().cpu()
-    rows = []
     for name, build, given in PEERS:
         peer = build(language, tokens)
         difference = _difference(expected, _as_tensor(peer()))
@@ -87,6 +97,21 @@ def _case(size: tuple[int, int, int, int]) -> tuple[HiddenMarkov, Tensor]:
     words = language.sample(batch, length, generator)
     hide = torch.rand(words.shape, generator=generator) < 0.5
     return language, words.masked_fill(hide, language.mask)
+
+
+def _noisy_weights(language: HiddenMarkov, batch: int, length: int) -> Tensor:
+    """Likelihoods (B, L, V) of words in which half of the symbols were drawn uniformly."""
+    size = language.vocab_size
+    words = language.sample(batch, length, torch.Generator().manual_seed(1))
+    kept = torch.nn.functional.one_hot(words, size).double()
+    return kept / 2 + 1 / (2 * size)
+
+
+def _finished(result: Tensor) -> Tensor:
+    """The result once the device has computed it."""
+    if result.is_cuda:
+        torch.cuda.synchronize()
+    return result
 
 
 def _seconds(ours: Posterior, peer: Posterior) -> tuple[float, float]:

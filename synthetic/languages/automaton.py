@@ -142,6 +142,38 @@ class WeightedAutomaton:
                     result[part][untrusted] = self._extended_posterior(rows[untrusted])
         return result
 
+    def log_weight_given(self, weights: Tensor) -> Tensor:
+        """Log in nats of the sum over words of their weight times `weights` (B, L, V), as (B,).
+
+        Minus infinity exactly where every word meets a zero.
+        """
+        if not self._scaled.usable:
+            return self._extended_weight_given(weights)
+        result = torch.empty(len(weights), dtype=torch.float64, device=self.device)
+        numbers = self._scaled.numbers_given(weights.shape[1], 1)
+        with torch.inference_mode():
+            for part, rows in self._pieces(weights, numbers):
+                result[part], untrusted = self._scaled.log_weight_given(rows)
+                if bool(untrusted.any()):
+                    result[part][untrusted] = self._extended_weight_given(rows[untrusted])
+        return result
+
+    def log_posterior_given(self, weights: Tensor) -> Tensor:
+        """Log-probability in nats of each symbol given weights (B, L, V) at all positions.
+
+        Rows in which every word meets a zero are the weights, normalised at each position.
+        """
+        if not self._scaled.usable:
+            return self._extended_posterior_given(weights)
+        result = torch.empty_like(weights)
+        numbers = self._scaled.numbers_given(weights.shape[1], 2)
+        with torch.inference_mode():
+            for part, rows in self._pieces(weights, numbers):
+                untrusted = self._scaled.log_posterior_given(rows, result[part])
+                if bool(untrusted.any()):
+                    result[part][untrusted] = self._extended_posterior_given(rows[untrusted])
+        return result
+
     def accepts(self, tokens: Tensor) -> Tensor:
         """Whether partial sequences (B, L) have positive weight, (B,): the boolean pass.
 
@@ -173,11 +205,11 @@ class WeightedAutomaton:
         tables = (self.initial, self.transition, self.emission, self.final)
         return WeightedAutomaton(*(table.to(device) for table in tables))
 
-    def _pieces(self, tokens: Tensor, numbers: int) -> Iterator[tuple[slice, Tensor]]:
+    def _pieces(self, rows: Tensor, numbers: int) -> Iterator[tuple[slice, Tensor]]:
         """Rows whose float64 numbers stay within MEMORY_BOUND (one row at the least), in order."""
         most = max(1, (MEMORY_BOUND // 8 - self._scaled.shared) // numbers)
-        for first in range(0, len(tokens), most):
-            yield slice(first, first + most), tokens[first : first + most]
+        for first in range(0, len(rows), most):
+            yield slice(first, first + most), rows[first : first + most]
 
     def _extended_weight(self, tokens: Tensor) -> Tensor:
         """Log-weights (B,) of rows (B, L) in numbers that cannot underflow."""
@@ -192,4 +224,18 @@ class WeightedAutomaton:
         masked = tokens == self.vocab_size
         for part, rows in self._pieces(tokens, self._extended.numbers(tokens.shape[1])):
             result[part][masked[part]] = self._extended.log_posterior(rows)[masked[part]]
+        return result
+
+    def _extended_weight_given(self, weights: Tensor) -> Tensor:
+        """Log-weights (B,) given weights (B, L, V) in numbers that cannot underflow."""
+        result = torch.empty(len(weights), dtype=torch.float64, device=self.device)
+        for part, rows in self._pieces(weights, self._extended.numbers(weights.shape[1])):
+            result[part] = self._extended.log_weight_given(rows)
+        return result
+
+    def _extended_posterior_given(self, weights: Tensor) -> Tensor:
+        """Log-posteriors given weights (B, L, V) in numbers that cannot underflow."""
+        result = torch.empty_like(weights)
+        for part, rows in self._pieces(weights, self._extended.numbers(weights.shape[1])):
+            result[part] = self._extended.log_posterior_given(rows)
         return result

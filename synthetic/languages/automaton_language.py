@@ -15,6 +15,7 @@ from synthetic.languages.language import (
     check_integer,
     check_length,
     check_tokens,
+    check_weights,
 )
 from synthetic.quantities import CertifiedValue, Estimate, gamma, mean_estimate
 
@@ -139,6 +140,26 @@ class AutomatonLanguage:
         tokens = check_tokens(tokens, self.vocab_size, masked=True)
         self.log_normaliser(tokens.shape[1])
         return self.automaton.log_posterior(tokens)
+
+    def log_evidence_given(self, weights: Tensor) -> Tensor:
+        """Log of the mean in nats, over words, of the product of their weights (B, L, V), (B,).
+
+        Minus infinity exactly where every word meets a zero.
+        """
+        weights = check_weights(weights, self.vocab_size)
+        normaliser = self.log_normaliser(weights.shape[1])
+        return self.automaton.log_weight_given(weights) - normaliser
+
+    def posterior_given(self, weights: Tensor) -> Tensor:
+        """Log-probability in nats of each symbol given likelihoods (B, L, V), as (B, L, V).
+
+        The weight of a symbol at a position is the likelihood of what was observed there; masks
+        are ones, revealed symbols point masses. Where every word meets a zero there is no
+        posterior: by convention the weights, normalised at each position.
+        """
+        weights = check_weights(weights, self.vocab_size)
+        self.log_normaliser(weights.shape[1])
+        return self.automaton.log_posterior_given(weights)
 
     def contains(self, tokens: Tensor) -> Tensor:
         """Whether complete sequences (B, L) have positive probability, (B,), decided exactly."""

@@ -62,33 +62,42 @@ class ExtendedPass:
         self._forward = _Sums(transition)
         self._backward = _Sums(transition.T)
         self._emission = _Sums(emission)
+        self._symbols = _Sums(emission.T)
 
     def numbers(self, length: int) -> int:
         """Float64 numbers of working memory that one row needs."""
         states, symbols = self._observation.mantissa.shape[1], len(self._emission.index)
-        sums = max(self._forward.terms, self._backward.terms, self._emission.terms)
-        return 10 * sums + length * (12 * states + 10 * symbols)
+        steps = (self._forward, self._backward, self._emission, self._symbols)
+        sums = max(step.terms for step in steps)
+        return 10 * sums + length * (14 * states + 12 * symbols)
 
     def log_weight(self, rows: Tensor) -> Tensor:
         """Log-weights in nats (B,) of rows (B, L)."""
-        last = self._messages(rows, self._initial, self._forward)[-1]
-        return last.times(self._observation[rows[:, -1]]).times(self._final).total().log()
+        return self._log_weight(self._observed(rows))
+
+    def log_weight_given(self, weights: Tensor) -> Tensor:
+        """Log-weights in nats (B,) of weights (B, L, V) of the symbols."""
+        return self._log_weight([self._symbols(some) for some in _positions(weights)])
 
     def log_posterior(self, rows: Tensor) -> Tensor:
         """Log-posteriors (B, L, V) in nats at the masked positions of rows (B, L).
 
         Those of a rejected row are uniform; other positions mean nothing.
         """
-        forward = self._messages(rows, self._initial, self._forward)
-        backward = self._messages(rows.flip(1), self._final, self._backward)[::-1]
-        both = [ahead.times(back) for ahead, back in zip(forward, backward)]
-        joint = _stack([self._emission(states) for states in both])
-        total = joint.total()
-        rejected = (total.mantissa == 0).unsqueeze(-1)
-        divisor = Extended(total.mantissa.unsqueeze(-1) + rejected, total.exponent.unsqueeze(-1))
-        laws = joint.over(divisor).log()
-        uniform = laws.new_full((), -math.log(laws.shape[-1]))
-        return torch.where(rejected, uniform, laws).transpose(0, 1)
+        joint = _stack(self._joint(self._observed(rows)))
+        uniform = joint.mantissa.new_full((), -math.log(joint.mantissa.shape[-1]))
+        return _log_laws(joint, uniform).transpose(0, 1)
+
+    def log_posterior_given(self, weights: Tensor) -> Tensor:
+        """Log-posteriors (B, L, V) in nats of weights (B, L, V) of the symbols.
+
+        Those of a rejected row are the weights, normalised.
+        """
+        given = _positions(weights)
+        joint = self._joint([self._symbols(some) for some in given])
+        laws = _stack([law.times(some) for law, some in zip(joint, given)])
+        alone = _log_laws(_stack(given), laws.mantissa.new_zeros(()))
+        return _log_laws(laws, alone).transpose(0, 1)
 
     def log_future(self, length: int) -> Tensor:
         """Log-weight in nats of all that follows from each state at each position, (L, S)."""
@@ -96,18 +105,23 @@ class ExtendedPass:
         masked = torch.full(
             (1, length), mask, dtype=torch.int64, device=self._observation.mantissa.device
         )
-        after = _stack(self._messages(masked, self._final, self._backward)[::-1])
+        observed = self._observed(masked)
+        after = _stack(_messages(observed[::-1], self._final, self._backward)[::-1])
         return after.times(self._observation[mask]).log().squeeze(1)
 
-    def _messages(self, rows: Tensor, start: Extended, step: "_Sums") -> list[Extended]:
-        """Messages (B, S) at the L positions: weights of all before each, and the state there."""
-        batch = len(rows)
-        state = Extended(start.mantissa.expand(batch, -1), start.exponent.expand(batch, -1))
-        messages = [state]
-        for symbols in rows.T[:-1]:
-            state = step(state.times(self._observation[symbols]))
-            messages.append(state)
-        return messages
+    def _observed(self, rows: Tensor) -> list[Extended]:
+        """Weights (B, S) of the states at the L positions of rows (B, L)."""
+        return [self._observation[symbols] for symbols in rows.T]
+
+    def _log_weight(self, observed: list[Extended]) -> Tensor:
+        last = _messages(observed, self._initial, self._forward)[-1]
+        return last.times(observed[-1]).times(self._final).total().log()
+
+    def _joint(self, observed: list[Extended]) -> list[Extended]:
+        """Weights (B, V) of the symbols at the L positions, given all that is elsewhere."""
+        forward = _messages(observed, self._initial, self._forward)
+        backward = _messages(observed[::-1], self._final, self._backward)[::-1]
+        return [self._emission(ahead.times(back)) for ahead, back in zip(forward, backward)]
 
 
 class _Sums:
@@ -121,6 +135,30 @@ class _Sums:
 
     def __call__(self, vectors: Extended) -> Extended:
         return vectors[:, self.index].times(self.weights).total()
+
+
+def _messages(observed: list[Extended], start: Extended, step: _Sums) -> list[Extended]:
+    """Messages (B, S) at the L positions: weights of all before each, and the state there."""
+    batch = len(observed[0].mantissa)
+    state = Extended(start.mantissa.expand(batch, -1), start.exponent.expand(batch, -1))
+    messages = [state]
+    for seen in observed[:-1]:
+        state = step(state.times(seen))
+        messages.append(state)
+    return messages
+
+
+def _positions(weights: Tensor) -> list[Extended]:
+    """Weights (B, V) at each of the L positions of (B, L, V)."""
+    return [_extended(some) for some in weights.unbind(1)]
+
+
+def _log_laws(joint: Extended, otherwise: Tensor) -> Tensor:
+    """Log-laws in proportion to numbers, over the last axis; `otherwise` where all are zero."""
+    total = joint.total()
+    rejected = (total.mantissa == 0).unsqueeze(-1)
+    divisor = Extended(total.mantissa.unsqueeze(-1) + rejected, total.exponent.unsqueeze(-1))
+    return torch.where(rejected, otherwise, joint.over(divisor).log())
 
 
 def _extended(values: Tensor, exponent: Tensor | float = 0.0) -> Extended:

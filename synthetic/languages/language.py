@@ -5,6 +5,7 @@ Log-probabilities are natural logarithms in float64. The length is always tokens
 length has a law of its own, and a prefix of a word need not be a word.
 """
 
+import math
 from typing import Protocol
 
 import torch
@@ -58,6 +59,22 @@ class Language(Protocol):
         """
         ...
 
+    def log_evidence_given(self, weights: Tensor) -> Tensor:
+        """Log of the mean in nats, over words, of the product of their weights (B, L, V), (B,).
+
+        Minus infinity exactly where every word meets a zero.
+        """
+        ...
+
+    def posterior_given(self, weights: Tensor) -> Tensor:
+        """Log-probability in nats of each symbol given likelihoods (B, L, V), as (B, L, V).
+
+        The weight of a symbol at a position is the likelihood of what was observed there; masks
+        are ones, revealed symbols point masses. Where every word meets a zero there is no
+        posterior: by convention the weights, normalised at each position.
+        """
+        ...
+
     def contains(self, tokens: Tensor) -> Tensor:
         """Whether complete sequences (B, L) have positive probability, (B,), decided exactly."""
         ...
@@ -88,6 +105,33 @@ def check_tokens(tokens: Tensor, vocab_size: int, *, masked: bool) -> Tensor:
             kind = f"or the mask {vocab_size}" if masked else "with no mask"
             raise ValueError(f"tokens lie in 0..{vocab_size - 1} {kind}, got {wrong}")
     return tokens.long()
+
+
+def check_weights(weights: Tensor, vocab_size: int) -> Tensor:
+    """Likelihoods (B, L, V) as given, or a one-line error.
+
+    They are finite and >= 0, and no position has zeros alone.
+    """
+    if not isinstance(weights, Tensor):
+        raise TypeError(f"weights are a tensor (B, L, V), got {type(weights).__name__}")
+    if weights.dim() != 3 or weights.shape[2] != vocab_size:
+        shape = tuple(weights.shape)
+        raise ValueError(f"weights have shape (B, L, V) with V = {vocab_size}, got {shape}")
+    if weights.dtype != torch.float64:
+        raise ValueError(f"weights are float64, got {weights.dtype}")
+    check_length(weights.shape[1])
+    if weights.numel():
+        low, high = (float(bound) for bound in torch.aminmax(weights))
+        if not (low >= 0 and high < math.inf):
+            wrong = weights[~((weights >= 0) & (weights < math.inf))][0].item()
+            raise ValueError(f"weights are finite likelihoods >= 0, got {wrong}")
+        if low == 0 and not bool((top := weights.amax(-1)).all()):
+            row, position = (top == 0).nonzero()[0].tolist()
+            raise ValueError(
+                f"weights allow at least one symbol at each position, got zeros alone in row "
+                f"{row} at position {position}"
+            )
+    return weights.detach()
 
 
 def check_length(length: int) -> int:

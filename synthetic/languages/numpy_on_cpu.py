@@ -51,6 +51,17 @@ def multiply(rows: Tensor, matrix: Tensor, out: Tensor) -> None:
             np.matmul(some.numpy(), matrix.numpy(), out=products.numpy())
 
 
+def multiply_stacks(left: Tensor, right: Tensor, out: Tensor) -> None:
+    """Writes products of matrices, one of the two a stack of them, to `out`, whatever its strides.
+
+    That one matrix may be read and written across rows of memory saves a copy of the stack.
+    """
+    if out.device.type != "cpu" or left.shape[-1] * out[0].numel() > SMALL:
+        out.copy_(torch.matmul(left, right))
+    else:
+        np.matmul(left.numpy(), right.numpy(), out=out.numpy())
+
+
 def log_(numbers: Tensor) -> None:
     """Natural logarithms in place, that of zero minus infinity."""
     if numbers.device.type != "cpu":

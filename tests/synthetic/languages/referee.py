@@ -183,6 +183,27 @@ class Referee:
             result.append([log_fraction(value) for value in law])
         return result
 
+    def evidence_given(self, weights: Sequence[Sequence[float]]) -> Fraction:
+        """Mean over words of the product of their weights (L, V)."""
+        return sum((value for _, value in self._weighted(weights)), Fraction(0))
+
+    def posterior_given(self, weights: Sequence[Sequence[float]]) -> list[list[float]]:
+        """Log-posterior (L, V) by Bayes' rule; the weights, normalised, where there is none."""
+        exact = [[Fraction(weight) for weight in law] for law in weights]
+        joint = [[Fraction(0)] * self.size for _ in range(self.length)]
+        for word, value in self._weighted(weights):
+            for position, symbol in enumerate(word):
+                joint[position][symbol] += value
+        laws = joint if any(joint[0]) else exact
+        return [[log_fraction(value / sum(law)) for value in law] for law in laws]
+
+    def _weighted(self, weights: Sequence[Sequence[float]]) -> Iterator[tuple[Word, Fraction]]:
+        exact = [[Fraction(weight) for weight in law] for law in weights]
+        for word, value in self.law.items():
+            likelihood = math.prod((law[symbol] for law, symbol in zip(exact, word)), start=value)
+            if likelihood:
+                yield word, likelihood
+
     @cached_property
     def entropy(self) -> float:
         """Entropy in nats."""
