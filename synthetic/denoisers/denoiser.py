@@ -71,14 +71,18 @@ def check_denoiser(denoiser: object) -> Denoiser:
     return denoiser
 
 
-def check_log_probs(log_probs: Tensor, tokens: Tensor, vocab_size: int) -> Tensor:
+def check_log_probs(
+    log_probs: Tensor, tokens: Tensor, vocab_size: int, open_at: Tensor | None = None
+) -> Tensor:
     """Log-probabilities (B, L, V) in nats as float64 laws, or a one-line error about them.
 
-    Only masked positions are looked at: rows at revealed positions are ignored everywhere. A row
-    that sums to one within the rounding of its type (1e-4, and what half precision adds) is divided
-    by its sum, so that draws, path probabilities and enumerated laws all come from one law; a row
-    further off is an error.
+    Only masked positions are looked at, or those of `open_at` (B, L) bool: rows at revealed
+    positions are ignored everywhere. A row that sums to one within the rounding of its type (1e-4,
+    and what half precision adds) is divided by its sum, so that draws, path probabilities and
+    enumerated laws all come from one law; a row further off is an error.
     """
+    where = "a masked position" if open_at is None else "a position in doubt"
+    open_at = tokens == vocab_size if open_at is None else open_at
     if not isinstance(log_probs, Tensor):
         raise TypeError(f"a denoiser returns a tensor (B, L, V), got {type(log_probs).__name__}")
     expected = (*tokens.shape, vocab_size)
@@ -89,19 +93,19 @@ def check_log_probs(log_probs: Tensor, tokens: Tensor, vocab_size: int) -> Tenso
     given, tolerance = log_probs.dtype, normalisation_tolerance(log_probs.dtype, vocab_size)
     log_probs = log_probs.to(tokens.device, torch.float64)
     total = log_probs.exp().sum(dim=-1, keepdim=True).log_()  # NaN where any entry is
-    wrong = (tokens == vocab_size) & ~(total.squeeze(-1).abs() <= tolerance)
+    wrong = open_at & ~(total.squeeze(-1).abs() <= tolerance)
     if bool(wrong.any()):
         largest = log_probs[wrong][0].max().item()  # NaN where any entry is
         if math.isnan(largest):
-            raise ValueError("a denoiser returns log-probabilities, got NaN at a masked position")
+            raise ValueError(f"a denoiser returns log-probabilities, got NaN at {where}")
         if largest > tolerance:
             raise ValueError(
                 "a denoiser returns log-probabilities, which are at most 0, got a positive one, "
-                f"{largest:.3g}, at a masked position"
+                f"{largest:.3g}, at {where}"
             )
         worst = total[wrong][0].item()
         raise ValueError(
-            "a denoiser returns normalised log-probabilities, got a masked position whose "
+            f"a denoiser returns normalised log-probabilities, got {where} whose "
             f"log-sum is {worst:.3g} instead of 0"
             + (f", more than {given} rounds: return float32" if given in HALF else "")
         )

@@ -52,7 +52,7 @@ class Perturbed:
         if isinstance(given, Sequence):
             object.__setattr__(self, "epsilon", tuple(given))  # hashable
         table = self.epsilon if isinstance(self.epsilon, tuple) else (self.epsilon,)
-        wrong = [value for value in table if not _is_divergence(value)]
+        wrong = [value for value in table if not is_divergence(value)]
         if wrong or not table:
             raise ValueError(
                 f"epsilon is finite and >= 0 nats, a number or a sequence of them, got {given!r}"
@@ -89,8 +89,8 @@ class Perturbed:
         epsilon = self._epsilon_of(masked.sum(1)).unsqueeze(1).expand(masked.shape)
         moved = masked & alive.unsqueeze(1) & (epsilon > 0)
         if bool(moved.any()):
-            keys = _context_keys(tokens, self.seed)[moved]
-            result[moved] = _move(result[moved], epsilon[moved], keys, self.kind)
+            keys = context_keys(tokens, self.seed)[moved]
+            result[moved] = move(result[moved], epsilon[moved], keys, self.kind)
         return result
 
     def _epsilon_of(self, masked: Tensor) -> Tensor:
@@ -107,7 +107,8 @@ class Perturbed:
         return torch.where(masked > 0, table[(masked - 1).clamp(min=0)], 0.0)
 
 
-def _is_divergence(value: object) -> bool:
+def is_divergence(value: object) -> bool:
+    """Whether a value is a number of nats that a divergence can have: finite and >= 0."""
     return isinstance(value, float | int) and not isinstance(value, bool) and 0 <= value < math.inf
 
 
@@ -121,7 +122,7 @@ def _mode(log_q: Tensor, keys: Tensor) -> Tensor:
 
 def _random(log_q: Tensor, keys: Tensor) -> Tensor:
     symbols = torch.arange(1, log_q.shape[-1] + 1, device=keys.device)
-    bits = _mix(keys.unsqueeze(-1) + symbols * GOLDEN)
+    bits = mix(keys.unsqueeze(-1) + symbols * GOLDEN)
     uniforms = ((bits >> 11) & (2**53 - 1)).double().add(0.5) * 2.0**-53
     weights = -uniforms.log()  # exponential variables, normalised: uniform on the simplex
     return weights / weights.sum(-1, keepdim=True)
@@ -138,11 +139,11 @@ def _mode_symbol(log_q: Tensor) -> Tensor:
 def _other_symbol(log_q: Tensor, keys: Tensor) -> Tensor:
     """The point mass on a seeded symbol other than the mode."""
     size = log_q.shape[-1]
-    shift = 1 + ((_mix(keys) >> 11) & (2**53 - 1)) % (size - 1)
+    shift = 1 + ((mix(keys) >> 11) & (2**53 - 1)) % (size - 1)
     return torch.nn.functional.one_hot((_mode_symbol(log_q) + shift) % size, size).double()
 
 
-def _move(log_q: Tensor, epsilon: Tensor, keys: Tensor, kind: Kind) -> Tensor:
+def move(log_q: Tensor, epsilon: Tensor, keys: Tensor, kind: Kind) -> Tensor:
     """Log of p with KL(q || p) = epsilon for laws log_q (M, V), epsilon (M,) and seeds keys (M,).
 
     Newton's method in x = -log(1 - t), which has all its digits where t is close to one, inside a
@@ -186,14 +187,14 @@ def _divergence(log_q: Tensor, log_p: Tensor) -> Tensor:
     return torch.where(log_q > -math.inf, log_q.exp() * (log_q - log_p), 0.0).sum(-1)
 
 
-def _context_keys(tokens: Tensor, seed: int) -> Tensor:
+def context_keys(tokens: Tensor, seed: int) -> Tensor:
     """A 64-bit key for each position (B, L), a function of (seed, context, position) alone."""
     positions = torch.arange(1, tokens.shape[1] + 1, device=tokens.device)
-    context = _mix(_mix(positions * GOLDEN + seed) + tokens * MIX_1).sum(1, keepdim=True)
-    return _mix(_mix(context + seed) + positions * MIX_2)
+    context = mix(mix(positions * GOLDEN + seed) + tokens * MIX_1).sum(1, keepdim=True)
+    return mix(mix(context + seed) + positions * MIX_2)
 
 
-def _mix(keys: Tensor) -> Tensor:
+def mix(keys: Tensor) -> Tensor:
     """The finaliser of splitmix64 (Steele, Lea and Flood 2014) on int64, which wraps around."""
     keys = (keys ^ _shift(keys, 30)) * MIX_1
     keys = (keys ^ _shift(keys, 27)) * MIX_2

@@ -166,7 +166,7 @@ def test_random_directions_are_uniform_on_the_simplex() -> None:
     """
     tokens = torch.arange(200_000).unsqueeze(1)
     laws = perturbed._random(
-        torch.zeros((200_000, 4), dtype=torch.float64), perturbed._context_keys(tokens, 0)[:, 0]
+        torch.zeros((200_000, 4), dtype=torch.float64), perturbed.context_keys(tokens, 0)[:, 0]
     )
     reach = 5 / math.sqrt(len(laws))
     assert bool((laws.mean(0) - 1 / 4).abs().le(reach * math.sqrt(3 / 80)).all())
