@@ -8,7 +8,7 @@ from torch import Tensor
 from synthetic.denoisers.noisy_oracle import NoisyOracle
 from synthetic.denoisers.perturbed import DIRECTIONS, Kind, context_keys, is_divergence, mix, move
 from synthetic.languages.language import Language
-from synthetic.noise import noise_levels
+from synthetic.noise import Noise, noise_levels
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,11 @@ class NoisyPerturbed:
         return self.oracle.language
 
     @property
+    def noise(self) -> Noise:
+        """The noise of the oracle."""
+        return self.oracle.noise
+
+    @property
     def vocab_size(self) -> int:
         """V, the number of clean symbols 0..V-1."""
         return self.oracle.vocab_size
@@ -53,12 +58,11 @@ class NoisyPerturbed:
 
     def __call__(self, tokens: Tensor, eta: float | Tensor) -> Tensor:
         """Log-probabilities in nats, (B, L, V), of noisy tokens (B, L) at noise level eta."""
-        noise = self.oracle.noise
         levels = noise_levels(eta, tokens)
-        weights = noise.likelihood(tokens, levels)
+        weights = self.noise.likelihood(tokens, levels)
         result = self.language.posterior_given(weights)
         alive = torch.isfinite(self.language.log_evidence_given(weights))
-        moved = ~noise.known(tokens, levels) & alive.unsqueeze(1)
+        moved = ~self.noise.known(tokens, levels) & alive.unsqueeze(1)
         if self.epsilon > 0 and bool(moved.any()):
             bits = levels.contiguous().view(torch.int64)
             keys = context_keys(tokens.long(), self.seed) + mix(context_keys(bits, self.seed))

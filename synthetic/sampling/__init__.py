@@ -1,7 +1,9 @@
 """Sampling: schedules say how many positions a step reveals, strategies which, generate does it."""
 
 from synthetic.categorical import categorical
+from synthetic.sampling.ancestral import ancestral
 from synthetic.sampling.autoregressive import generate_autoregressive
+from synthetic.sampling.corrector import GibbsCorrector
 from synthetic.sampling.generate import generate
 from synthetic.sampling.generation import Generation
 from synthetic.sampling.schedules import cosine, equal_sizes, linear, two_phase
@@ -25,10 +27,12 @@ __all__ = [
     "FirstHitting",
     "FixedCount",
     "Generation",
+    "GibbsCorrector",
     "LeastEntropy",
     "LeftToRight",
     "Strategy",
     "TablePolicy",
+    "ancestral",
     "bisection_rounds",
     "categorical",
     "cosine",

@@ -14,6 +14,9 @@ import torch
 from torch import Tensor
 
 from synthetic.denoisers.denoiser import Denoiser, check_denoiser, check_log_probs
+from synthetic.denoisers.noisy_denoiser import NoisyDenoiser
+from synthetic.denoisers.noisy_oracle import NoisyOracle
+from synthetic.denoisers.noisy_perturbed import NoisyPerturbed
 from synthetic.denoisers.oracle import Oracle
 from synthetic.denoisers.perturbed import Perturbed
 from synthetic.languages.language import check_count, check_length, check_tokens
@@ -47,7 +50,7 @@ def generate(
     check_strategy(strategy)
     if not isinstance(generator, torch.Generator):
         raise TypeError(f"generator is a torch.Generator, got {type(generator).__name__}")
-    tokens = _begin(denoiser, check_length(length), check_count(count), prompt)
+    tokens = masked_start(denoiser, check_length(length), check_count(count), prompt)
     return run(denoiser, strategy, tokens, Draw(generator), batch_size=batch_size)
 
 
@@ -98,7 +101,9 @@ def check_strategy(strategy: object) -> Strategy:
     return strategy
 
 
-def _begin(denoiser: Denoiser, length: int, count: int, prompt: Tensor | None) -> Tensor:
+def masked_start(
+    denoiser: Denoiser | NoisyDenoiser, length: int, count: int, prompt: Tensor | None
+) -> Tensor:
     """The partial sequences (count, length) to start from, checked."""
     mask = denoiser.vocab_size
     if prompt is None:
@@ -109,7 +114,7 @@ def _begin(denoiser: Denoiser, length: int, count: int, prompt: Tensor | None) -
             f"prompt is a tensor of shape ({length},) or ({count}, {length}), got {given}"
         )
     tokens = check_tokens(prompt.expand(count, length), mask, masked=True).to(denoiser.device)
-    if isinstance(denoiser, Oracle | Perturbed):
+    if isinstance(denoiser, Oracle | Perturbed | NoisyOracle | NoisyPerturbed):
         impossible = denoiser.language.log_evidence(tokens) == -math.inf
         if bool(impossible.any()):
             row = tokens[impossible][0].tolist()
