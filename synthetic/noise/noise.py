@@ -79,31 +79,36 @@ class Noise(ABC):
         """Log-law (B, L, A) of a token at level `lower` given noisy tokens (B, L) at level eta.
 
         `log_probs` (B, L, V) are log-probabilities in nats of the clean token given all noisy ones,
-        m(x | y). With r as above and 0/0 = 0 it is the normalised
+        m(x | y). With r as above and 0/0 = 0 it is
 
             [r 1[z = y] + (1 - r) pi(y)] sum_x [(1 - eta') 1[z = x] + eta' pi(z)] m(x|y) / l(y|x)
 
-        (the posterior kernel; D3PM, arXiv 2107.03006v3, equation 4, our form). A symbol x that
-        cannot have become y counts for nothing, whatever its m; where that leaves one symbol, as
-        at level 0, it is that one. At `lower` = 0 it is m itself.
+        (the posterior kernel; D3PM, arXiv 2107.03006v3, equation 4, our form), which sums to one
+        because l is the two brackets summed over z. Where y leaves no doubt about the clean token
+        m is the point mass on y, whatever is given. At `lower` = 0 the kernel is m itself.
         """
         tokens, levels = self._noisy(tokens, eta)
         after = noise_levels(lower, tokens)
+        known = self.known(tokens, levels)
+        log_probs = point_masses(log_probs, tokens, known)
+        masks = (0, self.shown - self.vocab_size)
+        if not bool(after.any()):
+            return torch.nn.functional.pad(log_probs, masks, value=-torch.inf)
+        # l and the first bracket have two values each, at the token's own symbol and elsewhere
+        own = tokens.unsqueeze(-1) == torch.arange(self.shown, device=tokens.device)
         law = self.law(tokens.device)
-        likelihood = self.likelihood(tokens, levels)
-        log_probs = point_masses(log_probs, tokens, self.known(tokens, levels))
-        weights = torch.where(likelihood > 0, log_probs - likelihood.log(), -torch.inf)
+        drawn = levels * law[tokens]
+        other = torch.where(known, 1.0, drawn).log()  # where known, other symbols have no mass
+        likelihood = _by_symbol(own[..., : self.vocab_size], (1 - levels + drawn).log(), other)
+        weights = log_probs - likelihood
         total = torch.logsumexp(weights, dim=-1, keepdim=True)
-        clean = torch.nn.functional.pad(
-            weights, (0, self.shown - self.vocab_size), value=-torch.inf
+        noisy = after.unsqueeze(-1).log() + law.log() + total
+        clean = (1 - after).log().unsqueeze(-1) + torch.nn.functional.pad(
+            weights, masks, value=-torch.inf
         )
-        after = after.unsqueeze(-1)
-        back = torch.logaddexp((1 - after).log() + clean, (after * law).log() + total)
-        redraw = (levels.unsqueeze(-1) - after) / (1 - after)
-        keep = (1 - levels).unsqueeze(-1) / (1 - after)
-        symbols = torch.arange(self.shown, device=tokens.device)
-        front = keep * (tokens.unsqueeze(-1) == symbols) + redraw * law[tokens].unsqueeze(-1)
-        return (back + front.log()).log_softmax(dim=-1)
+        redrawn = (levels - after) / (1 - after) * law[tokens]
+        kept = (1 - levels) / (1 - after) + redrawn
+        return torch.logaddexp(clean, noisy) + _by_symbol(own, kept.log(), redrawn.log())
 
     def _noisy(self, tokens: Tensor, eta: float | Tensor) -> tuple[Tensor, Tensor]:
         """Noisy tokens (B, L) and their levels (B, L), or a one-line error."""
@@ -125,6 +130,11 @@ def noise_levels(eta: float | Tensor, tokens: Tensor) -> Tensor:
         wrong = levels[~((levels >= 0) & (levels <= 1))].flatten()[0].item()
         raise ValueError(f"noise levels lie in 0..1, got {wrong}")
     return levels.expand(tokens.shape)
+
+
+def _by_symbol(own: Tensor, same: Tensor, other: Tensor) -> Tensor:
+    """Values (B, L, n): `same` (B, L) at a token's own symbol, `other` (B, L) elsewhere."""
+    return torch.where(own, same.unsqueeze(-1), other.unsqueeze(-1))
 
 
 def point_masses(log_probs: Tensor, tokens: Tensor, where: Tensor) -> Tensor:

@@ -120,11 +120,15 @@ class AncestralSampler:
         levels, below = free.double() * eta, free.double() * lower
         law, called = self._predicted(tokens, levels)
         if self.predicted_token:
-            clean = chance.symbols(law, free)
-            law = point_masses(law, clean, free)
-        pieces = zip(*(each.split(self.batch_size) for each in (law, tokens, levels, below)))
-        kernel = torch.cat([self.noise.reverse_log_kernel(*piece) for piece in pieces])
+            law = point_masses(law, chance.symbols(law, free), free)
+        kernel = self._kernel(law, tokens, levels, below)
         return torch.where(free, chance.symbols(kernel, free), tokens), called
+
+    def kernel(self, tokens: Tensor, eta: float, lower: float) -> Tensor:
+        """The log-laws (B, L, A) in nats of each token in a step without a prompt."""
+        levels = torch.full(tokens.shape, eta, dtype=torch.float64, device=tokens.device)
+        law, _ = self._predicted(tokens, levels)
+        return self._kernel(law, tokens, levels, torch.full_like(levels, lower))
 
     def sweep(
         self, tokens: Tensor, free: Tensor, eta: float, chance: Chance
@@ -149,3 +153,8 @@ class AncestralSampler:
                 predicted, tokens[part], self.noise.vocab_size, ~known[part]
             )
         return point_masses(laws, tokens, known), called
+
+    def _kernel(self, *given: Tensor) -> Tensor:
+        """The posterior kernel (B, L, A), in pieces that fit."""
+        pieces = zip(*(each.split(self.batch_size) for each in given))
+        return torch.cat([self.noise.reverse_log_kernel(*piece) for piece in pieces])
