@@ -6,7 +6,7 @@ import torch
 from hypothesis import strategies as st
 from torch import Tensor
 
-from synthetic.languages import AutomatonLanguage, enumerate_sequences
+from synthetic.languages import enumerate_sequences
 from synthetic.noise import Absorbing, Hybrid, Noise, Uniform, check_grid
 
 
@@ -42,21 +42,6 @@ def listed_posterior(law: Tensor, weights: Tensor) -> tuple[Tensor, Tensor]:
     dead = (evidence == 0).view(-1, 1, 1)
     uniform = torch.full_like(laws, 1 / size)
     return torch.where(dead, uniform, laws / evidence.view(-1, 1, 1)), evidence
-
-
-class Listed(AutomatonLanguage):
-    """A language that answers for weights by listing all of its words."""
-
-    def __init__(self, language: AutomatonLanguage) -> None:
-        super().__init__(language.automaton)
-
-    def posterior_given(self, weights: Tensor) -> Tensor:
-        law = self.log_prob(enumerate_sequences(self.vocab_size, weights.shape[1])).exp()
-        return listed_posterior(law, weights)[0].log()
-
-    def log_evidence_given(self, weights: Tensor) -> Tensor:
-        law = self.log_prob(enumerate_sequences(self.vocab_size, weights.shape[1])).exp()
-        return listed_posterior(law, weights)[1].log()
 
 
 def log_laws(generator: torch.Generator, shape: tuple[int, ...], zeros: float = 0.3) -> Tensor:

@@ -18,11 +18,11 @@ from synthetic.sampling.ancestral import AncestralSampler
 from synthetic.sampling.chance import Chance, outcomes
 from synthetic.sampling.corrector import Selection
 from tests.generators import SEEDS
-from tests.synthetic.noise.noises import Listed, grids, noises
+from tests.synthetic.noise.noises import grids, noises
 from tests.synthetic.sampling.small_cases import law_by_outcomes
 
-CHAIN = Listed(NGram([0.5, 0.3, 0.2], [[0.5, 0.5, 0], [0, 0.1, 0.9], [0.6, 0, 0.4]]))
-BITS = Listed(NGram([0.7, 0.3], [[0.9, 0.1], [1, 0]]))
+CHAIN = NGram([0.5, 0.3, 0.2], [[0.5, 0.5, 0], [0, 0.1, 0.9], [0.6, 0, 0.4]])
+BITS = NGram([0.7, 0.3], [[0.9, 0.1], [1, 0]])
 
 
 def draws(seed: int) -> torch.Generator:
@@ -219,7 +219,7 @@ def test_other_sweeps_do_not(selection: Selection, positions: int) -> None:
 
 def test_corrector_calls_are_counted() -> None:
     noise = Uniform(4)
-    language = Listed(CopyPairs(4))
+    language = CopyPairs(4)
     corrector = GibbsCorrector("confidence", positions=2, sweeps=3)
     generation = ancestral(
         NoisyOracle(language, noise),
