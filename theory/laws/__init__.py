@@ -1,7 +1,7 @@
 """Exact laws: error against steps without sampling.
 
 one chain, any length     chain_sequence_error_rate  chain_token_error_rate  collision_constant
-any language, few tokens  output_law  optimal_policy
+any language, few tokens  output_law  ancestral_law  optimal_policy
 what a schedule costs     information_curve  optimal_sizes  optimal_schedule
 what it costs to compute  cost  advantage
 """
@@ -25,6 +25,7 @@ from theory.laws.curves.information_curve_estimate import (
     estimate_information_curve,
 )
 from theory.laws.curves.optimal_schedule import optimal_schedule, optimal_sizes
+from theory.laws.enumeration.ancestral_law import ancestral_law, trajectory_divergence
 from theory.laws.enumeration.collision_estimate import (
     estimate_collision_constant,
     finite_collision_constant,
@@ -45,6 +46,7 @@ __all__ = [
     "SequenceErrorRate",
     "TokenErrorRateGap",
     "advantage",
+    "ancestral_law",
     "chain_bisection_sequence_error_rate",
     "chain_fixed_count_sequence_error_rate",
     "chain_log_prob",
@@ -63,4 +65,5 @@ __all__ = [
     "optimal_schedule",
     "optimal_sizes",
     "output_law",
+    "trajectory_divergence",
 ]
