@@ -2,13 +2,18 @@
 
 import contextlib
 import io
+import os
 import re
+import signal
 import sys
+import traceback
 from collections.abc import Callable, Sequence
+from importlib import metadata
 
 import tyro
 
 from proofs_check.command import Proofs
+from synthetic.experiments import Terminated, interrupted_by_termination
 from theory.commands.advise import Advise
 from theory.commands.estimate import Estimate
 from theory.commands.languages import Languages
@@ -32,15 +37,39 @@ COMMANDS: dict[str, Callable[..., Callable[[], int]]] = {
 }
 
 
+EXTRAS = {"distributed": "cluster", "transformers": "notebooks"}
+DESCRIPTION = """How many denoising steps does a language need, and what do they cost?
+
+  --version   Print the version.
+  --debug     Before or after a command: print the traceback of an error too.
+"""
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs one command; an error is one line on stderr and exit status 2."""
-    command = _parse(sys.argv[1:] if arguments is None else arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in words
+    words = [word for word in words if word != "--debug"]
+    os.environ["MPLBACKEND"] = "agg"  # figures go to files; a notebook's backend may not be here
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")  # an output that is not UTF-8
+    if words == ["--version"]:
+        print(f"steplab {metadata.version('steplab')}")
+        sys.exit(0)
     try:
-        sys.exit(command())
-    except (ValueError, OSError) as error:
-        sys.exit(_refuse(str(error)))
-    except KeyboardInterrupt:
-        sys.exit(130)
+        with interrupted_by_termination():
+            status = _parse(words)()
+            sys.stdout.flush()
+    except BrokenPipeError:  # whoever read the output has gone, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(128 + signal.SIGPIPE)
+    except KeyboardInterrupt as stop:
+        sys.exit(128 + (signal.SIGTERM if isinstance(stop, Terminated) else signal.SIGINT))
+    except Exception as error:
+        if debug:
+            traceback.print_exc()
+        sys.exit(_refuse(error))
+    sys.exit(status)
 
 
 def _parse(arguments: Sequence[str]) -> Callable[[], int]:
@@ -49,21 +78,39 @@ def _parse(arguments: Sequence[str]) -> Callable[[], int]:
     try:
         with contextlib.redirect_stderr(said):
             return tyro.extras.subcommand_cli_from_dict(
-                COMMANDS, args=list(arguments), prog="steplab", description=__doc__
+                COMMANDS, args=list(arguments), prog="steplab", description=DESCRIPTION
             )
     except SystemExit as stop:
         if stop.code == 2:
             text = " ".join(re.sub(r"[\u2500-\u257f]+|-{4,}", " ", said.getvalue()).split())
             text = re.split(r" (?:Argument helptext:|For full helptext)", text)[0]
-            sys.exit(_refuse(f"{text}; see steplab --help"))
+            sys.exit(_refuse(ValueError(f"{text}; see steplab --help")))
         sys.stderr.write(said.getvalue())
         raise
 
 
-def _refuse(message: str) -> int:
-    """Prints one line and gives the exit status of wrong use."""
-    print(f"steplab: {' '.join(message.split())}", file=sys.stderr)
-    return 2
+def _refuse(error: Exception) -> int:
+    """Prints one line; exit status 2 of wrong use, 1 of what should not have happened."""
+    said = user_error(error)
+    line = said or f"this should not have happened, {type(error).__name__}: {error} (see --debug)"
+    print(f"steplab: {' '.join(line.split())}", file=sys.stderr)
+    return 1 if said is None else 2
+
+
+def user_error(error: Exception) -> str | None:
+    """What a person is told of an error that they can mend; None of any other."""
+    if isinstance(error, OSError) and error.strerror and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    if isinstance(error, MemoryError) or re.search("alloc.*memory|out of memory", str(error)):
+        wanted = re.search(r"allocate (\d[\d.]* \w+)", str(error))
+        size = f" for {wanted[1]}" if wanted else ""
+        return f"not enough memory{size}: ask for fewer or shorter sequences, or smaller models"
+    if isinstance(error, ModuleNotFoundError) and error.name in EXTRAS:
+        extra = EXTRAS[error.name]
+        return f"{error.name} is not installed; install it with: pip install 'steplab[{extra}]'"
+    if isinstance(error, (ValueError, OSError, ImportError)):
+        return str(error) or type(error).__name__
+    return None
 
 
 if __name__ == "__main__":

@@ -1,8 +1,14 @@
 """The command line: what it prints, and its one-line errors."""
 
+import io
+import os
 import re
+import signal
 import subprocess
 import sys
+import time
+from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -94,6 +100,142 @@ def test_an_error_is_one_line_with_what_was_given_and_what_is_allowed(
     assert given in err
     assert allowed in err
     assert "Traceback" not in err
+
+
+def test_the_version_is_that_of_the_distribution(capsys: pytest.CaptureFixture[str]) -> None:
+    assert outcome(["--version"], capsys) == (0, f"steplab {metadata.version('steplab')}\n", "")
+
+
+@dataclass(frozen=True)
+class Failing:
+    """A command that fails."""
+
+    error: Exception
+
+    def __call__(self) -> int:
+        raise self.error
+
+
+def said_of(
+    error: Exception,
+    words: list[str],
+    patch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> tuple[int | str | None, str]:
+    patch.setattr(steplab, "_parse", lambda _: Failing(error))
+    code, out, err = outcome(words, capsys)
+    assert out == ""
+    return code, err
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (ValueError("steps is >= 1,\n  got 0"), "steps is >= 1, got 0"),
+        (
+            FileNotFoundError(2, "No such file or directory", "a/b"),
+            "a/b: No such file or directory",
+        ),
+        (OSError("disk of /r is full"), "disk of /r is full"),
+        (MemoryError(), "not enough memory: ask for fewer"),
+        (
+            RuntimeError("[enforce fail] can't allocate memory: you tried to allocate 8 bytes."),
+            "not enough memory for 8 bytes: ask for fewer",
+        ),
+        (RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB"), "memory for 2.00 GiB: "),
+        (
+            ModuleNotFoundError("No module named 'distributed'", name="distributed"),
+            "pip install 'steplab[cluster]'",
+        ),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_a_user_can_mend_is_one_line_and_status_2(
+    error: Exception,
+    line: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, err = said_of(error, ["run"], monkeypatch, capsys)
+    assert code == 2
+    assert line in err
+    assert len(err.splitlines()) == 1
+    code, err = said_of(error, ["--debug", "run"], monkeypatch, capsys)
+    assert code == 2
+    assert "Traceback" in err
+    assert line in err.splitlines()[-1]
+
+
+def test_a_fault_of_steplab_is_said_to_be_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, err = said_of(KeyError("x"), ["run"], monkeypatch, capsys)
+    assert code == 1
+    assert err == "steplab: this should not have happened, KeyError: 'x' (see --debug)\n"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_output_need_not_be_utf_8(
+    encoding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = ["--length=4", "--width=8", "--depth=1", "--heads=1", "--steps=2", "--batch-size=4"]
+    for arguments in (
+        ["--help"],
+        ["languages", "--length", "4"],
+        ["train", "ngram2-v8", "--output", str(tmp_path), *small],
+    ):
+        written = io.BytesIO()
+        for name in ("stdout", "stderr"):
+            stream = io.TextIOWrapper(written, encoding=encoding, write_through=True)
+            monkeypatch.setattr(sys, name, stream)
+        with pytest.raises(SystemExit) as stop:
+            steplab.main(arguments)
+        assert stop.value.code == 0, written.getvalue()
+        assert written.getvalue().decode(encoding)
+
+
+def test_a_closed_pipe_is_quiet() -> None:
+    options = "--length 8 --steps 1 --count 20000"
+    command = f"{sys.executable} -m steplab sample ngram2-v8 {options} | head -n 1"
+    done = subprocess.run(
+        ["bash", "-c", f"{command}; exit ${{PIPESTATUS[0]}}"],
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert done.returncode == 128 + signal.SIGPIPE
+    assert len(done.stdout.splitlines()) == 1
+    assert done.stderr == ""
+
+
+def test_a_backend_of_matplotlib_that_is_not_there_changes_nothing() -> None:
+    code = (
+        "import steplab, sys\nsys.argv = ['steplab', '--version']\n"
+        "try: steplab.main()\nexcept SystemExit: pass\nimport matplotlib.pyplot"
+    )
+    environment = os.environ | {"MPLBACKEND": "module://not_installed.backend"}
+    command = [sys.executable, "-c", code]
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="sees by /proc what is imported")
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_ends_a_command_quietly(how: signal.Signals) -> None:
+    started = subprocess.Popen(
+        [sys.executable, "-m", "steplab", "measure", "hmm32-v8", "--count", "200000"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    maps = Path(f"/proc/{started.pid}/maps")
+    while "libtorch" not in maps.read_text():
+        time.sleep(0.05)
+    started.send_signal(how)
+    out, err = started.communicate(timeout=20)
+    assert started.returncode == 128 + how
+    assert (out, err) == ("", "")
 
 
 def test_sample_prints_possible_words(capsys: pytest.CaptureFixture[str]) -> None:

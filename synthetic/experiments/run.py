@@ -100,10 +100,11 @@ class _Sweep:
         self.next_show = 0.0
 
     def run(self, workers: Workers) -> Summary:
-        interrupted = False
+        interrupted = writable = False
         try:
             with interrupted_by_termination():
                 self.store.prepare()
+                writable = True
                 self.commit = source_commit()
                 self._plan()
                 if self.ready:
@@ -116,7 +117,8 @@ class _Sweep:
                 "that were running; run again to go on"
             )
         finally:
-            self._show()
+            if writable:
+                self._show()
             self.progress.close()
         return Summary(
             total=len(self.ordered),
