@@ -1,7 +1,8 @@
 """Exact laws: error against steps without sampling.
 
 one chain, any length     chain_sequence_error_rate  chain_token_error_rate  collision_constant
-any language, few tokens  output_law  ancestral_law  optimal_policy
+revised tokens            ancestral_law  repair_constant  copy_pairs_noise_sequence_error_rate
+any language, few tokens  output_law  optimal_policy
 what a schedule costs     information_curve  optimal_sizes  optimal_schedule
 what it costs to compute  cost  advantage
 """
@@ -17,7 +18,9 @@ from theory.laws.chains.bisection_error_rate import chain_bisection_sequence_err
 from theory.laws.chains.chain_error_rate import chain_sequence_error_rate
 from theory.laws.chains.chain_token_error_rate import chain_log_prob, chain_token_error_rate
 from theory.laws.chains.collision import CollisionCurve, collision_constant, collision_curve
+from theory.laws.chains.copy_pairs_noise import copy_pairs_noise_sequence_error_rate
 from theory.laws.chains.fixed_count_error_rate import chain_fixed_count_sequence_error_rate
+from theory.laws.chains.repair_constant import repair_constant
 from theory.laws.cost import Cost, Latency, cost
 from theory.laws.curves.information_curve import InformationCurve, information_curve
 from theory.laws.curves.information_curve_estimate import (
@@ -54,6 +57,7 @@ __all__ = [
     "chain_token_error_rate",
     "collision_constant",
     "collision_curve",
+    "copy_pairs_noise_sequence_error_rate",
     "cost",
     "estimate_collision_constant",
     "estimate_information_curve",
@@ -65,5 +69,6 @@ __all__ = [
     "optimal_schedule",
     "optimal_sizes",
     "output_law",
+    "repair_constant",
     "trajectory_divergence",
 ]

@@ -53,6 +53,14 @@ def step_laws(
     return tuple(laws)
 
 
+@torch.no_grad()
+def last_step_law(oracle: NoisyOracle, eta: float, *, length: int) -> Tensor:
+    """The law (V^L,) of clean words drawn in one step from true noisy ones at level eta."""
+    sampler, states = _setting(oracle, oracle.noise, length)
+    truth = noisy_law(enumerated_law(oracle.language, length), oracle.noise, eta, length)
+    return _clean(_after(truth, sampler, states, eta, 0.0), oracle.noise, length)
+
+
 class TrajectoryDivergence(NamedTuple):
     """Divergences in nats of one reverse process from the true one.
 
