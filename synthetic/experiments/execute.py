@@ -114,7 +114,8 @@ def _run(unit: Unit, store: Store, device: str, commit: str) -> None:
         set_aside(folder)
     folder.mkdir(exist_ok=True)
     store.fraction_path(unit).unlink(missing_ok=True)
-    context = Context(device, folder, unit.threads, _Fraction(store.fraction_path(unit)))
+    fraction = _Fraction(store.fraction_path(unit))
+    context = Context(device, folder, unit.threads, fraction, store.report)
     started = time.monotonic()
     with exact_threads(unit.threads):
         result = unit.run(inputs, context)

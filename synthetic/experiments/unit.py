@@ -38,13 +38,15 @@ class Context:
 
     `folder` is the unit's own working folder. It outlives a killed attempt, so a long unit keeps
     its checkpoints there and goes on from them; it is removed when the unit is done. `report`
-    takes the fraction done, from 0 to 1, and is cheap to call often.
+    takes the fraction done, from 0 to 1, and is cheap to call often; `note` takes a line for a
+    person.
     """
 
     device: str
     folder: Path
     threads: int
     report: Callable[[float], None]
+    note: Callable[[str], None] = print
 
 
 @dataclass(frozen=True)

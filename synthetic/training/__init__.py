@@ -7,6 +7,7 @@ from synthetic.training.evaluation import HeldOut, conditional_divergence, evalu
 from synthetic.training.loop import Progress, Training, train
 from synthetic.training.objective import AnyOrder, InverseTime, NextToken, Objective, Unweighted
 from synthetic.training.progress import progress_bar
+from synthetic.training.stop import stop_signal
 
 __all__ = [
     "AnyOrder",
@@ -28,5 +29,6 @@ __all__ = [
     "load_model",
     "progress_bar",
     "save_model",
+    "stop_signal",
     "train",
 ]

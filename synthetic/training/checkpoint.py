@@ -2,14 +2,17 @@
 
 A checkpoint is two files of one folder. The tensors lie in `weights-<step>-<hash>.safetensors`;
 `checkpoint.json` names that file with its SHA-256 and is replaced last, in one operation of the
-file system, so that whenever the process is killed it names a complete file. A finished model is
-one safetensors file whose header holds its architecture and a SHA-256 of both.
+file system, so that whenever the process is killed it names a complete file. It holds a SHA-256 of
+all its own fields too. A finished model is one safetensors file whose header holds its architecture
+and a SHA-256 of both.
 """
 
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,14 +20,18 @@ from typing import Any
 import safetensors
 import safetensors.torch
 import torch
+from filelock import FileLock, Timeout
 from safetensors import SafetensorError
 from torch import Tensor
 
 from synthetic.models.transformer import Transformer, TransformerConfig
 
 INDEX = "checkpoint.json"
+CHECKPOINT = "checkpoint"  # folder of the checkpoint of a training, beside its finished model
 MODEL_FILE = "model.safetensors"
-FORMAT = 1
+LOCK = ".lock"
+FORMAT = 2
+WEIGHTS = re.compile(r"weights-\d{8,}-[0-9a-f]{12}\.safetensors")
 
 
 class CheckpointError(ValueError):
@@ -44,6 +51,23 @@ class Checkpoint:
     identity: Mapping[str, Any]
 
 
+@contextmanager
+def locked(directory: Path) -> Iterator[None]:
+    """The directory for this training alone; an error where another one, in any process, has it."""
+    directory.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(directory / LOCK, timeout=0, fallback_to_soft=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise BlockingIOError(
+            f"another training is running in {directory}: wait for its end, or give another folder"
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def save_checkpoint(directory: Path, checkpoint: Checkpoint) -> None:
     """Replace the directory's checkpoint by this one, which survives a kill at any moment."""
     directory.mkdir(parents=True, exist_ok=True)
@@ -51,7 +75,7 @@ def save_checkpoint(directory: Path, checkpoint: Checkpoint) -> None:
     digest = hashlib.sha256(data).hexdigest()
     name = f"weights-{checkpoint.step:08d}-{digest[:12]}.safetensors"
     _write(directory / name, data)
-    index = {
+    index: dict[str, Any] = {
         "format": FORMAT,
         "step": checkpoint.step,
         "file": name,
@@ -60,6 +84,7 @@ def save_checkpoint(directory: Path, checkpoint: Checkpoint) -> None:
         "safetensors": safetensors.__version__,
         "identity": checkpoint.identity,
     }
+    index["digest"] = _index_digest(index)
     _write(directory / INDEX, json.dumps(index, indent=2).encode())
     for old in (*directory.glob("weights-*.safetensors"), *directory.glob(".*.partial")):
         if old.name != name:
@@ -71,20 +96,55 @@ def load_checkpoint(directory: Path, identity: Mapping[str, Any]) -> Checkpoint:
 
     `CheckpointError` says which file is missing or damaged, or which field of the identity differs.
     """
-    path = directory / INDEX
+    index = _read_index(directory / INDEX)
+    different = _differences(index["identity"], json.loads(json.dumps(identity)))
+    # Other settings draw other data: they are the reason, and the data speaks where none differs.
+    named = [field for field in different if field[0] != "first_batch"]
+    if different:
+        said = [f"{name} is {stored} there and {given} here" for name, stored, given in named]
+        raise CheckpointError(
+            f"{directory} holds another training, "
+            f"{', '.join(said) or 'of another language or on other data'}: go on with its settings "
+            "or give another folder"
+        )
+    name = index["file"]
+    data = _read(directory / name)
+    if hashlib.sha256(data).hexdigest() != index["sha256"]:
+        raise CheckpointError(f"{directory / name} is truncated or edited: its checksum differs")
+    return Checkpoint(index["step"], safetensors.torch.load(data), index["identity"])
+
+
+def _read_index(path: Path) -> dict[str, Any]:
+    """The fields of an index of this format that is as it was written."""
+    damaged = f"{path} is damaged: it is no index of a checkpoint"
     try:
         index = json.loads(_read(path))
-        step, name, digest = int(index["step"]), str(index["file"]), str(index["sha256"])
-        stored = index["identity"]
-    except (KeyError, TypeError, ValueError) as error:
+    except ValueError as error:
         if isinstance(error, CheckpointError):
             raise
-        raise CheckpointError(f"{path} is damaged: it is no index of a checkpoint") from None
-    _check_same(path, stored, json.loads(json.dumps(identity)))
-    data = _read(directory / name)
-    if hashlib.sha256(data).hexdigest() != digest:
-        raise CheckpointError(f"{directory / name} is truncated or edited: its checksum differs")
-    return Checkpoint(step, safetensors.torch.load(data), stored)
+        raise CheckpointError(damaged) from None
+    if not isinstance(index, dict) or "format" not in index:
+        raise CheckpointError(damaged)
+    if index["format"] != FORMAT:
+        raise CheckpointError(
+            f"{path} has format {index['format']!r}, written by another version of steplab, this "
+            f"one reads format {FORMAT}: give another folder"
+        )
+    if index.pop("digest", None) != _index_digest(index):
+        raise CheckpointError(f"{path} is damaged or edited: its checksum differs")
+    step, name = index.get("step"), index.get("file")
+    if type(step) is not int or step < 0:
+        raise CheckpointError(f"{path} has a step that is no count of updates, {step!r}")
+    if not isinstance(name, str) or not WEIGHTS.fullmatch(name):
+        raise CheckpointError(f"{path} names weights that are no file beside it, {name!r}")
+    if not {"sha256", "identity"} <= index.keys():
+        raise CheckpointError(damaged)
+    return index
+
+
+def _index_digest(index: Mapping[str, Any]) -> str:
+    """A SHA-256 of all fields of an index."""
+    return hashlib.sha256(json.dumps(index, sort_keys=True).encode()).hexdigest()
 
 
 def has_checkpoint(directory: Path) -> bool:
@@ -114,7 +174,13 @@ def load_model(
     architecture is not the expected.
     """
     path = Path(path)
-    path = path / MODEL_FILE if path.is_dir() else path
+    if path.is_dir():
+        folder, path = path, path / MODEL_FILE
+        if not path.exists() and has_checkpoint(folder / CHECKPOINT):
+            raise CheckpointError(
+                f"the training in {folder} is not finished, it has no {MODEL_FILE}: run its "
+                "command again"
+            )
     data = _read(path)
     try:
         tensors = safetensors.torch.load(data)
@@ -127,7 +193,10 @@ def load_model(
         raise CheckpointError(f"{path} is truncated or edited: its checksum differs")
     model = _model_of(path, json.loads(config), tensors)
     if expected is not None:
-        _check_same(path, asdict(model.config), asdict(expected))
+        for name, stored, given in _differences(asdict(model.config), asdict(expected)):
+            raise CheckpointError(
+                f"{path} is of something else: {name} is {stored}, expected {given}"
+            )
     return model.to(device)
 
 
@@ -138,7 +207,7 @@ def _model_of(path: Path, fields: Any, tensors: Mapping[str, Tensor]) -> Transfo
     except (TypeError, ValueError) as error:
         raise CheckpointError(f"{path} is of another version of steplab: {error}") from None
     model = Transformer(config, seed=0, device="cpu")
-    _check_tensors(path, {n: value.shape for n, value in model.state_dict().items()}, tensors)
+    check_tensors(path, {n: value.shape for n, value in model.state_dict().items()}, tensors)
     kinds = {tensor.dtype for tensor in tensors.values()}
     if len(kinds) > 1 or not all(kind.is_floating_point for kind in kinds):
         raise CheckpointError(f"{path} has weights of several types or of integers, got {kinds}")
@@ -146,8 +215,8 @@ def _model_of(path: Path, fields: Any, tensors: Mapping[str, Tensor]) -> Transfo
     return model
 
 
-def _check_tensors(
-    path: Path, expected: Mapping[str, torch.Size], tensors: Mapping[str, Tensor]
+def check_tensors(
+    path: Path | str, expected: Mapping[str, torch.Size], tensors: Mapping[str, Tensor]
 ) -> None:
     """An error that names the first tensor that is missing, unknown or of another shape."""
     for name in sorted(expected.keys() | tensors.keys()):
@@ -182,14 +251,18 @@ def _digest(config: str, tensors: Mapping[str, Tensor]) -> str:
     return digest.hexdigest()
 
 
-def _check_same(path: Path, stored: Any, given: Any, field: str = "") -> None:
-    """An error that names the first field in which two nested JSON values differ."""
+def _differences(stored: Any, given: Any, field: str = "") -> list[tuple[str, Any, Any]]:
+    """The fields in which two nested JSON values differ, with both values; names first."""
     if isinstance(stored, dict) and isinstance(given, dict):
-        for name in sorted(stored.keys() | given.keys()):
-            below = f"{field}.{name}" if field else name
-            _check_same(path, stored.get(name), given.get(name), below)
-    elif stored != given:
-        raise CheckpointError(f"{path} is of something else: {field} is {stored}, expected {given}")
+        names = sorted(stored.keys() | given.keys(), key=lambda name: (name != "name", name))
+        return [
+            difference
+            for name in names
+            for difference in _differences(
+                stored.get(name), given.get(name), f"{field}.{name}" if field else name
+            )
+        ]
+    return [] if stored == given else [(field, stored, given)]
 
 
 def _read(path: Path) -> bytes:

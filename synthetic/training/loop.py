@@ -4,6 +4,7 @@ Step s of a run draws from fresh generators that are functions of (seed, s), and
 is a function of s, so only weights, optimiser and average have to be kept.
 """
 
+import contextlib
 import copy
 import math
 import time
@@ -19,8 +20,11 @@ from synthetic.languages.language import Language
 from synthetic.models.transformer import Transformer, TransformerConfig
 from synthetic.training.checkpoint import (
     Checkpoint,
+    CheckpointError,
+    check_tensors,
     has_checkpoint,
     load_checkpoint,
+    locked,
     model_digest,
     save_checkpoint,
 )
@@ -44,11 +48,12 @@ class Progress:
 
 @dataclass(frozen=True)
 class Training:
-    """A finished run.
+    """A run that is finished, or was stopped.
 
     model: in evaluation mode, averaged weights if the config asks for an average.
-    steps: updates done; loss: mean training loss of this process's last 100 updates, nats per
-    token; seconds: time this process trained, checkpoints included.
+    steps: updates done, fewer than asked for where it was stopped.
+    loss: mean training loss of this process's last 100 updates, nats per token.
+    seconds: time this process trained, checkpoints included.
     """
 
     model: Transformer
@@ -67,14 +72,17 @@ def train(
     device: torch.device | str = "cpu",
     directory: Path | None = None,
     progress: Callable[[Progress], None] | None = None,
+    stop: Callable[[], object] | None = None,
 ) -> Training:
     """Train a transformer, or go on from the directory's checkpoint if it has one.
 
     A configuration stands for a new model, a model for a copy of it to begin with.
     A curriculum gives the objective of each update by the share of the updates that is done.
     On the processor a resumed run has the weights of an uninterrupted one bit for bit, at the same
-    number of threads. `progress` is called after every update. A loss that is not a number is a
-    FloatingPointError that names the step, and leaves the last checkpoint.
+    number of threads. One training at a time has a directory, a second is a BlockingIOError.
+    `progress` is called after every update; where `stop` says so the run ends after one, with a
+    checkpoint. A loss, gradient or weight that is not a number is a FloatingPointError that names
+    the step, and leaves the last checkpoint.
     """
     shape = model.config if isinstance(model, Transformer) else model
     _check(language, length, shape, objective)
@@ -84,17 +92,31 @@ def train(
             "with autocast for products in bfloat16"
         )
     run = _Run(language, length, model, objective, config, torch.device(device))
-    if directory is not None and has_checkpoint(directory):
-        run.restore(load_checkpoint(directory, run.identity))
-    start, begun = run.step, time.perf_counter()
+    with contextlib.nullcontext() if directory is None else locked(directory):
+        if directory is not None and has_checkpoint(directory):
+            run.restore(load_checkpoint(directory, run.identity))
+        return _finish(run, directory, progress, stop)
+
+
+def _finish(
+    run: "_Run",
+    directory: Path | None,
+    progress: Callable[[Progress], None] | None,
+    stop: Callable[[], object] | None,
+) -> Training:
+    """All updates that are left, or those until it is stopped."""
+    config, start, begun = run.config, run.step, time.perf_counter()
     losses: list[float] = []
-    while run.step < config.steps:
+    stopped = False
+    while run.step < config.steps and not stopped:
         losses = [*losses[-99:], run.update()]
-        due = run.step % config.checkpoint_every == 0 or run.step == config.steps
+        stopped = stop is not None and bool(stop())
+        due = run.step % config.checkpoint_every == 0 or run.step == config.steps or stopped
         if directory is not None and due:
             save_checkpoint(directory, run.checkpoint())
         if progress is not None:
-            rate = (run.step - start) * config.batch_size * length / (time.perf_counter() - begun)
+            tokens = (run.step - start) * config.batch_size * run.batches.length
+            rate = tokens / (time.perf_counter() - begun)
             progress(Progress(run.step, config.steps, losses[-1], rate))
     loss = sum(losses) / len(losses) if losses else math.nan
     return Training(run.finished(), run.step, loss, time.perf_counter() - begun)
@@ -153,15 +175,12 @@ class _Run:
             objective = self.curriculum.at(self.step / config.steps)
             loss = objective.loss(self.predictor, tokens, generator).mean()
         value = float(loss.detach())
-        if not math.isfinite(value):
-            raise FloatingPointError(
-                f"the loss is {value} at step {self.step}: try a learning rate below "
-                f"{config.learning_rate}"
-            )
+        self._check_finite("loss", value)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
-        if config.gradient_clip is not None:
-            torch.nn.utils.clip_grad_norm_(self.weights.values(), config.gradient_clip)
+        limit = math.inf if config.gradient_clip is None else config.gradient_clip
+        norm = torch.nn.utils.clip_grad_norm_(self.weights.values(), limit)
+        self._check_finite("gradient", float(norm))
         self.optimiser.param_groups[0]["lr"] = config.learning_rate_at(self.step)
         self.optimiser.step()
         if config.average_decay is not None:
@@ -174,8 +193,20 @@ class _Run:
         self.step += 1
         return value
 
+    def _check_finite(self, name: str, value: float) -> None:
+        if not math.isfinite(value):
+            raise FloatingPointError(
+                f"the {name} is {value} at step {self.step}: try a learning rate below "
+                f"{self.config.learning_rate}"
+            )
+
+    def _check_weights(self) -> None:
+        sums = [float(weight.detach().sum()) for weight in self.weights.values()]
+        self._check_finite("sum of the weights", sum(sums))
+
     def checkpoint(self) -> Checkpoint:
-        """The state as it is now."""
+        """The state as it is now, with finite weights: no run can go on from others."""
+        self._check_weights()
         tensors: dict[str, Tensor] = {f"weight/{n}": value for n, value in self.weights.items()}
         tensors |= {f"average/{name}": value for name, value in self.average.items()}
         for name, weight in self.weights.items():
@@ -186,6 +217,16 @@ class _Run:
     @torch.no_grad()
     def restore(self, checkpoint: Checkpoint) -> None:
         """Go back to a state."""
+        if checkpoint.step > self.config.steps:
+            raise CheckpointError(
+                f"the checkpoint is after step {checkpoint.step} of {self.config.steps}"
+            )
+        shapes = {f"weight/{name}": value.shape for name, value in self.weights.items()}
+        shapes |= {f"average/{name}": value.shape for name, value in self.average.items()}
+        for name, value in self.weights.items():
+            shapes |= {f"optimiser/{key}/{name}": value.shape for key in ("exp_avg", "exp_avg_sq")}
+            shapes[f"optimiser/step/{name}"] = torch.Size(())
+        check_tensors("the checkpoint", shapes, checkpoint.tensors)
         for label, tensor in checkpoint.tensors.items():
             part, name = label.split("/", 1)
             if part == "optimiser":
@@ -200,6 +241,7 @@ class _Run:
     @torch.no_grad()
     def finished(self) -> Transformer:
         """The model with the weights to use."""
+        self._check_weights()
         for name, value in self.average.items():
             self.weights[name].copy_(value)
         return self.model.eval()

@@ -1,5 +1,6 @@
 """`steplab train`: one model on one language."""
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -63,7 +64,7 @@ class Train:
     """Where the network is trained: cpu, cuda, cuda:N or mps."""
 
     def __call__(self) -> int:
-        """Exit status 0."""
+        """Exit status 0, or 128 and the number of the signal that stopped it."""
         from synthetic.device import check_device, exact_device
         from synthetic.languages import catalogue
         from synthetic.models import TransformerConfig
@@ -78,8 +79,10 @@ class Train:
             evaluate,
             progress_bar,
             save_model,
+            stop_signal,
             train,
         )
+        from synthetic.training.checkpoint import CHECKPOINT, MODEL_FILE
 
         language = catalogue.load(self.language, exact_device(self.device))
         try:
@@ -101,39 +104,51 @@ class Train:
             "cosine": Cosine(),
             "warmup-stable-decay": WarmupStableDecay(),
         }
-        with progress_bar(entropy) as show:
-            trained = train(
-                language,
-                length=self.length,
-                model=TransformerConfig(
-                    vocab_size=language.vocab_size,
-                    max_length=self.length,
-                    width=self.width,
-                    depth=self.depth,
-                    heads=self.heads,
-                    causal=causal,
-                    rotary=self.rotary,
-                ),
-                objective=NextToken() if causal else objectives[self.objective],
-                config=TrainingConfig(
-                    steps=self.steps,
-                    batch_size=self.batch_size,
-                    learning_rate=self.learning_rate,
-                    warmup_steps=self.warmup_steps,
-                    schedule=schedules[self.schedule],
-                    weight_decay=self.weight_decay,
-                    gradient_clip=self.gradient_clip,
-                    average_decay=self.average_decay,
-                    autocast=self.autocast,
-                    compile=self.compile,
-                    unique_sequences=self.unique_sequences,
-                    seed=self.seed,
-                ),
-                device=check_device(self.device),
-                directory=self.output / "checkpoint",
-                progress=show,
+        checkpoint = self.output / CHECKPOINT
+        try:
+            with stop_signal() as stop, progress_bar(entropy) as show:
+                trained = train(
+                    language,
+                    length=self.length,
+                    model=TransformerConfig(
+                        vocab_size=language.vocab_size,
+                        max_length=self.length,
+                        width=self.width,
+                        depth=self.depth,
+                        heads=self.heads,
+                        causal=causal,
+                        rotary=self.rotary,
+                    ),
+                    objective=NextToken() if causal else objectives[self.objective],
+                    config=TrainingConfig(
+                        steps=self.steps,
+                        batch_size=self.batch_size,
+                        learning_rate=self.learning_rate,
+                        warmup_steps=self.warmup_steps,
+                        schedule=schedules[self.schedule],
+                        weight_decay=self.weight_decay,
+                        gradient_clip=self.gradient_clip,
+                        average_decay=self.average_decay,
+                        autocast=self.autocast,
+                        compile=self.compile,
+                        unique_sequences=self.unique_sequences,
+                        seed=self.seed,
+                    ),
+                    device=check_device(self.device),
+                    directory=checkpoint,
+                    progress=show,
+                    stop=stop,
+                )
+        except FloatingPointError as error:
+            raise ValueError(f"{error}, in another folder than {self.output}") from None
+        if trained.steps < self.steps:
+            print(
+                f"steplab: stopped at step {trained.steps} of {self.steps}, kept in {checkpoint}: "
+                "run the same command again to go on",
+                file=sys.stderr,
             )
-        path = self.output / "model.safetensors"
+            return 128 + stop()
+        path = self.output / MODEL_FILE
         save_model(trained.model, path)
         held_out = evaluate(trained.model, language, length=self.length)
         excess = held_out.excess

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from synthetic.experiments.durable import set_aside
 from synthetic.experiments.kinds.measurement import Setting
 from synthetic.experiments.unit import Context, Input, Result, Unit
 
@@ -98,6 +99,7 @@ class Training(Unit):
         from synthetic.device import check_device, exact_device
         from synthetic.languages import catalogue
         from synthetic.training import (
+            CheckpointError,
             FewMasksFirst,
             NextToken,
             TrainingConfig,
@@ -108,33 +110,45 @@ class Training(Unit):
         )
 
         language = catalogue.load(self.language, exact_device(context.device))
-        trained = train(
-            language,
-            length=self.length,
-            model=self.model(language.vocab_size, inputs),
-            objective=NextToken() if self.causal else FewMasksFirst(self.budget.first_masked),
-            config=TrainingConfig(
-                steps=self.budget.steps,
-                batch_size=self.budget.batch_size,
-                learning_rate=self.budget.learning_rate,
-                unique_sequences=self.budget.unique_sequences,
-                seed=self.seed,
-            ),
-            device=check_device(context.device),
-            directory=context.folder / "checkpoint",
-            progress=lambda progress: context.report(progress.step / progress.steps),
-        )
-        save_model(trained.model, context.folder / MODEL_FILE)
+        checkpoint = context.folder / "checkpoint"
+
+        def trained_model() -> Transformer:
+            return train(
+                language,
+                length=self.length,
+                model=self.model(language.vocab_size, inputs),
+                objective=NextToken() if self.causal else FewMasksFirst(self.budget.first_masked),
+                config=TrainingConfig(
+                    steps=self.budget.steps,
+                    batch_size=self.budget.batch_size,
+                    learning_rate=self.budget.learning_rate,
+                    unique_sequences=self.budget.unique_sequences,
+                    seed=self.seed,
+                ),
+                device=check_device(context.device),
+                directory=checkpoint,
+                progress=lambda progress: context.report(progress.step / progress.steps),
+            ).model
+
+        try:
+            model = trained_model()
+        except CheckpointError as error:
+            # The folder is this unit's alone: what cannot be read there is damaged or old.
+            if set_aside(checkpoint) is None:
+                raise
+            context.note(f"{error}; {self.kind} {self.hash[:8]} begins anew")
+            model = trained_model()
+        save_model(model, context.folder / MODEL_FILE)
         name = "autoregressive" if self.causal else "masked-diffusion"
         setting = self.setting(name, "none", 0, self.seed)
-        held_out = evaluate(trained.model, language, length=self.length, sequences=HELD_OUT)
+        held_out = evaluate(model, language, length=self.length, sequences=HELD_OUT)
         rows = [
             setting.row("held_out_loss", held_out.loss),
             setting.row("held_out_excess", held_out.excess),
         ]
         if not self.causal:
             divergence = conditional_divergence(
-                trained.model, language, length=self.length, sequences=HELD_OUT
+                model, language, length=self.length, sequences=HELD_OUT
             )
             rows.append(setting.row("conditional_divergence", divergence))
         return Result(rows, artifacts=(MODEL_FILE,))

@@ -2,6 +2,7 @@
 
 import dataclasses
 import io
+import json
 import math
 import re
 import shutil
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import safetensors.torch
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,10 +27,12 @@ from synthetic.training import (
     Progress,
     Training,
     TrainingConfig,
+    Unweighted,
     WarmupStableDecay,
     progress_bar,
     train,
 )
+from synthetic.training.checkpoint import INDEX, Checkpoint, save_checkpoint
 from synthetic.training.data import Batches, stream_generator
 from synthetic.training.objective import Predictor
 
@@ -166,10 +170,15 @@ def test_a_finished_run_is_not_run_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "arguments", "message"),
     [
-        ({}, {"model": dataclasses.replace(MODEL, width=32)}, "model.width is 16, expected 32"),
-        ({"seed": 1}, {}, "first_batch is"),
-        ({"steps": 7}, {}, "training.steps is 6, expected 7"),
-        ({"schedule": WarmupStableDecay()}, {}, "training.schedule.decay is None, expected 0.2"),
+        ({}, {"model": dataclasses.replace(MODEL, width=32)}, "model.width is 16 there and 32"),
+        ({"seed": 1}, {}, "holds another training, training.seed is 0 there and 1 here: go on"),
+        ({"steps": 7}, {}, "training.steps is 6 there and 7 here"),
+        (
+            {"schedule": WarmupStableDecay()},
+            {},
+            "training.schedule.name is Cosine there and WarmupStableDecay here",
+        ),
+        ({}, {"objective": Unweighted()}, "objective.name is AnyOrder there and Unweighted here"),
     ],
 )
 def test_another_run_is_not_resumed(
@@ -183,7 +192,7 @@ def test_another_run_is_not_resumed(
 def test_another_language_is_not_resumed(tmp_path: Path) -> None:
     run(directory=tmp_path)
     other = NGram([1.0, 0.0, 0.0], [[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]])
-    with pytest.raises(CheckpointError, match="first_batch is"):
+    with pytest.raises(CheckpointError, match="of another language or on other data: go on with"):
         train(
             other,
             length=LENGTH,
@@ -211,6 +220,78 @@ def test_a_loss_that_is_no_number_names_its_step() -> None:
     message = "the loss is nan at step 2: try a learning rate below 0.01"
     with pytest.raises(FloatingPointError, match=f"^{re.escape(message)}$"):
         run(objective=NoNumber())
+
+
+@dataclasses.dataclass(frozen=True)
+class Cliff:
+    """A finite loss whose gradient is not."""
+
+    causal = False
+
+    def loss(self, model: Predictor, tokens: Tensor, generator: torch.Generator) -> Tensor:
+        return (AnyOrder().loss(model, tokens, generator) * 0).sqrt()
+
+
+@pytest.mark.parametrize("clip", [1.0, None])
+def test_a_gradient_that_is_no_number_spoils_no_checkpoint(
+    clip: float | None, tmp_path: Path
+) -> None:
+    message = "the gradient is nan at step 0: try a learning rate below 0.01"
+    with pytest.raises(FloatingPointError, match=f"^{re.escape(message)}$"):
+        run({"checkpoint_every": 1, "gradient_clip": clip}, objective=Cliff(), directory=tmp_path)
+    assert not (tmp_path / "checkpoint.json").exists()
+
+
+def test_weights_that_are_no_numbers_are_not_kept(tmp_path: Path) -> None:
+    """A learning rate that overflows the weights of the last update, of which no loss is left."""
+    changes = {"steps": 1, "learning_rate": 1e300, "warmup_steps": 0}
+    for directory in (None, tmp_path):
+        with pytest.raises(FloatingPointError, match=r"^the sum of the weights is -?(nan|inf) at"):
+            run(changes, directory=directory)
+    assert not (tmp_path / "checkpoint.json").exists()
+
+
+def test_no_limit_of_gradients_is_a_limit_that_none_reaches() -> None:
+    assert same(run({"gradient_clip": None}).model, run({"gradient_clip": 1e30}).model)
+    assert not same(run({"gradient_clip": None}).model, run({"gradient_clip": 0.01}).model)
+
+
+def test_a_stopped_run_goes_on_where_it_was(tmp_path: Path) -> None:
+    steps: list[Progress] = []
+    stopped = run(directory=tmp_path, progress=steps.append, stop=lambda: len(steps) == 3)
+    assert stopped.steps == 4
+    again = run(directory=tmp_path, progress=steps.append)
+    assert [progress.step for progress in steps] == [1, 2, 3, 4, 5, 6]
+    assert again.steps == 6
+    assert same(again.model, run().model)
+    assert not same(stopped.model, again.model)
+
+
+def test_a_second_run_in_a_directory_is_refused(tmp_path: Path) -> None:
+    def second(progress: Progress) -> None:
+        with pytest.raises(BlockingIOError, match=r"^another training is running in "):
+            run(directory=tmp_path)
+
+    assert same(run(directory=tmp_path, progress=second).model, run().model)
+    run(directory=tmp_path)
+
+
+def test_a_checkpoint_of_other_tensors_is_refused(tmp_path: Path) -> None:
+    run(directory=tmp_path)
+    (weights,) = tmp_path.glob("weights-*")
+    tensors = safetensors.torch.load(weights.read_bytes())
+    index = json.loads((tmp_path / INDEX).read_text())
+
+    def refused(changed: dict[str, Tensor], step: int, message: str) -> None:
+        save_checkpoint(tmp_path, Checkpoint(step, changed, index["identity"]))
+        with pytest.raises(CheckpointError, match=message):
+            run(directory=tmp_path)
+
+    fewer = {name: value for name, value in tensors.items() if name != "optimiser/exp_avg/head"}
+    refused(fewer, 6, r"it lacks the tensor optimiser/exp_avg/head$")
+    other = {"average/head": tensors["weight/head"].clone()}
+    refused(tensors | other, 6, r"has the tensor average/head$")
+    refused(tensors, 7, r"^the checkpoint is after step 7 of 6$")
 
 
 @pytest.mark.parametrize(

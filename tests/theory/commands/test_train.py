@@ -1,0 +1,88 @@
+"""`steplab train`: stopped, resumed, refused."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+import synthetic.training
+from steplab import main
+from synthetic.training import Progress, load_model
+from synthetic.training.checkpoint import INDEX, locked, model_digest
+
+SMALL = ["--length=8", "--width=16", "--depth=1", "--heads=2", "--steps=6", "--batch-size=8"]
+
+
+def run(folder: Path, *more: str) -> int:
+    with pytest.raises(SystemExit) as stop:
+        main(["train", "ngram2-v8", "--output", str(folder), *SMALL, *more])
+    assert isinstance(stop.value.code, int)
+    return stop.value.code
+
+
+def signals_at(step: int, number: int) -> Callable[..., object]:
+    """A progress bar that gets a signal after an update."""
+
+    @contextmanager
+    def bar(entropy: float | None) -> Iterator[Callable[[Progress], None]]:
+        def show(progress: Progress) -> None:
+            if progress.step == step:
+                os.kill(os.getpid(), number)
+
+        yield show
+
+    return bar
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_after_the_next_update_and_says_how_to_go_on(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(tmp_path / "straight") == 0
+    capsys.readouterr()
+    folder = tmp_path / "stopped"
+    with monkeypatch.context() as patched:
+        patched.setattr(synthetic.training, "progress_bar", signals_at(3, number))
+        assert run(folder) == 128 + number
+    _, err = capsys.readouterr()
+    assert err == (
+        f"steplab: stopped at step 4 of 6, kept in {folder / 'checkpoint'}: run the same command "
+        "again to go on\n"
+    )
+    assert not (folder / "model.safetensors").exists()
+    with pytest.raises(ValueError, match=r"is not finished, .*: run its command again$"):
+        load_model(folder)
+    assert run(folder) == 0
+    assert model_digest(load_model(folder)) == model_digest(load_model(tmp_path / "straight"))
+
+
+def test_what_cannot_go_on_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(tmp_path) == 0
+    capsys.readouterr()
+
+    def refused(*more: str) -> str:
+        assert run(tmp_path, *more) == 2
+        _, err = capsys.readouterr()
+        assert err.startswith("steplab: ")
+        assert len(err.splitlines()) == 1
+        return err
+
+    with locked(tmp_path / "checkpoint"):
+        assert "another training is running in" in refused()
+    assert "training.learning_rate is 0.003 there and 0.5 here" in refused("--learning-rate=0.5")
+    index = tmp_path / "checkpoint" / INDEX
+    index.write_text(index.read_text().replace('"step": 6', '"step": 5'))
+    assert f"{index} is damaged or edited: its checksum differs" in refused()
+
+
+def test_a_training_that_diverges_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(tmp_path, "--learning-rate=1e38", "--warmup-steps=0") == 2
+    _, err = capsys.readouterr()
+    assert len(err.splitlines()) == 1
+    assert "at step" in err
+    assert f"try a learning rate below 1e+38, in another folder than {tmp_path}" in err
