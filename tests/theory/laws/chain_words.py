@@ -9,9 +9,9 @@ from torch import Tensor
 
 from synthetic.languages import NGram
 from synthetic.languages.automaton_language import enumerate_sequences
+from synthetic.scaled import Scaled
 from theory.laws.chains import interval_recursion
 from theory.laws.chains.interval_recursion import Ordinary, Rate
-from theory.laws.chains.scaled import Scaled
 
 # the package gives the function of this name
 module = importlib.import_module("theory.laws.chains.chain_token_error_rate")

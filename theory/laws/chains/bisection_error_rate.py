@@ -71,7 +71,7 @@ def chain_bisection_sequence_error_rate(
 
 def _bridge(table: Powers, near: int, whole: int) -> tuple[Tensor, int]:
     """m_j(x | u, v), axes u, v, x, and the roundings in it: three powers, a product, a quotient."""
-    device = table.mantissa.device
+    device = table.numbers.mantissa.device
     law = table.reveal_law(torch.tensor(near, device=device), torch.tensor(whole, device=device))
     return law, 2 * whole * (law.shape[-1] + 2) + 2
 
@@ -89,7 +89,7 @@ def _halved(table: Powers, distance: int, first: Runs, second: Runs) -> Runs:
 
 def _at_once(table: Powers, distance: int) -> Runs:
     """Runs whose tokens are all revealed in one step, each from its own bridge law."""
-    allowed = (table.mantissa[1] > 0).double()
+    allowed = table.possible(1).double()
     forbidden = 1 - allowed
     if distance == 1:
         return Runs(allowed, forbidden, 0)

@@ -37,7 +37,7 @@ def chain_sequence_error_rate(
     if not (isinstance(tolerance, int | float) and 0 < tolerance < math.inf):
         raise ValueError(f"tolerance is a number > 0, got {tolerance!r}: rounding alone is 1e-12")
     table = powers(chain, length + 1)
-    if bool((table.mantissa[1] > 0).all()):  # every sequence is possible
+    if bool(table.possible(1).all()):  # every sequence is possible
         return CertifiedValue(0.0, 0.0)
     segments = Segments(chain, table, mixing(chain, table, tolerance / 2))
     plan = _plan(length, schedule, tolerance / 2)

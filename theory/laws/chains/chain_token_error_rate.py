@@ -20,6 +20,7 @@ from torch import Tensor
 from synthetic.languages.language import check_count, check_length, check_tokens
 from synthetic.quantities import UNIT_ROUNDOFF, CertifiedValue, Estimate, mean_estimate
 from synthetic.sampling.schedules import check_schedule
+from synthetic.scaled import Scaled
 from theory.laws.chains.chain_error_rate import chain_sequence_error_rate
 from theory.laws.chains.interval_recursion import (
     BAND,
@@ -32,7 +33,6 @@ from theory.laws.chains.interval_recursion import (
     reveal_everything,
 )
 from theory.laws.chains.markov_chain import MarkovChain, Powers, markov_chain, powers
-from theory.laws.chains.scaled import Scaled
 from theory.laws.curves.information_curve import information_curve
 
 ORDINARY_NUMBERS = 2**22  # of working memory at once: 32 MiB, or one word's if that is more
@@ -166,8 +166,8 @@ def _reach(chain: MarkovChain, table: Powers, tokens: Tensor) -> Scaled:
     place = torch.arange(word.shape[1], device=word.device)
     distance = place - place[:, None]
     index = (distance.clamp(min=0), word[:, :, None], word[:, None, :])
-    mantissa = torch.where(distance > 0, table.mantissa[index], 1.0)
-    return Scaled.of(mantissa, torch.where(distance > 0, table.exponent[index], 0))
+    mantissa = torch.where(distance > 0, table.numbers.mantissa[index], 1.0)
+    return Scaled.of(mantissa, torch.where(distance > 0, table.numbers.exponent[index], 0))
 
 
 def _log_ratios(chain: MarkovChain, table: Powers, tokens: Tensor, steps: list[Rate]) -> Tensor:

@@ -84,15 +84,15 @@ def chain_fixed_count_sequence_error_rate(
 
 def _adjacent(table: Powers) -> Runs:
     """Neighbours, with nothing masked between them."""
-    allowed = (table.mantissa[1] > 0).double()
+    allowed = table.possible(1).double()
     one = torch.ones((), dtype=torch.float64, device=allowed.device)
     return Runs(allowed, 1 - allowed, one)
 
 
 def _one_step_earlier(table: Powers, later: Runs, most: int, longest: int) -> Runs:
     """Runs of which 0..most positions are revealed at the next step."""
-    device = table.mantissa.device
-    symbols = table.mantissa.shape[-1] - 1
+    device = table.numbers.mantissa.device
+    symbols = table.numbers.mantissa.shape[-1] - 1
     shape = later.arrangements.shape
     used = _totals(shape, device)
     distances = list(range(1, longest + 1))
@@ -106,7 +106,7 @@ def _one_step_earlier(table: Powers, later: Runs, most: int, longest: int) -> Ru
         own = layer[distance.flatten() - 1, torch.arange(used.numel(), device=device)]
         closed = own[:, :, ends, ends].reshape(*shape, symbols + 1, symbols + 1, 2)
         ways = later.arrangements * _binomials(new, used)
-        reached = table.mantissa[distance] > 0
+        reached = table.possible(distance)
         valid.append(closed[..., 0])
         error.append(torch.where(reached, closed[..., 1], ways[..., None, None]))
         arrangements.append(ways)
@@ -121,8 +121,8 @@ def _revealed(
     Axes (distance, *q, u, v, z or the two outcomes). Each is (D, *q, U, V', 2 (V + 1)) seen as
     pairs: entry [..., z, 0] holds sum_p A_i(q - p) S(p)[., z], entry [..., z, 1] the failed mass.
     """
-    device = table.mantissa.device
-    size = table.mantissa.shape[-1]
+    device = table.numbers.mantissa.device
+    size = table.numbers.mantissa.shape[-1]
     shape = later.arrangements.shape
     index = torch.tensor(ends, device=device)
     whole = torch.tensor(distances, device=device).view(-1, *(1,) * len(shape))

@@ -25,7 +25,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from theory.laws.chains.scaled import ABSENT, Scaled
+from synthetic.scaled import ABSENT, Scaled
 
 BLOCK = 4  # positions substituted one by one, the rest as matrix products
 BAND = 16  # left ends treated at once

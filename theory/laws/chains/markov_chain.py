@@ -14,6 +14,7 @@ from torch import Tensor
 
 from synthetic.languages import NGram
 from synthetic.quantities import UNIT_ROUNDOFF, gamma
+from synthetic.scaled import Scaled
 
 LEAST_EXPONENT = -(2**30)  # of a zero
 IGNORED_BITS = 2**14 - 200  # a term so much smaller than another adds nothing to it
@@ -44,7 +45,7 @@ def markov_chain(language: object) -> MarkovChain:
 
 
 class Powers(NamedTuple):
-    """P_d(u, v) for d = 0..D as mantissa * 2^exponent, both (D + 1, V + 1, V + 1).
+    """P_d(u, v) for d = 0..D, numbers of any size (D + 1, V + 1, V + 1).
 
     P_d(u, v) is the probability of reaching v in d steps from u: T^d(u, v) between symbols. Row V
     is the left end, P_d(V, v) = (initial T^(d-1))(v); column V is the right end, with P_d(u, V) = 1
@@ -52,13 +53,12 @@ class Powers(NamedTuple):
     `relative_error`.
     """
 
-    mantissa: Tensor
-    exponent: Tensor
+    numbers: Scaled
     relative_error: float
 
-    def values(self) -> Tensor:
-        """The probabilities as ordinary numbers, where the least ones may round to zero."""
-        return torch.ldexp(self.mantissa, self.exponent)
+    def possible(self, distance: Tensor | int | slice) -> Tensor:
+        """Where P_d(u, v) > 0, at one distance or several."""
+        return self.numbers.mantissa[distance] > 0
 
     def reveal_law(self, near: Tensor, whole: Tensor) -> Tensor:
         """m_j(x | u, v) of the token x at distance j = `near` from u, d = `whole` the distance
@@ -66,20 +66,14 @@ class Powers(NamedTuple):
 
         Zero where v cannot be reached from u. Probabilities below 1e-308 round to zero.
         """
-        far = whole - near
-        whole_mantissa = self.mantissa[whole].unsqueeze(-1)
-        mantissa = (
-            self.mantissa[near][..., :, None, :-1]
-            * self.mantissa[far][..., :-1, :].transpose(-1, -2).unsqueeze(-3)
-            / torch.where(whole_mantissa > 0, whole_mantissa, 1.0)
-        )
-        exponent = (
-            self.exponent[near][..., :, None, :-1]
-            + self.exponent[far][..., :-1, :].transpose(-1, -2).unsqueeze(-3)
-            - self.exponent[whole].unsqueeze(-1)
-        )
-        law = torch.ldexp(mantissa, exponent.where(mantissa > 0, 0))
-        return torch.where(whole_mantissa > 0, law, 0.0)
+        before = self.numbers.at(near)
+        after = self.numbers.at(whole - near)
+        reached = self.numbers.at(whole, ..., None)
+        one = torch.where(reached.mantissa > 0, reached.mantissa, 1.0)
+        ahead = Scaled(*(part[..., :, None, :-1] for part in before))
+        back = Scaled(*(part[..., :-1, :].transpose(-1, -2).unsqueeze(-3) for part in after))
+        law = ahead.times(back).over(Scaled(one, reached.exponent)).values()
+        return torch.where(reached.mantissa > 0, law, 0.0)
 
 
 def powers(chain: MarkovChain, most: int) -> Powers:
@@ -105,8 +99,8 @@ def powers(chain: MarkovChain, most: int) -> Powers:
     mantissas = np.stack([mantissa for mantissa, _ in pairs[: most + 1]]).astype(np.float64)
     exponents = np.stack([exponent for _, exponent in pairs[: most + 1]])
     long_unit = float(np.finfo(np.longdouble).eps) / 2
-    return Powers(
-        torch.as_tensor(mantissas, device=chain.initial.device),
-        torch.as_tensor(exponents, device=chain.initial.device),
-        UNIT_ROUNDOFF + gamma((symbols + 2) * most, long_unit),
+    device = chain.initial.device
+    numbers = Scaled.of(
+        torch.as_tensor(mantissas, device=device), torch.as_tensor(exponents, device=device)
     )
+    return Powers(numbers, UNIT_ROUNDOFF + gamma((symbols + 2) * most, long_unit))

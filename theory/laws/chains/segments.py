@@ -49,8 +49,8 @@ def mixing(chain: MarkovChain, table: Powers, tolerance: float) -> Mixing | None
     the table; None where the chain is not primitive or mixes too slowly to be of use."""
     if not is_primitive((chain.transition > 0).cpu().numpy()):
         return None
-    length = len(table.mantissa) - 2
-    columns = table.values()[1 : length // 2 + 1, :-1, :-1]
+    length = len(table.numbers.mantissa) - 2
+    columns = table.numbers.values()[1 : length // 2 + 1, :-1, :-1]
     ratio = (columns.amax(1) / columns.amin(1)).amax(1) * (1 + 8 * table.relative_error)
     small = torch.expm1(2 * length * torch.log(ratio)) <= tolerance
     if not bool(small.any()):
@@ -73,7 +73,7 @@ class Segments:
     @property
     def longest(self) -> int:
         """The largest distance between two revealed tokens."""
-        return len(self.table.mantissa) - 1
+        return len(self.table.numbers.mantissa) - 1
 
     @property
     def longest_whole(self) -> int:
@@ -89,8 +89,8 @@ class Segments:
 
     def neighbours(self) -> Tensor:
         """F_N: adjacent tokens are valid where the chain allows them, (2, V + 1, V + 1)."""
-        result = torch.zeros_like(self.table.mantissa[:2])
-        result[1] = (self.table.mantissa[1] > 0).double()
+        result = torch.zeros_like(self.table.numbers.mantissa[:2])
+        result[1] = self.table.possible(1).double()
         return result
 
     def before(self, later: Tensor, reveal: float, first: int, last: int) -> Tensor:
@@ -118,7 +118,7 @@ class Segments:
 
     @cached_property
     def _values(self) -> Tensor:
-        return self.table.values()
+        return self.table.numbers.values()
 
     @cached_property
     def _groups(self) -> list[tuple[int, int, Tensor]]:
@@ -139,7 +139,7 @@ class Segments:
 
     def _reveal_laws(self, first: int, last: int) -> Tensor:
         symbols = self.chain.symbols
-        device = self.table.mantissa.device
+        device = self.table.numbers.mantissa.device
         laws = torch.ones(
             (last - 1, symbols, last - first, symbols + 1, symbols + 1),
             dtype=torch.float64,

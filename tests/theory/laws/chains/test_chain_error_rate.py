@@ -18,6 +18,7 @@ from synthetic.languages.tables import is_primitive
 from synthetic.metrics import sequence_error_rate
 from synthetic.sampling import Bernoulli, cosine, generate, linear
 from synthetic.sampling.schedules import conditional_reveal
+from synthetic.scaled import Scaled
 from tests.generators import ngrams, schedules
 from theory.laws.chains.chain_error_rate import chain_sequence_error_rate
 from theory.laws.chains.markov_chain import Powers, markov_chain, powers
@@ -230,8 +231,8 @@ def test_probabilities_far_below_underflow() -> None:
     # first position can be 0 (to 1e-30): never invalid unless a later one is 0 where none may be
     assert found.value <= 1e-27
     table = powers(markov_chain(language), 31)
-    assert int(table.exponent[30, 0, 0]) < -2000
-    assert float(table.mantissa[30, 0, 0]) > 0
+    assert int(table.numbers.exponent[30, 0, 0]) < -2000
+    assert float(table.numbers.mantissa[30, 0, 0]) > 0
 
 
 def test_a_language_with_full_support_has_no_errors() -> None:
@@ -272,16 +273,16 @@ def test_powers_and_reveal_laws_are_those_of_the_chain(language: NGram, distance
     chain = markov_chain(language)
     table = powers(chain, distance)
     matrix = np.linalg.matrix_power(chain.transition.numpy(), distance)
-    values = table.values()[distance].numpy()
+    values = table.numbers.values()[distance].numpy()
     assert values[:-1, :-1] == pytest.approx(matrix, rel=1e-14, abs=1e-300)
     possible = np.linalg.matrix_power((chain.transition > 0).numpy().astype(object), distance) > 0
-    assert ((table.mantissa[distance, :-1, :-1] > 0).numpy() == possible).all()
+    assert ((table.numbers.mantissa[distance, :-1, :-1] > 0).numpy() == possible).all()
     near = torch.arange(1, distance, device="cpu")
     law = table.reveal_law(near, torch.full_like(near, distance))
-    reachable = (table.mantissa[distance] > 0).expand(len(near), -1, -1)
+    reachable = (table.numbers.mantissa[distance] > 0).expand(len(near), -1, -1)
     assert law.sum(-1)[reachable].numpy() == pytest.approx(1.0, abs=1e-13)
     assert not law[~reachable].any()
     # the twin: transition rows and columns mixed up
-    wrong = Powers(table.mantissa.transpose(1, 2), table.exponent.transpose(1, 2), 0.0)
+    wrong = Powers(Scaled(*(part.transpose(1, 2) for part in table.numbers)), 0.0)
     if distance > 1 and chain.symbols > 1 and not np.allclose(values, values.T):
-        assert not np.allclose(wrong.values()[distance], values)
+        assert not np.allclose(wrong.numbers.values()[distance], values)

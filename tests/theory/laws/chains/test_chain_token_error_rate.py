@@ -14,6 +14,7 @@ from synthetic.denoisers import Oracle
 from synthetic.languages import HiddenMarkov, NGram, catalogue
 from synthetic.sampling import Bernoulli, linear
 from synthetic.sampling.path import path_log_prob
+from synthetic.scaled import Scaled
 from tests.generators import SEEDS, SHAPES, random_rows, schedules
 from tests.theory.laws.chain_words import (
     LANGUAGE,
@@ -27,7 +28,6 @@ from theory.laws.chains import interval_recursion
 from theory.laws.chains.chain_error_rate import chain_sequence_error_rate
 from theory.laws.chains.chain_token_error_rate import chain_log_prob, chain_token_error_rate
 from theory.laws.chains.interval_recursion import Rate
-from theory.laws.chains.scaled import Scaled
 from theory.laws.curves.information_curve import information_curve
 from theory.laws.enumeration.output_law import output_law
 

@@ -1,6 +1,12 @@
-"""Numbers of any size: a float64 mantissa with an integer exponent of its own."""
+"""Numbers of any size: a float64 mantissa with an integer exponent of its own.
+
+The mantissa is zero or in [1/2, 1), so that a sum keeps its largest term whatever the scale and
+loses nothing but rounding. A result is zero exactly where the boolean semiring says so and has the
+relative error of ordinary floating point, which a sum of logarithms has not.
+"""
 
 import math
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import torch
@@ -30,6 +36,12 @@ class Scaled(NamedTuple):
         """The numbers at an index, as of a tensor."""
         return Scaled(self.mantissa[index], self.exponent[index])
 
+    @classmethod
+    def stack(cls, numbers: Sequence["Scaled"]) -> "Scaled":
+        """Numbers of one shape along a new first axis."""
+        mantissas, exponents = zip(*numbers)
+        return cls(torch.stack(mantissas), torch.stack(exponents))
+
     def put(self, values: "Scaled", *index: Any) -> None:
         """Replaces the numbers at an index, in place."""
         self.mantissa[index] = values.mantissa
@@ -43,7 +55,7 @@ class Scaled(NamedTuple):
         """Ratios to positive numbers, with broadcasting."""
         return Scaled.of(self.mantissa / other.mantissa, self.exponent - other.exponent)
 
-    def total(self, dim: int) -> "Scaled":
+    def total(self, dim: int = -1) -> "Scaled":
         """Sums along an axis."""
         largest = self.exponent.amax(dim, keepdim=True)
         shifts = (self.exponent - largest).clamp(min=-IGNORED_BITS)
