@@ -9,14 +9,14 @@ THEOREM ?=
 BIN := .venv/bin
 STAMP := .venv/.installed
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
-SOURCES := synthetic theory proofs_check steplab.py tests benchmarks notebooks
+SOURCES := synthetic theory proofs_check steplab.py tests benchmarks notebooks docs
 LAB_SETTINGS := .venv/etc/jupyter/labconfig/default_setting_overrides.json
 OPTIONS := --profile $(PROFILE) --device $(DEVICE) --executor $(EXECUTOR) \
            $(if $(SCHEDULER),--scheduler $(SCHEDULER)) $(if $(WORKERS),--workers $(WORKERS))
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all test lint figures proofs notebooks lab benchmark clean help
+.PHONY: all test lint figures proofs docs notebooks lab benchmark clean help
 
 all: $(STAMP) $(if $(filter dask,$(EXECUTOR)),$(STAMP)-cluster) ## Run the profile: results, figures, report, summary (the default)
 	@$(BIN)/steplab run $(OPTIONS)
@@ -36,13 +36,17 @@ figures: $(STAMP) ## Draw all figures and the report again from the rows on disk
 proofs: $(STAMP) ## Check all proofs, or one: THEOREM=id
 	@$(BIN)/steplab proofs $(if $(THEOREM),--theorem $(THEOREM))
 
+docs: $(STAMP)-docs ## Build the pages: build/site/index.html, readable without a network
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@echo 'build/site/index.html'
+
 notebooks: $(STAMP)-notebooks ## Execute all notebooks: build/notebooks, as .ipynb and HTML
 	@mkdir -p build/notebooks
 	@for script in notebooks/*.py; do \
 	  page=build/notebooks/$$(basename $$script .py); \
 	  echo "$$script -> $$page.ipynb, $$page.html"; \
 	  $(BIN)/jupytext --quiet --to ipynb --execute --run-path . --output $$page.ipynb $$script \
-	    && $(BIN)/jupyter nbconvert --log-level ERROR --to html $$page.ipynb || exit 1; \
+	    && $(BIN)/python docs/site/notebook_page.py $$page.ipynb || exit 1; \
 	done
 
 lab: $(STAMP)-lab ## Open JupyterLab on notebooks/

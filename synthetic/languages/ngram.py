@@ -26,6 +26,14 @@ class NGram(AutomatonLanguage):
 
     `initial` has shape (V,) * (n-1) and sums to one, `transition` has shape (V,) * n and its rows
     sum to one. At lengths below n-1 the law is the marginal of `initial`.
+
+    Examples:
+        No two ones in a row; the first token, with the second one known and 2 for the mask:
+
+        >>> language = NGram([0.5, 0.5], [[0.5, 0.5], [1, 0]])
+        >>> posterior = language.posterior(torch.tensor([[2, 1], [2, 0]]))
+        >>> posterior[:, 0].exp().round(decimals=3).tolist()
+        [[1.0, 0.0], [0.333, 0.667]]
     """
 
     def __init__(

@@ -23,6 +23,13 @@ def sequence_error_rate(tokens: Tensor, language: Language) -> Estimate:
     """Share of generated sequences (B, L) that the language does not contain.
 
     With its exact binomial (Clopper-Pearson) 95% interval; membership is decided exactly.
+
+    Examples:
+        >>> import torch
+        >>> from synthetic.languages import CopyPairs
+        >>> rate = sequence_error_rate(torch.tensor([[3, 3], [3, 5]]), CopyPairs(16))
+        >>> f"{rate.value}, 95% interval {rate.low:.3f} to {rate.high:.3f}"
+        '0.5, 95% interval 0.013 to 0.987'
     """
     tokens = check_tokens(tokens, language.vocab_size, masked=False).to(language.device)
     wrong = int((~language.contains(tokens)).sum())

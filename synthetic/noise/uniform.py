@@ -10,7 +10,12 @@ from synthetic.noise.noise import Noise
 
 @dataclass(frozen=True)
 class Uniform(Noise):
-    """A token that is not kept is drawn uniformly from the V symbols, itself included."""
+    """A token that is not kept is drawn uniformly from the V symbols, itself included.
+
+    Examples:
+        >>> Uniform(4).law().tolist()
+        [0.25, 0.25, 0.25, 0.25]
+    """
 
     @property
     def shown(self) -> int:

@@ -45,6 +45,17 @@ def generate(
     step leaves as it is. One-line errors: a prompt of another shape, with tokens out of range or
     impossible in the denoiser's language; a denoiser that returns no laws; a strategy that does
     not fit the prompt, changes a revealed token, or leaves a mask.
+
+    Examples:
+        >>> from synthetic.denoisers import Oracle
+        >>> from synthetic.languages import CopyPairs
+        >>> from synthetic.sampling import LeftToRight
+        >>> chance = torch.Generator().manual_seed(0)
+        >>> generation = generate(
+        ...     Oracle(CopyPairs(16)), LeftToRight(), length=6, count=2, generator=chance
+        ... )
+        >>> generation.tokens.shape, generation.evaluations.tolist()
+        (torch.Size([2, 6]), [6, 6])
     """
     check_denoiser(denoiser)
     check_strategy(strategy)

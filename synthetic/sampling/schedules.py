@@ -16,7 +16,12 @@ SUM_TOLERANCE = 1e-9
 
 
 def linear(steps: int) -> tuple[float, ...]:
-    """a_k = 1/N: reveal probabilities of the linear schedule."""
+    """a_k = 1/N: reveal probabilities of the linear schedule.
+
+    Examples:
+        >>> linear(4)
+        (0.25, 0.25, 0.25, 0.25)
+    """
     _check_steps(steps)
     return (1.0 / steps,) * steps
 
@@ -39,7 +44,12 @@ def two_phase(steps: int, first: float) -> tuple[float, ...]:
 
 
 def equal_sizes(length: int, steps: int) -> tuple[int, ...]:
-    """s_k = floor(k L / N) - floor((k-1) L / N): sizes as equal as can be, zeros when N > L."""
+    """s_k = floor(k L / N) - floor((k-1) L / N): sizes as equal as can be, zeros when N > L.
+
+    Examples:
+        >>> equal_sizes(6, 4)
+        (1, 2, 1, 2)
+    """
     _check_steps(steps)
     check_length(length)
     return tuple(k * length // steps - (k - 1) * length // steps for k in range(1, steps + 1))

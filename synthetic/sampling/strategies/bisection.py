@@ -41,5 +41,10 @@ class Bisection(ChooseThenSample):
 
 
 def bisection_rounds(length: int) -> int:
-    """ceil(log2(L + 1)): rounds after which every run up to L has been revealed one by one."""
+    """ceil(log2(L + 1)): rounds after which every run up to L has been revealed one by one.
+
+    Examples:
+        >>> bisection_rounds(64)
+        7
+    """
     return check_length(length).bit_length()

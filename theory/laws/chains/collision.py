@@ -50,6 +50,12 @@ def collision_constant(language: object, *, tolerance: float = 1e-6) -> Certifie
     A^2 V^4, the memory like 16 A V^2 bytes and about 100 MB, A the distance over which the chain
     forgets, log(1/tolerance) over its spectral gap. A chain with transient states, several classes
     or a period is a one-line error: it has a curve, not one constant.
+
+    Examples:
+        >>> from synthetic.languages import NGram
+        >>> constant = collision_constant(NGram([0.5, 0.5], [[0.5, 0.5], [1, 0]]))
+        >>> f"{constant.value:.5f}, off by at most {constant.error:.0e}"
+        '0.08486, off by at most 1e-08'
     """
     chain = markov_chain(language)
     transition = chain.transition.cpu().numpy()

@@ -47,6 +47,17 @@ def output_law(denoiser: Denoiser, strategy: Strategy, *, length: int) -> Tensor
     Bernoulli reveal has at most (2V+1)^L outcomes, about 10^6 of them a second. One-line errors:
     more than 2^17 partial sequences (V+1)^L; more than 2^20 pairs of a partial sequence and a
     memory; a strategy that breaks its contract; a denoiser that returns no laws.
+
+    Examples:
+        Two equal tokens, revealed in one step and one after the other:
+
+        >>> from synthetic.denoisers import Oracle
+        >>> from synthetic.languages import CopyPairs
+        >>> from synthetic.sampling import FixedCount
+        >>> for sizes in ((2,), (1, 1)):
+        ...     print(output_law(Oracle(CopyPairs(2)), FixedCount(sizes), length=2).tolist())
+        [0.25, 0.25, 0.25, 0.25]
+        [0.5, 0.0, 0.0, 0.5]
     """
     check_denoiser(denoiser)
     check_strategy(strategy)
