@@ -5,10 +5,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from synthetic.experiments.unit import Unit
-from theory.claims.claim import Claim, Test, judged
+from theory.claims.claim import Claim, Phrase, Test, judged
 from theory.claims.costs import Goal, cost_ratios
 from theory.claims.rules import AtLeast
-from theory.claims.sentences import of_statistic, where
 from theory.studies.claim_units import (
     ERROR_TARGET,
     all_trained_units,
@@ -51,17 +50,6 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
     return found
 
 
-def sentence(found: Sequence[Test]) -> str:
-    """What skipping leaves."""
-    return (
-        "With every empty step skipped the calls that remain at SER 1/2 still grow with L "
-        f"(exponent) for {where(of_statistic(found, EXPONENT))}; they cost more than "
-        "autoregression (ratio), as each computes all L positions, in FLOPs for "
-        f"{where(of_statistic(found, FLOPS))}; in seconds for "
-        f"{where(of_statistic(found, SECONDS))}."
-    )
-
-
 claim = Claim(
     id="caching-does-not-rescue",
     statement=(
@@ -77,8 +65,20 @@ claim = Claim(
         f"Exponent of the remaining calls in L: {SLOPE}. Trained, FLOPs over autoregression: "
         f"{RATIO}. Measured seconds are shown by the same rule and do not decide."
     ),
-    figure="claim_caching-does-not-rescue",
     units=units,
     tests=tests,
-    sentence=sentence,
+    phrases=(
+        Phrase(
+            EXPONENT,
+            "with empty steps skipped, the calls to SER 1/2 still grow in proportion to length",
+            "with empty steps skipped, the calls to SER 1/2 grow more slowly than length",
+            "exponent{s} {}",
+        ),
+        Phrase(
+            FLOPS,
+            "these calls take no fewer FLOPs than autoregression",
+            "these calls take fewer FLOPs than autoregression",
+            "{} times as many",
+        ),
+    ),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import pandas as pd
 
@@ -55,12 +55,22 @@ def judged(
     return [Test(denoiser, language, statistic, *values, rule, decides)]
 
 
+class Phrase(NamedTuple):
+    """A statistic in words: what is so where its rule is met, what is so where it is broken, and
+    what its number is called, such as 'exponent{s} {}'."""
+
+    statistic: str
+    holds: str
+    fails: str
+    number: str
+
+
 @dataclass(frozen=True)
 class Claim:
     """A claim with its prediction and its rule in words, its units of work and its test.
 
-    `tests` is a pure function of rows; `sentence` says in plain English what holds, where, and what
-    does not. `figure` is the name of the figure that shows the claim.
+    `tests` is a pure function of rows; `phrases` say of its statistics in plain English what holds
+    and what does not, those that are left out stand in tables alone.
     """
 
     id: str
@@ -68,10 +78,14 @@ class Claim:
     source: str
     prediction: str
     rule: str
-    figure: str
     units: Callable[[Profile], Sequence[Unit]]
     tests: Callable[[pd.DataFrame], Sequence[Test]]
-    sentence: Callable[[Sequence[Test]], str]
+    phrases: tuple[Phrase, ...]
+
+    @property
+    def figure(self) -> str:
+        """The name of the figure that shows the claim."""
+        return f"claim_{self.id}"
 
     def verdict(self, tests: Sequence[Test]) -> Verdict:
         """All the tests that decide, together."""

@@ -7,9 +7,8 @@ import pandas as pd
 
 from synthetic.experiments.unit import Unit
 from synthetic.languages import catalogue
-from theory.claims.claim import Claim, Test, judged
+from theory.claims.claim import Claim, Phrase, Test, judged
 from theory.claims.rules import AtMost
-from theory.claims.sentences import of_statistic, where
 from theory.studies.claim_units import GAP_TARGET, all_trained_units, growth_units, law_units
 from theory.studies.profiles import Profile
 from theory.tables.evidence import (
@@ -51,16 +50,6 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
     return found
 
 
-def sentence(found: Sequence[Test]) -> str:
-    """Where the exponent is near zero."""
-    return (
-        "The steps to a TER gap of 0.05 nats per token do not grow with the length (exponent) for "
-        f"{where(of_statistic(found, EXPONENT))}; log V / 0.05 steps, which the universal bound "
-        "asks for at any length, bring models within 0.05 nats of their own level (share of these "
-        f"steps) for {where(of_statistic(found, SHARE_OF_BOUND))}."
-    )
-
-
 claim = Claim(
     id="constant-steps-for-token-error",
     statement=(
@@ -76,8 +65,22 @@ claim = Claim(
         f"Exponent of least N in L: {SLOPE}. Trained, at the longest length, N over log V / 0.05: "
         f"{SHARE}. All tests decide, one that fails refutes."
     ),
-    figure="claim_constant-steps-for-token-error",
     units=units,
     tests=tests,
-    sentence=sentence,
+    phrases=(
+        Phrase(
+            EXPONENT,
+            "the steps to a TER gap of 0.05 do not grow with length",
+            "the steps to a TER gap of 0.05 grow with length",
+            "exponent{s} {}",
+        ),
+        Phrase(
+            SHARE_OF_BOUND,
+            "the log V / 0.05 steps of the universal bound are enough for a gap of 0.05 above the "
+            "model's own level",
+            "the log V / 0.05 steps of the universal bound are too few for a gap of 0.05 above the "
+            "model's own level",
+            "{} of them are needed",
+        ),
+    ),
 )

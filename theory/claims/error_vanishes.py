@@ -7,9 +7,8 @@ import pandas as pd
 
 from synthetic.experiments.kinds.reveal import Reveal
 from synthetic.experiments.unit import Unit
-from theory.claims.claim import Claim, Test, judged
+from theory.claims.claim import Claim, Phrase, Test, judged
 from theory.claims.rules import AtMost
-from theory.claims.sentences import of_statistic, where
 from theory.studies.claim_units import all_trained_units, oracle_curves
 from theory.studies.profiles import Profile
 from theory.tables.evidence import at_steps, estimate, exact_curve, trained_curves
@@ -57,16 +56,6 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
     return found
 
 
-def sentence(found: Sequence[Test]) -> str:
-    """Under which schedules it holds, and what training leaves."""
-    return (
-        "SER falls with the steps (SER at 4L steps over that at L, 1/4 expected) under the uniform "
-        f"schedule for {where(of_statistic(found, UNIFORM))}, with half of the tokens in the first "
-        f"step for {where(of_statistic(found, CONCENTRATED))}, and one token a step leaves trained "
-        f"models next to none (SER) for {where(of_statistic(found, TRAINED_FLOOR))}."
-    )
-
-
 claim = Claim(
     id="sequence-error-vanishes",
     statement=(
@@ -83,8 +72,26 @@ claim = Claim(
         f"step: {FALL}. Trained, one token a step: {FLOOR}. All tests decide, one that fails "
         "refutes the claim as stated."
     ),
-    figure="claim_sequence-error-vanishes",
     units=units,
     tests=tests,
-    sentence=sentence,
+    phrases=(
+        Phrase(
+            CONCENTRATED,
+            "more steps lower SER even where the first one reveals half of the tokens",
+            "more steps do not lower SER where the first one reveals half of the tokens",
+            "SER at 4L steps is {} of that at L",
+        ),
+        Phrase(
+            UNIFORM,
+            "under the uniform schedule more steps lower SER",
+            "under the uniform schedule more steps do not lower SER",
+            "SER at 4L steps is {} of that at L",
+        ),
+        Phrase(
+            TRAINED_FLOOR,
+            "one token a step leaves next to no impossible sequences",
+            "one token a step leaves impossible sequences",
+            "SER {}",
+        ),
+    ),
 )

@@ -13,9 +13,8 @@ from synthetic.experiments.kinds import (
 )
 from synthetic.experiments.unit import Unit
 from synthetic.quantities import Estimate
-from theory.claims.claim import Claim, Test, judged
+from theory.claims.claim import Claim, Phrase, Test, judged
 from theory.claims.rules import AtMost
-from theory.claims.sentences import of_statistic, where
 from theory.studies.claim_units import all_trained_units, oracle_curves
 from theory.studies.profiles import Profile
 from theory.tables.evidence import PATH_BOUND, by_language, pick
@@ -123,17 +122,6 @@ def _largest(pairs: pd.DataFrame, offset: pd.Series) -> Estimate:
     )
 
 
-def sentence(found: Sequence[Test]) -> str:
-    """What the mean learning error explains."""
-    return (
-        "The learning error adds its mean on the path to the TER gap (largest deviation, nats) for "
-        f"{where(of_statistic(found, DECOMPOSITION))}; the exact denoiser with the measured mean "
-        "error by number of masked tokens has the model's TER curve for "
-        f"{where(of_statistic(found, TOKEN))}; and its SER curve for "
-        f"{where(of_statistic(found, SEQUENCE))}."
-    )
-
-
 claim = Claim(
     id="learning-error",
     statement=(
@@ -149,8 +137,26 @@ claim = Claim(
         f"Largest deviation over steps: of the added TER gap from the mean error on the path "
         f"{ADDS}; of SER {SHARES}; of the TER gap {GAPS}. All tests decide."
     ),
-    figure="claim_learning-error",
     units=units,
     tests=tests,
-    sentence=sentence,
+    phrases=(
+        Phrase(
+            DECOMPOSITION,
+            "a known error adds its mean on the path to the TER gap",
+            "a known error adds something else than its mean on the path to the TER gap",
+            "largest deviation{s} {} nats",
+        ),
+        Phrase(
+            TOKEN,
+            "the exact denoiser with a model's learning error has the model's TER curve",
+            "the exact denoiser with a model's learning error has another TER curve",
+            "largest deviation{s} {} nats",
+        ),
+        Phrase(
+            SEQUENCE,
+            "the exact denoiser with a model's learning error has the model's SER curve",
+            "the exact denoiser with a model's learning error has another SER curve",
+            "largest deviation{s} {}",
+        ),
+    ),
 )

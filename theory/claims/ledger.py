@@ -3,7 +3,7 @@
     rows of a profile --those of the claim's own units--> tests --rule--> verdict, sentence
 
 The verdict comes from the largest profile whose rows hold all units of the claim; profiles are
-never mixed, and that of the quick profile stands beside it.
+never mixed, and where the quick profile says otherwise, the ledger says so in words.
 """
 
 import math
@@ -21,9 +21,13 @@ from theory.claims import CLAIMS, Claim, Test
 from theory.claims.claim import INTERVALS
 from theory.claims.ledger_table import Line
 from theory.claims.rules import Verdict
+from theory.claims.sentences import headline, sentence
+from theory.claims.statistics_table import PATH_BOUNDS
 from theory.studies.profiles import PROFILES, Profile
+from theory.tables.rounding import decimals, rounded
 
 ASCENDING = ("quick", "standard", "paper")
+NOT_RUN = "No profile has run all that this claim needs."
 TEST_COLUMNS = ("denoiser", "language", "statistic", "value", "low", "high", "samples")
 
 
@@ -53,16 +57,23 @@ class Entry:
     @property
     def sentence(self) -> str:
         """What holds, where, and what does not."""
-        if self.profile is None:
-            return "No profile has run all that this claim needs."
-        return self.claim.sentence(self.tests)
+        return NOT_RUN if self.profile is None else sentence(self.claim, self.tests)
+
+    @property
+    def headline(self) -> str:
+        """What the sentence begins with, without its numbers."""
+        return NOT_RUN if self.profile is None else headline(self.claim, self.tests)
+
+    @property
+    def verdict_in_words(self) -> str:
+        """The verdict, and that of the quick profile where it is another."""
+        return self.verdict + (f"; the quick profile says {self.quick}" if self.differs else "")
 
     @property
     def line(self) -> Line:
         """The entry in short."""
-        claim, profile = self.claim, self.profile or "none"
-        shown = (self.verdict, self.differs, profile, self.quick, self.sentence)
-        return Line(claim.id, claim.statement, *shown)
+        profile = self.profile or "none"
+        return Line(self.claim.id, self.verdict_in_words, profile, self.headline, self.sentence)
 
     @property
     def command(self) -> str:
@@ -121,7 +132,7 @@ def find_claim(name: str) -> Claim:
 
 
 def as_records(entries: Sequence[Entry]) -> list[dict[str, Any]]:
-    """The ledger as plain JSON values; an infinite number, which JSON does not have, is null."""
+    """The ledger as plain JSON values; a number that JSON does not have is a string, 'infinity'."""
     return [
         {
             "id": one.claim.id,
@@ -150,14 +161,14 @@ def as_records(entries: Sequence[Entry]) -> list[dict[str, Any]]:
     ]
 
 
-def _number(value: float) -> float | None:
-    return value if math.isfinite(value) else None
+def _number(value: float) -> float | str:
+    return value if math.isfinite(value) else str(value).replace("inf", "infinity")
 
 
 def claim_text(one: Entry) -> str:
-    """A claim in full: statement, prediction, rule, tests, sentence and command."""
+    """A claim in full: statement, prediction, rule, sentence and command."""
     parts = [
-        f"{one.claim.id}: {one.verdict} ({one.profile or 'no'} profile; quick: {one.quick})",
+        f"{one.claim.id}: {one.verdict_in_words}, {one.profile or 'no'} profile",
         f"statement   {one.claim.statement}",
         f"source      {one.claim.source}",
         f"prediction  {one.claim.prediction}",
@@ -171,12 +182,13 @@ def claim_text(one: Entry) -> str:
 
 def tests_table(tests: Sequence[Test]) -> Table:
     """Every test with its interval and verdict."""
-    table = Table(caption=f"Low, high: {INTERVALS}. A test in brackets does not decide.")
+    table = Table(caption=f"Low, high: {INTERVALS}. {PATH_BOUNDS}")
     for column in (*TEST_COLUMNS, "verdict"):
         table.add_column(column, overflow="fold")
     for test in tests:
-        ends = (f"{end:.4g}" for end in (test.value, test.low, test.high))
-        verdict = test.verdict if test.decides else f"({test.verdict})"
+        places = decimals(test)
+        ends = (rounded(end, places) for end in (test.value, test.low, test.high))
+        verdict = test.verdict + ("" if test.decides else ", does not decide")
         table.add_row(
             test.denoiser, test.language, test.statistic, *ends, f"{test.samples:,}", verdict
         )

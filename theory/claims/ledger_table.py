@@ -7,32 +7,28 @@ from rich.table import Table
 
 
 class Line(NamedTuple):
-    """What a table shows of a claim."""
+    """What a table shows of a claim: `headline` is what the sentence begins with."""
 
     id: str
-    statement: str
     verdict: str
-    differs: bool
     profile: str
-    quick: str
+    headline: str
     sentence: str
 
 
-def ledger_table(lines: Sequence[Line]) -> Table:
-    """The ledger for a terminal: claim, verdict and profile, what holds."""
+def ledger_table(lines: Sequence[Line], title: str, *, in_full: bool = False) -> Table:
+    """Verdict and claim, a line each; `in_full` with the numbers behind it."""
     table = Table(
-        title="ledger",
-        caption="* the quick profile says otherwise; steplab ledger --claim ID shows every test",
-        show_lines=True,
+        title=title, caption="steplab ledger --claim ID shows every test", box=None, pad_edge=False
     )
-    for column in ("claim", "verdict", "profile", "quick", "what holds"):
-        table.add_column(column, overflow="fold")
-    for one in lines:
-        table.add_row(
-            f"{one.id}\n{one.statement}",
-            one.verdict + (" *" if one.differs else ""),
-            one.profile,
-            one.quick,
-            one.sentence,
-        )
+    for column in ("verdict", "claim", "what holds"):
+        table.add_column(column, overflow="fold", no_wrap=column == "claim")
+    for place, one in enumerate(lines, start=1):
+        told = f"{one.sentence}\n" if in_full else one.headline
+        table.add_row(one.verdict, f"{place:>2} {one.id}", told)
     return table
+
+
+def ledger_title(lines: Sequence[Line]) -> str:
+    """Whose rows the ledger speaks of."""
+    return f"ledger of the {' and '.join(dict.fromkeys(one.profile for one in lines))} rows"

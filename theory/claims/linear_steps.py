@@ -6,9 +6,8 @@ import pandas as pd
 
 from synthetic.experiments.kinds.reveal import Reveal
 from synthetic.experiments.unit import Unit
-from theory.claims.claim import Claim, Test, judged
+from theory.claims.claim import Claim, Phrase, Test, judged
 from theory.claims.rules import AtLeast
-from theory.claims.sentences import of_statistic, where
 from theory.studies.claim_units import ERROR_TARGET, all_trained_units, growth_units, law_units
 from theory.studies.profiles import Profile
 from theory.tables.evidence import by_language, crossings, least_steps, trained_curves
@@ -53,15 +52,6 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
     return found
 
 
-def sentence(found: Sequence[Test]) -> str:
-    """Linear under random order, for ordinary languages too; not under every order."""
-    parts = [
-        f"under {reveal} reveal for {where(of_statistic(found, exponent(reveal)))}"
-        for reveal in ("bernoulli", *OTHER_REVEALS)
-    ]
-    return f"SER 1/2 takes steps in proportion to L (exponent) {'; '.join(parts)}."
-
-
 claim = Claim(
     id="linear-steps-for-sequence-error",
     statement=(
@@ -78,8 +68,20 @@ claim = Claim(
         f"Exponent of least N in L: {SLOPE}. Bernoulli reveal, the sampler of the theorem, "
         "decides; other reveals say how far the claim reaches."
     ),
-    figure="claim_linear-steps-for-sequence-error",
     units=units,
     tests=tests,
-    sentence=sentence,
+    phrases=(
+        Phrase(
+            exponent("bernoulli"),
+            "the steps to SER 1/2 grow in proportion to length under Bernoulli reveal",
+            "the steps to SER 1/2 grow more slowly than length under Bernoulli reveal",
+            "exponent{s} {}",
+        ),
+        Phrase(
+            exponent("bisection"),
+            "bisection takes steps in proportion to length",
+            "bisection takes fewer steps than in proportion to length",
+            "exponent{s} {}",
+        ),
+    ),
 )

@@ -9,9 +9,8 @@ import pandas as pd
 from synthetic.experiments.kinds import OracleError, TrainedError
 from synthetic.experiments.unit import Unit
 from synthetic.quantities import Estimate
-from theory.claims.claim import Claim, DenoiserName, Test, judged
+from theory.claims.claim import Claim, DenoiserName, Phrase, Test, judged
 from theory.claims.rules import AtLeast, AtMost
-from theory.claims.sentences import of_statistic, where
 from theory.studies.claim_units import (
     ERROR_TARGET,
     GAP_TARGET,
@@ -129,17 +128,6 @@ def _one_constant(rows: pd.DataFrame) -> list[Test]:
     return found
 
 
-def sentence(found: Sequence[Test]) -> str:
-    """Two verdicts from one constant."""
-    return (
-        "A fixed SER takes steps in proportion to L and a fixed TER gap does not (difference of "
-        f"the exponents) for {where(of_statistic(found, EXPONENTS))}; yet both metrics order "
-        f"samplers alike (rank correlation) for {where(of_statistic(found, RANKS))}; and on a "
-        "chain both are one constant, per token and per sequence (relative distance), for "
-        f"{where(of_statistic(found, CONSTANT))}."
-    )
-
-
 claim = Claim(
     id="metric-decides",
     statement="Whether masked diffusion is efficient depends on the metric.",
@@ -152,8 +140,26 @@ claim = Claim(
         f"Exponent by SER less exponent by TER gap: {APART}, which decides. Rank correlation: "
         f"{ALIKE}; relative distance of both constants: {ONE_CONSTANT}; these are shown."
     ),
-    figure="claim_metric-decides",
     units=units,
     tests=tests,
-    sentence=sentence,
+    phrases=(
+        Phrase(
+            EXPONENTS,
+            "the steps grow faster with length at a fixed SER than at a fixed TER gap",
+            "the steps grow no faster with length at a fixed SER than at a fixed TER gap",
+            "their exponents differ by {}",
+        ),
+        Phrase(
+            RANKS,
+            "both metrics order samplers alike",
+            "both metrics order samplers differently",
+            "rank correlation{s} {}",
+        ),
+        Phrase(
+            CONSTANT,
+            "one constant gives both metrics of a chain",
+            "no single constant gives both metrics of a chain",
+            "relative distance {}",
+        ),
+    ),
 )

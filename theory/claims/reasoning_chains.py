@@ -9,9 +9,8 @@ from synthetic.experiments.kinds import OracleReasoning, TrainedReasoning
 from synthetic.experiments.unit import Unit
 from synthetic.languages import catalogue
 from synthetic.quantities import Estimate
-from theory.claims.claim import Claim, DenoiserName, Test, judged
+from theory.claims.claim import Claim, DenoiserName, Phrase, Test, judged
 from theory.claims.rules import AtLeast, AtMost
-from theory.claims.sentences import of_statistic, where
 from theory.studies.claim_units import ERROR_TARGET, growth_units
 from theory.studies.profiles import Profile
 from theory.tables.evidence import at_steps, by_language, estimate, least_steps, longest, pick
@@ -147,30 +146,6 @@ def _is_chain(rows: pd.DataFrame, language: str) -> bool:
     return len(pick(rows, OracleReasoning, language=language)) > 0
 
 
-def sentence(found: Sequence[Test]) -> str:
-    """Where steps matter, and where only learning does."""
-    return (
-        "Chains that are generated with their digits, or are random given the prompt, take steps "
-        f"in proportion to their length (exponent) for {where(of_statistic(found, EXPONENT))}; 4L "
-        "steps instead of L/4 lower the error of the chain (by) for "
-        f"{where(of_statistic(found, CHAIN_GAIN))}; that of the answer for "
-        f"{where(of_statistic(found, ANSWER_GAIN))}; a chain that the prompt determines is right "
-        f"in one step (SER) for {where(of_statistic(found, ONE_STEP))}{_unlearned(found)}."
-    )
-
-
-def _unlearned(found: Sequence[Test]) -> str:
-    """The models whose error no number of steps lowers, so that they cannot tell."""
-    names = [
-        test.language
-        for test in of_statistic(found, FLOOR)
-        if test.denoiser == "trained" and test.verdict == "refuted"
-    ]
-    if not names:
-        return ""
-    return f"; {' and '.join(names)} did not learn the chain at all (SER near 1 at any N)"
-
-
 claim = Claim(
     id="reasoning-chains",
     statement=(
@@ -188,8 +163,32 @@ claim = Claim(
         "Chains generated with their digits, and prompted ones with random steps, decide by their "
         f"SER; the error of the answer and one-step chains ({RIGHT}) are shown."
     ),
-    figure="claim_reasoning-chains",
     units=units,
     tests=tests,
-    sentence=sentence,
+    phrases=(
+        Phrase(
+            EXPONENT,
+            "the steps to SER 1/2 grow in proportion to the length of the chain",
+            "the steps to SER 1/2 grow more slowly than the length of the chain",
+            "exponent{s} {}",
+        ),
+        Phrase(
+            CHAIN_GAIN,
+            "4L steps instead of L/4 lower the error of the chain",
+            "4L steps instead of L/4 do not lower the error of the chain",
+            "a fall of {}",
+        ),
+        Phrase(
+            ANSWER_GAIN,
+            "4L steps instead of L/4 lower the error of the answer",
+            "4L steps instead of L/4 do not lower the error of the answer",
+            "a fall of {}",
+        ),
+        Phrase(
+            ONE_STEP,
+            "a chain that the prompt determines is right in one step",
+            "a chain that the prompt determines is not right in one step",
+            "SER {}",
+        ),
+    ),
 )

@@ -1,51 +1,191 @@
-"""Plain English about tests: how often a statement holds, and where not."""
+"""A claim in one sentence: what its tests show, on how many languages, with their numbers.
+
+    clause    "the steps do not grow with length: exponents 0 to 0.05 on six languages"
+    sentence  clauses of every phrase, those that give the claim its verdict first
+
+A statement that does not hold everywhere is preceded by where it does, so that nothing is asserted
+and then denied: "on eight of nine languages, ...: ...; ngram4-v8 is inconclusive (0.99)".
+"""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-from theory.claims.claim import Test
+from theory.claims.claim import Claim, DenoiserName, Phrase, Test
+from theory.claims.rules import Verdict, together
+from theory.tables.rounding import shown, spread
 
-NAMED = 3  # this many languages are named, more are counted
-
-
-def where(tests: Sequence[Test]) -> str:
-    """'exact 8 of 9 (0.1 to 0.3), open for c (3), trained 1 of 1 (0.2)': values in brackets."""
-    parts = []
-    for denoiser in ("exact", "trained"):
-        own = [test for test in tests if test.denoiser == denoiser]
-        if not own:
-            continue
-        holding = [test for test in own if test.verdict == "supported"]
-        failing = [test for test in own if test.verdict == "refuted"]
-        waiting = [test for test in own if test.verdict == "inconclusive"]
-        told = [f"{denoiser} {len(holding)} of {len(own)}{_values(holding)}"]
-        told += [f"failing for {_listed(failing)}"] if failing else []
-        told += [f"open for {_listed(waiting)}"] if waiting else []
-        parts.append(", ".join(told))
-    return ", ".join(parts) or "not measured"
+DENOISERS: tuple[DenoiserName, ...] = ("exact", "trained")
+NAMED = 3  # more languages than this are counted
+NUMBERS = (
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve",
+)  # fmt: skip
+UNREACHED = "no measured N reaches it"
+FIRST: tuple[Verdict, ...] = ("refuted", "inconclusive", "supported")
 
 
-def of_statistic(tests: Sequence[Test], *names: str) -> list[Test]:
-    """The tests of some statistics."""
-    return [test for test in tests if test.statistic in names]
+class Clause(NamedTuple):
+    """What one phrase says of its tests: the statement, and its numbers."""
+
+    statement: str
+    evidence: str
+
+    def __str__(self) -> str:
+        return f"{self.statement}: {self.evidence}"
+
+
+def clauses(claim: Claim, tests: Sequence[Test]) -> list[Clause]:
+    """The clauses of every phrase that was tested: those that decide first, of them the refuted
+    ones, then the inconclusive ones."""
+    tested = []
+    for phrase in claim.phrases:
+        own = of_statistic(tests, phrase.statistic)
+        if own:
+            deciding = [test.verdict for test in own if test.decides]
+            rank = FIRST.index(together(deciding)) if deciding else len(FIRST)
+            tested.append((rank, phrase, own))
+    tested.sort(key=lambda one: one[0])
+    return [clause for _, phrase, own in tested for clause in _clauses(phrase, own)]
+
+
+def sentence(claim: Claim, tests: Sequence[Test]) -> str:
+    """All clauses as one sentence."""
+    told = "; ".join(map(str, clauses(claim, tests)))
+    return f"{_begin(told)}." if told else "Not measured."
+
+
+def headline(claim: Claim, tests: Sequence[Test]) -> str:
+    """The first clause without its numbers."""
+    found = clauses(claim, tests)
+    return _begin(found[0].statement) if found else "Not measured"
+
+
+def of_statistic(tests: Iterable[Test], name: str) -> list[Test]:
+    """The tests of a statistic."""
+    return [test for test in tests if test.statistic == name]
+
+
+def values(tests: Sequence[Test]) -> str:
+    """The range of the values, and whether some are beyond all that was measured."""
+    reached = spread(tests)
+    if all(math.isfinite(test.value) for test in tests):
+        return reached
+    return f"{reached} or {UNREACHED}" if reached else UNREACHED
+
+
+def _clauses(phrase: Phrase, tests: Sequence[Test]) -> list[Clause]:
+    """One clause where both denoisers agree in all tests, else one for each of them."""
+    exact, trained = ([test for test in tests if test.denoiser == name] for name in DENOISERS)
+    if not (exact and trained):
+        return [_clause(phrase, exact or trained)]
+    first = _clause(phrase, exact)
+    if len({test.verdict for test in tests}) == 1:
+        agreeing = (
+            f"one trained model agrees ({values(trained)})"
+            if len(trained) == 1
+            else f"trained models agree on {_counted(trained)} ({values(trained)})"
+        )
+        return [first._replace(evidence=f"{first.evidence}; {agreeing}")]
+    if _told(exact) != _told(trained) or {test.verdict for test in tests} >= {FIRST[0], FIRST[-1]}:
+        named = f"with the exact denoiser{' ' if _mixed(exact) else ', '}{first.statement}"
+        return [first._replace(statement=named), _clause(phrase, trained, apart=True)]
+    leading, others = _parted(trained)
+    likewise = f"with trained models likewise on {_share(leading, trained)}"
+    evidence = "; ".join([f"{likewise} ({values(leading)})", *others])
+    return [first._replace(evidence=f"{first.evidence}; {evidence}")]
+
+
+def _clause(phrase: Phrase, tests: Sequence[Test], *, apart: bool = False) -> Clause:
+    """What one denoiser's tests say of a phrase; `apart` names trained models first, since the
+    exact denoiser says otherwise."""
+    leading, others = _parted(tests)
+    statement, trained = _stated(phrase, _told(tests)), tests[0].denoiser == "trained"
+    if others:
+        scope = f"{'with trained models ' if trained else ''}on {_share(leading, tests)}, "
+        return Clause(f"{scope}{statement}", "; ".join([_numbers(phrase, leading), *others]))
+    if apart:
+        statement = f"with trained models, {statement}"
+    on = "with trained models on" if trained and not apart else "on"
+    return Clause(statement, f"{_numbers(phrase, tests)} {on} {_counted(tests)}")
+
+
+def _told(tests: Sequence[Test]) -> Verdict:
+    """What is said of some tests: that it fails where one does, that it holds where one does."""
+    present = {test.verdict for test in tests}
+    return "refuted" if "refuted" in present else max(present)  # supported after inconclusive
+
+
+def _mixed(tests: Sequence[Test]) -> bool:
+    return len({test.verdict for test in tests}) > 1
+
+
+def _parted(tests: Sequence[Test]) -> tuple[list[Test], list[str]]:
+    """The tests that what is said rests on, and words on those of every other verdict."""
+    told = _told(tests)
+    others = []
+    for verdict in FIRST:
+        group = [test for test in tests if test.verdict == verdict]
+        if group and verdict != told:
+            others.append(f"{_listed(group)} {'is' if len(group) == 1 else 'are'} {verdict}")
+    return [test for test in tests if test.verdict == told], others
+
+
+def _share(part: Sequence[Test], whole: Sequence[Test]) -> str:
+    """'eight of nine languages'; one or two of several by their names."""
+    if len(part) < NAMED and len(part) < len(whole):
+        return " and ".join(map(_name, part))
+    return f"{_number(len(part))} of {_counted(whole)}"
+
+
+def _stated(phrase: Phrase, verdict: Verdict) -> str:
+    if verdict == "inconclusive":
+        return f"whether {phrase.holds} is inconclusive"
+    return phrase.holds if verdict == "supported" else phrase.fails
+
+
+def _numbers(phrase: Phrase, tests: Sequence[Test]) -> str:
+    """The range of the values, named."""
+    reached = spread(tests)
+    if not reached:
+        return UNREACHED
+    several = "s" if " to " in reached else ""
+    named = phrase.number.format(reached, s=several)
+    return (
+        named if all(math.isfinite(test.value) for test in tests) else f"{named}, or {UNREACHED},"
+    )
+
+
+def _counted(tests: Sequence[Test]) -> str:
+    """One language by its name, several by their number; tasks where one has two."""
+    if len(tests) == 1:
+        return _name(tests[0])
+    kind = "tasks" if any("," in test.language for test in tests) else "languages"
+    return f"{_number(len(tests))} {kind}"
 
 
 def _listed(tests: Sequence[Test]) -> str:
     """Few with name and value, many by their number and range."""
     if len(tests) > NAMED:
-        return f"{len(tests)}{_values(tests)}"
-    *most, last = (f"{test.language} ({_shown(test.value)})" for test in tests)
-    return f"{', '.join(most)} and {last}" if most else last
+        return f"{_number(len(tests))} ({values(tests)})"
+    reached = any(math.isfinite(test.value) for test in tests)
+    *most, last = (f"{_name(test)} ({_value(test)})" if reached else _name(test) for test in tests)
+    names = f"{', '.join(most)} and {last}" if most else last
+    return names if reached else f"{names} ({UNREACHED})"
 
 
-def _values(tests: Sequence[Test]) -> str:
-    """The range of the values, in brackets."""
-    if not tests:
-        return ""
-    low, high = (_shown(end([test.value for test in tests])) for end in (min, max))
-    return f" ({low})" if low == high else f" ({low} to {high})"
+def _value(test: Test) -> str:
+    return shown(test) if math.isfinite(test.value) else UNREACHED
 
 
-def _shown(value: float) -> str:
-    # a slope of equal numbers is zero but for rounding
-    return f"{round(value, 12):.2g}" if math.isfinite(value) else "never reached"
+def _name(test: Test) -> str:
+    """'a, prompted' is 'prompted a' in a sentence."""
+    return " ".join(reversed(test.language.split(", ")))
+
+
+def _number(count: int) -> str:
+    return NUMBERS[count] if count < len(NUMBERS) else str(count)
+
+
+def _begin(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -8,9 +8,8 @@ from synthetic.experiments.kinds import Training
 from synthetic.experiments.unit import Unit
 from synthetic.languages import catalogue
 from synthetic.quantities import Estimate
-from theory.claims.claim import Claim, DenoiserName, Test, judged
+from theory.claims.claim import Claim, DenoiserName, Phrase, Test, judged
 from theory.claims.rules import AtLeast, AtMost
-from theory.claims.sentences import of_statistic, where
 from theory.studies.claim_units import law_units, sampled_least_steps
 from theory.studies.kinds import LeastSteps, SampledLeastSteps, TwoPhaseRate
 from theory.studies.profiles import Profile
@@ -112,15 +111,6 @@ def _steps_to_gaps(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     return [(language, own) for language, own in by_language(longest(found[several]))]
 
 
-def sentence(found: Sequence[Test]) -> str:
-    """Holds, and by how much it is beaten."""
-    return (
-        "With N = 1 + ceil((n-1)/eps^n) steps the TER gap is below its bound (share of the bound) "
-        f"for {where(of_statistic(found, SHARE_OF_BOUND))}, and the rate in N is tight (exponent "
-        f"of N in 1/gap less n, near 0) for {where(of_statistic(found, TIGHTNESS))}."
-    )
-
-
 claim = Claim(
     id="two-phase-rate",
     statement=(
@@ -136,8 +126,20 @@ claim = Claim(
         f"Largest gap over bound: {RATE}, which decides. Tightness, exponent of N in 1/gap less "
         f"n: {TIGHT}; it does not decide whether the rate holds."
     ),
-    figure="claim_two-phase-rate",
     units=units,
     tests=tests,
-    sentence=sentence,
+    phrases=(
+        Phrase(
+            SHARE_OF_BOUND,
+            "under the two-phase schedule the TER gap stays below its bound",
+            "under the two-phase schedule the TER gap exceeds its bound",
+            "{} of the bound",
+        ),
+        Phrase(
+            TIGHTNESS,
+            "the rate in N is tight",
+            "the rate in N is not tight",
+            "the exponent of N in 1/gap, less n, is {}",
+        ),
+    ),
 )

@@ -30,7 +30,10 @@ class Ledger:
             read_profiles,
             tests_table,
         )
-        from theory.claims.ledger_table import ledger_table
+        from theory.claims.ledger_table import ledger_table, ledger_title
+        from theory.claims.shared_tables import shared_tables, shared_text
+        from theory.claims.statistics_table import statistics_table
+        from theory.studies.profiles import PROFILES
 
         chosen = list(CLAIMS.values()) if self.claim is None else [find_claim(self.claim)]
         entries = ledger(read_profiles(self.results), chosen)
@@ -39,8 +42,12 @@ class Ledger:
             return 0
         console = wide_console()
         if self.claim is None:
-            console.print(ledger_table([one.line for one in entries]))
+            lines = [one.line for one in entries]
+            console.print(ledger_table(lines, ledger_title(lines), in_full=True))
+            shared = shared_text(shared_tables(CLAIMS.values(), PROFILES["standard"]))
+            console.print(shared, highlight=False, markup=False)
         else:
             console.print(claim_text(entries[0]), highlight=False, markup=False)
+            console.print(statistics_table(entries[0].tests))
             console.print(tests_table(entries[0].tests))
         return 0

@@ -43,7 +43,7 @@ class Run:
             merge,
             run_units,
         )
-        from theory.claims.ledger_table import ledger_table
+        from theory.claims.ledger_table import ledger_table, ledger_title
         from theory.claims.profile_units import profile_units
         from theory.report.publish import Results
         from theory.studies.profiles import profile
@@ -79,7 +79,8 @@ class Run:
         results.publish(f"{chosen.name} profile", workers=self.workers)
         console = wide_console()
         console.print(summary_table(results.read(), f"{chosen.name} profile"))
-        console.print(ledger_table(results.read_lines()))
+        lines = results.read_lines()
+        console.print(ledger_table(lines, ledger_title(lines)))
         console.print(f"report: {results.report}\nfigures: {results.figures}", highlight=False)
         print(summary, file=sys.stderr)
         return 0 if summary.ok else 1

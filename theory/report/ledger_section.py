@@ -15,20 +15,17 @@ SHORT = 12  # hexadecimal digits of a hash that are shown
 
 def ledger_overview(entries: Sequence[Entry]) -> str:
     """A line a claim: statement, verdict, profile, and what holds."""
-    lines = []
-    for entry in entries:
-        mark = " *" if entry.differs else ""
-        lines.append(
-            f"<tr><td class='prose'><a href='#{_claim_anchor(entry)}'>{_text(entry.claim.id)}</a>"
-            f"<br>{_text(entry.claim.statement)}</td>"
-            f"<td class='{entry.verdict.replace(' ', '-')}'>{entry.verdict}{mark}</td>"
-            f"<td>{entry.profile or 'none'}</td><td>{entry.quick}</td>"
-            f"<td class='prose'>{_text(entry.sentence)}</td></tr>"
-        )
+    lines = [
+        f"<tr><td class='prose'><a href='#{_claim_anchor(entry)}'>{_text(entry.claim.id)}</a>"
+        f"<br>{_text(entry.claim.statement)}</td>"
+        f"<td class='{entry.verdict.replace(' ', '-')}'>{_text(entry.verdict_in_words)}</td>"
+        f"<td>{entry.profile or 'none'}</td>"
+        f"<td class='prose'>{_text(entry.sentence)}</td></tr>"
+        for entry in entries
+    ]
     return (
         "<div class='wide'><table><thead><tr><th>claim</th><th>verdict</th><th>profile</th>"
-        f"<th>quick</th><th>what holds</th></tr></thead><tbody>{''.join(lines)}</tbody></table>"
-        "</div><p>A star marks a claim on which the quick profile says otherwise.</p>"
+        f"<th>what holds</th></tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
     )
 
 
@@ -41,7 +38,7 @@ def claim_section(entry: Entry, figure: str) -> str:
         ("prediction", claim.prediction),
         ("rule, fixed in advance", claim.rule),
         ("found", entry.sentence),
-        ("profile", f"{entry.profile or 'none'}; the quick profile says: {entry.quick}"),
+        ("profile", entry.profile or "none"),
     ]
     terms = "".join(f"<dt>{name}</dt><dd>{_text(text)}</dd>" for name, text in told)
     return (

@@ -13,6 +13,7 @@ from synthetic.experiments.unit import closure
 from tests.synthetic.experiments.demo_units import Draw, Evaluate, Train
 from theory.claims import CLAIMS, Claim, ledger
 from theory.claims import Test as ClaimTest
+from theory.claims.claim import DenoiserName, Phrase
 from theory.claims.ledger import (
     ASCENDING,
     Entry,
@@ -23,8 +24,10 @@ from theory.claims.ledger import (
     own_rows,
     read_profiles,
 )
-from theory.claims.ledger_table import ledger_table
+from theory.claims.ledger_table import ledger_table, ledger_title
 from theory.claims.rules import AtMost, Verdict
+from theory.claims.shared_tables import shared_tables, shared_text
+from theory.claims.statistics_table import statistic_lines
 from theory.report.publish import Results
 from theory.studies.profiles import PROFILES, QUICK, Profile
 
@@ -61,10 +64,9 @@ DEMO = Claim(
     source="source",
     prediction="Prediction.",
     rule="Rule.",
-    figure="claim_demo",
     units=units,
     tests=row_tests,
-    sentence=lambda found: f"Values {[test.value for test in found]}.",
+    phrases=(Phrase("row 1", "it holds", "it fails", "value{s} {}"),),
 )
 
 
@@ -158,22 +160,64 @@ def test_quick_stands_beside_and_a_difference_is_marked(
     found = judge(**rows)
     alone = judge(**{name: own for name, own in rows.items() if name == "quick"})
     assert (found.verdict, found.differs, found.quick) == (verdict, differs, alone.verdict)
-    table = ledger_table([found.line])
-    (shown,) = table.columns[1].cells
-    assert shown == (f"{verdict} *" if differs else verdict)
-    assert list(table.columns[2].cells) == [found.profile]
-    assert list(table.columns[3].cells) == [alone.verdict]
-    assert f"demo: {verdict} ({found.profile} profile; quick: {alone.verdict})" in claim_text(found)
+    words = f"{verdict}; the quick profile says {alone.verdict}" if differs else verdict
+    assert found.verdict_in_words == words
+    table = ledger_table([found.line], ledger_title([found.line]))
+    assert table.title == f"ledger of the {found.profile} rows"
+    assert [list(column.cells) for column in table.columns] == [
+        [words],
+        [" 1 demo"],
+        [found.headline],
+    ]
+    assert claim_text(found).startswith(f"demo: {words}, {found.profile} profile\n")
 
 
-def test_a_test_that_does_not_decide_stands_in_brackets() -> None:
+def test_a_test_that_does_not_decide_says_so() -> None:
     found = judge(quick=rows_of("quick", 0.7))
     assert list(ledger.tests_table(found.tests).columns[-1].cells)[-2:] == [
         "inconclusive",
-        "(inconclusive)",
+        "inconclusive, does not decide",
     ]
     rules = [test["rule"] for test in as_records([found])[0]["tests"]]
     assert rules == [*[str(RULE)] * (len(rules) - 1), f"{RULE} (shown, does not decide)"]
+
+
+def test_a_line_of_a_statistic_has_both_denoisers_and_both_margins() -> None:
+    def test(denoiser: DenoiserName, value: float, *, decides: bool = True) -> ClaimTest:
+        ends = (value, value - 0.05, value + 0.05)
+        return ClaimTest(denoiser, "demo", "error", *ends, 9, RULE, decides)
+
+    (line,) = statistic_lines([test("exact", 0.1), test("exact", 0.123), test("trained", 1.0)])
+    assert line == (
+        "error",
+        "0.1 to 0.12 (2 supported)",
+        "1 (1 refuted)",
+        "supported to 0.5, refuted from 0.9",
+        "refuted",
+    )
+    both = [test("exact", 0.1), test("trained", 1.0, decides=False)]
+    assert statistic_lines(both)[0].verdict == "supported"
+    (line,) = statistic_lines([test("exact", 0.7, decides=False)])
+    assert line[2:] == (
+        "not measured",
+        "supported to 0.5, refuted from 0.9",
+        "inconclusive, does not decide",
+    )
+
+
+def test_tables_that_several_claims_read_are_named_once() -> None:
+    other = replace(DEMO, units=lambda profile: units(profile)[:1])
+    shared = shared_tables([DEMO, other], SIZES["quick"])
+    (kind,) = {unit.kind for unit in units(SIZES["quick"])[:1]}
+    assert shared == {kind: (1, 2)}
+    assert shared_text(shared).endswith(f"not independent. {kind}: 1, 2.")
+    assert shared_tables([DEMO], SIZES["quick"]) == {}
+
+
+def test_an_infinite_number_is_a_string_in_json() -> None:
+    (record,) = as_records([judge(quick=rows_of("quick", float("inf")))])
+    assert {test["value"] for test in record["tests"]} == {"infinity"}
+    check_records([record], "quick")
 
 
 def test_an_unknown_claim_lists_those_there_are() -> None:
@@ -215,7 +259,7 @@ def check_records(records: Any, profile: str | None) -> None:
             assert isinstance(test["samples"], int)
             assert test["samples"] >= 1
             assert test["rule"].startswith("supported if ")
-            ends = [test[end] for end in ("low", "value", "high") if test[end] is not None]
+            ends = [float(test[end]) for end in ("low", "value", "high")]
             assert ends == sorted(ends)
 
 
@@ -230,7 +274,7 @@ def test_without_rows_every_claim_was_not_run(
     assert {record["verdict"] for record in records} == {"not run"}
     code, out, _ = printed(capsys, "--results", str(tmp_path), "--claim", "guidance")
     assert code == 0
-    assert "guidance: not run (no profile; quick: not run)" in out
+    assert "guidance: not run, no profile" in out
 
 
 def test_broken_twin_another_shape_is_refused() -> None:

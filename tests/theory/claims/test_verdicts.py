@@ -1,6 +1,5 @@
 """Rows that give each verdict of each claim, just inside and just outside each margin."""
 
-import math
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -122,21 +121,6 @@ def test_the_rule_in_words_is_the_rule_of_the_tests(claim: Claim) -> None:
     for one in CASES:
         if one.claim is claim:
             assert str(one.rule) in claim.rule
-
-
-@pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)
-def test_the_sentence_counts_what_decides_with_its_value(claim: Claim) -> None:
-    for one in CASES:
-        if one.claim is not claim or one.shown:
-            continue
-        place = next(places(one.rule))
-        found = claim.tests(table(one.rows(one.languages[0], place.ends)))
-        test = wanted(one, list(found), one.languages[0])
-        told = claim.sentence(found)
-        shown = f"{test.value:.2g}" if math.isfinite(test.value) else "never reached"
-        assert f"{test.denoiser} 1 of 1 ({shown})" in told
-        assert told.endswith(".")
-        assert ". " not in told  # one sentence
 
 
 MOVED: dict[str, Callable[[Rule], Rule]] = {
