@@ -16,6 +16,8 @@ _WRITTEN = re.compile(
     r"(?P<code>(`+).*?\2)|\$\$(?P<block>.+?)\$\$|(?<![\\$])\$(?P<inline>[^\s$](?:[^$]*[^\s$])?)\$",
     re.DOTALL,
 )
+# a function's name and what follows it without brackets, between which there is a thin space
+_FUNCTION = re.compile(r"(<m[io]>(?:log|exp|lim|max|min)</m[io]>)(?=<m(?:i|n|sub|sup|frac|row)>)")
 _DOUBLE_STRUCK = re.compile(r'<(m[in]) mathvariant="double-struck">(\w)</\1>')
 
 
@@ -26,6 +28,7 @@ def mathml(latex: str, *, block: bool) -> str:
     if unknown:
         raise ValueError(f"{unknown[0]} in {latex!r} has no MathML; write it with other commands")
     drawn = _DOUBLE_STRUCK.sub(lambda match: f"<{match[1]}>{_struck(match[2])}</{match[1]}>", drawn)
+    drawn = _FUNCTION.sub(r'\1<mspace width="0.17em"/>', drawn)
     return f'<div class="formula">{drawn}</div>' if block else drawn
 
 

@@ -1,4 +1,4 @@
-"""What mkdocs does not do by itself: README as first page, pages of public names, formulas."""
+"""What mkdocs does not do by itself: pages from the root and of public names, and formulas."""
 
 import ast
 import re
@@ -44,9 +44,10 @@ def page_of_names(place: str) -> str:
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
-    """README as the first page; one page for every `api/MODULE.md` of the navigation."""
-    readme = (ROOT / "README.md").read_text().replace("](docs/", "](")
-    files.append(File.generated(config, "index.md", content=readme))
+    """README first, CONTRIBUTING, and a page for each `api/MODULE.md` of the navigation."""
+    for page, source in {"index.md": "README.md", "CONTRIBUTING.md": "CONTRIBUTING.md"}.items():
+        text = (ROOT / source).read_text().replace("](docs/", "](")
+        files.append(File.generated(config, page, content=text))
     (reference,) = (part["Reference"] for part in config.nav or () if "Reference" in part)
     for page in reference:
         place = page.removeprefix("api/").removesuffix(".md")
