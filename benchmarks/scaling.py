@@ -48,8 +48,7 @@ def same_units() -> list[Unit]:
     name = "ngram2-v8"
     return [
         OracleError(
-            language=name,
-            language_hash=catalogue.entry(name).digest(),
+            **catalogue.named(name),
             length=32,
             reveal="bernoulli",
             steps=32,

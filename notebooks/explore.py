@@ -31,7 +31,7 @@ from matplotlib.figure import Figure
 
 from synthetic.denoisers import Oracle
 from synthetic.experiments.kinds.reveal import ALL_REVEALS, Reveal, uniform_strategy
-from synthetic.languages import AutomatonLanguage, NGram, catalogue
+from synthetic.languages import Language, NGram, catalogue
 from synthetic.metrics import sequence_error_rate, token_error_rate_gap
 from synthetic.quantities import CertifiedValue, Estimate
 from synthetic.sampling import Bernoulli, Bisection, FixedCount, Strategy, generate
@@ -78,12 +78,12 @@ def point(found: CertifiedValue | Estimate) -> Point:
 
 
 @cache
-def loaded(name: str) -> AutomatonLanguage:
+def loaded(name: str) -> Language:
     """The language on the processor."""
     return catalogue.load(name, device="cpu")
 
 
-def is_chain(language: AutomatonLanguage) -> bool:
+def is_chain(language: Language) -> bool:
     """Whether the exact laws apply."""
     return isinstance(language, NGram) and language.order == 2
 
@@ -132,7 +132,7 @@ def token_error_gap(name: str, length: int, reveal: Reveal, steps: int) -> Point
     return point(found if isinstance(found, Estimate) else CertifiedValue(found, ROUNDING))
 
 
-def simulated_gap(language: AutomatonLanguage, length: int, strategy: Strategy) -> Estimate:
+def simulated_gap(language: Language, length: int, strategy: Strategy) -> Estimate:
     """The same for any other strategy, along one path of each of a few words."""
     generator = seeded()
     words = language.sample(tokens_drawn // length, length, generator)

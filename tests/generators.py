@@ -15,7 +15,9 @@ from synthetic.languages import (
     Derivation,
     Dyck,
     HiddenMarkov,
+    Language,
     NGram,
+    Palindromes,
     RunningSum,
     WeightedAutomaton,
 )
@@ -106,7 +108,7 @@ def automata(draw: st.DrawFn, most: int = 3) -> WeightedAutomaton:
     )
 
 
-def families(most: int = 3) -> st.SearchStrategy[AutomatonLanguage]:
+def families(most: int = 3) -> st.SearchStrategy[Language]:
     """Languages that are given by their parameters alone."""
     return st.one_of(
         st.builds(CopyPairs, st.integers(1, most)),
@@ -114,10 +116,11 @@ def families(most: int = 3) -> st.SearchStrategy[AutomatonLanguage]:
         st.builds(Dyck, st.integers(1, 2), st.integers(1, 3)),
         st.builds(Addition, st.integers(2, max(2, most))),
         st.builds(Derivation, st.just(3)),
+        st.builds(Palindromes, st.integers(1, most)),
     )
 
 
-def languages(most: int = 3) -> st.SearchStrategy[AutomatonLanguage]:
+def languages(most: int = 3) -> st.SearchStrategy[Language]:
     """Languages of every family; a raw automaton may have words of no length."""
     return st.one_of(
         ngrams(most=most),
@@ -131,14 +134,14 @@ def languages(most: int = 3) -> st.SearchStrategy[AutomatonLanguage]:
 class Partial:
     """A language and partial sequences (B, L) of it, of a length that has words."""
 
-    language: AutomatonLanguage
+    language: Language
     tokens: Tensor
 
 
 @st.composite
 def partials(
     draw: st.DrawFn,
-    of: st.SearchStrategy[AutomatonLanguage] | None = None,
+    of: st.SearchStrategy[Language] | None = None,
     longest: int = 4,
     rows: tuple[int, int] = (0, 4),
 ) -> Partial:

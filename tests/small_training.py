@@ -9,8 +9,7 @@ def small_training(
 ) -> Training:
     """A model of width 16 and depth 1 on sequences of eight tokens of a catalogue language."""
     return Training(
-        language=name,
-        language_hash=catalogue.entry(name).digest(),
+        **catalogue.named(name),
         length=8,
         causal=causal,
         architecture=Architecture(width=16, depth=1, heads=2),

@@ -6,9 +6,10 @@ from torch import Tensor
 from synthetic.languages.automaton import WeightedAutomaton
 from synthetic.languages.automaton_language import AutomatonLanguage
 from synthetic.languages.language import check_integer
+from synthetic.languages.prompted import Prompted
 
 
-class Addition(AutomatonLanguage):
+class Addition(AutomatonLanguage, Prompted):
     """a_0 b_0 c_0 a_1 b_1 c_1 ...: digits in this base, least significant first, with c = a + b.
 
     The digits of a and b are independent and uniform, those of c follow with the carry, and what

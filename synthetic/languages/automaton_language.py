@@ -1,8 +1,9 @@
-"""A language given by a weighted automaton: all of the `Language` protocol, exactly."""
+"""A language given by a weighted automaton: all of `Language`, exactly and fast."""
 
-import copy
 import hashlib
 import math
+from fractions import Fraction
+from operator import mul
 from typing import Self
 
 import torch
@@ -11,51 +12,51 @@ from torch import Tensor
 from synthetic.categorical import cumulative_mass, invert
 from synthetic.languages.automaton import WeightedAutomaton
 from synthetic.languages.language import (
+    Language,
     check_count,
-    check_integer,
     check_length,
     check_tokens,
     check_weights,
+    enumerate_sequences,
 )
-from synthetic.quantities import CertifiedValue, Estimate, gamma, mean_estimate
+from synthetic.quantities import CertifiedValue, gamma
 
 ENUMERATION_LIMIT = 2**20  # sequences
 DRAWN_AT_ONCE = 2**22  # numbers
 
 
-class AutomatonLanguage:
+class AutomatonLanguage(Language):
     """The law at length L that gives each sequence of L symbols its weight over all weights.
 
     A family derives from it and turns its tables into the automaton.
     """
 
     def __init__(self, automaton: WeightedAutomaton) -> None:
+        super().__init__(automaton.device)
         self.automaton = automaton
-        self._log_normalisers: dict[int, float] = {}
 
     @property
     def vocab_size(self) -> int:
         """V, the number of symbols 0..V-1."""
         return self.automaton.vocab_size
 
-    @property
-    def mask(self) -> int:
-        """The symbol of a masked position, equal to V."""
-        return self.automaton.vocab_size
-
-    @property
-    def device(self) -> torch.device:
-        """Where tokens are expected and results are returned."""
-        return self.automaton.device
-
     def to(self, device: torch.device | str) -> Self:
         """The same language with its tables on another device (float64 must exist there)."""
-        moved = copy.copy(self)
+        moved = super().to(device)
         moved.automaton = self.automaton.to(device)
-        for name, value in vars(self).items():
-            if isinstance(value, Tensor):
-                setattr(moved, name, value.to(device))
         return moved
+
+    def weight(self, word: tuple[int, ...]) -> Fraction:
+        """The weight of a complete sequence: the sum over its paths, in exact fractions."""
+        tables = self.automaton
+        emission = [[Fraction(value) for value in row] for row in tables.emission.T.tolist()]
+        paths = [Fraction(value) for value in tables.initial.tolist()]
+        step = [[Fraction(value) for value in row] for row in tables.transition.T.tolist()]
+        for place, symbol in enumerate(word):
+            if place:
+                paths = [sum(map(mul, paths, column), Fraction(0)) for column in step]
+            paths = list(map(mul, paths, emission[symbol]))
+        return sum(map(mul, paths, map(Fraction, tables.final.tolist())), Fraction(0))
 
     def fingerprint(self) -> str:
         """The first 16 hexadecimal digits of a SHA-256 over all tables, bit for bit."""
@@ -110,25 +111,19 @@ class AutomatonLanguage:
         if length not in self._log_normalisers:
             masked = torch.full((1, length), self.mask, dtype=torch.int64, device=self.device)
             if not bool(self.automaton.accepts(masked)):
-                near = [near for near in self.lengths(length + 2) if near >= length - 2]
-                raise ValueError(
-                    f"this language has no words of length {length}, near it are {near or 'none'}"
-                )
+                self._check_words(length)
             total = 0.0 if self.automaton.stochastic else float(self.automaton.log_weight(masked))
             self._log_normalisers[length] = total
         return self._log_normalisers[length]
 
-    def log_evidence(self, tokens: Tensor) -> Tensor:
-        """Log-probability in nats of the revealed tokens of (B, L), masked ones summed out, (B,).
+    def log_weight_given(self, weights: Tensor) -> Tensor:
+        """Log in nats of the sum over words of their weight times `weights` (B, L, V), as (B,).
 
-        Minus infinity exactly where the revealed tokens cannot occur together.
+        Minus infinity exactly where every word meets a zero.
         """
-        tokens = check_tokens(tokens, self.vocab_size, masked=True)
-        return self.automaton.log_weight(tokens) - self.log_normaliser(tokens.shape[1])
+        return self.automaton.log_weight_given(weights)
 
-    def log_prob(self, tokens: Tensor) -> Tensor:
-        """Log-probability in nats of complete sequences (B, L), as (B,)."""
-        tokens = check_tokens(tokens, self.vocab_size, masked=False)
+    def _log_evidence(self, tokens: Tensor) -> Tensor:
         return self.automaton.log_weight(tokens) - self.log_normaliser(tokens.shape[1])
 
     def posterior(self, tokens: Tensor) -> Tensor:
@@ -153,9 +148,7 @@ class AutomatonLanguage:
     def posterior_given(self, weights: Tensor) -> Tensor:
         """Log-probability in nats of each symbol given likelihoods (B, L, V), as (B, L, V).
 
-        The weight of a symbol at a position is the likelihood of what was observed there; masks
-        are ones, revealed symbols point masses. Where every word meets a zero there is no
-        posterior: by convention the weights, normalised at each position.
+        As in `Language`, by one forward-backward.
         """
         weights = check_weights(weights, self.vocab_size)
         self.log_normaliser(weights.shape[1])
@@ -209,22 +202,6 @@ class AutomatonLanguage:
                 state = state @ step
             total = total + state @ emission_term
         return float(total + _mean_log(state, tables.final.log()))
-
-    def estimate_entropy(self, length: int, samples: int, generator: torch.Generator) -> Estimate:
-        """Entropy in nats of the law at this length: the mean of -log q over samples from q."""
-        check_integer("samples", samples)
-        values = -self.log_prob(self.sample(samples, length, generator))
-        return mean_estimate(values, "mean of -log q over samples")
-
-
-def enumerate_sequences(vocab_size: int, length: int, device: torch.device | str = "cpu") -> Tensor:
-    """All V^L sequences in row-major order, (V^L, L) int64: the last position changes fastest."""
-    check_length(length)
-    if vocab_size**length > 2**26:
-        raise ValueError(f"{vocab_size}^{length} sequences are too many to list, allowed are 2^26")
-    index = torch.arange(vocab_size**length, dtype=torch.int64, device=device)
-    powers = [vocab_size ** (length - 1 - position) for position in range(length)]
-    return torch.stack([index // power % vocab_size for power in powers], dim=1)
 
 
 def _draw(cumulative: Tensor, rows: Tensor, uniforms: Tensor) -> Tensor:

@@ -10,27 +10,33 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 import torch
 
 from synthetic.device import check_device
 from synthetic.languages.addition import Addition
-from synthetic.languages.automaton_language import AutomatonLanguage
 from synthetic.languages.copy_pairs import CopyPairs
 from synthetic.languages.derivation import Derivation
 from synthetic.languages.dyck import Dyck
 from synthetic.languages.hidden_markov import HiddenMarkov
+from synthetic.languages.language import Language
 from synthetic.languages.ngram import NGram
+from synthetic.languages.palindromes import Palindromes
 from synthetic.languages.running_sum import RunningSum
 
 
 @dataclass(frozen=True)
 class Entry:
-    """How to build one named language: a constructor and its keyword arguments."""
+    """How to build one named language: a constructor and its keyword arguments.
 
-    build: Callable[..., AutomatonLanguage]
+    `small` are arguments at which the tests can list all of its sequences, where its own are too
+    large; they are no part of the digest.
+    """
+
+    build: Callable[..., Language]
     parameters: dict[str, Any]
+    small: dict[str, Any] | None = None
 
     def digest(self) -> str:
         """The first 16 hexadecimal digits of a SHA-256 over constructor and parameters."""
@@ -38,8 +44,10 @@ class Entry:
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _entry(build: Callable[..., AutomatonLanguage], **parameters: Any) -> Entry:
-    return Entry(build, parameters)
+def _entry(
+    build: Callable[..., Language], *, small: dict[str, Any] | None = None, **parameters: Any
+) -> Entry:
+    return Entry(build, parameters, small)
 
 
 ENTRIES = {
@@ -60,6 +68,7 @@ ENTRIES = {
     "running-sum-8": _entry(RunningSum, modulus=8),
     "addition-4": _entry(Addition, base=4),
     "derivation-4": _entry(Derivation, modulus=4),
+    "palindromes-4": _entry(Palindromes, vocab_size=4),
 }
 
 
@@ -79,7 +88,19 @@ def entry(name: str) -> Entry:
     return ENTRIES[name]
 
 
-def load(name: str, device: torch.device | str = "cpu") -> AutomatonLanguage:
+class Named(TypedDict):
+    """What units call a language: its name and the digest of its entry."""
+
+    language: str
+    language_hash: str
+
+
+def named(name: str) -> Named:
+    """Name and digest of a language of the catalogue, as units take them."""
+    return Named(language=name, language_hash=entry(name).digest())
+
+
+def load(name: str, device: torch.device | str = "cpu") -> Language:
     """The named language with its tables on `device`."""
     found = entry(name)
     return found.build(**found.parameters, device=check_device(device))

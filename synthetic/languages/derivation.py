@@ -6,11 +6,12 @@ from torch import Tensor
 from synthetic.languages.automaton import WeightedAutomaton
 from synthetic.languages.automaton_language import AutomatonLanguage
 from synthetic.languages.language import check_integer
+from synthetic.languages.prompted import Prompted
 
 MOVES = (1, 2)
 
 
-class Derivation(AutomatonLanguage):
+class Derivation(AutomatonLanguage, Prompted):
     """start, target, then k pairs (move, state): each move adds 1 or 2, the last state is target.
 
     All modulo `modulus`, and moves and states share the symbols 0..modulus-1. Only L = 2 + 2k with

@@ -1,55 +1,122 @@
-"""The protocol of a language: a law over the sequences of each length.
+"""A language: a law over the sequences of each length.
 
 Shapes: B sequences, L positions, V symbols. A masked position holds `mask`, which equals V.
 Log-probabilities are natural logarithms in float64. The length is always tokens.shape[1]; each
 length has a law of its own, and a prefix of a word need not be a word.
 """
 
+import copy
 import math
-from typing import Protocol
+from abc import ABC, abstractmethod
+from fractions import Fraction
+from typing import Self
 
 import torch
 from torch import Tensor
 
-from synthetic.quantities import CertifiedValue, Estimate
+from synthetic.categorical import categorical
+from synthetic.quantities import CertifiedValue, Estimate, gamma, mean_estimate
+
+LISTED_WORDS = 2**16  # sequences weighed one by one
+MEMORY_BOUND = 128 * 2**20  # bytes of working memory beside input and output
 
 
-class Language(Protocol):
-    """A law over sequences whose every conditional probability can be computed."""
+class Language(ABC):
+    """A law over sequences whose every conditional probability can be computed.
+
+    A family says which symbols there are, what a word weighs, and one sum over all words, the
+    evidence of weights at every position. All else follows from it, slowly: a posterior is V sums
+    a position. A family overrides what it can do faster.
+    """
+
+    def __init__(self, device: torch.device | str = "cpu") -> None:
+        self._device = torch.device(device)
+        self._log_normalisers: dict[int, float] = {}
 
     @property
+    @abstractmethod
     def vocab_size(self) -> int:
         """V, the number of symbols 0..V-1."""
-        ...
+
+    @abstractmethod
+    def weight(self, word: tuple[int, ...]) -> Fraction:
+        """The weight of a complete sequence by definition: its share is weight over total weight.
+
+        Exact and for one sequence; the referee of everything else.
+        """
+
+    @abstractmethod
+    def log_weight_given(self, weights: Tensor) -> Tensor:
+        """Log in nats of the sum over words of their weight times `weights` (B, L, V), as (B,).
+
+        The weights are checked, and L has words. Minus infinity exactly where every word meets a
+        zero.
+        """
+
+    def log_joint_given(self, weights: Tensor) -> Tensor:
+        """The same sum over the words with each symbol at each position, (B, L, V) in nats.
+
+        Here by the sum over words with one symbol fixed, for each in turn.
+        """
+        length = weights.shape[1]
+        return torch.stack([self._log_joint_at(weights, place) for place in range(length)], dim=1)
 
     @property
     def mask(self) -> int:
         """The symbol of a masked position, equal to V."""
-        ...
+        return self.vocab_size
 
     @property
     def device(self) -> torch.device:
         """Where tokens are expected and results are returned."""
-        ...
+        return self._device
+
+    def to(self, device: torch.device | str) -> Self:
+        """The same language with its tables on another device (float64 must exist there)."""
+        moved = copy.copy(self)
+        moved._device = torch.device(device)
+        for name, value in vars(self).items():
+            if isinstance(value, Tensor):
+                setattr(moved, name, value.to(device))
+        return moved
 
     def lengths(self, maximum: int) -> list[int]:
-        """Lengths up to `maximum` that have words."""
-        ...
+        """Lengths up to `maximum` that have words: all, unless a family says otherwise."""
+        return list(range(1, maximum + 1))
 
-    def sample(self, count: int, length: int, generator: torch.Generator) -> Tensor:
-        """Independent words, (count, length) int64, drawn on the generator's device and moved."""
-        ...
+    def log_normaliser(self, length: int) -> float:
+        """Log of the total weight in nats of all words of this length.
+
+        An error where the length has no words.
+        """
+        if length not in self._log_normalisers:
+            self._check_words(length)
+            ones = torch.ones((1, length, self.vocab_size), dtype=torch.float64, device=self.device)
+            self._log_normalisers[length] = float(self.log_weight_given(ones))
+        return self._log_normalisers[length]
 
     def log_prob(self, tokens: Tensor) -> Tensor:
         """Log-probability in nats of complete sequences (B, L), as (B,)."""
-        ...
+        return self._log_evidence(check_tokens(tokens, self.vocab_size, masked=False))
 
     def log_evidence(self, tokens: Tensor) -> Tensor:
         """Log-probability in nats of the revealed tokens of (B, L), masked ones summed out, (B,).
 
         Minus infinity exactly where the revealed tokens cannot occur together.
         """
-        ...
+        return self._log_evidence(check_tokens(tokens, self.vocab_size, masked=True))
+
+    def log_evidence_given(self, weights: Tensor) -> Tensor:
+        """Log of the mean in nats, over words, of the product of their weights (B, L, V), (B,).
+
+        Minus infinity exactly where every word meets a zero.
+        """
+        weights = check_weights(weights, self.vocab_size)
+        normaliser = self.log_normaliser(weights.shape[1])
+        weights, exponent = balanced(weights)
+        pieces = weights.split(self._rows(weights.shape[1]))
+        found = torch.cat([self.log_weight_given(rows) for rows in pieces])
+        return found + exponent.double() * math.log(2) - normaliser
 
     def posterior(self, tokens: Tensor) -> Tensor:
         """Log-probability in nats of each symbol at each position given the revealed, (B, L, V).
@@ -57,14 +124,8 @@ class Language(Protocol):
         Revealed positions are point masses. Where the revealed tokens cannot occur together there
         is no posterior: masked positions are uniform by convention.
         """
-        ...
-
-    def log_evidence_given(self, weights: Tensor) -> Tensor:
-        """Log of the mean in nats, over words, of the product of their weights (B, L, V), (B,).
-
-        Minus infinity exactly where every word meets a zero.
-        """
-        ...
+        tokens = check_tokens(tokens, self.vocab_size, masked=True)
+        return self.posterior_given(mask_weights(tokens, self.vocab_size))
 
     def posterior_given(self, weights: Tensor) -> Tensor:
         """Log-probability in nats of each symbol given likelihoods (B, L, V), as (B, L, V).
@@ -73,19 +134,133 @@ class Language(Protocol):
         are ones, revealed symbols point masses. Where every word meets a zero there is no
         posterior: by convention the weights, normalised at each position.
         """
-        ...
+        weights = check_weights(weights, self.vocab_size)
+        self._check_words(weights.shape[1])
+        weights, _ = balanced(weights)
+        pieces = weights.split(self._rows(weights.shape[1]))
+        return torch.cat([log_laws(self.log_joint_given(rows), rows) for rows in pieces])
 
     def contains(self, tokens: Tensor) -> Tensor:
         """Whether complete sequences (B, L) have positive probability, (B,), decided exactly."""
-        ...
+        return self.log_prob(tokens) > -math.inf
+
+    def sample(self, count: int, length: int, generator: torch.Generator) -> Tensor:
+        """Independent words, (count, length) int64, drawn on the generator's device and moved.
+
+        Position by position, each from its law given those before.
+        """
+        check_count(count)
+        self._check_words(length)
+        uniforms = torch.rand(
+            (length, count), dtype=torch.float64, generator=generator, device=generator.device
+        ).to(self.device)
+        tokens = torch.full((count, length), self.mask, dtype=torch.int64, device=self.device)
+        most = self._rows(length)
+        for position in range(length):
+            for rows, draws in zip(tokens.split(most), uniforms[position].split(most)):
+                joint = self._log_joint_at(mask_weights(rows, self.vocab_size), position)
+                rows[:, position] = categorical(joint.log_softmax(-1), draws)
+        return tokens
 
     def entropy(self, length: int) -> CertifiedValue:
-        """Entropy in nats of the law at this length; a one-line error where not computable."""
-        ...
+        """Entropy in nats of the law at this length, all sequences weighed by definition.
+
+        Weights are exact and their logarithms right to an ulp. An error beyond 2^16 sequences.
+        """
+        self._check_words(length)
+        count = self.vocab_size**length
+        if count > LISTED_WORDS:
+            raise ValueError(
+                f"exact entropy at length {length} needs {self.vocab_size}^{length} sequences, "
+                f"allowed are {LISTED_WORDS}: use estimate_entropy"
+            )
+        words = enumerate_sequences(self.vocab_size, length).tolist()
+        weights = [weight for word in words if (weight := self.weight(tuple(word)))]
+        total = sum(weights)
+        shares = [weight / total for weight in weights]
+        value = math.fsum(-float(share) * log_fraction(share) for share in shares)
+        return CertifiedValue(value, gamma(8) * (1 + value))
 
     def estimate_entropy(self, length: int, samples: int, generator: torch.Generator) -> Estimate:
         """Entropy in nats of the law at this length: the mean of -log q over samples from q."""
-        ...
+        check_integer("samples", samples)
+        values = -self.log_prob(self.sample(samples, length, generator))
+        return mean_estimate(values, "mean of -log q over samples")
+
+    def numbers(self, length: int) -> int:
+        """Float64 numbers of working memory that `log_weight_given` needs for one row."""
+        return 4 * length * self.vocab_size
+
+    def _check_words(self, length: int) -> None:
+        """An error that names near lengths where the length has no words."""
+        check_length(length)
+        found = self.lengths(length)
+        if length not in found:
+            beyond = [near for near in self.lengths(2 * length + 64) if near > length]
+            near = [*found[-1:], *beyond[:1]]
+            raise ValueError(
+                f"this language has no words of length {length}, near it are {near or 'none'}"
+            )
+
+    def _log_evidence(self, tokens: Tensor) -> Tensor:
+        """The same for tokens (B, L) that are checked."""
+        normaliser = self.log_normaliser(tokens.shape[1])
+        parts = [
+            self.log_weight_given(mask_weights(rows, self.vocab_size))
+            for rows in tokens.split(self._rows(tokens.shape[1]))
+        ]
+        return torch.cat(parts) - normaliser
+
+    def _log_joint_at(self, weights: Tensor, position: int) -> Tensor:
+        """The joint sums (B, V) in nats at one position."""
+        symbols = torch.eye(self.vocab_size, dtype=torch.float64, device=self.device)
+        joint = weights[:, position].log()
+        fixed = weights.clone()
+        for symbol in range(self.vocab_size):
+            fixed[:, position] = symbols[symbol]
+            joint[:, symbol] += self.log_weight_given(fixed)
+        return joint
+
+    def _rows(self, length: int) -> int:
+        """How many rows stay within MEMORY_BOUND, one at the least."""
+        return max(1, MEMORY_BOUND // 8 // (self.numbers(length) + 2 * length * self.vocab_size))
+
+
+def balanced(weights: Tensor) -> tuple[Tensor, Tensor]:
+    """Weights (B, L, V) whose largest at each position is about one, and exponents of two (B,).
+
+    The exponents are those taken out. Powers of two round nothing; where weights at one position
+    are so far apart that the least would lose digits, the largest stays above one.
+    """
+    top = torch.frexp(weights.amax(-1)).exponent
+    least = torch.frexp(weights.masked_fill(weights == 0, math.inf).amin(-1)).exponent
+    top = torch.minimum(top, (least + 1021).clamp(min=0))
+    for part in (top // 2, top - top // 2):  # no power of two is beyond the range of float64
+        weights = weights * torch.exp2(-part.double()).unsqueeze(-1)
+    return weights, top.sum(1)
+
+
+def log_laws(joint: Tensor, weights: Tensor) -> Tensor:
+    """Log-laws (B, L, V) in proportion to joint sums; the weights, normalised, where all are 0."""
+    total = joint.logsumexp(-1, keepdim=True)
+    alone = weights.log().log_softmax(-1)
+    return torch.where(total == -math.inf, alone, joint - total)
+
+
+def log_fraction(value: Fraction) -> float:
+    """Natural logarithm of an exact number >= 0."""
+    if value == 0:
+        return -math.inf
+    if Fraction(1, 2) < value < 2:
+        return math.log1p(float(value - 1))
+    return math.log(value.numerator) - math.log(value.denominator)
+
+
+def mask_weights(tokens: Tensor, vocab_size: int) -> Tensor:
+    """Partial sequences (B, L) as weights (B, L, V): point masses, ones where masked."""
+    table = torch.eye(vocab_size + 1, dtype=torch.float64, device=tokens.device)[:, :-1]
+    table[-1] = 1.0
+    return table[tokens]
 
 
 def check_tokens(tokens: Tensor, vocab_size: int, *, masked: bool) -> Tensor:
@@ -149,3 +324,13 @@ def check_integer(name: str, value: int, least: int = 1) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
         raise ValueError(f"{name} is an integer >= {least}, got {value!r}")
     return value
+
+
+def enumerate_sequences(vocab_size: int, length: int, device: torch.device | str = "cpu") -> Tensor:
+    """All V^L sequences in row-major order, (V^L, L) int64: the last position changes fastest."""
+    check_length(length)
+    if vocab_size**length > 2**26:
+        raise ValueError(f"{vocab_size}^{length} sequences are too many to list, allowed are 2^26")
+    index = torch.arange(vocab_size**length, dtype=torch.int64, device=device)
+    powers = [vocab_size ** (length - 1 - position) for position in range(length)]
+    return torch.stack([index // power % vocab_size for power in powers], dim=1)

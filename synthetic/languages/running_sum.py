@@ -6,9 +6,10 @@ from torch import Tensor
 from synthetic.languages.automaton import WeightedAutomaton
 from synthetic.languages.automaton_language import AutomatonLanguage
 from synthetic.languages.language import check_integer, check_length
+from synthetic.languages.prompted import Prompted
 
 
-class RunningSum(AutomatonLanguage):
+class RunningSum(AutomatonLanguage, Prompted):
     """A uniform digit, the sum so far, a uniform digit, the sum so far, ..., all modulo `modulus`.
 
     Digits and sums share the symbols 0..modulus-1, the sum starts at 0, and an odd length ends in a

@@ -10,8 +10,7 @@ import math
 import torch
 from torch import Tensor
 
-from synthetic.languages.automaton_language import enumerate_sequences
-from synthetic.languages.language import Language
+from synthetic.languages.language import Language, enumerate_sequences
 
 SUM_TOLERANCE = 1e-9
 

@@ -37,14 +37,13 @@ from proofs_check.search.token_error import (
     search_token_error,
 )
 from synthetic.denoisers import Oracle
-from synthetic.languages import CopyPairs, NGram, enumerate_sequences
+from synthetic.languages import CopyPairs, Finite, NGram, enumerate_sequences
 from synthetic.sampling import Bernoulli, FixedCount, two_phase
 from synthetic.sampling.chance import Chance
 from synthetic.sampling.strategies.strategy import ChooseThenSample
 from tests.generators import SEEDS, ngrams, schedules, sizes_of
 from theory.laws.chains.chain_token_error_rate import chain_log_prob
 from theory.laws.enumeration.joint_entropies import JointEntropies, joint_entropies
-from theory.laws.enumeration.listed_language import listed_language
 from theory.laws.enumeration.output_law import output_law
 
 
@@ -69,7 +68,7 @@ def entropies_of(example: LawExample) -> JointEntropies:
     law = torch.zeros(size**length, dtype=torch.float64, device="cpu")
     for word, share in zip(example.words, example.probabilities, strict=True):
         law[sum(symbol * place for symbol, place in zip(word, places, strict=True))] += share
-    return joint_entropies(listed_language(law, size), length)
+    return joint_entropies(Finite.from_law(law, size), length)
 
 
 def test_the_searches_are_listed_and_run_once(found: dict[str, Search]) -> None:
@@ -324,7 +323,7 @@ def test_a_random_offset_mends_the_bound(seed: int, sizes: tuple[int, int, int])
     vocab_size, length, size = sizes
     law = word_laws(seed, 1, vocab_size**length)
     curve = information(mean_entropies(law, vocab_size, length))
-    entropies = joint_entropies(listed_language(law[0], vocab_size), length)
+    entropies = joint_entropies(Finite.from_law(law[0], vocab_size), length)
     assert curve[0].tolist() == pytest.approx(list(entropies.information()), abs=1e-12)
     averages = [
         entropies.path_average_of_sizes(offset_sizes(length, size, first))

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from synthetic.denoisers import Denoiser, Oracle, Perturbed
 from synthetic.denoisers.denoiser import check_log_probs
-from synthetic.languages.automaton_language import AutomatonLanguage, enumerate_sequences
+from synthetic.languages import Language, enumerate_sequences
 from synthetic.metrics import enumerated_law, kl_divergence, sequence_error_rate_of_law
 from synthetic.sampling import Bernoulli, FixedCount, Strategy
 from theory.laws import InformationCurve, information_curve, output_law
@@ -36,7 +36,7 @@ class Generated:
     Everything is found by enumeration of all V^L sequences, in nats.
     """
 
-    language: AutomatonLanguage
+    language: Language
     length: int
     strategy: Strategy
     denoiser: Denoiser | None = None

@@ -43,8 +43,7 @@ def units(profile: Profile) -> Sequence[Unit]:
         length = profile.length_of(name)
         found += [
             OracleReasoning(
-                language=name,
-                language_hash=catalogue.entry(name).digest(),
+                **catalogue.named(name),
                 length=length,
                 prompted=prompted,
                 reveal="bernoulli",

@@ -33,8 +33,7 @@ def units(profile: Profile) -> Sequence[Unit]:
         for epsilon in profile.claims.epsilons:
             found += [
                 TwoPhaseRate(
-                    language=name,
-                    language_hash=catalogue.entry(name).digest(),
+                    **catalogue.named(name),
                     length=fitting_length(name, profile.length),
                     order=order,
                     epsilon=epsilon,

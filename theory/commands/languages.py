@@ -35,7 +35,7 @@ class Languages:
                     low, high = estimate.low / self.length, estimate.high / self.length
                     entropy = f"{low:.3f} to {high:.3f}"
             family = type(language).__name__
-            states = str(language.automaton.states)
+            states = str(language.automaton.states) if hasattr(language, "automaton") else ""
             table.add_row(name, family, str(language.vocab_size), states, entropy)
         wide_console().print(table)
         return 0

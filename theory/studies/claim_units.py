@@ -50,8 +50,7 @@ def sampled_least_steps(
 ) -> SampledLeastSteps:
     """Least steps of a catalogue language at the longest length up to `length`."""
     return SampledLeastSteps(
-        language=name,
-        language_hash=catalogue.entry(name).digest(),
+        **catalogue.named(name),
         length=fitting_length(name, length),
         reveal=reveal,
         metric=metric,

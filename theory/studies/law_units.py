@@ -78,8 +78,7 @@ class LawSizes:
             *least,
             *self._three_curves(self.language),
             Collision(
-                language=self.full_support,
-                language_hash=catalogue.entry(self.full_support).digest(),
+                **catalogue.named(self.full_support),
             ),
             *self._three_curves(self.full_support),
             *self._grid(),

@@ -98,8 +98,7 @@ class Profile:
     def oracle_units(self, name: str) -> tuple[Unit, ...]:
         """The language's own level and the exact denoiser at every number of steps."""
         entropy = LanguageEntropy(
-            language=name,
-            language_hash=catalogue.entry(name).digest(),
+            **catalogue.named(name),
             length=self.length_of(name),
         )
         return (entropy, *(unit for reveal in REVEALS for unit in self.oracle_curve(name, reveal)))
@@ -109,8 +108,7 @@ class Profile:
         length = self.length_of(name)
         return tuple(
             OracleError(
-                language=name,
-                language_hash=catalogue.entry(name).digest(),
+                **catalogue.named(name),
                 length=length,
                 reveal=reveal,
                 steps=steps,

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
-from synthetic.languages import CopyPairs, NGram, RunningSum
-from synthetic.languages.automaton_language import AutomatonLanguage
+from synthetic.languages import CopyPairs, Language, NGram, RunningSum
 
 WORDS = (
     "19 languages (a repeated bit, independent bits, a clock, the golden mean, an absorbing chain, "
@@ -57,7 +56,7 @@ def ngrams() -> dict[str, NGram]:
 
 
 @cache
-def languages() -> dict[str, AutomatonLanguage]:
+def languages() -> dict[str, Language]:
     """All of them."""
     return {
         **ngrams(),
@@ -68,7 +67,7 @@ def languages() -> dict[str, AutomatonLanguage]:
     }
 
 
-def at_lengths() -> Iterator[tuple[str, AutomatonLanguage, int]]:
+def at_lengths() -> Iterator[tuple[str, Language, int]]:
     """Every language at each of the lengths 2, 3, 4 that has words of it."""
     for name, language in languages().items():
         for length in language.lengths(LENGTHS[-1]):

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from synthetic.languages import Finite
 from synthetic.sampling.strategies.table_policy import TablePolicy
 from theory.bounds.cases import Generated
 from theory.bounds.policies.affine_depth import AffineWords
@@ -19,7 +20,6 @@ from theory.bounds.policies.permutation_round_cost import PermutationRound
 from theory.bounds.policies.permutation_rounds_exponential import PermutationTolerance
 from theory.bounds.policies.random_policy_divergence import RandomPolicy
 from theory.bounds.policies.walk_scan_cost import Scan
-from theory.laws.enumeration.listed_language import listed_language
 from theory.tightness.family import Family
 from theory.tightness.languages import NGRAMS, WORDS, languages, ngrams
 
@@ -64,7 +64,7 @@ def _dependent() -> Cases:
     for (size, length), seed in itertools.product(((2, 2), (2, 3), (2, 4), (3, 3)), range(5)):
         weights = np.random.default_rng(seed).exponential(size=size**length)
         law = torch.tensor(weights / weights.sum(), dtype=torch.float64, device="cpu")
-        yield f"V={size}, L={length}, seed {seed}", Dependent(listed_language(law, size), length)
+        yield f"V={size}, L={length}, seed {seed}", Dependent(Finite.from_law(law, size), length)
 
 
 def _affine() -> Cases:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from synthetic.denoisers import Denoiser
-    from synthetic.languages import AutomatonLanguage
+    from synthetic.languages import Language
     from synthetic.sampling import Strategy
 
 IMPORTANCE_PATHS = 4
@@ -55,7 +55,7 @@ def measure_denoiser(
     setting: Setting,
     denoiser: Denoiser,
     strategy: Strategy,
-    language: AutomatonLanguage,
+    language: Language,
     *,
     samples: int,
     flops_per_evaluation: float | None,
@@ -100,7 +100,7 @@ def measure_denoiser(
     return rows
 
 
-def error_rows(setting: Setting, tokens: Tensor, language: AutomatonLanguage) -> list[Row]:
+def error_rows(setting: Setting, tokens: Tensor, language: Language) -> list[Row]:
     """SER and generative TER of generated sequences (B, L)."""
     from synthetic.metrics import (
         generative_token_error_rate,

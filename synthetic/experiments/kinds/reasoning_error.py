@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from synthetic.denoisers import Denoiser
-    from synthetic.languages import AutomatonLanguage
+    from synthetic.languages import Language
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +109,7 @@ class TrainedReasoning(Unit):
 
 def _generated(
     denoiser: "Denoiser",
-    language: "AutomatonLanguage",
+    language: "Language",
     setting: Setting,
     prompted: bool,
     samples: int,
@@ -137,9 +137,7 @@ def _generated(
     ).tokens
 
 
-def _rows(
-    setting: Setting, tokens: "Tensor", language: "AutomatonLanguage", prompted: bool
-) -> list[Row]:
+def _rows(setting: Setting, tokens: "Tensor", language: "Language", prompted: bool) -> list[Row]:
     from synthetic.languages import Prompted
     from synthetic.metrics import answer_error_rate, sequence_error_rate
 

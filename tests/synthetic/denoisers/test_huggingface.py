@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from synthetic.denoisers import HuggingFaceDenoiser, Oracle, as_denoiser
 from synthetic.denoisers.denoiser import check_denoiser, check_log_probs
-from synthetic.languages import AutomatonLanguage, CopyPairs, NGram
+from synthetic.languages import CopyPairs, Language, NGram
 from synthetic.sampling import Bernoulli, generate, linear
 from synthetic.training import AnyOrder
 from tests.generators import SEEDS, Partial, partials
@@ -29,7 +29,7 @@ class Knowing(nn.Module):
     Its own tokens get large logits, so that whoever counts them sees it; its mask is `mask`.
     """
 
-    def __init__(self, language: AutomatonLanguage, mask: int, *, scale: float = 0.0) -> None:
+    def __init__(self, language: Language, mask: int, *, scale: float = 0.0) -> None:
         super().__init__()
         self.language, self.mask = language, mask
         self.config = SimpleNamespace(vocab_size=mask + 2, pad_token_id=mask + 1)

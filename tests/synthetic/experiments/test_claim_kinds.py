@@ -36,8 +36,7 @@ FOLDER = Path(__file__).parent
 
 def reasoning(name: str, length: int, steps: int, *, prompted: bool) -> OracleReasoning:
     return OracleReasoning(
-        language=name,
-        language_hash=catalogue.entry(name).digest(),
+        **catalogue.named(name),
         length=length,
         prompted=prompted,
         reveal="bernoulli",
@@ -77,8 +76,7 @@ def test_numbers_of_exact_kinds_change_only_with_their_version() -> None:
     name = "ngram2-v8"
     others = [
         OracleError(
-            language=name,
-            language_hash=catalogue.entry(name).digest(),
+            **catalogue.named(name),
             length=LENGTH,
             reveal=reveal,
             steps=3,

@@ -15,9 +15,11 @@ from synthetic.languages import (
     CopyPairs,
     Dyck,
     HiddenMarkov,
+    Language,
     NGram,
     enumerate_sequences,
 )
+from synthetic.languages.language import log_fraction
 from tests.generators import (
     Partial,
     families,
@@ -26,7 +28,7 @@ from tests.generators import (
     partials,
     random_rows,
 )
-from tests.synthetic.languages.referee import Referee, assert_close, log_fraction
+from tests.synthetic.languages.referee import Referee, assert_close
 
 EVERY = settings(max_examples=60, deadline=None, derandomize=True)
 MANY = settings(max_examples=150, deadline=None, derandomize=True)
@@ -56,7 +58,7 @@ def check_posterior(case: Partial) -> None:
     assert_close(found, [referee.posterior(row) for row in tokens.tolist()])
 
 
-def check_words(language: AutomatonLanguage, length: int) -> None:
+def check_words(language: Language, length: int) -> None:
     """log_prob and contains of every sequence of a length, and the certified entropy."""
     referee = Referee(language, length)
     words = enumerate_sequences(language.vocab_size, length)

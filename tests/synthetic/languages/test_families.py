@@ -8,22 +8,20 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
-from torch import Tensor
 
 from synthetic.languages import (
     Addition,
-    AutomatonLanguage,
     CopyPairs,
     Derivation,
     Dyck,
     HiddenMarkov,
+    Language,
     NGram,
     RunningSum,
     enumerate_sequences,
 )
 from tests.generators import SEEDS, Partial, languages, partials
-from tests.synthetic.languages.referee import Referee, is_nested
+from tests.synthetic.languages.referee import is_nested, p_value, weight_of
 
 EVERY = settings(max_examples=40, deadline=None, derandomize=True)
 
@@ -98,27 +96,8 @@ def test_pairs_are_copies(length: int) -> None:
     assert language.symbols == 3
 
 
-def p_value(language: AutomatonLanguage, words: Tensor) -> float:
-    """p-value of the counts of words against the enumerated law; 0 where one is impossible."""
-    referee = Referee(language, words.shape[1])
-    expected = {word: float(value) * len(words) for word, value in referee.law.items()}
-    counts = dict.fromkeys(expected, 0)
-    for word in map(tuple, words.tolist()):
-        if word not in counts:
-            return 0.0
-        counts[word] += 1
-    rare = [word for word, value in expected.items() if value < 5]
-    observed = [float(counts[word]) for word in expected if word not in rare]
-    predicted = [value for word, value in expected.items() if word not in rare]
-    if rare:
-        observed.append(float(sum(counts[word] for word in rare)))
-        predicted.append(sum(expected[word] for word in rare))
-    scale = len(words) / sum(predicted)  # rounding alone
-    return float(stats.chisquare(observed, [value * scale for value in predicted]).pvalue)
-
-
 TRIGRAM = NGram.random(3, 3, 2, 0.7, 0)
-SMALL: dict[str, tuple[AutomatonLanguage, int]] = {
+SMALL: dict[str, tuple[Language, int]] = {
     "bigram": (NGram([0.5, 0.5, 0.0], [[0.2, 0.8, 0], [0, 0.5, 0.5], [1, 0, 0]]), 4),
     "short trigram": (NGram.random(4, 3, 2, 0.7, 0), 2),
     "trigram": (TRIGRAM, 5),
@@ -197,11 +176,11 @@ def test_estimated_entropy_covers_the_exact_one(name: str) -> None:
 
 @EVERY
 @given(languages(), st.integers(1, 4))
-def test_lengths_are_those_with_words(language: AutomatonLanguage, longest: int) -> None:
+def test_lengths_are_those_with_words(language: Language, longest: int) -> None:
     found = language.lengths(longest)
     for length in range(1, longest + 1):
-        words = itertools.product(range(language.vocab_size), repeat=length)
-        some = bool(language.automaton.accepts(torch.tensor(list(words))).any())
+        weight = weight_of(language)
+        some = any(map(weight, itertools.product(range(language.vocab_size), repeat=length)))
         assert some == (length in found)
 
 

@@ -10,9 +10,9 @@ from torch import Tensor
 
 from synthetic.languages import (
     Addition,
-    AutomatonLanguage,
     CopyPairs,
     Derivation,
+    Language,
     Prompted,
     RunningSum,
     enumerate_sequences,
@@ -198,4 +198,4 @@ def test_positions_are_made_on_the_language_s_device(language: Prompted) -> None
     with torch.device("meta"):
         assert not language.prompt_positions(length).is_meta
         assert not language.answer_positions(length).is_meta
-    assert isinstance(language, AutomatonLanguage)
+    assert isinstance(language, Language)

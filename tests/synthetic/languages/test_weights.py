@@ -19,14 +19,16 @@ from synthetic.languages import (
     CopyPairs,
     Dyck,
     HiddenMarkov,
+    Language,
     NGram,
     WeightedAutomaton,
     automaton,
     catalogue,
     scaled_pass,
 )
+from synthetic.languages.language import log_fraction
 from tests.generators import SEEDS, Partial, automata, partials, random_rows
-from tests.synthetic.languages.referee import Referee, assert_close, log_fraction
+from tests.synthetic.languages.referee import Referee, assert_close
 from tests.synthetic.languages.test_automaton import MEBIBYTE, Peak, scaled_alone
 
 EVERY = settings(max_examples=60, deadline=None, derandomize=True)
@@ -50,7 +52,7 @@ def random_weights(shape: tuple[int, ...], scales: tuple[float, ...], seed: int)
     return torch.tensor(weights, dtype=torch.float64, device="cpu")
 
 
-def check_weights(language: AutomatonLanguage, weights: Tensor) -> None:
+def check_weights(language: Language, weights: Tensor) -> None:
     """Evidence and posterior are those of the listed law."""
     referee = Referee(language, weights.shape[1])
     evidence = [log_fraction(referee.evidence_given(row)) for row in weights.tolist()]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from synthetic.denoisers import Denoiser, Oracle, Perturbed, as_denoiser
-from synthetic.languages import AutomatonLanguage, CopyPairs, NGram
+from synthetic.languages import CopyPairs, Language, NGram
 from synthetic.sampling import (
     Bernoulli,
     EntropyBounded,
@@ -27,7 +27,7 @@ from synthetic.sampling import (
 from tests.generators import schedules, sizes_of
 from tests.synthetic.sampling.small_cases import CPU, generator
 
-LANGUAGES: tuple[AutomatonLanguage, ...] = (
+LANGUAGES: tuple[Language, ...] = (
     CopyPairs(2),
     CopyPairs(3),
     NGram.random(order=2, vocab_size=4, branching=2, temperature=1.0, seed=1),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from synthetic.denoisers import Oracle
-from synthetic.languages import AutomatonLanguage, CopyPairs, NGram, enumerate_sequences
+from synthetic.languages import CopyPairs, Language, NGram, enumerate_sequences
 from synthetic.metrics import enumerated_law, sequence_error_rate_of_law
 from synthetic.sampling import (
     Bernoulli,
@@ -138,7 +138,7 @@ INEXACT: list[Strategy] = [Bernoulli(linear(3)), Bernoulli(linear(12)), FixedCou
 @FEW
 @given(languages(), st.integers(1, 3), st.sampled_from(["LeftToRight", "FirstHitting"]))
 def test_one_token_a_step_of_the_oracle_is_any_language(
-    law: AutomatonLanguage, length: int, kind: str
+    law: Language, length: int, kind: str
 ) -> None:
     assume(length in law.lengths(3) and law.vocab_size <= 3)
     table = tabulated(Oracle(law), length)

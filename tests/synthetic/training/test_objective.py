@@ -12,7 +12,7 @@ from scipy.integrate import quad
 from torch import Tensor
 
 from synthetic.denoisers import Oracle
-from synthetic.languages import AutomatonLanguage, CopyPairs, NGram, catalogue, enumerate_sequences
+from synthetic.languages import CopyPairs, Language, NGram, catalogue, enumerate_sequences
 from synthetic.training import AnyOrder, InverseTime, NextToken, Objective, Unweighted
 from synthetic.training.objective import Predictor, masked_loss
 
@@ -23,7 +23,7 @@ def tiny() -> NGram:
     return NGram([0.5, 0.3, 0.2], [[0.7, 0.3, 0.0], [0.1, 0.2, 0.7], [0.5, 0.0, 0.5]])
 
 
-def conditional_entropies(language: AutomatonLanguage, length: int) -> list[float]:
+def conditional_entropies(language: Language, length: int) -> list[float]:
     """h_1..h_L: mean over subsets of size k and their members of H(x_i | the others), in nats."""
     words = enumerate_sequences(language.vocab_size, length, "cpu")
     words = words[language.contains(words)]
@@ -75,7 +75,7 @@ def expected(entropies: list[float], weights: Weights) -> float:
     return sum(weights(k, length) * entropy for k, entropy in enumerate(entropies, start=1))
 
 
-def relative_bias(language: AutomatonLanguage, length: int, weights: Weights) -> float:
+def relative_bias(language: Language, length: int, weights: Weights) -> float:
     truth = language.entropy(length).value / length
     return expected(conditional_entropies(language, length), weights) / truth - 1
 

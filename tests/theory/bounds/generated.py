@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from synthetic.languages import AutomatonLanguage, NGram
+from synthetic.languages import Language, NGram
 from synthetic.sampling import Bernoulli, FixedCount
 from tests.generators import families, hidden_markovs, ngrams, schedules, sizes_of
 from theory.bounds.cases import Generated
@@ -12,7 +12,7 @@ REPEATED = NGram([0.5, 0.5], [[1.0, 0.0], [0.0, 1.0]])  # one symbol, again and 
 
 
 @st.composite
-def at_length(draw: st.DrawFn, longest: int = 4) -> tuple[AutomatonLanguage, int]:
+def at_length(draw: st.DrawFn, longest: int = 4) -> tuple[Language, int]:
     """A language and a length that has words."""
     language = draw(LANGUAGES.filter(lambda found: bool(found.lengths(longest))))
     return language, draw(st.sampled_from(language.lengths(longest)))
@@ -20,7 +20,7 @@ def at_length(draw: st.DrawFn, longest: int = 4) -> tuple[AutomatonLanguage, int
 
 @st.composite
 def bernoulli_cases(
-    draw: st.DrawFn, languages: st.SearchStrategy[AutomatonLanguage] = LANGUAGES, longest: int = 4
+    draw: st.DrawFn, languages: st.SearchStrategy[Language] = LANGUAGES, longest: int = 4
 ) -> Generated:
     """A language, a length that has words, and a schedule of Bernoulli reveal."""
     language = draw(languages.filter(lambda found: bool(found.lengths(longest))))
@@ -30,7 +30,7 @@ def bernoulli_cases(
 
 @st.composite
 def fixed_count_cases(
-    draw: st.DrawFn, languages: st.SearchStrategy[AutomatonLanguage] = LANGUAGES, longest: int = 4
+    draw: st.DrawFn, languages: st.SearchStrategy[Language] = LANGUAGES, longest: int = 4
 ) -> Generated:
     """The same with sizes of fixed-count reveal."""
     language = draw(languages.filter(lambda found: bool(found.lengths(longest))))

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import strategies as st
 
 from synthetic.denoisers import Oracle
-from synthetic.languages import CopyPairs, NGram
-from synthetic.languages.automaton_language import AutomatonLanguage
+from synthetic.languages import CopyPairs, Language, NGram
 from synthetic.sampling import Bernoulli, linear
 from tests.theory.bounds.checking import (
     check_asymptotic,
@@ -37,13 +36,13 @@ GOLDEN = NGram([0.5, 0.5], [[0.5, 0.5], [1.0, 0.0]])
 @st.composite
 def uniform_cases(
     draw: st.DrawFn,
-    languages: st.SearchStrategy[AutomatonLanguage] = LANGUAGES,
+    languages: st.SearchStrategy[Language] = LANGUAGES,
     least: int = 1,
     longest: int = 4,
 ) -> Generated:
     """A language, a length that has words, and the uniform schedule of 1..8 steps."""
 
-    def lengths(language: AutomatonLanguage) -> list[int]:
+    def lengths(language: Language) -> list[int]:
         return [length for length in language.lengths(longest) if length >= least]
 
     language = draw(languages.filter(lambda found: bool(lengths(found))))
@@ -139,7 +138,7 @@ def test_collision_to_first_order_from_below() -> None:
     [(REPEATED_BIT, 3), (GOLDEN, 4), (CopyPairs(2), 4)],
     ids=["repeated bit", "golden", "copy pairs"],
 )
-def test_one_constant(language: AutomatonLanguage, length: int) -> None:
+def test_one_constant(language: Language, length: int) -> None:
     cases = [Generated(language, length, Bernoulli(linear(4**power))) for power in range(1, 5)]
     check_asymptotic(ONE_CONSTANT, cases, lambda error: 1.02 * error, last=0.01)
 

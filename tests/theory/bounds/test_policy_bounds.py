@@ -9,7 +9,7 @@ import torch
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from synthetic.languages import AutomatonLanguage, CopyPairs, NGram, enumerate_sequences
+from synthetic.languages import CopyPairs, Finite, Language, NGram, enumerate_sequences
 from synthetic.sampling.strategies.table_policy import TablePolicy
 from tests.generators import SEEDS, ngrams
 from tests.synthetic.sampling.small_cases import CPU
@@ -34,7 +34,6 @@ from theory.bounds.policies.permutation_rounds_exponential import PermutationTol
 from theory.bounds.policies.random_policy_divergence import RandomPolicy
 from theory.bounds.policies.walk_scan_cost import Scan
 from theory.laws import optimal_policy
-from theory.laws.enumeration.listed_language import listed_language, uniform_language
 from theory.laws.policies.walk_depth import binomial_entropy
 
 ADAPTIVE = THEOREMS["adaptive-policy-divergence"]
@@ -54,11 +53,11 @@ FULL = THEOREMS["full-support-depth"]
 
 
 @st.composite
-def listed(draw: st.DrawFn) -> AutomatonLanguage:
+def listed(draw: st.DrawFn) -> Language:
     """Random laws, half of them with zeros."""
     shape = draw(st.sampled_from([(2, 2), (2, 3), (2, 4), (3, 2), (3, 3)]))
     law = random_law(*shape, draw(SEEDS), draw(st.sampled_from([0.0, 0.5])))
-    return listed_language(law.law, shape[0])
+    return Finite.from_law(law.law, shape[0])
 
 
 def random_policy(vocab_size: int, length: int, seed: int) -> TablePolicy:
@@ -111,7 +110,7 @@ def test_the_divergence_of_random_policies() -> None:
     strict = RandomPolicy(CopyPairs(2), 4, (all_at_once, crossed), (0.5, 0.5))
     assert strict.divergence < 0.7 * RANDOM.bound_of(strict)
     # two laws that differ outside the support of q alone: equality all the same
-    copies = uniform_language(torch.tensor([[0, 0, 0], [1, 1, 1]], device=CPU), 2)
+    copies = Finite(torch.tensor([[0, 0, 0], [1, 1, 1]], device=CPU), vocab_size=2)
     near = policy_of(2, 3, lambda masked: masked[:2])
     far = policy_of(2, 3, lambda masked: masked[::2])
     outside = RandomPolicy(copies, 3, (near, far), (0.5, 0.5))
@@ -136,12 +135,12 @@ def test_the_depth_of_chains() -> None:
     dense = NGram([0.5, 0.5], [[0.9, 0.1], [0.3, 0.7]])
     for length in (1, 2, 4):
         check_tight(BISECTION, Remembering(dense, 1, length))
-    check_tight(BISECTION, Remembering(listed_language(random_law(2, 3, 0, 0.0).law, 2), 3, 3))
+    check_tight(BISECTION, Remembering(Finite.from_law(random_law(2, 3, 0, 0.0).law, 2), 3, 3))
     # dependent, but not given any value: copies of one bit take two rounds instead of three
-    copies = uniform_language(torch.tensor([[0] * 4, [1] * 4], device=CPU), 2)
+    copies = Finite(torch.tensor([[0] * 4, [1] * 4], device=CPU), vocab_size=2)
     assert Remembering(copies, 1, 4).depth == 2 < BISECTION.bound(memory=1, length=4)
     # without the memory: a law of four tokens that all depend on one another takes four rounds
-    forgetful = listed_language(random_law(2, 4, 0, 0.0).law, 2)
+    forgetful = Finite.from_law(random_law(2, 4, 0, 0.0).law, 2)
     assert Remembering(forgetful, 1, 4).depth > float(BISECTION.bound(memory=1, length=4))
     with pytest.raises(ValueError, match="bisection-depth holds only for length >= memory"):
         BISECTION.bound(memory=3, length=2)
@@ -203,9 +202,9 @@ def test_the_cost_of_a_round_of_permutations() -> None:
         ROUND.bound(left=2, size=3)
 
 
-def uniform_permutations(length: int) -> AutomatonLanguage:
+def uniform_permutations(length: int) -> Language:
     words = torch.tensor(list(itertools.permutations(range(length))), device=CPU)
-    return uniform_language(words, length)
+    return Finite(words, vocab_size=length)
 
 
 def test_permutations_in_few_rounds() -> None:
@@ -307,7 +306,7 @@ def test_the_depth_of_affine_subspaces() -> None:
     check_expression(AFFINE, {"dimension": [0, 1, 2, 3], "varying": [0, 1, 5, 4]})
     # dropped: linear over no prime field; two bits that are not both one take a round each
     words = torch.tensor([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]], device=CPU)
-    assert optimal_policy(uniform_language(words, 2), length=3).points[-1].rounds > 2.4
+    assert optimal_policy(Finite(words, vocab_size=2), length=3).points[-1].rounds > 2.4
     with pytest.raises(ValueError, match="holds only for d <= v"):
         AFFINE.bound(dimension=3, varying=2)
 
@@ -315,7 +314,7 @@ def test_the_depth_of_affine_subspaces() -> None:
 @st.composite
 def dependents(draw: st.DrawFn) -> Dependent:
     shape = draw(st.sampled_from([(2, 1), (2, 2), (2, 3), (2, 4), (2, 5), (3, 2), (3, 3)]))
-    return Dependent(listed_language(random_law(*shape, draw(SEEDS), 0.0).law, shape[0]), shape[1])
+    return Dependent(Finite.from_law(random_law(*shape, draw(SEEDS), 0.0).law, shape[0]), shape[1])
 
 
 def test_the_depth_of_laws_with_full_support() -> None:
@@ -331,5 +330,5 @@ def test_the_depth_of_laws_with_full_support() -> None:
 
 def test_the_words_of_a_listed_language() -> None:
     law = random_law(2, 3, 5, 0.5).law
-    found = listed_language(law, 2).log_prob(enumerate_sequences(2, 3)).exp()
+    found = Finite.from_law(law, 2).log_prob(enumerate_sequences(2, 3)).exp()
     assert torch.allclose(law, found)

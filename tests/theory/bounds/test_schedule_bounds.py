@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from synthetic.denoisers import Denoiser, Oracle, Perturbed
 from synthetic.denoisers.perturbed import Kind
-from synthetic.languages import NGram
-from synthetic.languages.automaton_language import AutomatonLanguage
+from synthetic.languages import Language, NGram
 from synthetic.sampling import Bernoulli, FirstHitting, FixedCount, LeftToRight, linear
 from tests.generators import SEEDS, SHAPES, ngrams, random_rows
 from tests.theory.bounds.checking import (
@@ -56,7 +55,7 @@ def tokens_at_once(draw: st.DrawFn) -> TokensAtOnce:
 
 
 @st.composite
-def denoisers(draw: st.DrawFn, language: AutomatonLanguage) -> Denoiser:
+def denoisers(draw: st.DrawFn, language: Language) -> Denoiser:
     """The exact one, or one that is wrong by the same in every context."""
     epsilon = draw(st.sampled_from([0.0, 1e-3, 0.1, 1.0])) if language.vocab_size > 1 else 0.0
     return Perturbed(Oracle(language), epsilon, draw(KINDS), draw(st.integers(0, 9)))

@@ -9,8 +9,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synthetic.languages import CopyPairs, NGram
-from synthetic.languages.automaton_language import AutomatonLanguage
+from synthetic.languages import CopyPairs, Language, NGram
 from synthetic.training.objective import AnyOrder, InverseTime, Unweighted
 from tests.theory.bounds.checking import check_expression, check_on_cases
 from tests.theory.bounds.generated import LANGUAGES
@@ -39,9 +38,7 @@ INDEPENDENT = NGram([0.5, 0.5], [[0.5, 0.5], [0.5, 0.5]])
 
 
 @st.composite
-def trained(
-    draw: st.DrawFn, languages: st.SearchStrategy[AutomatonLanguage] = LANGUAGES
-) -> MaskedTraining:
+def trained(draw: st.DrawFn, languages: st.SearchStrategy[Language] = LANGUAGES) -> MaskedTraining:
     """A language, a length that has words, and a least time."""
     language = draw(languages.filter(lambda found: bool(found.lengths(4))))
     length = draw(st.sampled_from(language.lengths(4)))

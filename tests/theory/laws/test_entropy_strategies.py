@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from synthetic.denoisers import Denoiser, Oracle
-from synthetic.languages import AutomatonLanguage, CopyPairs, Derivation, enumerate_sequences
+from synthetic.languages import CopyPairs, Derivation, Language, enumerate_sequences
 from synthetic.metrics import enumerated_law, sequence_error_rate_of_law
 from synthetic.sampling import EntropyBounded, FixedCount, LeastEntropy, Strategy, TablePolicy
 from synthetic.sampling.chance import Draw
@@ -65,20 +65,18 @@ def test_the_output_law_is_that_of_the_definition() -> None:
 
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(st.one_of(ngrams(most=3), hidden_markovs(most=3)), st.integers(1, 4))
-def test_one_at_a_time_and_no_dependence_are_exact(
-    language: AutomatonLanguage, length: int
-) -> None:
+def test_one_at_a_time_and_no_dependence_are_exact(language: Language, length: int) -> None:
     expected = enumerated_law(language, length)
     for strategy in (LeastEntropy((1,) * length), EntropyBounded(0.0)):
         law = output_law(Oracle(language), strategy, length=length)
         assert float((law - expected).abs().max()) < ROUNDING
 
 
-def log_evidence(language: AutomatonLanguage, context: Tensor) -> float:
+def log_evidence(language: Language, context: Tensor) -> float:
     return float(language.log_evidence(context.unsqueeze(0)))
 
 
-def total_correlation(language: AutomatonLanguage, context: Tensor, chosen: Tensor) -> float:
+def total_correlation(language: Language, context: Tensor, chosen: Tensor) -> float:
     """TC of the chosen positions given the context, from the listed joint law, in nats."""
     places = chosen.nonzero()[:, 0].tolist()
     words = enumerate_sequences(language.vocab_size, len(places))
@@ -92,7 +90,7 @@ def total_correlation(language: AutomatonLanguage, context: Tensor, chosen: Tens
     return math.fsum(entropies) - float(torch.special.entr(joint).sum())
 
 
-def first_choice(strategy: Strategy, language: AutomatonLanguage, context: Tensor) -> Tensor:
+def first_choice(strategy: Strategy, language: Language, context: Tensor) -> Tensor:
     """The positions (L,) revealed in the first step from a context."""
     made = run(Oracle(language), strategy, context.unsqueeze(0), Draw(generator(0)))
     return made.reveal_step[0] == 1
@@ -106,7 +104,7 @@ class Threshold(EntropyBounded):
         return (entropies <= self.gamma).sum(dim=1).clamp(min=1)
 
 
-def check_certificate(strategy: EntropyBounded, language: AutomatonLanguage, length: int) -> float:
+def check_certificate(strategy: EntropyBounded, language: Language, length: int) -> float:
     """TC(U) <= gamma in every possible context; returns the largest TC."""
     largest = 0.0
     for context in enumerate_sequences(language.vocab_size + 1, length):
@@ -123,7 +121,7 @@ def check_certificate(strategy: EntropyBounded, language: AutomatonLanguage, len
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(st.one_of(ngrams(most=2), hidden_markovs(most=2)), st.integers(1, 3), GAMMAS)
 def test_total_correlation_of_a_step_is_within_gamma(
-    language: AutomatonLanguage, length: int, gamma: float
+    language: Language, length: int, gamma: float
 ) -> None:
     check_certificate(EntropyBounded(gamma), language, length)
 
@@ -136,7 +134,7 @@ def test_the_certificate_is_tight_and_thresholds_have_none() -> None:
         check_certificate(Threshold(gamma), pairs, 4)
 
 
-def steps_on_words(strategy: Strategy, language: AutomatonLanguage, length: int) -> float:
+def steps_on_words(strategy: Strategy, language: Language, length: int) -> float:
     """Mean number of steps that words of the language are revealed in."""
     words = enumerate_sequences(language.vocab_size, length)
     law = enumerated_law(language, length)
@@ -144,7 +142,7 @@ def steps_on_words(strategy: Strategy, language: AutomatonLanguage, length: int)
     return math.fsum(float(q) * n for q, n in zip(law, counts, strict=True) if q > 0)
 
 
-def _steps_of(strategy: Strategy, language: AutomatonLanguage, word: Tensor) -> int:
+def _steps_of(strategy: Strategy, language: Language, word: Tensor) -> int:
     context, steps = torch.full_like(word, language.mask), 0
     while bool((context == language.mask).any()):
         chosen = first_choice(strategy, language, context)
@@ -156,7 +154,7 @@ def _steps_of(strategy: Strategy, language: AutomatonLanguage, word: Tensor) -> 
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.one_of(ngrams(most=2), hidden_markovs(most=2)), st.integers(1, 4), GAMMAS)
 def test_divergence_is_within_gamma_times_the_steps(
-    language: AutomatonLanguage, length: int, gamma: float
+    language: Language, length: int, gamma: float
 ) -> None:
     """A word has one path, whose logarithm underflows nowhere."""
     strategy = EntropyBounded(gamma)

@@ -41,8 +41,7 @@ def least(
 
 def rate(name: str, order: int, epsilon: float, training: Training | None = None) -> TwoPhaseRate:
     return TwoPhaseRate(
-        language=name,
-        language_hash=catalogue.entry(name).digest(),
+        **catalogue.named(name),
         length=8,
         order=order,
         epsilon=epsilon,

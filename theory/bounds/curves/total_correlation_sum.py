@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from synthetic.languages.automaton_language import AutomatonLanguage
+from synthetic.languages import Language
 from theory.bounds.theorem import Parameter, Source, Theorem, nonnegative
 from theory.laws import InformationCurve, information_curve
 from theory.laws.enumeration.joint_entropies import JointEntropies, joint_entropies
@@ -22,7 +22,7 @@ MEAN = nonnegative("mean")
 class LanguageAtLength:
     """A language at a length."""
 
-    language: AutomatonLanguage
+    language: Language
     length: int
 
     @cached_property

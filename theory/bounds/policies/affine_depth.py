@@ -14,9 +14,9 @@ import numpy as np
 import sympy
 import torch
 
+from synthetic.languages import Finite
 from theory.bounds.theorem import Parameter, Source, Theorem
 from theory.laws import optimal_policy
-from theory.laws.enumeration.listed_language import uniform_language
 
 DIMENSION = sympy.Symbol("dimension", integer=True, nonnegative=True)
 VARYING = sympy.Symbol("varying", integer=True, nonnegative=True)
@@ -54,7 +54,7 @@ class AffineWords:
     @property
     def depth(self) -> float:
         """D_0 by dynamic programming over all policies."""
-        language = uniform_language(torch.tensor(self.words, device="cpu"), self.prime)
+        language = Finite(torch.tensor(self.words, device="cpu"), vocab_size=self.prime)
         return optimal_policy(language, length=len(self.shift)).points[-1].rounds
 
 

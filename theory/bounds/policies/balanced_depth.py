@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import sympy
 import torch
 
+from synthetic.languages import Finite
 from theory.bounds.theorem import Parameter, Source, Theorem
 from theory.laws import optimal_policy
-from theory.laws.enumeration.listed_language import uniform_language
 
 HALF = sympy.Symbol("half", integer=True, positive=True)
 
@@ -32,7 +32,7 @@ class Balanced:
         """D_0 by dynamic programming over all policies."""
         cube = itertools.product((0, 1), repeat=2 * self.half)
         words = [word for word in cube if sum(word) == self.half]
-        language = uniform_language(torch.tensor(words, device="cpu"), 2)
+        language = Finite(torch.tensor(words, device="cpu"), vocab_size=2)
         return optimal_policy(language, length=2 * self.half).points[-1].rounds
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import sympy
 
-from synthetic.languages import AutomatonLanguage
+from synthetic.languages import Language
 from theory.bounds.theorem import Parameter, Source, Theorem
 from theory.laws import optimal_policy
 
@@ -28,7 +28,7 @@ LENGTH = sympy.Symbol("length", integer=True, positive=True)
 class Remembering:
     """A language in which a token depends on the `memory` tokens before it alone, at a length."""
 
-    language: AutomatonLanguage
+    language: Language
     memory: int
     length: int
 

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 import sympy
 
-from synthetic.languages import AutomatonLanguage
+from synthetic.languages import Language
 from theory.bounds.theorem import Parameter, Source, Theorem, nonnegative
 from theory.laws import optimal_policy
 from theory.laws.policies.reveal_costs import reveal_costs
@@ -26,7 +26,7 @@ DEPENDENCE = nonnegative("dependence")
 class Dependent:
     """A language at a length; the theorem asks that no two of its tokens be independent."""
 
-    language: AutomatonLanguage
+    language: Language
     length: int
 
     @cached_property

@@ -15,9 +15,9 @@ import sympy
 import torch
 from numpy.typing import NDArray
 
+from synthetic.languages import Finite
 from theory.bounds.theorem import Parameter, Source, Theorem
 from theory.laws import optimal_policy
-from theory.laws.enumeration.listed_language import uniform_language
 
 BLOCKS = sympy.Symbol("blocks", integer=True, positive=True)
 SIZE = sympy.Symbol("size", integer=True, positive=True)
@@ -37,7 +37,7 @@ class OneHotBlocks:
         """D_0 by dynamic programming over all policies."""
         units = np.eye(self.size, dtype=np.int64).tolist()
         words = list(itertools.product(units, repeat=self.blocks))
-        language = uniform_language(torch.tensor(words, device="cpu").flatten(1), 2)
+        language = Finite(torch.tensor(words, device="cpu").flatten(1), vocab_size=2)
         return optimal_policy(language, length=self.blocks * self.size).points[-1].rounds
 
 

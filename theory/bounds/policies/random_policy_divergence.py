@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 import torch
 
-from synthetic.languages import AutomatonLanguage
+from synthetic.languages import Language
 from synthetic.metrics import kl_divergence
 from synthetic.sampling.strategies.table_policy import TablePolicy
 from theory.bounds.cases import Generated
@@ -29,7 +29,7 @@ CORRELATION = nonnegative("correlation")
 class RandomPolicy:
     """A language at a length, and deterministic policies, one of which is drawn by weight."""
 
-    language: AutomatonLanguage
+    language: Language
     length: int
     policies: tuple[TablePolicy, ...]
     weights: tuple[float, ...]

@@ -12,7 +12,7 @@ import sympy
 
 from synthetic.denoisers import Oracle, Perturbed
 from synthetic.denoisers.perturbed import Kind
-from synthetic.languages.automaton_language import AutomatonLanguage
+from synthetic.languages import Language
 from synthetic.sampling import Bernoulli, linear
 from theory.bounds.cases import Generated
 from theory.bounds.reveals.path_decomposition import LEARNING, LENGTH
@@ -27,7 +27,7 @@ STEPS = nonnegative("steps", integer=True)
 class ErrorTarget:
     """A language at a length and delta, with the fewest steps and the largest learning error."""
 
-    language: AutomatonLanguage
+    language: Language
     length: int
     delta: float
     kind: Kind = "uniform"

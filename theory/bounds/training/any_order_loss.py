@@ -16,8 +16,7 @@ from functools import cached_property
 import numpy as np
 import torch
 
-from synthetic.languages import enumerate_sequences
-from synthetic.languages.automaton_language import AutomatonLanguage
+from synthetic.languages import Language, enumerate_sequences
 from theory.bounds.theorem import Parameter, Source, Theorem, nonnegative
 
 ENTROPY = nonnegative("entropy")
@@ -33,7 +32,7 @@ class MaskedTraining:
     All in nats, by enumeration of 2^L sets and V^L words.
     """
 
-    language: AutomatonLanguage
+    language: Language
     length: int
     minimum_time: float = 0.0
 

@@ -10,7 +10,7 @@ from synthetic.quantities import Estimate
 from theory.studies.kinds.law import oracle
 
 if TYPE_CHECKING:
-    from synthetic.languages import AutomatonLanguage
+    from synthetic.languages import Language
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +71,7 @@ class Order(Unit):
             rows.append(setting.row("sequence_error_rate", estimate))
         return Result(rows)
 
-    def _fixed_count(self, language: "AutomatonLanguage", sizes: tuple[int, ...]) -> Estimate:
+    def _fixed_count(self, language: "Language", sizes: tuple[int, ...]) -> Estimate:
         """The exact law where it is in reach, else the share of impossible samples."""
         import torch
 

@@ -37,7 +37,7 @@ class PathSlack(Unit):
         from synthetic.denoisers import Oracle
         from synthetic.device import exact_device
         from synthetic.languages import NGram
-        from synthetic.languages.automaton_language import enumerate_sequences
+        from synthetic.languages.language import enumerate_sequences
         from synthetic.metrics import kl_divergence
         from synthetic.sampling import Bernoulli, cosine, linear, two_phase
         from theory.laws.curves.information_curve import information_curve

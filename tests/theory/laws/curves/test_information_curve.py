@@ -12,8 +12,7 @@ import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from synthetic.languages import CopyPairs, NGram
-from synthetic.languages.automaton_language import AutomatonLanguage
+from synthetic.languages import CopyPairs, Language, NGram
 from synthetic.sampling.schedules import linear
 from tests.generators import languages, ngrams, schedules, sizes_of
 from tests.theory.laws.joint_table import JointTable
@@ -32,7 +31,7 @@ REVEALS = st.one_of(st.sampled_from([0.0, 1.0, 1e-12, 1 - 1e-12]), st.floats(0, 
 
 
 @st.composite
-def small(draw: st.DrawFn, longest: int = 4) -> tuple[AutomatonLanguage, int]:
+def small(draw: st.DrawFn, longest: int = 4) -> tuple[Language, int]:
     language = draw(languages(most=2).filter(lambda found: bool(found.lengths(longest))))
     return language, draw(st.sampled_from(language.lengths(longest)))
 
@@ -94,7 +93,7 @@ def test_twins_of_the_gap_formula_are_noticed(twin: str, monkeypatch: pytest.Mon
 
 @MANY
 @given(small())
-def test_enumeration_is_the_definition(case: tuple[AutomatonLanguage, int]) -> None:
+def test_enumeration_is_the_definition(case: tuple[Language, int]) -> None:
     language, length = case
     curve = information_curve(language, length)
     table = JointTable(language, length)
@@ -111,7 +110,7 @@ def test_enumeration_is_the_definition(case: tuple[AutomatonLanguage, int]) -> N
 
 @MANY
 @given(small(), REVEALS)
-def test_the_curve_and_its_coefficients(case: tuple[AutomatonLanguage, int], reveal: float) -> None:
+def test_the_curve_and_its_coefficients(case: tuple[Language, int], reveal: float) -> None:
     language, length = case
     curve = information_curve(language, length)
     expected = JointTable(language, length).conditional_by_reveal(reveal)
@@ -127,7 +126,7 @@ def test_bernoulli_path_bound_by_brute_force() -> None:
 
     @MANY
     @given(small(), schedules(6))
-    def check(case: tuple[AutomatonLanguage, int], schedule: tuple[float, ...]) -> None:
+    def check(case: tuple[Language, int], schedule: tuple[float, ...]) -> None:
         language, length = case
         seen.update(
             {"all"}
@@ -145,9 +144,7 @@ def test_bernoulli_path_bound_by_brute_force() -> None:
 
 @MANY
 @given(st.data(), small())
-def test_sizes_path_bound_by_brute_force(
-    data: st.DataObject, case: tuple[AutomatonLanguage, int]
-) -> None:
+def test_sizes_path_bound_by_brute_force(data: st.DataObject, case: tuple[Language, int]) -> None:
     language, length = case
     sizes = data.draw(sizes_of(length, 6))
     expected = JointTable(language, length).sizes_path_bound(sizes)

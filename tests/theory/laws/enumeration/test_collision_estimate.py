@@ -14,6 +14,7 @@ from synthetic.denoisers import Oracle
 from synthetic.languages import (
     AutomatonLanguage,
     CopyPairs,
+    Language,
     NGram,
     WeightedAutomaton,
     catalogue,
@@ -33,7 +34,7 @@ GOLDEN = NGram([2 / 3, 1 / 3], [[0.5, 0.5], [1.0, 0.0]])
 REACH = 4.5  # standard errors: a normal estimate is farther once in 150,000
 
 
-def orders_of(language: AutomatonLanguage, length: int) -> Tensor:
+def orders_of(language: Language, length: int) -> Tensor:
     """r_0..r_(L-1), each (V^L,), of p(x) = sum_j r_j(x) / N^j, from the laws at N = 1..L.
 
     L values determine a polynomial of degree L - 1; that r_0 is the language is a test of it.
@@ -49,7 +50,7 @@ def orders_of(language: AutomatonLanguage, length: int) -> Tensor:
 
 
 @st.composite
-def cases(draw: st.DrawFn, longest: int = 4) -> tuple[AutomatonLanguage, int]:
+def cases(draw: st.DrawFn, longest: int = 4) -> tuple[Language, int]:
     language = draw(languages().filter(lambda each: any(n > 1 for n in each.lengths(longest))))
     longest = longest if language.vocab_size < 3 else 3
     lengths = [length for length in language.lengths(longest) if length > 1]
@@ -58,7 +59,7 @@ def cases(draw: st.DrawFn, longest: int = 4) -> tuple[AutomatonLanguage, int]:
     return language, draw(st.sampled_from(lengths))
 
 
-def check_polynomial(language: AutomatonLanguage, length: int) -> bool:
+def check_polynomial(language: Language, length: int) -> bool:
     """Whether anything collides; the law at N = L + 3 steps is predicted from those at 1..L."""
     constant = finite_collision_constant(language, length=length)
     orders = orders_of(language, length)
@@ -78,7 +79,7 @@ def test_the_law_is_a_polynomial_whose_slope_is_the_constant() -> None:
 
     @settings(max_examples=200, deadline=None)
     @given(cases())
-    def check(case: tuple[AutomatonLanguage, int]) -> None:
+    def check(case: tuple[Language, int]) -> None:
         collide.append(check_polynomial(*case))
 
     check()
@@ -87,7 +88,7 @@ def test_the_law_is_a_polynomial_whose_slope_is_the_constant() -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(cases(longest=3))
-def test_both_metrics_have_one_first_order(case: tuple[AutomatonLanguage, int]) -> None:
+def test_both_metrics_have_one_first_order(case: tuple[Language, int]) -> None:
     """KL(q||p) + log(1 - SER), times N^2, tends to the second-order form of the page."""
     language, length = case
     words = enumerate_sequences(language.vocab_size, length)
@@ -127,7 +128,7 @@ def test_copy_pairs(symbols: int, length: int) -> None:
     assert abs(constant.value - (1 - 1 / symbols) / 2) <= constant.error + 1e-15
 
 
-def even_ones() -> AutomatonLanguage:
+def even_ones() -> Language:
     """Uniform over the binary words with an even number of ones: states are (parity, symbol)."""
     step = torch.zeros((4, 4), dtype=torch.float64, device="cpu")
     for parity, before, symbol in itertools.product(range(2), repeat=3):
@@ -176,7 +177,7 @@ def far(estimate: Estimate, value: float) -> bool:
     [(GOLDEN, 2), (GOLDEN, 8), (CopyPairs(3), 6), (even_ones(), 6)],
     ids=["golden-2", "golden-8", "copy pairs", "even ones"],
 )
-def test_estimates(language: AutomatonLanguage, length: int) -> None:
+def test_estimates(language: Language, length: int) -> None:
     """Four seeded comparisons; each would be a false alarm once in 150,000."""
     exact = finite_collision_constant(language, length=length).value
     generator = torch.Generator("cpu").manual_seed(11)

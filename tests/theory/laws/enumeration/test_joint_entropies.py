@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synthetic.languages import NGram
-from synthetic.languages.automaton_language import AutomatonLanguage
+from synthetic.languages import Language, NGram
 from tests.generators import languages, schedules, sizes_of
 from tests.theory.laws.joint_table import JointTable
 from theory.laws.enumeration.joint_entropies import joint_entropies
@@ -15,14 +14,14 @@ MANY = settings(max_examples=200, deadline=None, derandomize=True)
 
 
 @st.composite
-def small(draw: st.DrawFn, longest: int = 4) -> tuple[AutomatonLanguage, int]:
+def small(draw: st.DrawFn, longest: int = 4) -> tuple[Language, int]:
     language = draw(languages(most=2).filter(lambda found: bool(found.lengths(longest))))
     return language, draw(st.sampled_from(language.lengths(longest)))
 
 
 @MANY
 @given(small(), st.floats(0, 1))
-def test_entropies_of_sets(case: tuple[AutomatonLanguage, int], reveal: float) -> None:
+def test_entropies_of_sets(case: tuple[Language, int], reveal: float) -> None:
     found, table = joint_entropies(*case), JointTable(*case)
     for kept, entropy in table.entropies.items():
         assert found.values[sum(1 << place for place in kept)] == pytest.approx(entropy, abs=1e-12)
@@ -42,7 +41,7 @@ def test_entropies_of_sets(case: tuple[AutomatonLanguage, int], reveal: float) -
 @MANY
 @given(st.data(), small(), schedules(4))
 def test_path_averages(
-    data: st.DataObject, case: tuple[AutomatonLanguage, int], schedule: tuple[float, ...]
+    data: st.DataObject, case: tuple[Language, int], schedule: tuple[float, ...]
 ) -> None:
     found, table = joint_entropies(*case), JointTable(*case)
     expected = table.length * table.bernoulli_path_bound(schedule)
