@@ -1,5 +1,6 @@
 """The map is the house: the page and its picture name every room, on the storey it is on."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -53,6 +54,15 @@ def test_the_picture_has_every_room_on_its_storey(package: str) -> None:
     assert storeys_of(heights(picture)[package]) == expected
     wrong = picture.replace(">tables<", ">claim<").replace(">sampling<", ">metric<")
     assert storeys_of(heights(wrong)[package]) != expected
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/architecture.md", "docs/results.md"])
+def test_every_place_that_a_page_names_is_there(page: str) -> None:
+    root = DOCS.parent
+    named = re.findall(
+        r"`((?:synthetic|theory|proofs_check|tests|results)/[\w./]+)`", (root / page).read_text()
+    )
+    assert {name for name in named if not (root / name).exists()} <= {"results/quick"}
 
 
 def test_the_picture_needs_nothing_from_elsewhere() -> None:
