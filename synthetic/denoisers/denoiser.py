@@ -18,7 +18,7 @@ HALF = (torch.float16, torch.bfloat16)
 
 @runtime_checkable
 class Denoiser(Protocol):
-    """A callable (B, L) -> (B, L, V) of log-probabilities in nats; the mask is `vocab_size`."""
+    """An x0-predictor: (B, L) -> (B, L, V), log-probabilities in nats; the mask is `vocab_size`."""
 
     @property
     def vocab_size(self) -> int:

@@ -38,12 +38,10 @@ class NoisyPerturbed:
 
     @property
     def language(self) -> Language:
-        """The language of the oracle."""
         return self.oracle.language
 
     @property
     def noise(self) -> Noise:
-        """The noise of the oracle."""
         return self.oracle.noise
 
     @property

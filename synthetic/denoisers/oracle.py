@@ -10,7 +10,7 @@ from synthetic.languages.language import Language
 
 @dataclass(frozen=True)
 class Oracle:
-    """The denoiser that returns the true posterior of every masked token."""
+    """The optimal denoiser: it returns the true posterior of every masked token."""
 
     language: Language
 

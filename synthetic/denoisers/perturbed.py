@@ -67,7 +67,6 @@ class Perturbed:
 
     @property
     def language(self) -> Language:
-        """The language of the oracle."""
         return self.oracle.language
 
     @property

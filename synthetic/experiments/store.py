@@ -60,7 +60,6 @@ class Stored:
 
     @property
     def measured(self) -> Measured:
-        """The measured columns."""
         return self.header["measured"]
 
 
@@ -94,11 +93,9 @@ class Store:
             ) from error
 
     def path(self, unit: Unit) -> Path:
-        """The result file of a unit."""
         return self.folder / "units" / f"{unit.hash}.jsonl"
 
     def work_folder(self, unit: Unit) -> Path:
-        """The working folder of a unit."""
         return self.folder / "work" / unit.hash
 
     def failure_path(self, unit_hash: str) -> Path:

@@ -20,7 +20,7 @@ LARGEST_EXPONENT = math.log(sys.float_info.max)
 
 
 def sequence_error_rate(tokens: Tensor, language: Language) -> Estimate:
-    """Share of generated sequences (B, L) that the language does not contain.
+    """Share of generated sequences (B, L) that the language does not contain (1 - validity).
 
     With its exact binomial (Clopper-Pearson) 95% interval; membership is decided exactly.
 
@@ -55,10 +55,11 @@ def token_error_rate(law: Tensor, language_law: Tensor, length: int) -> Certifie
 
 
 def token_error_rate_path_bound(path_log_prob: Tensor, length: int) -> Estimate:
-    """Upper bound on the token error rate: the mean over one path (B,) of each of B words.
+    """Path bound on the token error rate, exp(NELBO per token): one path (B,) of each of B words.
 
-    exp(-mean log p(x along a path) / L) for words x of the language. Paths of the same word are
-    not independent: one of each, log-probabilities in nats as of `path_log_prob(...)[0]`.
+    An upper bound, exp(-mean log p(x along a path) / L) for words x of the language. Paths of the
+    same word are not independent: one of each, log-probabilities in nats as of
+    `path_log_prob(...)[0]`.
     """
     if path_log_prob.dim() != 1:
         raise ValueError(f"one path of each word has shape (B,), got {tuple(path_log_prob.shape)}")
@@ -66,11 +67,11 @@ def token_error_rate_path_bound(path_log_prob: Tensor, length: int) -> Estimate:
 
 
 def token_error_rate_importance_weighted_bound(path_log_prob: Tensor, length: int) -> Estimate:
-    """Upper bound on the token error rate from K paths (K, B) of each of B words.
+    """Importance-weighted bound (IWAE) on the token error rate, from K paths (K, B) of B words.
 
-    exp(-mean log(mean over paths of p(x along the path)) / L): at most the path bound, and the
-    token error rate itself as K grows (Burda, Grosse and Salakhutdinov, arXiv 1509.00519v4,
-    Theorem 1). Log-probabilities in nats, as of `path_log_prob`.
+    An upper bound, exp(-mean log(mean over paths of p(x along the path)) / L): at most the path
+    bound, and the token error rate itself as K grows (Burda, Grosse and Salakhutdinov, arXiv
+    1509.00519v4, Theorem 1). Log-probabilities in nats, as of `path_log_prob`.
     """
     log_prob = _mean_over_paths(path_log_prob)
     name = f"importance-weighted bound, {len(path_log_prob)} paths"
@@ -107,9 +108,9 @@ def token_error_rate_chain_rule(log_prob: Tensor, length: int) -> Estimate:
 
 
 def generative_token_error_rate(tokens: Tensor, language: Language) -> Estimate:
-    """Perplexity of generated sequences (B, L) under the language, exp(E_{x~p}[-log q(x)] / L).
+    """Generative perplexity (Gen. PPL): of generated sequences (B, L) under the language.
 
-    Infinite as soon as one of them is impossible.
+    exp(E_{x~p}[-log q(x)] / L). Infinite as soon as one of them is impossible.
     """
     tokens = check_tokens(tokens, language.vocab_size, masked=False).to(language.device)
     return _perplexity(language.log_prob(tokens), tokens.shape[1], "generative")
@@ -118,7 +119,7 @@ def generative_token_error_rate(tokens: Tensor, language: Language) -> Estimate:
 def valid_generative_token_error_rate(tokens: Tensor, language: Language) -> Estimate | None:
     """Perplexity under the language of the generated sequences (B, L) that it contains.
 
-    exp(E[-log q(x) | x possible] / L); none where no sequence is possible. To be read beside the
+    exp(E[-log q(x) | x possible] / L); None where no sequence is possible. To be read beside the
     sequence error rate, the share that it leaves out.
     """
     tokens = check_tokens(tokens, language.vocab_size, masked=False).to(language.device)

@@ -19,7 +19,6 @@ class Uniform(Noise):
 
     @property
     def shown(self) -> int:
-        """V."""
         return self.vocab_size
 
     def law(self, device: torch.device | str = "cpu") -> Tensor:

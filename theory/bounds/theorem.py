@@ -104,7 +104,6 @@ class Theorem(Generic[Case]):
         return np.asarray(self.formula(**arrays), dtype=np.float64)
 
     def bound_of(self, case: Case) -> float:
-        """The bound at a case."""
         return float(self.bound(**self.parameters(case)))
 
 

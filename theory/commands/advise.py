@@ -51,7 +51,6 @@ class Advise:
     """Print one object with strategies, costs, verdicts and the recommendation."""
 
     def __call__(self) -> int:
-        """Exit status 0."""
         from synthetic.device import exact_device
         from synthetic.languages import catalogue
         from synthetic.languages.language import check_count

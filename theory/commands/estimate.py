@@ -17,7 +17,6 @@ class Estimate:
     """Share of the peak that is reached; an assumption, to be measured on the machine."""
 
     def __call__(self) -> int:
-        """Exit status 0."""
         from rich.table import Table
 
         from theory.claims.profile_units import profile_units

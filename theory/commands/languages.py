@@ -13,7 +13,6 @@ class Languages:
     """Length L of the sequences that the entropy is of."""
 
     def __call__(self) -> int:
-        """Exit status 0."""
         import torch
         from rich.table import Table
 

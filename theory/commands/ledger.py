@@ -20,7 +20,6 @@ class Ledger:
     """Folder of the results; each profile has a folder in it."""
 
     def __call__(self) -> int:
-        """Exit status 0."""
         from theory.claims import CLAIMS
         from theory.claims.ledger import (
             as_records,

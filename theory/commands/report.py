@@ -18,7 +18,6 @@ class Report:
     """Folder of the results; each profile has a folder in it."""
 
     def __call__(self) -> int:
-        """Exit status 0."""
         from theory.report.publish import Results
         from theory.studies.profiles import profile
 

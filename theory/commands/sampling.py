@@ -54,7 +54,6 @@ class Sampling:
         return AutoregressiveModel(model) if model.config.causal else Network(model)
 
     def strategy(self) -> "Strategy":
-        """The strategy by its name."""
         from synthetic.sampling import (
             Bernoulli,
             FirstHitting,
@@ -73,7 +72,6 @@ class Sampling:
         return build[self.reveal]()
 
     def generation(self) -> "Generation":
-        """The sequences."""
         import torch
 
         from synthetic.denoisers import AutoregressiveModel
@@ -95,7 +93,6 @@ class Sample(Sampling):
     """Print sequences of the exact denoiser or a trained model, one a line, tokens as numbers."""
 
     def __call__(self) -> int:
-        """Exit status 0."""
         for row in self.generation().tokens.tolist():
             print(*row)
         return 0
@@ -106,7 +103,6 @@ class Measure(Sampling):
     """Measure error rates and evaluations of the exact denoiser or a trained model."""
 
     def __call__(self) -> int:
-        """Exit status 0."""
         import torch
         from rich.table import Table
 

@@ -53,7 +53,6 @@ class Tightness:
 
     @property
     def ratio(self) -> float:
-        """The number."""
         assert self.tightest.ratio is not None
         return self.tightest.ratio
 

@@ -14,8 +14,9 @@ from synthetic.sampling.strategies.strategy import ChooseThenSample
 class Bernoulli(ChooseThenSample):
     """Each masked token is revealed at step k with probability a_k / (a_k + .. + a_N), by itself.
 
-    The reveal steps are then independent over positions with P(step k) = a_k (2502.09622v1,
-    reverse process of section 2). The schedule (a_1..a_N) sums to one.
+    Ancestral sampling of masked diffusion. The reveal steps are then independent over positions
+    with P(step k) = a_k (2502.09622v1, reverse process of section 2). The schedule (a_1..a_N) sums
+    to one.
     """
 
     schedule: tuple[float, ...]

@@ -26,7 +26,6 @@ class Bisection(ChooseThenSample):
         check_integer("rounds", self.rounds)
 
     def steps(self, tokens: Tensor) -> int:
-        """The number of rounds."""
         return self.rounds
 
     def choose(self, masked: Tensor, step: int, chance: Chance) -> Tensor:

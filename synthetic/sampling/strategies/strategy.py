@@ -1,4 +1,4 @@
-"""The protocol of a strategy: which positions a step reveals, and with which symbols.
+"""The protocol of a strategy: which positions a step reveals (unmasks), and with which symbols.
 
     begin -> state -> [ needs_call -> rows --denoiser--> log_probs -> act ] x steps
 

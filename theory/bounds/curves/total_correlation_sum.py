@@ -27,7 +27,6 @@ class LanguageAtLength:
 
     @cached_property
     def curve(self) -> InformationCurve:
-        """The information curve."""
         return information_curve(self.language, self.length)
 
     @cached_property

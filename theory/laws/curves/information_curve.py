@@ -49,7 +49,6 @@ class InformationCurve:
 
     @property
     def length(self) -> int:
-        """L."""
         return len(self.information)
 
     @overload

@@ -34,7 +34,6 @@ class EstimatedInformationCurve:
 
     @property
     def length(self) -> int:
-        """L."""
         return self.entropies.shape[1]
 
     @property

@@ -32,7 +32,6 @@ class JointEntropies:
 
     @property
     def length(self) -> int:
-        """L."""
         return len(self.values).bit_length() - 1
 
     @property
