@@ -10,6 +10,7 @@ from synthetic.denoisers.leave_one_out import (
 )
 from synthetic.denoisers.network import Network
 from synthetic.denoisers.noisy_denoiser import NoisyDenoiser, as_noisy_denoiser
+from synthetic.denoisers.noisy_network import NoisyNetwork
 from synthetic.denoisers.noisy_oracle import NoisyOracle
 from synthetic.denoisers.noisy_perturbed import NoisyPerturbed
 from synthetic.denoisers.oracle import Oracle
@@ -22,6 +23,7 @@ __all__ = [
     "HuggingFaceDenoiser",
     "Network",
     "NoisyDenoiser",
+    "NoisyNetwork",
     "NoisyOracle",
     "NoisyPerturbed",
     "Oracle",

@@ -62,5 +62,5 @@ class AutoregressiveModel:
 
     def _log_probs(self, inputs: Tensor, cache: KeyValueCache | None) -> Tensor:
         with torch.inference_mode():
-            logits = self.model(inputs.to(self.model.device), cache)
+            logits = self.model(inputs.to(self.model.device), cache=cache)
         return torch.log_softmax(logits.to(self.device).double(), dim=-1)

@@ -23,6 +23,11 @@ class Network:
                 "Network needs a bidirectional transformer, got a causal one: use "
                 "AutoregressiveModel"
             )
+        if model.config.noise_level:
+            raise ValueError(
+                "Network needs a transformer of masked tokens, got one that reads noise levels: "
+                "use NoisyNetwork"
+            )
         self.model = model.eval()
 
     @property

@@ -1,5 +1,6 @@
 """Floating-point operations of one evaluation: matrix products only, 2 per multiply-add."""
 
+from synthetic.models.noise_input import FEATURES
 from synthetic.models.transformer import MLP_RATIO, TransformerConfig
 
 
@@ -27,9 +28,10 @@ def autoregressive_flops(config: TransformerConfig, *, length: int) -> int:
 
 
 def _position_flops(config: TransformerConfig) -> int:
-    """Products with the weights: query, key, value, output, MLP up and down, and the head."""
+    """Products with the weights: query, key, value, output, MLP up and down, head, noise level."""
     block = (3 + 1 + 2 * MLP_RATIO) * config.width**2
-    return 2 * (config.depth * block + config.width * config.vocab_size)
+    noise = config.width * FEATURES if config.noise_level else 0
+    return 2 * (config.depth * block + config.width * config.vocab_size + noise)
 
 
 def _pair_flops(config: TransformerConfig) -> int:

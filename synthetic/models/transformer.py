@@ -1,10 +1,12 @@
-"""One transformer, causal or bidirectional: pre-norm, no biases, no time embedding.
+"""One transformer, causal or bidirectional: pre-norm, no biases.
 
-    tokens (B, L) -> embedding + position -> depth x [attention, MLP] -> norm -> logits (B, L, V)
+    tokens (B, L) -> embedding + position (+ noise level) -> depth x [attention, MLP] -> norm
+                  -> logits (B, L, V)
 
 The input vocabulary has V + 1 symbols. Symbol V is the mask of the bidirectional model and the
-begin-of-sequence symbol of the causal one; no logit stands for it. A denoiser needs no time: how
-many positions are masked can be read off its input (MDLM, arXiv 2406.07524, section 3).
+begin-of-sequence symbol of the causal one; no logit stands for it. A denoiser of masked tokens
+needs no time: how many positions are masked can be read off its input (MDLM, arXiv 2406.07524,
+section 3). One of tokens that may be wrong can be given the noise level.
 """
 
 import math
@@ -17,6 +19,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from synthetic.models.kernels import attention, linear, root_mean_square_norm
+from synthetic.models.noise_input import FEATURES, NoiseInput
 
 MLP_RATIO = 4
 ROTARY_BASE = 10_000.0
@@ -31,6 +34,7 @@ class TransformerConfig:
     width, depth, heads: size of the residual stream, number of blocks, attention heads a block.
     causal: position i sees inputs 0..i only; otherwise all.
     rotary: rotary positions (arXiv 2104.09864) besides the learned absolute ones.
+    noise_level: the noise level of each position is an input of a bidirectional model.
     """
 
     vocab_size: int
@@ -40,13 +44,14 @@ class TransformerConfig:
     heads: int
     causal: bool
     rotary: bool = False
+    noise_level: bool = False
 
     def __post_init__(self) -> None:
         for name in ("vocab_size", "max_length", "width", "depth", "heads"):
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or value < 1:
                 raise ValueError(f"{name} is an integer >= 1, got {value!r}")
-        for name in ("causal", "rotary"):
+        for name in ("causal", "rotary", "noise_level"):
             if not isinstance(getattr(self, name), bool):
                 raise ValueError(f"{name} is True or False, got {getattr(self, name)!r}")
         if self.width % self.heads:
@@ -57,6 +62,8 @@ class TransformerConfig:
             raise ValueError(
                 f"rotary positions need an even width / heads, got {self.width} / {self.heads}"
             )
+        if self.noise_level and self.causal:
+            raise ValueError("noise_level is an input of a bidirectional model, got a causal one")
 
     @property
     def head_width(self) -> int:
@@ -153,6 +160,8 @@ class Transformer(nn.Module):
         self.positions = empty_weight(config.max_length, width)
         self.blocks = nn.ModuleList(Block(config) for _ in range(config.depth))
         self.head = empty_weight(config.vocab_size, width)
+        # Last, so that the other weights are those of the model without it.
+        self.noise = NoiseInput(empty_weight(width, FEATURES)) if config.noise_level else None
         self._initialise(torch.Generator(device="cpu").manual_seed(seed))
         self.to(device)
 
@@ -189,11 +198,14 @@ class Transformer(nn.Module):
         """V, the number of symbols a position can take."""
         return self.config.vocab_size
 
-    def forward(self, tokens: Tensor, cache: KeyValueCache | None = None) -> Tensor:
+    def forward(
+        self, tokens: Tensor, eta: Tensor | None = None, cache: KeyValueCache | None = None
+    ) -> Tensor:
         """Logits (B, L, V) of tokens (B, L) int64 in 0..V.
 
-        With a cache (causal models only) the L tokens follow the positions it holds; it is
-        extended by them in place.
+        `eta` (B, L) are noise levels in [0, 1], needed by a model with the noise level as input and
+        not looked at by another. With a cache (causal models only) the L tokens follow those whose
+        positions it holds; it is extended by them in place.
         """
         batch, length = tokens.shape
         start = 0 if cache is None else cache.length
@@ -203,6 +215,10 @@ class Transformer(nn.Module):
         if cache is not None and not self.config.causal:
             raise ValueError("only a causal transformer has a key-value cache")
         hidden = F.embedding(tokens, self.embedding) + self.positions[start:end]
+        if self.noise is not None:
+            if eta is None:
+                raise ValueError("this model reads noise levels (B, L), got none")
+            hidden = hidden + self.noise(eta)
         if torch.is_autocast_enabled(hidden.device.type):
             hidden = hidden.to(torch.get_autocast_dtype(hidden.device.type))
         hidden = hidden.flatten(0, 1)

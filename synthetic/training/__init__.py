@@ -4,12 +4,22 @@ from synthetic.training.checkpoint import CheckpointError, load_model, save_mode
 from synthetic.training.config import Cosine, TrainingConfig, WarmupStableDecay
 from synthetic.training.curriculum import Curriculum, FewMasksFirst
 from synthetic.training.evaluation import HeldOut, conditional_divergence, evaluate
+from synthetic.training.level_laws import HalfLogUniform, LevelLaw, LevelsOfGrid
 from synthetic.training.loop import Progress, Training, train
+from synthetic.training.noisy_evaluation import evaluate_noisy, noisy_divergence
+from synthetic.training.noisy_objective import DenoisingCrossEntropy, UniformBound
 from synthetic.training.objective import AnyOrder, InverseTime, NextToken, Objective, Unweighted
 from synthetic.training.progress import progress_bar
 from synthetic.training.stop import stop_signal
 
 __all__ = [
+    "evaluate_noisy",
+    "noisy_divergence",
+    "UniformBound",
+    "LevelsOfGrid",
+    "LevelLaw",
+    "HalfLogUniform",
+    "DenoisingCrossEntropy",
     "AnyOrder",
     "CheckpointError",
     "Cosine",

@@ -51,7 +51,7 @@ def evaluate(
         return torch.stack((loss, loss + true / length))
 
     kind = "-log p / L" if isinstance(predictor, AutoregressiveModel) else "any-order bound / L"
-    loss, excess = _over_batches(measure, predictor, language, length, sequences, seed)
+    loss, excess = over_batches(measure, predictor.device, language, length, sequences, seed)
     return HeldOut(
         mean_estimate(loss, f"{kind}, mean over held-out sequences"),
         mean_estimate(excess, f"{kind} + log q / L, paired mean over held-out sequences"),
@@ -89,7 +89,7 @@ def conditional_divergence(
         total = torch.where(masked.to(terms.device), terms, 0.0).sum(dim=1)
         return (total * weights.to(terms.device)).unsqueeze(0)
 
-    (divergence,) = _over_batches(measure, predictor, language, length, sequences, seed)
+    (divergence,) = over_batches(measure, predictor.device, language, length, sequences, seed)
     return mean_estimate(divergence, "KL(q || p) of masked tokens, mean over held-out sequences")
 
 
@@ -113,9 +113,9 @@ def _checked(predictor: Denoiser | AutoregressiveModel) -> Denoiser | Autoregres
     return as_denoiser(rows, predictor.vocab_size, predictor.device)
 
 
-def _over_batches(
+def over_batches(
     measure: Callable[[Tensor, torch.Generator], Tensor],
-    predictor: Denoiser | AutoregressiveModel,
+    device: torch.device,
     language: Language,
     length: int,
     sequences: int,
@@ -126,5 +126,5 @@ def _over_batches(
     for start in range(0, sequences, BATCH):
         generator = stream_generator(seed, start, "held out")
         tokens = language.sample(min(BATCH, sequences - start), length, generator)
-        parts.append(measure(tokens.to(predictor.device), generator).cpu())
+        parts.append(measure(tokens.to(device), generator).cpu())
     return torch.cat(parts, dim=1)

@@ -9,7 +9,7 @@ import copy
 import math
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -248,7 +248,9 @@ class _Run:
 
 
 def _named(part: object) -> dict[str, Any]:
-    return {"name": type(part).__name__, **vars(part)}
+    """The name and fields of a frozen dataclass, and of those it holds."""
+    fields = {name: _named(v) if is_dataclass(v) else v for name, v in vars(part).items()}
+    return {"name": type(part).__name__, **fields}
 
 
 def _check(
@@ -258,6 +260,11 @@ def _check(
         raise ValueError(
             f"the model has {model.vocab_size} symbols, the language {language.vocab_size}"
         )
+    noise = getattr(objective, "noise", None)
+    if model.noise_level and noise is None:
+        raise ValueError(f"the model reads noise levels, {objective} has none")
+    if noise is not None and noise.vocab_size != model.vocab_size:
+        raise ValueError(f"the model has {model.vocab_size} symbols, got {noise}")
     if not 1 <= length <= model.max_length:
         raise ValueError(f"the model takes 1..{model.max_length} positions, got {length}")
     if model.causal != objective.causal:

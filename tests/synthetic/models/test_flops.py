@@ -29,7 +29,7 @@ def counted(model: Transformer, tokens: torch.Tensor, held: int | None = None) -
     if cache is not None and held is not None:
         cache.length = held
     with sdpa_kernel(SDPBackend.MATH), FlopCounterMode(display=False) as counter, torch.no_grad():
-        model(tokens, cache)
+        model(tokens, cache=cache)
     return counter.get_total_flops()
 
 

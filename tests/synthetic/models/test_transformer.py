@@ -91,7 +91,7 @@ def test_cached_logits_are_the_uncached_ones(rotary: bool, parts: list[int]) -> 
     model, tokens = build(rotary=rotary), words(2, sum(parts))
     cache = model.empty_cache(2)
     with torch.no_grad():
-        pieces = [model(piece, cache) for piece in tokens.split(parts, dim=1)]
+        pieces = [model(piece, cache=cache) for piece in tokens.split(parts, dim=1)]
         assert close(torch.cat(pieces, dim=1), model(tokens))
     assert cache.length == sum(parts)
 
@@ -101,9 +101,9 @@ def test_a_cache_that_is_not_extended_is_caught() -> None:
     model, tokens = build(), words(2, 4)
     cache = model.empty_cache(2)
     with torch.no_grad():
-        model(tokens[:, :3], cache)
+        model(tokens[:, :3], cache=cache)
         cache.length = 0
-        assert not close(model(tokens[:, 3:], cache), model(tokens)[:, 3:])
+        assert not close(model(tokens[:, 3:], cache=cache), model(tokens)[:, 3:])
 
 
 @pytest.mark.parametrize("rotary", [False, True])
@@ -148,12 +148,12 @@ def test_inputs_that_do_not_fit_are_refused() -> None:
     with pytest.raises(ValueError, match=r"^at most 12 positions, got 13$"):
         model(words(1, 13))
     with torch.no_grad():
-        model(words(1, 12), cache)
+        model(words(1, 12), cache=cache)
     with pytest.raises(ValueError, match=r"^at most 12 positions, got 13$"):
-        model(words(1, 1), cache)
+        model(words(1, 1), cache=cache)
     bidirectional = build(causal=False)
     with pytest.raises(ValueError, match=r"^only a causal transformer has a key-value cache$"):
-        bidirectional(words(1, 1), bidirectional.empty_cache(1))
+        bidirectional(words(1, 1), cache=bidirectional.empty_cache(1))
 
 
 def test_begin_shifted() -> None:
@@ -173,6 +173,6 @@ def test_default_device_is_never_used(causal: bool) -> None:
             assert model(tokens).device.type == "cpu"
         if causal:
             with torch.no_grad():
-                assert model(tokens, model.empty_cache(2)).device.type == "cpu"
+                assert model(tokens, cache=model.empty_cache(2)).device.type == "cpu"
     finally:
         torch.set_default_device(None)
