@@ -9,7 +9,7 @@ ROOT = Path(__file__).parent.parent
 
 # the floors of synthetic, from the bottom; a floor imports those in lower lines
 FLOORS = (
-    ("device", "quantities", "categorical", "scaled"),
+    ("arguments", "device", "quantities", "categorical", "scaled"),
     ("languages", "models"),
     ("noise",),
     ("denoisers",),

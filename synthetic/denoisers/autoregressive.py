@@ -3,9 +3,9 @@
 import torch
 from torch import Tensor
 
+from synthetic.arguments import check_count
 from synthetic.denoisers.network import check_input
 from synthetic.device import exact_device
-from synthetic.languages.language import check_count
 from synthetic.models.transformer import KeyValueCache, Transformer, begin_shifted
 
 

@@ -12,6 +12,8 @@ from typing import Protocol, runtime_checkable
 import torch
 from torch import Tensor
 
+from synthetic.arguments import check_integer
+
 NORMALISATION_TOLERANCE = 1e-4  # a float32 log_softmax over 50,000 symbols stays within it
 HALF = (torch.float16, torch.bfloat16)
 
@@ -54,8 +56,7 @@ def as_denoiser(
     """A function (B, L) int64 -> (B, L, V) log-probabilities as a denoiser."""
     if not callable(function):
         raise TypeError(f"as_denoiser takes a callable (B, L) -> (B, L, V), got {function!r}")
-    if isinstance(vocab_size, bool) or not isinstance(vocab_size, int) or vocab_size < 1:
-        raise ValueError(f"vocab_size is an integer >= 1, got {vocab_size!r}")
+    vocab_size = check_integer("vocab_size", vocab_size)
     return FunctionDenoiser(function, vocab_size, torch.device(device))
 
 

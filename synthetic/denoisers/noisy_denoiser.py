@@ -13,7 +13,7 @@ from typing import Protocol, runtime_checkable
 import torch
 from torch import Tensor
 
-from synthetic.languages.language import check_integer
+from synthetic.arguments import check_integer
 
 
 @runtime_checkable
@@ -60,7 +60,7 @@ def as_noisy_denoiser(
     """
     if not callable(function):
         raise TypeError(f"as_noisy_denoiser takes a callable (tokens, eta), got {function!r}")
-    check_integer("vocab_size", vocab_size)
+    vocab_size = check_integer("vocab_size", vocab_size)
     return NoisyFunctionDenoiser(function, vocab_size, torch.device(device))
 
 

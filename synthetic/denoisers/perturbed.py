@@ -8,6 +8,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from synthetic.arguments import check_seed
 from synthetic.denoisers.oracle import Oracle
 from synthetic.languages.language import Language
 
@@ -59,8 +60,7 @@ class Perturbed:
             )
         if self.kind not in DIRECTIONS:
             raise ValueError(f"kind is one of {', '.join(DIRECTIONS)}, got {self.kind!r}")
-        if type(self.seed) is not int or not 0 <= self.seed < 2**63:
-            raise ValueError(f"seed is an integer in 0..2^63-1, got {self.seed!r}")
+        object.__setattr__(self, "seed", check_seed(self.seed))
         if max(table) > 0 and self.oracle.vocab_size < 2:
             raise ValueError("one symbol allows no epsilon above 0, got a vocabulary of 1")
         object.__setattr__(self, "_table", tuple(float(value) for value in table))

@@ -9,16 +9,10 @@ from typing import Self
 import torch
 from torch import Tensor
 
+from synthetic.arguments import check_count, check_generator, check_length
 from synthetic.categorical import cumulative_mass, invert
 from synthetic.languages.automaton import WeightedAutomaton
-from synthetic.languages.language import (
-    Language,
-    check_count,
-    check_length,
-    check_tokens,
-    check_weights,
-    enumerate_sequences,
-)
+from synthetic.languages.language import Language, check_tokens, check_weights, enumerate_sequences
 from synthetic.quantities import CertifiedValue, gamma
 
 ENUMERATION_LIMIT = 2**20  # sequences
@@ -82,7 +76,8 @@ class AutomatonLanguage(Language):
 
     def sample(self, count: int, length: int, generator: torch.Generator) -> Tensor:
         """Independent words, (count, length) int64, drawn on the generator's device and moved."""
-        check_count(count)
+        count, length = check_count(count), check_length(length)
+        check_generator(generator)
         self.log_normaliser(length)
         uniforms = torch.rand(
             (length, 2, count), dtype=torch.float64, generator=generator, device=generator.device
@@ -107,7 +102,7 @@ class AutomatonLanguage(Language):
 
         An error where the length has no words.
         """
-        check_length(length)
+        length = check_length(length)
         if length not in self._log_normalisers:
             masked = torch.full((1, length), self.mask, dtype=torch.int64, device=self.device)
             if not bool(self.automaton.accepts(masked)):

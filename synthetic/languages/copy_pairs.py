@@ -2,8 +2,8 @@
 
 import torch
 
+from synthetic.arguments import check_integer
 from synthetic.languages.hidden_markov import HiddenMarkov
-from synthetic.languages.language import check_integer
 
 
 class CopyPairs(HiddenMarkov):

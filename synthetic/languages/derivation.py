@@ -3,9 +3,9 @@
 import torch
 from torch import Tensor
 
+from synthetic.arguments import check_integer
 from synthetic.languages.automaton import WeightedAutomaton
 from synthetic.languages.automaton_language import AutomatonLanguage
-from synthetic.languages.language import check_integer
 from synthetic.languages.prompted import Prompted
 
 MOVES = (1, 2)

@@ -4,9 +4,9 @@ import itertools
 
 import torch
 
+from synthetic.arguments import check_integer
 from synthetic.languages.automaton import WeightedAutomaton
 from synthetic.languages.automaton_language import AutomatonLanguage
-from synthetic.languages.language import check_integer
 
 STATE_LIMIT = 4096
 
@@ -20,8 +20,13 @@ class Dyck(AutomatonLanguage):
     """
 
     def __init__(self, kinds: int, depth: int, *, device: torch.device | str = "cpu") -> None:
-        self.kinds = check_integer("kinds", kinds)
-        self.depth = check_integer("depth", depth)
+        self.kinds = kinds = check_integer("kinds", kinds)
+        self.depth = depth = check_integer("depth", depth)
+        if kinds > STATE_LIMIT or depth > STATE_LIMIT or kinds**depth > STATE_LIMIT:
+            raise ValueError(
+                f"kinds {kinds} and depth {depth} need more than {STATE_LIMIT} states, the most "
+                "allowed: lower depth"
+            )
         count = sum(kinds**height * (kinds if height < depth else 0) for height in range(depth + 1))
         if 2 * count > STATE_LIMIT:
             raise ValueError(

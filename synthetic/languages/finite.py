@@ -15,8 +15,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from synthetic.arguments import check_count, check_generator, check_integer, check_length
 from synthetic.categorical import cumulative_mass, invert
-from synthetic.languages.language import Language, check_count, check_integer, enumerate_sequences
+from synthetic.languages.language import Language, enumerate_sequences
 from synthetic.languages.tables import probability_table
 from synthetic.quantities import CertifiedValue, gamma
 
@@ -135,7 +136,8 @@ class Finite(Language):
 
     def sample(self, count: int, length: int, generator: torch.Generator) -> Tensor:
         """Independent words, (count, length) int64: one draw from the list for each."""
-        check_count(count)
+        count, length = check_count(count), check_length(length)
+        check_generator(generator)
         self._check_words(length)
         uniforms = torch.rand(
             count, dtype=torch.float64, generator=generator, device=generator.device

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import torch
 
+from synthetic.arguments import check_integer
 from synthetic.languages.automaton import WeightedAutomaton
 from synthetic.languages.automaton_language import AutomatonLanguage
-from synthetic.languages.language import check_integer
 from synthetic.languages.tables import (
     is_primitive,
     probability_table,
@@ -61,8 +61,8 @@ class HiddenMarkov(AutomatonLanguage):
         are in proportion to exp(z / temperature), z standard normal. A hidden chain that is not
         primitive is rejected and redrawn, at most 1,000 times.
         """
-        check_integer("states", states)
-        check_integer("vocab_size", vocab_size)
+        states = check_integer("states", states)
+        vocab_size = check_integer("vocab_size", vocab_size)
         generator = np.random.default_rng(seed)
         for _ in range(REDRAWS):
             support = random_support(generator, states, states, branching)

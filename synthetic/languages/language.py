@@ -14,6 +14,7 @@ from typing import Self
 import torch
 from torch import Tensor
 
+from synthetic.arguments import check_count, check_generator, check_integer, check_length
 from synthetic.categorical import categorical
 from synthetic.quantities import CertifiedValue, Estimate, gamma, mean_estimate
 
@@ -149,7 +150,8 @@ class Language(ABC):
 
         Position by position, each from its law given those before.
         """
-        check_count(count)
+        count, length = check_count(count), check_length(length)
+        check_generator(generator)
         self._check_words(length)
         uniforms = torch.rand(
             (length, count), dtype=torch.float64, generator=generator, device=generator.device
@@ -183,7 +185,7 @@ class Language(ABC):
 
     def estimate_entropy(self, length: int, samples: int, generator: torch.Generator) -> Estimate:
         """Entropy in nats of the law at this length: the mean of -log q over samples from q."""
-        check_integer("samples", samples)
+        samples = check_integer("samples", samples)
         values = -self.log_prob(self.sample(samples, length, generator))
         return mean_estimate(values, "mean of -log q over samples")
 
@@ -193,7 +195,7 @@ class Language(ABC):
 
     def _check_words(self, length: int) -> None:
         """An error that names near lengths where the length has no words."""
-        check_length(length)
+        length = check_length(length)
         found = self.lengths(length)
         if length not in found:
             beyond = [near for near in self.lengths(2 * length + 64) if near > length]
@@ -309,26 +311,9 @@ def check_weights(weights: Tensor, vocab_size: int) -> Tensor:
     return weights.detach()
 
 
-def check_length(length: int) -> int:
-    """The length as given if it is an integer of at least 1, else a one-line error."""
-    return check_integer("length", length)
-
-
-def check_count(count: int) -> int:
-    """The number of sequences as given if it is an integer of at least 1, else an error."""
-    return check_integer("count", count)
-
-
-def check_integer(name: str, value: int, least: int = 1) -> int:
-    """The value as given if it is an integer of at least `least`, else a one-line error."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise ValueError(f"{name} is an integer >= {least}, got {value!r}")
-    return value
-
-
 def enumerate_sequences(vocab_size: int, length: int, device: torch.device | str = "cpu") -> Tensor:
     """All V^L sequences in row-major order, (V^L, L) int64: the last position changes fastest."""
-    check_length(length)
+    length = check_length(length)
     if vocab_size**length > 2**26:
         raise ValueError(f"{vocab_size}^{length} sequences are too many to list, allowed are 2^26")
     index = torch.arange(vocab_size**length, dtype=torch.int64, device=device)

@@ -7,9 +7,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from synthetic.arguments import check_integer
 from synthetic.languages.automaton import WeightedAutomaton
 from synthetic.languages.automaton_language import AutomatonLanguage
-from synthetic.languages.language import check_integer
 from synthetic.languages.tables import (
     is_primitive,
     probability_table,
@@ -71,8 +71,8 @@ class NGram(AutomatonLanguage):
         proportion to exp(z / temperature), z standard normal. Supports whose chain of contexts is
         not primitive are rejected and redrawn, at most 1,000 times.
         """
-        check_integer("order", order, least=2)
-        check_integer("vocab_size", vocab_size)
+        order = check_integer("order", order, least=2)
+        vocab_size = check_integer("vocab_size", vocab_size)
         generator = np.random.default_rng(seed)
         contexts = vocab_size ** (order - 1)
         for _ in range(REDRAWS):

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from synthetic.languages.language import check_integer
+from synthetic.arguments import check_integer
 from synthetic.languages.uniform import UniformLanguage
 
 

@@ -8,6 +8,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from synthetic.arguments import check_integer
+
 SUM_TOLERANCE = 1e-9
 
 
@@ -56,8 +58,7 @@ def random_support(
     `branching` offsets, so that where rows is a multiple of columns, each column is allowed by
     equally many rows and every column can be reached.
     """
-    if type(branching) is not int or not 1 <= branching <= columns:
-        raise ValueError(f"{name} is an integer in 1..{columns}, got {branching!r}")
+    branching = check_integer(name, branching, most=columns)
     offsets = generator.choice(columns, size=branching, replace=False)
     shifts = generator.permutation(rows) % columns
     permutation = generator.permutation(columns)

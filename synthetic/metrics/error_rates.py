@@ -11,7 +11,8 @@ import sys
 import torch
 from torch import Tensor
 
-from synthetic.languages.language import Language, check_length, check_tokens
+from synthetic.arguments import check_length
+from synthetic.languages.language import Language, check_tokens
 from synthetic.metrics.divergences import cross_entropy
 from synthetic.metrics.intervals import proportion_estimate
 from synthetic.quantities import CertifiedValue, Estimate, mean_estimate

@@ -1,5 +1,6 @@
 """Floating-point operations of one evaluation: matrix products only, 2 per multiply-add."""
 
+from synthetic.arguments import check_integer
 from synthetic.models.noise_input import FEATURES
 from synthetic.models.transformer import MLP_RATIO, TransformerConfig
 
@@ -10,19 +11,19 @@ def forward_flops(config: TransformerConfig, *, length: int) -> int:
     Attention is counted as the full square of positions, causal or not, since that is what the
     kernels compute; norms, rotations, softmax and the embedding are left out.
     """
-    _check_length(config, length)
+    length = _check_length(config, length)
     return length * _position_flops(config) + length * length * _pair_flops(config)
 
 
 def cached_step_flops(config: TransformerConfig, *, position: int) -> int:
     """Operations of one cached step that computes position `position` (0 first) of one sequence."""
-    _check_length(config, position + 1)
+    position = check_integer("position", position, least=0, most=config.max_length - 1)
     return _position_flops(config) + (position + 1) * _pair_flops(config)
 
 
 def autoregressive_flops(config: TransformerConfig, *, length: int) -> int:
     """Operations of `length` cached steps, one new position each: one sampled sequence."""
-    _check_length(config, length)
+    length = _check_length(config, length)
     pairs = length * (length + 1) // 2
     return length * _position_flops(config) + pairs * _pair_flops(config)
 
@@ -39,8 +40,5 @@ def _pair_flops(config: TransformerConfig) -> int:
     return config.depth * 4 * config.width
 
 
-def _check_length(config: TransformerConfig, length: int) -> None:
-    if isinstance(length, bool) or not isinstance(length, int):
-        raise ValueError(f"positions are counted by an integer, got {length!r}")
-    if not 1 <= length <= config.max_length:
-        raise ValueError(f"a sequence has 1..{config.max_length} positions, got {length}")
+def _check_length(config: TransformerConfig, length: int) -> int:
+    return check_integer("length", length, most=config.max_length)

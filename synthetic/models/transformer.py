@@ -18,6 +18,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from synthetic.arguments import check_integer
 from synthetic.models.kernels import attention, linear, root_mean_square_norm
 from synthetic.models.noise_input import FEATURES, NoiseInput
 
@@ -52,6 +53,8 @@ class TransformerConfig:
             if isinstance(value, bool) or not isinstance(value, int) or value < 1:
                 raise ValueError(f"{name} is an integer >= 1, got {value!r}")
         for name in ("causal", "rotary", "noise_level"):
+            object.__setattr__(self, name, check_integer(name, getattr(self, name)))
+        for name in ("causal", "rotary"):
             if not isinstance(getattr(self, name), bool):
                 raise ValueError(f"{name} is True or False, got {getattr(self, name)!r}")
         if self.width % self.heads:

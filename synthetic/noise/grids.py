@@ -7,20 +7,20 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor
 
-from synthetic.languages.language import check_integer
+from synthetic.arguments import check_integer
 
 LEAST_LEVEL = 1e-300  # of those above 0; a likelihood eta / V then is an ordinary float64
 
 
 def linear_grid(steps: int) -> Tensor:
     """eta_k = 1 - k/N."""
-    check_integer("steps", steps)
+    steps = check_integer("steps", steps)
     return torch.tensor([(steps - k) / steps for k in range(steps + 1)], dtype=torch.float64)
 
 
 def cosine_grid(steps: int) -> Tensor:
     """eta_k = 1 - sin(pi k / 2N): small steps at low noise, eta_(N-1) about (pi / 2N)^2 / 2."""
-    check_integer("steps", steps)
+    steps = check_integer("steps", steps)
     # as a square, so that no digits cancel
     levels = [2 * math.sin(math.pi * (steps - k) / (4 * steps)) ** 2 for k in range(steps + 1)]
     return torch.tensor([1.0, *levels[1:]], dtype=torch.float64)
@@ -28,7 +28,7 @@ def cosine_grid(steps: int) -> Tensor:
 
 def geometric_grid(steps: int, last_noise: float = 1e-4) -> Tensor:
     """eta_k = last_noise^(k / (N-1)) for k < N, eta_N = 0; with one step (1, 0)."""
-    check_integer("steps", steps)
+    steps = check_integer("steps", steps)
     if isinstance(last_noise, bool) or not LEAST_LEVEL <= last_noise < 1:
         raise ValueError(f"last_noise lies in 1e-300..1, below 1, got {last_noise!r}")
     levels = [last_noise ** (k / max(1, steps - 1)) for k in range(steps)]

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from synthetic.arguments import check_integer
 from synthetic.categorical import categorical
-from synthetic.languages.language import check_integer, check_tokens
+from synthetic.languages.language import check_tokens
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ import itertools
 import torch
 from torch import Tensor
 
+from synthetic.arguments import check_count, check_generator, check_length
 from synthetic.denoisers.denoiser import check_log_probs
 from synthetic.denoisers.noisy_denoiser import NoisyDenoiser, check_noisy_denoiser
-from synthetic.languages.language import check_count, check_length
 from synthetic.noise import Noise, check_grid, point_masses
 from synthetic.sampling.chance import Chance, Draw
 from synthetic.sampling.corrector import GibbsCorrector
@@ -49,8 +49,7 @@ def ancestral(
     """
     check_noisy_denoiser(denoiser)
     check_noise(noise, denoiser)
-    if not isinstance(generator, torch.Generator):
-        raise TypeError(f"generator is a torch.Generator, got {type(generator).__name__}")
+    check_generator(generator)
     if corrector is not None:
         corrector.check(noise)
     tokens = masked_start(denoiser, check_length(length), check_count(count), prompt)

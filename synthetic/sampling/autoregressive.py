@@ -3,9 +3,9 @@
 import torch
 from torch import Tensor
 
+from synthetic.arguments import check_count, check_generator, check_integer, check_length
 from synthetic.categorical import categorical
 from synthetic.denoisers.autoregressive import AutoregressiveModel
-from synthetic.languages.language import check_count, check_length
 from synthetic.sampling.generation import Generation
 
 INTEGERS = (torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64)
@@ -28,9 +28,9 @@ def generate_autoregressive(
     made on the generator's device, one uniform for each sequence and new token, for all sequences
     before they are split into batches of `batch_size`, which changes no draw.
     """
-    check_length(length)
-    check_count(count)
-    check_count(batch_size)
+    length, count = check_length(length), check_count(count)
+    batch_size = check_integer("batch_size", batch_size)
+    check_generator(generator)
     if not isinstance(model, AutoregressiveModel):
         raise TypeError(
             f"autoregressive generation needs an AutoregressiveModel, got {type(model).__name__}: "

@@ -6,8 +6,8 @@ from typing import Literal, get_args
 import torch
 from torch import Tensor
 
+from synthetic.arguments import check_integer
 from synthetic.denoisers.leave_one_out import leave_one_out, noisy_conditional
-from synthetic.languages.language import check_integer
 from synthetic.noise import Noise
 from synthetic.sampling.chance import Chance
 

@@ -13,13 +13,14 @@ import math
 import torch
 from torch import Tensor
 
+from synthetic.arguments import check_count, check_generator, check_integer, check_length
 from synthetic.denoisers.denoiser import Denoiser, check_denoiser, check_log_probs
 from synthetic.denoisers.noisy_denoiser import NoisyDenoiser
 from synthetic.denoisers.noisy_oracle import NoisyOracle
 from synthetic.denoisers.noisy_perturbed import NoisyPerturbed
 from synthetic.denoisers.oracle import Oracle
 from synthetic.denoisers.perturbed import Perturbed
-from synthetic.languages.language import check_count, check_length, check_tokens
+from synthetic.languages.language import check_tokens
 from synthetic.sampling.chance import Chance, Draw
 from synthetic.sampling.generation import Generation
 from synthetic.sampling.strategies.strategy import Action, Strategy
@@ -59,9 +60,9 @@ def generate(
     """
     check_denoiser(denoiser)
     check_strategy(strategy)
-    if not isinstance(generator, torch.Generator):
-        raise TypeError(f"generator is a torch.Generator, got {type(generator).__name__}")
-    tokens = masked_start(denoiser, check_length(length), check_count(count), prompt)
+    check_generator(generator)
+    length, count = check_length(length), check_count(count)
+    tokens = masked_start(denoiser, length, count, prompt)
     return run(denoiser, strategy, tokens, Draw(generator), batch_size=batch_size)
 
 
@@ -75,8 +76,7 @@ def run(
     batch_size: int = BATCH_SIZE,
 ) -> Generation:
     """The loop itself on partial sequences (B, L), with any source of chance."""
-    if isinstance(batch_size, bool) or not isinstance(batch_size, int) or batch_size < 1:
-        raise ValueError(f"batch_size is an integer >= 1, got {batch_size!r}")
+    batch_size = check_integer("batch_size", batch_size)
     mask = denoiser.vocab_size
     tokens = tokens.clone()
     free = tokens == mask

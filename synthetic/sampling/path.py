@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor
 
+from synthetic.arguments import check_generator, check_integer
 from synthetic.denoisers.denoiser import Denoiser, check_denoiser
 from synthetic.languages.language import check_tokens
 from synthetic.sampling.chance import Draw, Forced
@@ -29,8 +30,8 @@ def path_log_prob(
     """
     check_denoiser(denoiser)
     check_strategy(strategy)
-    if isinstance(paths, bool) or not isinstance(paths, int) or paths < 1:
-        raise ValueError(f"paths is an integer >= 1, got {paths!r}")
+    paths = check_integer("paths", paths)
+    check_generator(generator)
     sequences = check_tokens(sequences, denoiser.vocab_size, masked=False).to(denoiser.device)
     if strategy.remasks or strategy.draw_order != "choose_then_sample":
         raise ValueError(

@@ -6,11 +6,10 @@ free positions. (2502.09622v1, section 2: a_k = alpha_(s_k) - alpha_(t_k).)
 """
 
 import math
-import operator
 from collections.abc import Iterable
 from itertools import accumulate
 
-from synthetic.languages.language import check_length
+from synthetic.arguments import check_integer, check_length, check_number, check_steps
 
 SUM_TOLERANCE = 1e-9
 
@@ -22,13 +21,13 @@ def linear(steps: int) -> tuple[float, ...]:
         >>> linear(4)
         (0.25, 0.25, 0.25, 0.25)
     """
-    _check_steps(steps)
+    steps = check_steps(steps)
     return (1.0 / steps,) * steps
 
 
 def cosine(steps: int) -> tuple[float, ...]:
     """a_k = cos(pi (k-1) / 2N) - cos(pi k / 2N): few reveals first, many last."""
-    _check_steps(steps)
+    steps = check_steps(steps)
     # as a product, so that no digits cancel
     width = math.pi / (4 * steps)
     return tuple(2 * math.sin((2 * k - 1) * width) * math.sin(width) for k in range(1, steps + 1))
@@ -36,11 +35,10 @@ def cosine(steps: int) -> tuple[float, ...]:
 
 def two_phase(steps: int, first: float) -> tuple[float, ...]:
     """a_1 = `first`, the rest uniform: the schedule behind Theorem 4.2 of 2502.09622 (our form)."""
-    _check_steps(steps)
-    if not 0 <= first <= 1 or (steps == 1 and first != 1):
-        allowed = "1 (there is one step)" if steps == 1 else "in 0..1"
-        raise ValueError(f"the first reveal probability is {allowed}, got {first}")
-    return (float(first), *((1.0 - first) / (steps - 1) for _ in range(steps - 1)))
+    steps = check_steps(steps)
+    allowed = "1 (there is one step)" if steps == 1 else "in 0..1"
+    first = check_number("first", first, steps == 1, 1, allowed=allowed)
+    return (first, *((1.0 - first) / (steps - 1) for _ in range(steps - 1)))
 
 
 def equal_sizes(length: int, steps: int) -> tuple[int, ...]:
@@ -50,8 +48,8 @@ def equal_sizes(length: int, steps: int) -> tuple[int, ...]:
         >>> equal_sizes(6, 4)
         (1, 2, 1, 2)
     """
-    _check_steps(steps)
-    check_length(length)
+    steps = check_steps(steps)
+    length = check_length(length)
     return tuple(k * length // steps - (k - 1) * length // steps for k in range(1, steps + 1))
 
 
@@ -59,14 +57,12 @@ def check_schedule(schedule: object) -> tuple[float, ...]:
     """A schedule vector as a tuple of floats, or a one-line error."""
     if isinstance(schedule, str) or not isinstance(schedule, Iterable):
         raise TypeError(f"a schedule is a vector such as linear(16), got {schedule!r}")
-    vector = tuple(float(probability) for probability in schedule)
+    vector = tuple(
+        check_number(f"the reveal probability of step {step}", probability, 0, 1)
+        for step, probability in enumerate(schedule, 1)
+    )
     if not vector:
         raise ValueError("a schedule has at least one step, got none")
-    for step, probability in enumerate(vector, 1):
-        if not 0 <= probability <= 1:
-            raise ValueError(
-                f"a schedule holds probabilities in 0..1, got {probability} at step {step}"
-            )
     total = math.fsum(vector)
     if abs(total - 1) > SUM_TOLERANCE:
         raise ValueError(f"a schedule sums to 1 (to 1e-9), got {total:.12g}")
@@ -98,16 +94,4 @@ def conditional_reveal(schedule: Iterable[float]) -> tuple[float, ...]:
 
 
 def _size(size: object, step: int) -> int:
-    """A size as an integer: anything with an index, such as those of NumPy and torch."""
-    try:
-        value = -1 if isinstance(size, bool) else operator.index(size)  # type: ignore[arg-type]
-    except TypeError:
-        value = -1
-    if value < 0:
-        raise ValueError(f"sizes are integers >= 0, got {size!r} at step {step}")
-    return value
-
-
-def _check_steps(steps: int) -> None:
-    if isinstance(steps, bool) or not isinstance(steps, int) or steps < 1:
-        raise ValueError(f"steps is an integer >= 1, got {steps!r}")
+    return check_integer(f"the size of step {step}", size, least=0)

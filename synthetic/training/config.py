@@ -4,6 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import Protocol
 
+from synthetic.arguments import check_integer
+
 
 class Schedule(Protocol):
     """A learning rate, as a share of its peak, after the warm-up."""
@@ -78,14 +80,10 @@ class TrainingConfig:
 
     def __post_init__(self) -> None:
         for name in ("steps", "batch_size", "checkpoint_every", "unique_sequences"):
-            value = getattr(self, name)
-            absent = value is None and name == "unique_sequences"
-            if not absent and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
-                raise ValueError(f"{name} is an integer >= 1, got {value!r}")
+            if name != "unique_sequences" or self.unique_sequences is not None:
+                object.__setattr__(self, name, check_integer(name, getattr(self, name)))
         for name in ("warmup_steps", "seed"):
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-                raise ValueError(f"{name} is an integer >= 0, got {value!r}")
+            object.__setattr__(self, name, check_integer(name, getattr(self, name), least=0))
         if not 0 < self.learning_rate < math.inf:
             raise ValueError(f"learning_rate is finite and > 0, got {self.learning_rate}")
         if not 0 <= self.weight_decay < math.inf:

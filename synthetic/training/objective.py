@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from synthetic.languages.language import check_integer
+from synthetic.arguments import check_integer
 from synthetic.models.transformer import begin_shifted
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import torch
 
+from synthetic.arguments import check_integer
 from synthetic.denoisers import AutoregressiveModel, Network
 from synthetic.device import check_device
-from synthetic.languages.language import check_integer
 from synthetic.models import Transformer, TransformerConfig
 from synthetic.models.flops import forward_flops
 from synthetic.quantities import Estimate

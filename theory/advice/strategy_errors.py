@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Literal
 
+from synthetic.arguments import check_count, check_length, seeded
 from synthetic.experiments.kinds.reveal import Reveal, uniform_strategy
 from synthetic.languages import Language, NGram
-from synthetic.languages.language import check_count, check_length
 from synthetic.languages.prompted import Prompted
 from synthetic.quantities import CertifiedValue, Estimate
 from synthetic.sampling import bisection_rounds, equal_sizes, linear
@@ -87,7 +87,7 @@ def strategy_error(
     take the longer the smaller the target, which therefore decides with the length whether they
     are used. Bisection has ceil(log2(L + 1)) rounds at most, fixed counts and least entropy L.
     """
-    check_length(length)
+    length = check_length(length)
     check_count(samples)
     if metric == "answer" and not isinstance(language, Prompted):
         raise ValueError(f"an answer error needs a language with answers, got {language!r}")
@@ -165,14 +165,13 @@ def _chain_bisection_error(language: NGram, length: int, steps: int) -> Estimate
 
 
 def _chain_gap(language: NGram, length: int, seed: int, steps: int) -> Estimate:
-    import torch
 
     return chain_token_error_rate(
         language,
         length=length,
         schedule=linear(steps),
         sequences=WORDS,
-        generator=torch.Generator(device="cpu").manual_seed(seed),
+        generator=seeded(seed),
     ).gap
 
 

@@ -51,9 +51,9 @@ class Advise:
     """Print one object with strategies, costs, verdicts and the recommendation."""
 
     def __call__(self) -> int:
+        from synthetic.arguments import check_count
         from synthetic.device import exact_device
         from synthetic.languages import catalogue
-        from synthetic.languages.language import check_count
         from synthetic.languages.prompted import Prompted
         from theory.advice.advice import advise, check_target
         from theory.advice.call_seconds import call_seconds

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from synthetic.arguments import seeded
 from theory.commands.options import LanguageName, Reveal
 from theory.commands.terminal import wide_console
 
@@ -72,13 +73,11 @@ class Sampling:
         return build[self.reveal]()
 
     def generation(self) -> "Generation":
-        import torch
-
         from synthetic.denoisers import AutoregressiveModel
         from synthetic.sampling import generate, generate_autoregressive
 
         source = self.source()
-        generator = torch.Generator(device="cpu").manual_seed(self.seed)
+        generator = seeded(self.seed)
         if isinstance(source, AutoregressiveModel):
             return generate_autoregressive(
                 source, length=self.length, count=self.count, generator=generator
@@ -103,7 +102,6 @@ class Measure(Sampling):
     """Measure error rates and evaluations of the exact denoiser or a trained model."""
 
     def __call__(self) -> int:
-        import torch
         from rich.table import Table
 
         from synthetic.denoisers import AutoregressiveModel
@@ -121,7 +119,7 @@ class Measure(Sampling):
         language = catalogue.load(self.language, exact_device(self.device))
         source = self.source()
         generation = self.generation()
-        generator = torch.Generator(device="cpu").manual_seed(self.seed + 1)
+        generator = seeded((self.seed + 1) % 2**63)
         words = language.sample(self.count, self.length, generator)
         if isinstance(source, AutoregressiveModel):
             paths = source.log_prob(words).unsqueeze(0)

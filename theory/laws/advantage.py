@@ -12,9 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-import torch
-
-from synthetic.languages.language import check_integer, check_length
+from synthetic.arguments import check_integer, check_length, seeded
 from synthetic.models import TransformerConfig
 from synthetic.sampling import Bernoulli, linear
 from theory.laws.chains.chain_error_rate import chain_sequence_error_rate
@@ -35,8 +33,8 @@ def least_steps(
     for, each at most once: about four where it is near C / N^k around the guess, and never more
     than about 4 log2(most).
     """
-    check_integer("most", most)
-    check_integer("guess", guess)
+    most = check_integer("most", most)
+    guess = check_integer("guess", guess)
     if math.isnan(target):
         raise ValueError(f"target is a number, got {target}")
     known: dict[int, float] = {}
@@ -95,7 +93,7 @@ class UniformChainTokenErrorRateGap:
 
     def __call__(self, language: object, length: int, steps: int) -> float:
         """The gap at a length and a number of steps."""
-        generator = torch.Generator(device="cpu").manual_seed(self.seed)
+        generator = seeded(self.seed)
         found = chain_token_error_rate(
             language,
             length=length,

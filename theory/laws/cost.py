@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import nnls
 
-from synthetic.languages.language import check_length
+from synthetic.arguments import check_length
 from synthetic.models import TransformerConfig
 from synthetic.models.flops import autoregressive_flops, forward_flops
 from synthetic.sampling import (

@@ -8,9 +8,9 @@ import math
 from collections.abc import Callable, Iterable
 from typing import Literal
 
-import torch
 from torch import Tensor
 
+from synthetic.arguments import seeded
 from synthetic.denoisers import Oracle
 from synthetic.languages import Language
 from synthetic.languages.prompted import Prompted
@@ -74,7 +74,7 @@ def simulated_token_error_rate_gap(
     For a strategy that has one path to each word, such as bisection or least entropy, the gap
     itself rather than a bound of it.
     """
-    generator = torch.Generator(device="cpu").manual_seed(seed)
+    generator = seeded(seed)
     words = language.sample(samples, length, generator)
     paths = path_log_prob(Oracle(language), strategy, words, generator)
     return token_error_rate_gap(paths, language.log_prob(words), length)
@@ -106,6 +106,6 @@ def _first(steps: Iterable[int]) -> float:
 def _generated(
     language: Language, strategy: Strategy, length: int, samples: int, seed: int
 ) -> Tensor:
-    generator = torch.Generator(device="cpu").manual_seed(seed)
+    generator = seeded(seed)
     denoiser = Oracle(language)
     return generate(denoiser, strategy, length=length, count=samples, generator=generator).tokens

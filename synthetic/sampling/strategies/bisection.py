@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from synthetic.languages.language import check_integer, check_length
+from synthetic.arguments import check_integer, check_length
 from synthetic.sampling.chance import Chance
 from synthetic.sampling.strategies.strategy import ChooseThenSample
 
@@ -23,7 +23,7 @@ class Bisection(ChooseThenSample):
     rounds: int
 
     def __post_init__(self) -> None:
-        check_integer("rounds", self.rounds)
+        object.__setattr__(self, "rounds", check_integer("rounds", self.rounds))
 
     def steps(self, tokens: Tensor) -> int:
         return self.rounds

@@ -1,10 +1,11 @@
 """Entropy-bounded reveal: as many positions a step as a bound on their dependence allows."""
 
-import math
+import sys
 from dataclasses import dataclass
 
 from torch import Tensor
 
+from synthetic.arguments import check_number
 from synthetic.sampling.strategies.entropy_order import EntropyOrder
 
 
@@ -23,9 +24,8 @@ class EntropyBounded(EntropyOrder):
     gamma: float
 
     def __post_init__(self) -> None:
-        number = isinstance(self.gamma, int | float) and not isinstance(self.gamma, bool)
-        if not number or not 0 <= self.gamma < math.inf:
-            raise ValueError(f"gamma is a finite number >= 0, in nats, got {self.gamma!r}")
+        gamma = check_number("gamma", self.gamma, 0, sys.float_info.max, allowed=">= 0, in nats")
+        object.__setattr__(self, "gamma", gamma)
 
     def steps(self, tokens: Tensor) -> int:
         """L: each step reveals at least one position."""

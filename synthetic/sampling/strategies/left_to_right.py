@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from synthetic.arguments import check_integer
 from synthetic.sampling.chance import Chance
 from synthetic.sampling.strategies.strategy import ChooseThenSample
 
@@ -15,8 +16,7 @@ class LeftToRight(ChooseThenSample):
     block: int = 1
 
     def __post_init__(self) -> None:
-        if isinstance(self.block, bool) or not isinstance(self.block, int) or self.block < 1:
-            raise ValueError(f"block is an integer >= 1, got {self.block!r}")
+        object.__setattr__(self, "block", check_integer("block", self.block))
 
     def steps(self, tokens: Tensor) -> int:
         """The least number that suffices with all positions free."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from synthetic.arguments import check_integer, short
 from synthetic.sampling.chance import Chance
 from synthetic.sampling.strategies.strategy import Choice, DrawChosen
 
@@ -24,12 +25,14 @@ class TablePolicy(DrawChosen):
     table: tuple[int, ...]
 
     def __init__(self, table: Tensor | Iterable[int]) -> None:
-        listed = table.tolist() if isinstance(table, Tensor) else list(table)
-        wrong = [entry for entry in listed if type(entry) is not int or entry < 0]
-        if wrong or not listed:
-            given = repr(wrong[0]) if wrong else "an empty table"
-            raise ValueError(f"a table holds integers >= 0, sets of positions as bits, got {given}")
-        object.__setattr__(self, "table", tuple(listed))
+        given: object = table
+        if isinstance(given, str) or not isinstance(given, Iterable):
+            raise TypeError(f"a table is a vector of sets of positions as bits, got {short(given)}")
+        entries = enumerate(given)
+        listed = tuple(check_integer(f"entry {i} of the table", x, least=0) for i, x in entries)
+        if not listed:
+            raise ValueError("a table has an entry for every partial sequence, got none")
+        object.__setattr__(self, "table", listed)
 
     def __repr__(self) -> str:
         return f"TablePolicy(<{len(self.table)} partial sequences>)"

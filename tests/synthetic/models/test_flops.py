@@ -66,9 +66,9 @@ def test_cached_steps(length: int) -> None:
 
 def test_lengths_that_do_not_fit_are_refused() -> None:
     own = config(32)
-    with pytest.raises(ValueError, match=r"^a sequence has 1..32 positions, got 33$"):
+    with pytest.raises(ValueError, match=r"^length is an integer in 1\.\.32, got 33$"):
         forward_flops(own, length=33)
-    with pytest.raises(ValueError, match=r"^a sequence has 1..32 positions, got 33$"):
+    with pytest.raises(ValueError, match=r"^position is an integer in 0\.\.31, got 32$"):
         cached_step_flops(own, position=32)
-    with pytest.raises(ValueError, match=r"^positions are counted by an integer, got 2.0$"):
+    with pytest.raises(ValueError, match=r"^length is an integer in 1\.\.32, got 2\.0$"):
         autoregressive_flops(own, length=2.0)  # type: ignore[arg-type]

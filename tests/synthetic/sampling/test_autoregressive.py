@@ -117,7 +117,7 @@ def ints(*rows: Any) -> Tensor:
         ({"length": 0}, "length is an integer >= 1, got 0"),
         ({"length": 7}, "the model takes at most 6 positions, got 7"),
         ({"count": 0}, "count is an integer >= 1, got 0"),
-        ({"batch_size": 0}, "count is an integer >= 1, got 0"),
+        ({"batch_size": 0}, "batch_size is an integer >= 1, got 0"),
     ],
 )
 def test_wrong_requests_are_refused(changes: dict[str, Any], message: str) -> None:

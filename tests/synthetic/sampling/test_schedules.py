@@ -148,10 +148,10 @@ def test_lengths_are_integers_of_at_least_one(length: int) -> None:
         ((), "at least one step, got none"),
         ((0.5, 0.4), "sums to 1 (to 1e-9), got 0.9"),
         ((0.5, 0.5 + 2e-9), "sums to 1"),
-        ((0.7, -0.2, 0.5), "in 0..1, got -0.2 at step 2"),
-        ((0.5, math.nan), "in 0..1, got nan at step 2"),
-        ((math.inf, 0.5), "in 0..1, got inf at step 1"),
-        ((1.5, -0.5), "in 0..1, got 1.5 at step 1"),
+        ((0.7, -0.2, 0.5), "of step 2 is a number in 0..1, got -0.2"),
+        ((0.5, math.nan), "of step 2 is a number in 0..1, got nan"),
+        ((math.inf, 0.5), "of step 1 is a number in 0..1, got inf"),
+        ((1.5, -0.5), "of step 1 is a number in 0..1, got 1.5"),
     ],
 )
 def test_what_is_no_schedule_is_refused(schedule: tuple[float, ...], message: str) -> None:
@@ -171,11 +171,11 @@ def test_a_number_is_no_vector(vector: tuple[int, ...]) -> None:
     ("sizes", "message"),
     [
         ((), "at least one step, got none"),
-        ((2, -1), "integers >= 0, got -1 at step 2"),
-        ((2.0, 1), "integers >= 0, got 2.0 at step 1"),
-        ((True, 1), "integers >= 0, got True at step 1"),
-        ((1, math.nan), "integers >= 0, got nan at step 2"),
-        ((1, "2"), "integers >= 0, got '2' at step 2"),
+        ((2, -1), "the size of step 2 is an integer >= 0, got -1"),
+        ((2.0, 1), "the size of step 1 is an integer >= 0, got 2.0"),
+        ((True, 1), "the size of step 1 is an integer >= 0, got True"),
+        ((1, math.nan), "the size of step 2 is an integer >= 0, got nan"),
+        ((1, "2"), "the size of step 2 is an integer >= 0, got '2'"),
     ],
 )
 def test_what_is_no_size_is_refused(sizes: tuple[int, ...], message: str) -> None:

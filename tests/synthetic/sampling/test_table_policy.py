@@ -99,10 +99,10 @@ def test_declared_attributes() -> None:
 @pytest.mark.parametrize(
     ("table", "message"),
     [
-        ([], "integers >= 0, sets of positions as bits, got an empty table"),
-        ([0, -1], "integers >= 0, sets of positions as bits, got -1"),
-        ([0, 0.5], "integers >= 0, sets of positions as bits, got 0.5"),
-        ([True], "integers >= 0, sets of positions as bits, got True"),
+        ([], "a table has an entry for every partial sequence, got none"),
+        ([0, -1], "entry 1 of the table is an integer >= 0, got -1"),
+        ([0, 0.5], "entry 1 of the table is an integer >= 0, got 0.5"),
+        ([True], "entry 0 of the table is an integer >= 0, got True"),
     ],
     ids=["empty", "negative", "fraction", "bool"],
 )

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from synthetic.languages.language import check_integer, check_length
+from synthetic.arguments import check_integer, check_length
 from synthetic.quantities import UNIT_ROUNDOFF, CertifiedValue
 from theory.laws.chains.markov_chain import Powers, markov_chain, powers
 
@@ -47,8 +47,8 @@ def chain_bisection_sequence_error_rate(
     terms are non-negative), plus 2^-900 for what underflows. A value of 0 is exact.
     """
     chain = markov_chain(language)
-    check_length(length)
-    check_integer("rounds", rounds)
+    length = check_length(length)
+    rounds = check_integer("rounds", rounds)
     table = powers(chain, length + 1)
     found: dict[tuple[int, int], Runs] = {}
 

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from synthetic.languages.language import check_length
+from synthetic.arguments import check_length
 from synthetic.quantities import UNIT_ROUNDOFF, CertifiedValue, gamma
 from synthetic.sampling.schedules import check_schedule
 from theory.laws.chains.markov_chain import markov_chain, powers
@@ -44,7 +44,7 @@ def chain_sequence_error_rate(
         0.0019
     """
     chain = markov_chain(language)
-    check_length(length)
+    length = check_length(length)
     schedule = check_schedule(schedule)
     if not (isinstance(tolerance, int | float) and 0 < tolerance < math.inf):
         raise ValueError(f"tolerance is a number > 0, got {tolerance!r}: rounding alone is 1e-12")

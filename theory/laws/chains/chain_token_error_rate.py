@@ -17,7 +17,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from synthetic.languages.language import check_count, check_length, check_tokens
+from synthetic.arguments import check_generator, check_integer, check_length
+from synthetic.languages.language import check_tokens
 from synthetic.quantities import UNIT_ROUNDOFF, CertifiedValue, Estimate, mean_estimate
 from synthetic.sampling.schedules import check_schedule
 from synthetic.scaled import Scaled
@@ -87,11 +88,10 @@ def chain_token_error_rate(
     Each term is exact up to the proved error. Time and memory are those of `chain_log_prob`.
     """
     markov_chain(language)
-    check_length(length)
-    check_count(sequences)
+    length = check_length(length)
+    sequences = check_integer("sequences", sequences)
+    check_generator(generator)
     check_schedule(schedule)
-    if not isinstance(generator, torch.Generator):
-        raise TypeError(f"generator is a torch.Generator, got {type(generator).__name__}")
     words = language.sample(sequences, length, generator)  # type: ignore[attr-defined]
     exact = chain_log_prob(language, words, schedule)
     wrong = chain_sequence_error_rate(language, length=length, schedule=schedule)

@@ -19,7 +19,7 @@ KL(q || p) = -log(1 - SER).
 import itertools
 import math
 
-from synthetic.languages.language import check_integer, check_length
+from synthetic.arguments import check_integer, check_length
 from synthetic.noise import check_grid
 from synthetic.quantities import CertifiedValue, gamma
 

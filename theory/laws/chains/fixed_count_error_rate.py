@@ -25,7 +25,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from synthetic.languages.language import check_length
+from synthetic.arguments import check_length
 from synthetic.quantities import UNIT_ROUNDOFF, CertifiedValue
 from synthetic.sampling.schedules import check_sizes
 from theory.laws.chains.markov_chain import Powers, markov_chain, powers
@@ -62,7 +62,7 @@ def chain_fixed_count_sequence_error_rate(
     non-negative), plus 2^-900 for what underflows. A value of 0 is exact.
     """
     chain = markov_chain(language)
-    check_length(length)
+    length = check_length(length)
     kept = tuple(size for size in check_sizes(sizes) if size)
     if sum(kept) != length:
         raise ValueError(f"sizes sum to the length, got a sum of {sum(kept)} and length {length}")

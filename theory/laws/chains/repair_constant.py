@@ -19,7 +19,7 @@ step leaves SER = kappa L eta + O(eta^2).
 import numpy as np
 from numpy.typing import NDArray
 
-from synthetic.languages.language import check_length
+from synthetic.arguments import check_length
 from synthetic.languages.tables import is_primitive
 from synthetic.quantities import CertifiedValue, gamma
 from theory.laws.chains.markov_chain import markov_chain

@@ -16,8 +16,8 @@ import numpy as np
 import torch
 from scipy.special import entr
 
+from synthetic.arguments import check_length
 from synthetic.languages import Language, NGram, enumerate_sequences
-from synthetic.languages.language import check_length
 from synthetic.quantities import CertifiedValue, gamma
 from theory.laws.chains.markov_chain import markov_chain
 from theory.laws.curves.growth_complexity import squared_root_integral
@@ -145,7 +145,7 @@ def chain_information_curve(language: NGram, length: int) -> InformationCurve:
     count as zero.
     """
     chain = markov_chain(language)
-    check_length(length)
+    length = check_length(length)
     step = chain.transition.cpu().numpy()
     size = chain.symbols
     laws = np.empty((length, size))
@@ -176,7 +176,7 @@ def enumerated_information_curve(language: Language, length: int) -> Information
     With G_m the mean of H(X_S) over the sets of size m, f(0) - Z_j = G_j - G_(j-1) (Han 1978).
     `rounding` supposes that `log_evidence` is right to gamma_(8 L) of one plus its magnitude.
     """
-    check_length(length)
+    length = check_length(length)
     symbols = language.vocab_size + 1
     if symbols**length > ENUMERATION_LIMIT:
         raise ValueError(

@@ -7,8 +7,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from synthetic.arguments import check_generator, check_integer, check_length
 from synthetic.languages import Language
-from synthetic.languages.language import check_integer, check_length
 from synthetic.quantities import Estimate, mean_estimate
 from theory.laws.curves.information_curve import InformationCurve
 from theory.laws.curves.reveal_weights import (
@@ -102,8 +102,9 @@ def estimate_information_curve(
     the surprisal of the next token, with the same mean and no larger variance at each j. Costs
     samples * L posteriors, in pieces of 32 MiB; keeps (samples, L) numbers.
     """
-    check_length(length)
-    check_integer("samples", samples)
+    length = check_length(length)
+    samples = check_integer("samples", samples)
+    check_generator(generator)
     words = language.sample(samples, length, generator)
     keys = torch.rand(
         (samples, length), dtype=torch.float64, generator=generator, device=generator.device

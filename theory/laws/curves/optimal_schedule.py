@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from scipy.linalg import solveh_banded
 
-from synthetic.languages.language import check_integer
+from synthetic.arguments import check_integer
 from synthetic.sampling.schedules import cosine, linear
 from theory.laws.curves.information_curve import InformationCurve
 from theory.laws.curves.reveal_weights import Vector
@@ -30,7 +30,7 @@ def optimal_sizes(curve: InformationCurve, steps: int) -> tuple[int, ...]:
     rounding or since it is estimated, the running maximum takes its place. Time O(N L log L):
     half a second at L = 4096, N = 512; memory 4 N L bytes.
     """
-    check_integer("steps", steps)
+    steps = check_integer("steps", steps)
     length = curve.length
     if steps >= length:
         return (1,) * length + (0,) * (steps - length)
@@ -57,7 +57,7 @@ def optimal_schedule(curve: InformationCurve, steps: int) -> tuple[float, ...]:
     memory 4 N M bytes, 400 MB at 4096 steps; that many at most, beyond which use linear(steps): its
     path bound is at most (f(0) - f(1)) / N.
     """
-    check_integer("steps", steps)
+    steps = check_integer("steps", steps)
     if steps > MOST_STEPS:
         raise ValueError(
             f"an optimal schedule has at most {MOST_STEPS} steps, got {steps}: use linear, whose "

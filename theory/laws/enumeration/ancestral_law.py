@@ -13,10 +13,10 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from synthetic.arguments import check_length
 from synthetic.denoisers import NoisyDenoiser, NoisyOracle
 from synthetic.denoisers.noisy_denoiser import check_noisy_denoiser
 from synthetic.languages import enumerate_sequences
-from synthetic.languages.language import check_length
 from synthetic.metrics import enumerated_law, kl_divergence
 from synthetic.noise import Noise, check_grid
 from synthetic.sampling.ancestral import AncestralSampler, check_noise

@@ -21,8 +21,8 @@ import math
 import torch
 from torch import Tensor
 
+from synthetic.arguments import check_generator, check_integer
 from synthetic.languages import Language
-from synthetic.languages.language import check_integer
 from synthetic.quantities import CertifiedValue, Estimate, gamma, mean_estimate
 
 PARTIAL_LIMIT = 2**20  # partial sequences
@@ -37,7 +37,7 @@ def finite_collision_constant(language: Language, *, length: int) -> CertifiedVa
     `error` bounds the rounding, each evidence taken to be right to a relative 2^-40. All (V+1)^L
     partial sequences are evaluated, up to 2^20 of them; memory is about 10 numbers for each.
     """
-    check_integer("length", length, least=2)
+    length = check_integer("length", length, least=2)
     base = language.vocab_size + 1
     if base**length > PARTIAL_LIMIT:
         raise ValueError(
@@ -82,8 +82,9 @@ def estimate_collision_constant(
     Where no sample meets an impossible pair the interval ends at the most that could be missed with
     probability 5%. Two calls of `posterior` a sample; memory is about 2^22 numbers.
     """
-    check_integer("length", length, least=2)
-    check_integer("samples", samples)
+    length = check_integer("length", length, least=2)
+    samples = check_integer("samples", samples)
+    check_generator(generator)
     masked = torch.arange(2, length + 1, dtype=torch.float64, device="cpu")
     proposal = (masked - 1).rsqrt()
     proposal = proposal / proposal.sum()

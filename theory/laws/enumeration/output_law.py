@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
+from synthetic.arguments import check_length
 from synthetic.denoisers.denoiser import Denoiser, check_denoiser, check_log_probs
-from synthetic.languages.language import check_length
 from synthetic.sampling.chance import Chance
 from synthetic.sampling.generate import BATCH_SIZE, check_strategy, tokens_after
 from synthetic.sampling.strategies.strategy import Strategy

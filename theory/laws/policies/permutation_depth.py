@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthetic.languages.language import check_integer
+from synthetic.arguments import check_integer
 from synthetic.sampling.schedules import check_sizes
 
 
@@ -40,8 +40,8 @@ def permutation_least_error(length: int, rounds: int) -> PermutationProfile:
 
     Of several best profiles the one whose last rounds are shortest. Time O(R n^2), memory O(R n).
     """
-    check_integer("length", length)
-    check_integer("rounds", rounds)
+    length = check_integer("length", length)
+    rounds = check_integer("rounds", rounds)
     rounds = min(rounds, length)
     value = np.arange(length + 1, dtype=np.float64)
     cost = value * np.log2(np.maximum(value, 1))  # F_(n,1)
@@ -69,7 +69,7 @@ def permutation_least_rounds(length: int, error: float) -> float:
 
     The larger one of n 2^-eps and n / (1 + 2 eps ln 2) (2608.25505).
     """
-    check_integer("length", length)
+    length = check_integer("length", length)
     if not 0 <= error < math.inf:
         raise ValueError(f"error is a number of bits >= 0, got {error}")
     return max(length * 2.0**-error, length / (1 + 2 * error * math.log(2)))
@@ -80,8 +80,8 @@ def permutation_asymptotic_error(length: int, rounds: int) -> float:
 
     rho_1 = 0, rho_R = exp(rho_(R-1) - 1); R fixed, n large (2608.25505).
     """
-    check_integer("length", length)
-    check_integer("rounds", rounds)
+    length = check_integer("length", length)
+    rounds = check_integer("rounds", rounds)
     rho = 0.0
     for _ in range(1, rounds):
         rho = math.exp(rho - 1)

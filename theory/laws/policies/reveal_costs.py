@@ -16,8 +16,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from synthetic.arguments import check_length
 from synthetic.languages import Language, enumerate_sequences
-from synthetic.languages.language import check_length
 
 TRANSITION_LIMIT = 2**22  # (2V+1)^L: pairs of a partial sequence and one that reveals more
 ROUNDING = 1e-13  # of the logarithm of a probability, relative to 1 + |log evidence|

@@ -15,7 +15,7 @@ from functools import cache
 from itertools import product
 from typing import Literal
 
-from synthetic.languages.language import check_integer, check_length
+from synthetic.arguments import check_integer, check_length
 
 LONGEST_WALK = 9
 
@@ -35,7 +35,7 @@ def markov_serial_depth(memory: int, length: int) -> SerialDepth:
     (2608.25505, bound on order-m Markov laws). At m = 1 `Bisection` needs ceil(log2(L + 1)) at
     most, which is never more.
     """
-    check_integer("memory", memory)
+    memory = check_integer("memory", memory)
     if check_length(length) < memory:
         raise ValueError(f"the bound holds at lengths >= memory, got {length} < {memory}")
     # ceil(log2(L / m)): the least k with m 2^k >= L
@@ -49,7 +49,7 @@ def affine_serial_depth(dimension: int, length: int) -> SerialDepth:
     One round for coordinates that determine the rest and are independent, one for the rest
     (2608.25505); **exact** 1 for a single word and for the whole space.
     """
-    check_integer("dimension", dimension, least=0)
+    dimension = check_integer("dimension", dimension, least=0)
     if dimension > check_length(length):
         raise ValueError(f"a subspace has dimension <= length, got {dimension} > {length}")
     if dimension in (0, length):
@@ -98,8 +98,8 @@ def one_hot_serial_depth(blocks: int, size: int) -> SerialDepth:
     at once take the largest: D_0 = sum_(t >= 0) P(max > t) with P(max <= t) = ((t - 1) / m)^blocks
     for t < m and 1 at t = m. Derived here; Theta(m) for m blocks of length m (2608.25505).
     """
-    check_integer("blocks", blocks)
-    check_integer("size", size)
+    blocks = check_integer("blocks", blocks)
+    size = check_integer("size", size)
     rounds = sum(
         (1 - Fraction(max(done - 1, 0), size) ** blocks for done in range(size)), Fraction(0)
     )

@@ -11,13 +11,13 @@ import math
 import numpy as np
 from scipy.special import gammaln
 
-from synthetic.languages.language import check_integer
+from synthetic.arguments import check_integer
 
 
 def contiguous_walk_least_error(length: int, rounds: int) -> float:
     """The least KL(q || p) in bits of R contiguous left-to-right rounds: **exact**, O(R n^2)."""
-    check_integer("length", length)
-    check_integer("rounds", rounds)
+    length = check_integer("length", length)
+    rounds = check_integer("rounds", rounds)
     entropies = [binomial_entropy(steps) for steps in range(length + 1)]
     block = np.cumsum(entropies) - np.arange(length + 1)
     least = block
@@ -31,14 +31,14 @@ def contiguous_walk_least_error(length: int, rounds: int) -> float:
 
 def contiguous_walk_error_bound(length: int, rounds: int) -> float:
     """**Lower** bound (n / 2) log2(n / R) - 1.3 n bits on that least error (2608.25505)."""
-    check_integer("length", length)
-    check_integer("rounds", rounds)
+    length = check_integer("length", length)
+    rounds = check_integer("rounds", rounds)
     return length / 2 * math.log2(length / rounds) - 1.3 * length
 
 
 def binomial_entropy(steps: int) -> float:
     """H(Bin(n, 1/2)) in bits."""
-    check_integer("steps", steps, least=0)
+    steps = check_integer("steps", steps, least=0)
     ones = np.arange(steps + 1)
     nats = gammaln(steps + 1) - gammaln(ones + 1) - gammaln(steps - ones + 1) - steps * math.log(2)
     return float(-(np.exp(nats) * nats).sum() / math.log(2))
