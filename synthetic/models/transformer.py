@@ -49,12 +49,8 @@ class TransformerConfig:
 
     def __post_init__(self) -> None:
         for name in ("vocab_size", "max_length", "width", "depth", "heads"):
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-                raise ValueError(f"{name} is an integer >= 1, got {value!r}")
-        for name in ("causal", "rotary", "noise_level"):
             object.__setattr__(self, name, check_integer(name, getattr(self, name)))
-        for name in ("causal", "rotary"):
+        for name in ("causal", "rotary", "noise_level"):
             if not isinstance(getattr(self, name), bool):
                 raise ValueError(f"{name} is True or False, got {getattr(self, name)!r}")
         if self.width % self.heads:
