@@ -12,18 +12,19 @@
 # %% [markdown]
 # # Three proofs, step by step
 # Every step of a proof carries a certificate that is checked when a cell below runs: an identity in
-# exact symbols, an inequality in balls that enclose every value, an induction, a standard fact that
-# is tried on random instances. Beside it runs its broken twin, the same check with one named
-# change, which has to be refused with a counterexample. The status of a theorem is computed from
-# the steps that the last one rests on.
+# exact symbols, an inequality in balls that enclose every value, an induction, a fact proved
+# elsewhere that is tried on random instances. Beside it runs its broken twin, the same check with
+# one named change, which has to be refused with a counterexample. The status of a theorem is
+# computed from the steps that the last one rests on.
 
 # %%
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import LogLocator
 
-from proofs_check.proof import CheckedProof, check
+from proofs_check.proof import check
 from proofs_check.proofs import find_proof
+from proofs_check.typeset import Page
 from synthetic.languages import NGram
 from synthetic.sampling import Bernoulli, cosine, linear
 from theory.bounds import THEOREMS
@@ -33,14 +34,14 @@ from theory.bounds.collisions.copy_pairs_largest_match import largest_probabilit
 from theory.report.figures.style import plain_numbers, plain_ticks
 
 
-def checked(theorem: str) -> CheckedProof:
+def checked(theorem: str) -> Page:
     """The proof, checked now; the cell shows it in full."""
     found = check(find_proof(theorem))
     print(f"{theorem}: {found.status}")
     for one in found.steps:
         print(f"  {one.step.name}: {one.step.certificate.kind}, {type(one.outcome).__name__}")
         print(f"    twin, {one.step.change}: {one.twin}")
-    return found
+    return Page(found)
 
 
 # %% [markdown]

@@ -9,7 +9,7 @@ certificates of the steps that count, never written down.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from proofs_check.certificates import AtSizes, Certificate
+from proofs_check.certificates import AtSizes, Certificate, Exhaustive, Tried
 from proofs_check.outcome import Holds, Outcome, Refuted
 from theory.bounds import THEOREMS
 
@@ -103,20 +103,23 @@ class CheckedProof:
 
     @property
     def status(self) -> str:
-        """proved; verified on a family: which; asymptotic, checked: sizes; refuted as stated: the
-        counterexample; or undecided."""
+        """proved; proved up to tried lemmas: which; certified: on which family; asymptotic: at what
+        sizes; refuted as stated: the counterexample; or undecided. The weakest that applies leads.
+        """
         for checked in self.steps:
             if isinstance(checked.outcome, Refuted):
                 return f"refuted as stated: {checked.outcome.counterexample}"
         if not all(checked.good for checked in self.steps):
             return "undecided"
         own = [checked.step.certificate for checked in self.steps]
-        sizes = [one.listed for one in own if isinstance(one, AtSizes)]
-        families = [
-            one.formula() for one in own if not one.universal and not isinstance(one, AtSizes)
+        weaker = {
+            "asymptotic": [one.listed for one in own if isinstance(one, AtSizes)],
+            "certified": [one.formula() for one in own if isinstance(one, Exhaustive)],
+            "proved up to tried lemmas": [one.lemma for one in own if isinstance(one, Tried)],
+        }
+        parts = [
+            f"{kind}: {'; '.join(dict.fromkeys(which))}" for kind, which in weaker.items() if which
         ]
-        parts = [f"asymptotic, checked: {'; '.join(dict.fromkeys(sizes))}"] if sizes else []
-        parts += [f"verified on a family: {'; '.join(families)}"] if families else []
         return "; ".join(parts) or "proved"
 
     @property
@@ -128,12 +131,6 @@ class CheckedProof:
     def decided(self) -> bool:
         """Whether nothing is left open and every twin is refused."""
         return self.status != "undecided"
-
-    def _repr_markdown_(self) -> str:
-        """What a notebook shows."""
-        from proofs_check.typeset import proof_markdown
-
-        return proof_markdown(self)
 
 
 def check(proof: Proof) -> CheckedProof:

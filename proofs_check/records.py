@@ -21,6 +21,15 @@ Record: TypeAlias = dict[str, Any]
 PROVED = "proved"
 NO_PROOF = "no proof"
 UNDECIDED = "undecided"
+STRONGEST_FIRST = (
+    PROVED,
+    "proved up to tried lemmas",
+    "certified",
+    "asymptotic",
+    UNDECIDED,
+    NO_PROOF,
+    "refuted as stated",
+)
 
 
 def proof_record(checked: "CheckedProof") -> Record:
@@ -40,28 +49,33 @@ def failed_record(theorem: str, error: Exception) -> Record:
 
 
 def settled(records: Sequence[Record]) -> list[Record]:
-    """The records with the status `proved` only where all that they rest on is proved among them;
-    else `proved, given:` what is not."""
+    """The records, none of a stronger kind than those it rests on, in however many turns."""
     by_id = {record["id"]: record for record in records}
 
-    def proved(theorem: str) -> bool:
+    def weakest(theorem: str) -> str:
         record = by_id.get(theorem)
-        return (
-            record is not None and record["status"] == PROVED and all(map(proved, _given(record)))
-        )
+        if record is None:
+            return NO_PROOF
+        return max((kind_of(record["status"]), *map(weakest, record["rests_on"])), key=_weakness)
 
     found = []
     for record in records:
-        open_ones = [theorem for theorem in _given(record) if not proved(theorem)]
-        given = record["status"] == PROVED and open_ones
-        status = f"{PROVED}, given: {', '.join(open_ones)}" if given else record["status"]
+        own = kind_of(record["status"])
+        below = {name: weakest(name) for name in record["rests_on"]}
+        kind = max((own, *below.values()), key=_weakness)
+        weaker = [name for name, other in below.items() if _weakness(other) > _weakness(own)]
+        status = f"{kind}: rests on {', '.join(weaker)}" if weaker else record["status"]
         found.append(record | {"status": status})
     return found
 
 
-def _given(record: Record) -> list[str]:
-    given: list[str] = record["rests_on"]
-    return given
+def kind_of(status: str) -> str:
+    """The kind of a status without its particulars."""
+    return status.split(":")[0]
+
+
+def _weakness(kind: str) -> int:
+    return STRONGEST_FIRST.index(kind)
 
 
 def with_tightness(record: Record, found: "Tightness | str") -> Record:
@@ -86,7 +100,7 @@ def is_good(record: Record) -> bool:
 def totals(records: Sequence[Record]) -> str:
     """Theorems by status, steps that count, in all and different ones, and twins refused, on one
     line."""
-    kinds = Counter(record["status"].split(":")[0] for record in records)
+    kinds = Counter(kind_of(record["status"]) for record in records)
     steps = [step for record in records for step in record["steps"]]
     different = {(step["name"], step["formula"], step["conclusion"]) for step in steps}
     refused = sum(step["twin"] == "refuted" for step in steps)

@@ -6,24 +6,32 @@ it does in the terminal.
 
 import html
 import textwrap
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 import sympy
 from sympy.core.alphabets import greeks
 from sympy.printing.latex import tex_greek_dictionary
 
-from proofs_check.certificates import Certificate, Induction, Symbolic
+from proofs_check.certificates import Certificate, Empty, Induction, Symbolic
 from proofs_check.outcome import Holds, Outcome, Refuted, Undecided
+from proofs_check.proof import CheckedProof, CheckedStep
 from theory.bounds import THEOREMS
-
-if TYPE_CHECKING:
-    from proofs_check.proof import CheckedProof, CheckedStep
 
 GREEK = {*greeks, *tex_greek_dictionary, "lambda"}
 LONGEST = 400  # characters of a typeset formula; longer ones are printed
 
 
-def proof_markdown(checked: "CheckedProof") -> str:
+@dataclass(frozen=True)
+class Page:
+    """A checked proof that a notebook shows in full."""
+
+    checked: CheckedProof
+
+    def _repr_markdown_(self) -> str:
+        return proof_markdown(self.checked)
+
+
+def proof_markdown(checked: CheckedProof) -> str:
     """The theorem, the hypotheses, and every step with certificate, outcome and refused twin."""
     theorem = THEOREMS[checked.proof.theorem]
     parts = [
@@ -42,7 +50,9 @@ def formula_latex(certificate: Certificate) -> str | None:
     match certificate:
         case Symbolic(left, right):
             return f"{expression_latex(left)} = {expression_latex(right)}"
-        case Induction(_, base, step):
+        case Induction(_, step, Empty()):
+            return formula_latex(step)
+        case Induction(_, step, base):
             first, then = formula_latex(base), formula_latex(step)
             both = rf"{first} \qquad \Rightarrow \qquad {then}"
             return both if first is not None and then is not None else None
@@ -60,7 +70,7 @@ def expression_latex(expression: sympy.Expr) -> str:
     return sympy.latex(expression, symbol_names=words)
 
 
-def _step(checked: "CheckedStep") -> str:
+def _step(checked: CheckedStep) -> str:
     step = checked.step
     rests = f", from {', '.join(step.premises)}" if step.premises else ""
     last = "the statement" if step.conclusion.endswith(".") else _plain(step.conclusion)

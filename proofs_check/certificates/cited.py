@@ -1,18 +1,21 @@
-"""A standard fact with its reference, tried on random instances."""
+"""A fact proved elsewhere, with a reference that a reader can open."""
 
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from proofs_check.outcome import Holds, Outcome, Refuted
+from proofs_check.certificates.tried import first_refuted
+from proofs_check.outcome import Holds, Outcome
 
 
 @dataclass(frozen=True)
 class Cited:
-    """`fact`, proved in `reference`; instances are drawn from a seeded source and print themselves.
+    """`fact`, proved in `reference`: a book, a journal or arXiv, with theorem, equation or section.
 
-    The instances do not prove the fact: they guard against citing it wrongly.
+    Instances are drawn from a seeded source and print themselves. They do not prove the fact: they
+    guard against citing it wrongly. What this project shows itself is a theorem of its own that a
+    proof rests on, and what is shown nowhere is `Tried`.
     """
 
     fact: str
@@ -26,12 +29,8 @@ class Cited:
 
     def check(self) -> Outcome:
         """Draws instances."""
-        source = random.Random(0)
-        for _ in range(self.count):
-            drawn = self.instance(source)
-            if not self.holds(drawn):
-                return Refuted(str(drawn))
-        return Holds(f"{self.reference}; {self.count} random instances")
+        refuted = first_refuted(self.instance, self.holds, self.count)
+        return refuted or Holds(f"{self.reference}; {self.count} random instances")
 
     def formula(self) -> str:
         """The fact and where it is proved."""

@@ -4,16 +4,20 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from proofs_check.certificates.certificate import Certificate
+from proofs_check.certificates.empty import EMPTY
 from proofs_check.outcome import Holds, Outcome
 
 
 @dataclass(frozen=True)
 class Induction:
-    """The base, and that each case gives the next; `measure` is what grows by one."""
+    """The base, and that each case gives the next; `measure` is what grows by one.
+
+    Where nothing has been added at the base, it is left out.
+    """
 
     measure: str
-    base: Certificate
     step: Certificate
+    base: Certificate = EMPTY
 
     kind: ClassVar[str] = "induction"
     universal: ClassVar[bool] = True
@@ -23,6 +27,8 @@ class Induction:
         for name, part in (("base", self.base), ("step", self.step)):
             if not part.universal:
                 raise TypeError(f"the {name} of an induction holds for all values, got {part.kind}")
+            if name == "step" and part is EMPTY:
+                raise TypeError("the step of an induction shows something, got an empty one")
             outcome = part.check()
             if not isinstance(outcome, Holds):
                 return outcome
@@ -30,4 +36,4 @@ class Induction:
 
     def formula(self) -> str:
         """Base and step."""
-        return f"on {self.measure}: base {self.base.formula()}; step {self.step.formula()}"
+        return f"on {self.measure}: base: {self.base.formula()}; step: {self.step.formula()}"

@@ -7,11 +7,24 @@ import pytest
 import sympy
 from flint import arb
 
-from proofs_check.certificates import AtSizes, Certified, Cited, Exhaustive, Induction, Symbolic
+from proofs_check.certificates import (
+    EMPTY,
+    AtSizes,
+    Certified,
+    Cited,
+    Exhaustive,
+    Induction,
+    Symbolic,
+    Tried,
+    at,
+    factors,
+    terms,
+)
 from proofs_check.outcome import Holds, Outcome, Refuted, Undecided
 
 X, Y = sympy.symbols("x y", positive=True)
 M = sympy.Symbol("m", integer=True, nonnegative=True)
+R = sympy.Symbol("r", real=True)
 HALF = Fraction(1, 2)
 
 
@@ -20,7 +33,7 @@ HALF = Fraction(1, 2)
     [
         (sympy.log(X * Y), sympy.log(X) + sympy.log(Y), Holds),
         ((X + Y) ** 2, X**2 + Y**2, Refuted),
-        (sympy.sqrt(X**2), X, Holds),
+        (at(sympy.sqrt(R**2), {R: X}), X, Holds),
         (sympy.gamma(M + 2), (M + 1) * sympy.gamma(M + 1), Holds),
         (sympy.Function("f")(X), sympy.Function("g")(X), Undecided),
     ],
@@ -28,6 +41,35 @@ HALF = Fraction(1, 2)
 )
 def test_symbolic(left: sympy.Expr, right: sympy.Expr, wanted: type[Outcome]) -> None:
     assert isinstance(Symbolic(left, right).check(), wanted)
+
+
+def test_an_expression_that_is_compared_with_itself_shows_nothing() -> None:
+    total = sympy.Sum(X, (M, 1, 4))
+    for left, right in (
+        (X + Y, Y + X),
+        (sympy.Integer(0), sympy.Integer(0)),
+        (total, total),
+        (total.doit(), total.doit()),
+        (terms(X, Y), X + Y),
+        (factors(X, Y), Y * X),
+        (sympy.log(1 / X), -sympy.log(X)),
+    ):
+        assert Symbolic(left, right).trivial
+        assert isinstance(Symbolic(left, right).check(), Undecided)
+    for left, right in ((total, 4 * X), (terms(X - Y, Y), X), (at(X**2, {X: Y}), Y**2)):
+        assert isinstance(Symbolic(left, right).check(), Holds)
+        assert isinstance(Symbolic(left, right + 1).check(), Refuted)
+
+
+def test_values_are_put_in_all_at_once_and_only_where_evaluated() -> None:
+    swapped = at(X**2 + Y, {X: Y, Y: X})
+    assert str(swapped) == "(x**2 + y at x = y, y = x)"
+    assert swapped.doit() == Y**2 + X
+    assert (2 * swapped - X).doit() == 2 * Y**2 + X
+    assert swapped.free_symbols == {X, Y}
+    assert at(X + Y, {X: 1}).free_symbols == {Y}
+    assert swapped.subs(Y, 3) == X + 9
+    assert sympy.latex(at(X, {X: 1})) == r"\left. x \right|_{x = 1}"
 
 
 def test_symbolic_counterexamples_keep_the_assumptions() -> None:
@@ -71,16 +113,19 @@ def test_exhaustive_and_an_empty_family() -> None:
 
 
 def test_induction_needs_both_parts_and_universal_ones() -> None:
-    base = Symbolic(sympy.Integer(0), sympy.Integer(0))
+    base = Symbolic(at(M * (M + 1) / 2, {M: 0}), 0)
     # 1 + 2 + .. + m = m (m + 1) / 2
     step = Symbolic(M * (M + 1) / 2 + (M + 1), (M + 1) * (M + 2) / 2)
     wrong = Symbolic(M * (M + 1) / 2 + M, (M + 1) * (M + 2) / 2)
-    assert isinstance(Induction("m", base, step).check(), Holds)
-    assert isinstance(Induction("m", base, wrong).check(), Refuted)
-    assert isinstance(Induction("m", wrong, step).check(), Refuted)
+    assert isinstance(Induction("m", step, base).check(), Holds)
+    assert isinstance(Induction("m", step).check(), Holds)
+    assert isinstance(Induction("m", wrong, base).check(), Refuted)
+    assert isinstance(Induction("m", step, wrong).check(), Refuted)
+    with pytest.raises(TypeError, match="the step of an induction shows something"):
+        Induction("m", EMPTY).check()
     family = Exhaustive(lambda: [1], bool, "")
     with pytest.raises(TypeError, match="base of an induction holds for all values, got exhaust"):
-        Induction("m", family, step).check()
+        Induction("m", step, family).check()
 
 
 def test_cited_facts_are_tried() -> None:
@@ -89,6 +134,16 @@ def test_cited_facts_are_tried() -> None:
     bad = Cited("x <= 1/2", "", lambda source: source.random(), lambda x: x <= 0.5)
     assert isinstance(bad.check(), Refuted)
     assert bad.check() == bad.check()
+
+
+def test_lemmas_that_are_only_tried_are_not_universal() -> None:
+    good = Tried("x <= 1", lambda source: source.random(), lambda x: x <= 1)
+    assert good.check() == Holds("500 random instances")
+    assert not good.universal
+    assert good.formula() == "x <= 1 [tried on 500 random instances]"
+    assert isinstance(Tried("x <= 1/2", good.instance, lambda x: x <= 0.5).check(), Refuted)
+    with pytest.raises(TypeError, match="the step of an induction holds for all values, got tried"):
+        Induction("m", good).check()
 
 
 def test_a_limit_is_looked_at_at_sizes_that_grow() -> None:

@@ -1,18 +1,34 @@
 """Proofs close, every certificate holds, every twin is refused, and status follows from that."""
 
+import re
 from dataclasses import replace
 
 import pytest
 import sympy
 
-from proofs_check.certificates import AtSizes, Cited, Exhaustive, Symbolic
+from proofs_check.certificates import (
+    AtSizes,
+    Certificate,
+    Cited,
+    Empty,
+    Exhaustive,
+    Induction,
+    Symbolic,
+    Tried,
+)
 from proofs_check.outcome import Holds, Refuted
 from proofs_check.proof import Proof, Step, check
 from proofs_check.proofs import PROOFS
 from theory.bounds import THEOREMS
 
 X = sympy.Symbol("x", real=True)
-TRUE, FALSE = Symbolic(X + X, 2 * X), Symbolic(X + X, 3 * X)
+TRUE, FALSE = Symbolic((X + 1) ** 2, X**2 + 2 * X + 1), Symbolic((X + 1) ** 2, X**2 + 3 * X + 1)
+# a place in a work: a theorem, section or equation, or the year of an article
+OPENABLE = re.compile(
+    r"(Theorems?|Lemma|Proposition|[Ss]ections?|problem|arXiv) [\dIVX(]|, [(\d]|\(\d{4}\)"
+)
+# what is no work of others
+OURS = re.compile(r"\bsteps?\b|definition|proved (beside|here)|^none|^ours")
 ID = "error-from-divergence"
 STATEMENT = THEOREMS[ID].statement
 
@@ -38,6 +54,43 @@ def test_a_proof_is_complete(theorem: str) -> None:
     assert set(proof.hypotheses) <= used, "a hypothesis that nothing uses"
 
 
+def parts(certificate: Certificate) -> list[Certificate]:
+    """A certificate and those it is made of."""
+    if isinstance(certificate, Induction):
+        return [certificate, *parts(certificate.base), *parts(certificate.step)]
+    return [certificate]
+
+
+@pytest.mark.parametrize("theorem", PROOFS)
+def test_every_certificate_could_fail_and_every_reference_can_be_opened(theorem: str) -> None:
+    for one in PROOFS[theorem].steps:
+        assert not isinstance(one.certificate, Empty)
+        for part in parts(one.certificate):
+            if isinstance(part, Symbolic):
+                assert not part.trivial, (one.name, part.formula())
+            if isinstance(part, Cited):
+                assert OPENABLE.search(part.reference), (one.name, part.reference)
+                assert not OURS.search(part.reference), (one.name, part.reference)
+
+
+@pytest.mark.parametrize(
+    ("reference", "good"),
+    [
+        ("Cover and Thomas, Theorem 2.5.1", True),
+        ("Robbins, A remark on Stirling's formula, Amer. Math. Monthly 62 (1955) 26-29", True),
+        ("NIST DLMF, 4.5.1", True),
+        ("definition of the mean", False),
+        ("steps chain-rule and random-order", False),
+        ("arXiv 2608.25505, Theorem 1; proved beside", False),
+        ("none: false", False),
+        ("Wallis", False),
+    ],
+)
+def test_what_a_reference_is(reference: str, good: bool) -> None:
+    found = OPENABLE.search(reference) is not None and OURS.search(reference) is None
+    assert found == good
+
+
 def test_most_theorems_are_proved_for_all_that_they_speak_of() -> None:
     """What the certificates show where they hold, which the test above asks of every proof."""
     counting = [step for proof in PROOFS.values() for step in proof.counting]
@@ -56,16 +109,19 @@ def test_status_is_computed() -> None:
     small = Exhaustive(lambda: range(5), lambda n: n * n > n, "n in 0..4")
     assert check(Proof(ID, {}, (step("last", ()),))).status == "proved"
     verified = step("last", (), certificate=family, twin=small)
-    assert check(Proof(ID, {}, (verified,))).status == "verified on a family: n in 0..4"
+    assert check(Proof(ID, {}, (verified,))).status == "certified: n in 0..4"
     limit = AtSizes("n", (1, 2, 3), lambda n: 1 + 2.0**-n, lambda _: 1.0, 0.2, "to one")
     other = step("last", ("first",), certificate=limit, twin=replace(limit, last=0.1))
     assert check(Proof(ID, {}, (replace(other, premises=()),))).status == (
-        "asymptotic, checked: n = 1, 2, 3"
+        "asymptotic: n = 1, 2, 3"
     )
     both = check(Proof(ID, {}, (replace(verified, name="first"), other)))
-    assert both.status == "asymptotic, checked: n = 1, 2, 3; verified on a family: n in 0..4"
+    assert both.status == "asymptotic: n = 1, 2, 3; certified: n in 0..4"
     assert both.decided
     assert not both.refuted
+    lemma = Tried("x < 1", lambda source: source.random(), lambda x: x < 1)
+    tried = step("last", (), certificate=lemma, twin=replace(lemma, holds=lambda x: x < 0.5))
+    assert check(Proof(ID, {}, (tried,))).status == "proved up to tried lemmas: x < 1"
     wrong = check(Proof(ID, {}, (step("first", (), certificate=FALSE), step("last", ("first",)))))
     assert wrong.status == "refuted as stated: at x = 1: left - right = -1.0000000"
     assert wrong.decided

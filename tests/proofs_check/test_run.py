@@ -9,6 +9,7 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
+import sympy
 from rich.console import Console
 
 import proofs_check.proofs
@@ -76,11 +77,11 @@ def test_what_is_open_is_not_good(monkeypatch: pytest.MonkeyPatch) -> None:
     blind = changed(own, twin=own.steps[0].certificate)
     monkeypatch.setitem(proofs_check.proofs.PROOFS, name, blind)
     assert check_theorem(name)["status"] == "undecided"
-    broken = Symbolic(None, None)
+    broken = Symbolic(None, sympy.Integer(1))
     wrong = changed(own, certificate=broken, twin=broken)
     monkeypatch.setitem(proofs_check.proofs.PROOFS, name, wrong)
     failed = check_theorem(name)
-    assert failed["status"].startswith("undecided: TypeError: unsupported operand")
+    assert failed["status"].startswith("undecided: AttributeError: ")
     monkeypatch.delitem(proofs_check.proofs.PROOFS, name)
     missing = check_theorem(name)
     assert (missing["status"], missing["steps"]) == ("no proof", [])
@@ -98,8 +99,21 @@ def test_a_theorem_is_proved_only_if_those_it_rests_on_are() -> None:
     last, middle = record("c", "proved", "b"), record("b", "proved", "a")
     assert statuses(last, middle, record("a", "proved")) == ["proved"] * 3
     open_one = record("a", "undecided")
-    assert statuses(last, middle, open_one) == ["proved, given: b", "proved, given: a", "undecided"]
-    assert statuses(middle) == ["proved, given: a"]
+    assert statuses(last, middle, open_one) == [
+        "undecided: rests on b",
+        "undecided: rests on a",
+        "undecided",
+    ]
+    assert statuses(middle) == ["no proof: rests on a"]
+    tried = record("a", "proved up to tried lemmas: x < 1")
+    assert statuses(middle, tried)[0] == "proved up to tried lemmas: rests on a"
+    # a theorem that is weaker itself says why itself
+    limit = record("b", "asymptotic: n = 1", "a")
+    assert statuses(last, limit, tried) == [
+        "asymptotic: rests on b",
+        "asymptotic: n = 1",
+        "proved up to tried lemmas: x < 1",
+    ]
 
 
 def test_no_theorem_rests_on_itself() -> None:

@@ -8,7 +8,7 @@ import sympy
 from proofs_check.certificates import Exhaustive, Induction, Symbolic
 from proofs_check.proof import check
 from proofs_check.proofs import find_proof
-from proofs_check.typeset import formula_latex
+from proofs_check.typeset import Page, formula_latex
 
 X = sympy.Symbol("x")
 DOUBLE = Symbolic(X + X, 2 * X)
@@ -17,7 +17,7 @@ DOUBLE = Symbolic(X + X, 2 * X)
 @pytest.mark.parametrize("theorem", ["copy-pairs-error", "universal-path-bound"])
 def test_a_checked_proof_shows_all_its_steps(theorem: str) -> None:
     found = check(find_proof(theorem))
-    page = found._repr_markdown_()
+    page = Page(found)._repr_markdown_()
     assert "Status, computed: proved." in page
     for one in found.steps:
         assert f"**{one.step.name}** ({one.step.certificate.kind}" in page
@@ -39,3 +39,4 @@ def test_identities_are_typeset_and_the_rest_is_not() -> None:
     family = Exhaustive(lambda: [1], bool, "one")
     assert formula_latex(family) is None
     assert formula_latex(Induction("n", DOUBLE, family)) is None
+    assert formula_latex(Induction("n", DOUBLE)) == "2 x = 2 x"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import sympy
 
-from proofs_check.certificates import Cited, Induction, Symbolic
+from proofs_check.certificates import Cited, Induction, Symbolic, at, factors
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.collisions.chain_limit_terms import (
     BLOCK,
@@ -42,6 +42,7 @@ PI_U, PI_V, PI_X, PI_Y = sympy.symbols("pi_u pi_v pi_x pi_y", positive=True)
 LEFT, RIGHT, OVER_LEFT, OVER_RIGHT, ACROSS, WHOLE = sympy.symbols(
     "R_a R_b R_(a+g) R_(g+b) R_g R_s", positive=True
 )
+RIGHT_WORD = sympy.Symbol("p", positive=True)  # 1 - SER
 EARLIER, LATER, HIGHER, LOWER = sympy.symbols("f f' h h'", real=True)
 THEOREM = THEOREMS["chain-collision-law"]
 T_UX, T_XV = LEFT * PI_X, OVER_RIGHT * PI_V
@@ -82,7 +83,6 @@ def _row(last: sympy.Expr) -> sympy.Expr:
 def _rows(shift: int) -> Induction:
     return Induction(
         "the largest b",
-        base=Symbolic(_row(sympy.Integer(0)), sympy.Integer(0)),
         step=Symbolic(_row(B) + weight(A + G + B + shift), _row(B + 1)),
     )
 
@@ -90,7 +90,6 @@ def _rows(shift: int) -> Induction:
 def _columns(scale: int) -> Induction:
     return Induction(
         "the largest a",
-        base=Symbolic(1 / G - 1 / (0 + G), sympy.Integer(0)),
         step=Symbolic(
             (1 / G - 1 / (A + G)) + scale / ((A + 1 + G - 1) * (A + 1 + G)),
             1 / G - 1 / (A + 1 + G),
@@ -145,7 +144,9 @@ proof = Proof(
                 "marginals over the joint law given u, v: 1 - SER = E_K E_q prod rho; one token "
                 "has rho = 1, a pair rho = R_(g+b)(x,v) R_(a+g)(u,y)/(R_g(x,y) R_s(u,v))"
             ),
-            certificate=Symbolic(FIRST * SECOND / JOINT, OVER_RIGHT * OVER_LEFT / (ACROSS * WHOLE)),
+            certificate=Symbolic(
+                factors(FIRST, SECOND, 1 / JOINT), OVER_RIGHT * OVER_LEFT / (ACROSS * WHOLE)
+            ),
             change="R_s left out",
             twin=Symbolic(FIRST * SECOND / JOINT, OVER_RIGHT * OVER_LEFT / ACROSS),
         ),
@@ -168,7 +169,7 @@ proof = Proof(
                 "D(a,g,b) has limits as a or b grow, D(a,1,b) -> sum_(T(x,y)=0) pi(x) pi(y) > 0"
             ),
             certificate=Symbolic(
-                PI_U * T_UV * FIRST * SECOND,
+                factors(PI_U * T_UV, FIRST, SECOND),
                 PI_U * PI_V * PI_X * PI_Y * LEFT * OVER_RIGHT * OVER_LEFT * RIGHT / WHOLE,
             ),
             change="T^s(u,v) left out",
@@ -282,7 +283,8 @@ proof = Proof(
             conclusion=THEOREM.statement,
             # N, then n, then G to infinity: 1 - SER -> exp(-c L/N)
             certificate=Symbolic(
-                -sympy.log(sympy.exp(-CONSTANT * LENGTH_PER_STEP)), THEOREM.expression
+                at(-sympy.log(RIGHT_WORD), {RIGHT_WORD: sympy.exp(-CONSTANT * LENGTH_PER_STEP)}),
+                THEOREM.expression,
             ),
             change="1 - SER -> 1 - c L/N",
             twin=Symbolic(-sympy.log(1 - CONSTANT * LENGTH_PER_STEP), THEOREM.expression),

@@ -13,13 +13,14 @@ from typing import NamedTuple
 
 import sympy
 
-from proofs_check.certificates import Certified, Cited, Induction, Symbolic
+from proofs_check.certificates import Certified, Cited, Induction, Symbolic, at
 from proofs_check.proof import Step
 from proofs_check.proofs.random_laws import ROUNDING, random_numbers
 
 Matrix = list[list[float]]
 M, GAP, RATIO, DECAY = sympy.symbols("M G lambda theta", positive=True)
 STEPS, WINDOW, LENGTH = M**4, M, RATIO * M**4
+_OF_STEPS, _SPAN, _TOKENS = sympy.symbols("N W L", positive=True)
 _COUNT = sympy.Symbol("n", nonnegative=True, integer=True)
 _SUM, _OVER, _NEXT, _Y, _T = sympy.symbols("S e d y t", positive=True)
 
@@ -112,7 +113,7 @@ COUPLING = Step(
     ),
     certificate=Cited(
         "total variation of laws drawn in turn is at most the sum of the largest ones",
-        "coupling until the first difference; Levin and Peres, Proposition 4.7",
+        "Levin and Peres, Markov Chains and Mixing Times, Proposition 4.7, for each draw in turn",
         _draws,
         _coupled,
     ),
@@ -172,7 +173,7 @@ FAR = Step(
     ),
     certificate=Cited(
         "exp(x) >= x^5/120 for x >= 0",
-        "a term of the exponential series",
+        "NIST DLMF, 4.2.19: a series of terms >= 0",
         lambda source: source.uniform(0, 30),
         _power,
     ),
@@ -188,8 +189,9 @@ FAR = Step(
 
 def _crowded(triples: sympy.Expr) -> sympy.Expr:
     """Chances: three within 2W of one step; two pairs of B within 4W; a pair near an end."""
-    two = LENGTH * GAP * 8 * WINDOW * GAP / STEPS**2
-    return triples + two + 8 * WINDOW * GAP / STEPS
+    two = _TOKENS * GAP * 8 * _SPAN * GAP / _OF_STEPS**2
+    chances = triples + two + 8 * _SPAN * GAP / _OF_STEPS
+    return at(chances, {_TOKENS: LENGTH, _SPAN: WINDOW, _OF_STEPS: STEPS})
 
 
 CROWDED = Step(
@@ -201,12 +203,12 @@ CROWDED = Step(
         "probability at most 2 lambda/M^2 + 8 lambda G^2/M^3 + 8 G/M^3 -> 0"
     ),
     certificate=Symbolic(
-        _crowded(LENGTH * (2 * WINDOW) ** 2 / 2 / STEPS**2),
+        _crowded(_TOKENS * (2 * _SPAN) ** 2 / 2 / _OF_STEPS**2),
         2 * RATIO / M**2 + 8 * RATIO * GAP**2 / M**3 + 8 * GAP / M**3,
     ),
     change="three positions with probability 1/N",
     twin=Symbolic(
-        _crowded(LENGTH * (2 * WINDOW) ** 2 / 2 / STEPS),
+        _crowded(_TOKENS * (2 * _SPAN) ** 2 / 2 / _OF_STEPS),
         2 * RATIO / M**2 + 8 * RATIO * GAP**2 / M**3 + 8 * GAP / M**3,
     ),
 )
@@ -218,7 +220,7 @@ def _geometric(first: int) -> Induction:
 
     return Induction(
         "the gaps",
-        base=Symbolic(total(sympy.Integer(0)), sympy.Integer(0)),
+        base=Symbolic(at(total(_COUNT), {_COUNT: 0}), 0),
         step=Symbolic(total(_COUNT) + DECAY ** (GAP + _COUNT + first), total(_COUNT + 1)),
     )
 
@@ -262,7 +264,6 @@ BLOCK = Step(
     ),
     certificate=Induction(
         "the pairs of a block",
-        base=Symbolic(sympy.prod(()) - (1 - sympy.Integer(0)), sympy.Integer(0)),
         step=Symbolic(
             (1 - _SUM + _OVER) * (1 - _NEXT),
             1 - (_SUM + _NEXT) + (_OVER + _SUM * _NEXT - _OVER * _NEXT),
@@ -271,7 +272,6 @@ BLOCK = Step(
     change="e d left out",
     twin=Induction(
         "the pairs of a block",
-        base=Symbolic(sympy.prod(()) - (1 - sympy.Integer(0)), sympy.Integer(0)),
         step=Symbolic(
             (1 - _SUM + _OVER) * (1 - _NEXT), 1 - (_SUM + _NEXT) + (_OVER + _SUM * _NEXT)
         ),

@@ -2,7 +2,7 @@
 
 import sympy
 
-from proofs_check.certificates import Symbolic
+from proofs_check.certificates import Symbolic, at
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.collisions import shared_steps
 from proofs_check.proofs.collisions.first_order_terms import (
@@ -49,7 +49,7 @@ proof = Proof(
             name="two",
             premises=("pair-error", "more"),
             conclusion="at L = 2 the product and A_2 are empty: SER = 2 c_L / N, the bound itself",
-            certificate=Symbolic(THEOREM.expression.subs(LENGTH, 2), 2 * CONSTANT / STEPS),
+            certificate=Symbolic(at(THEOREM.expression, {LENGTH: 2}), 2 * CONSTANT / STEPS),
             change="L = 3",
             twin=Symbolic(THEOREM.expression.subs(LENGTH, 3), 3 * CONSTANT / STEPS),
         ),

@@ -5,7 +5,7 @@ from fractions import Fraction
 import sympy
 from flint import arb
 
-from proofs_check.certificates import Certified, Symbolic
+from proofs_check.certificates import Certified, Symbolic, at
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.collisions.collision_first_order import FIRST, HYPOTHESES, SECOND
 from proofs_check.proofs.collisions.first_order_terms import (
@@ -102,14 +102,10 @@ proof = Proof(
             conclusion=THEOREM.statement,
             # at L = 2 the product is empty and both bounds are 2 c_L / N
             certificate=Symbolic(
-                (THEOREM.expression.subs(LENGTH, 2)).doit(),
-                (FIRST + SECOND).subs(LENGTH, 2),
+                at(THEOREM.expression, {LENGTH: 2}), at(FIRST + SECOND, {LENGTH: 2})
             ),
             change="L = 3",
-            twin=Symbolic(
-                (THEOREM.expression.subs(LENGTH, 3)).doit(),
-                (FIRST + SECOND).subs(LENGTH, 3),
-            ),
+            twin=Symbolic(at(THEOREM.expression, {LENGTH: 3}), at(FIRST + SECOND, {LENGTH: 3})),
         ),
     ),
 )

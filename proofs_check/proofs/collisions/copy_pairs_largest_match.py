@@ -9,7 +9,7 @@ from fractions import Fraction
 import sympy
 from flint import arb
 
-from proofs_check.certificates import Certified, Symbolic
+from proofs_check.certificates import Certified, Symbolic, at
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.collisions.copy_pairs_terms import (
     AGREE,
@@ -131,7 +131,11 @@ proof = Proof(
                 "uses it for every token whose partner is masked has equality throughout"
             ),
             certificate=Symbolic(
-                PEAK**2 + OTHERS * ((1 - PEAK) / OTHERS) ** 2, PEAK**2 + (1 - PEAK) ** 2 / OTHERS
+                PEAK**2
+                + sympy.Sum(
+                    ((1 - PEAK) / OTHERS) ** 2, (sympy.Symbol("s", integer=True), 1, OTHERS)
+                ),
+                PEAK**2 + (1 - PEAK) ** 2 / OTHERS,
             ),
             change="the other V - 1 chances summed before squaring",
             twin=Symbolic(
@@ -144,7 +148,7 @@ proof = Proof(
             conclusion=THEOREM.statement,
             certificate=Symbolic(
                 THEOREM.expression,
-                1 - AGREE.subs(MATCH, PEAK**2 + (1 - PEAK) ** 2 / (SYMBOLS - 1)) ** PAIRS,
+                1 - at(AGREE, {MATCH: PEAK**2 + (1 - PEAK) ** 2 / (SYMBOLS - 1)}) ** PAIRS,
             ),
             change="peak^2 alone",
             twin=Symbolic(THEOREM.expression, 1 - AGREE.subs(MATCH, PEAK**2) ** PAIRS),

@@ -5,7 +5,7 @@ from fractions import Fraction
 import sympy
 from flint import arb
 
-from proofs_check.certificates import Certified, Symbolic
+from proofs_check.certificates import Certified, Symbolic, at
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.collisions import copy_pairs_pinsker
 from proofs_check.proofs.collisions.copy_pairs_terms import (
@@ -20,6 +20,8 @@ from theory.bounds.collisions import copy_pairs_linear_steps as theorem_file
 from theory.bounds.collisions.copy_pairs_error import PAIRS, SYMBOLS
 from theory.bounds.collisions.copy_pairs_pinsker import EPSILON
 
+PAIR = sympy.Symbol("j", integer=True, positive=True)
+BELOW = sympy.Symbol("b", nonnegative=True)
 FURTHER, ROOT, ABOVE = sympy.symbols("v s d", nonnegative=True)
 THEOREM = THEOREMS["copy-pairs-linear-steps"]
 EXPRESSION = THEOREM.expression.subs(theorem_file.STEPS, STEPS)
@@ -85,11 +87,11 @@ proof = Proof(
             premises=("steps",),
             conclusion="at m = L/2 and N = 7 L / (16 log 2) the bound is 1/2, and it falls with N",
             certificate=Symbolic(
-                EXPRESSION.subs(STEPS, 7 * 2 * PAIRS / (16 * sympy.log(2))), sympy.Rational(1, 2)
+                at(EXPRESSION, {STEPS: 7 * 2 * PAIRS / (16 * sympy.log(2))}), sympy.Rational(1, 2)
             ),
             change="N = 7 L / (8 log 2)",
             twin=Symbolic(
-                EXPRESSION.subs(STEPS, 7 * 2 * PAIRS / (8 * sympy.log(2))), sympy.Rational(1, 2)
+                at(EXPRESSION, {STEPS: 7 * 2 * PAIRS / (8 * sympy.log(2))}), sympy.Rational(1, 2)
             ),
         ),
         Step(
@@ -108,17 +110,23 @@ proof = Proof(
                 "certain, give each of the V^m words its probability V^-m: SER 0 in two steps "
                 "(states of the HMM: a symbol and whether its copy is due, 2 V)"
             ),
-            certificate=Symbolic((1 / SYMBOLS) ** PAIRS * 1**PAIRS, SYMBOLS ** (-PAIRS)),
+            certificate=Symbolic(
+                sympy.Product(1 / SYMBOLS * 1, (PAIR, 1, PAIRS)), SYMBOLS ** (-PAIRS)
+            ),
             change="the even tokens in the first step as well",
-            twin=Symbolic((1 / SYMBOLS) ** PAIRS * (1 / SYMBOLS) ** PAIRS, SYMBOLS ** (-PAIRS)),
+            twin=Symbolic(sympy.Product(1 / SYMBOLS**2, (PAIR, 1, PAIRS)), SYMBOLS ** (-PAIRS)),
         ),
         Step(
             name="error",
             premises=("steps", "ratio", "odd-first"),
             conclusion=THEOREM.statement,
-            certificate=Symbolic(EXPRESSION, 1 - sympy.exp(-(1 - EIGHTH) / STEPS * PAIRS)),
+            certificate=Symbolic(
+                EXPRESSION, 1 - at(sympy.exp(-(1 - BELOW) / STEPS * PAIRS), {BELOW: EIGHTH})
+            ),
             change="1/8 replaced by 1/16",
-            twin=Symbolic(EXPRESSION, 1 - sympy.exp(-(1 - SIXTEENTH) / STEPS * PAIRS)),
+            twin=Symbolic(
+                EXPRESSION, 1 - at(sympy.exp(-(1 - BELOW) / STEPS * PAIRS), {BELOW: SIXTEENTH})
+            ),
         ),
     ),
 )

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import sympy
 
-from proofs_check.certificates import Cited, Induction, Symbolic
+from proofs_check.certificates import Cited, Induction, Symbolic, at
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.collisions.copy_pairs_terms import (
     AGREE,
@@ -53,7 +53,6 @@ def _agreement(below: sympy.Expr) -> Induction:
     """b P' - M grows by d p' with a symbol of p = b - d: never negative."""
     return Induction(
         "the symbols",
-        base=Symbolic(MATCH * 0 - 0, sympy.Integer(0)),
         step=Symbolic(
             MATCH * (TOTAL + OTHER) - (SUM + (MATCH - below) * OTHER),
             (MATCH * TOTAL - SUM) + BELOW * OTHER,
@@ -101,12 +100,12 @@ proof = Proof(
             premises=("match",),
             conclusion="V = 16 and epsilon = 1/128 give b = 1/16 + 1/16, 1 - b = 7/8",
             certificate=Symbolic(
-                1 - LARGEST.subs({SYMBOLS: 16, EPSILON: sympy.Rational(1, 128)}),
+                1 - at(LARGEST, {SYMBOLS: 16, EPSILON: sympy.Rational(1, 128)}),
                 sympy.Rational(7, 8),
             ),
             change="epsilon = 1/32",
             twin=Symbolic(
-                1 - LARGEST.subs({SYMBOLS: 16, EPSILON: sympy.Rational(1, 32)}),
+                1 - at(LARGEST, {SYMBOLS: 16, EPSILON: sympy.Rational(1, 32)}),
                 sympy.Rational(7, 8),
             ),
         ),
@@ -114,7 +113,7 @@ proof = Proof(
             name="error",
             premises=("mean", "sixteen"),
             conclusion=THEOREM.statement,
-            certificate=Symbolic(THEOREM.expression, 1 - AGREE.subs(MATCH, LARGEST) ** PAIRS),
+            certificate=Symbolic(THEOREM.expression, 1 - at(AGREE, {MATCH: LARGEST}) ** PAIRS),
             change="sqrt(epsilon) for sqrt(epsilon / 2)",
             twin=Symbolic(
                 THEOREM.expression,

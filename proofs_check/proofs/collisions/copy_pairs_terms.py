@@ -9,7 +9,7 @@ import random
 
 import sympy
 
-from proofs_check.certificates import Cited, Induction, Symbolic
+from proofs_check.certificates import Cited, Induction, Symbolic, at
 from proofs_check.proof import Step
 from theory.bounds.collisions.copy_pairs_error import COLLISION, PAIRS, SYMBOLS
 
@@ -50,13 +50,11 @@ GIVEN_STEPS = Step(
     ),
     certificate=Induction(
         "the steps",
-        base=Symbolic(MATCH**0, sympy.Integer(1)),
         step=Symbolic(MATCH**_EARLIER * MATCH**_NOW, MATCH ** (_EARLIER + _NOW)),
     ),
     change="one of the pairs of a step is left out",
     twin=Induction(
         "the steps",
-        base=Symbolic(MATCH**0, sympy.Integer(1)),
         step=Symbolic(MATCH**_EARLIER * MATCH**_NOW, MATCH ** (_EARLIER + _NOW + 1)),
     ),
 )
@@ -71,7 +69,6 @@ MEAN = Step(
     # one more pair, which shares a step with probability c and then costs a factor b
     certificate=Induction(
         "the pairs m",
-        base=Symbolic(AGREE**0, sympy.Integer(1)),
         step=Symbolic(
             AGREE**PAIRS * (1 - COLLISION) + AGREE**PAIRS * COLLISION * MATCH, AGREE ** (PAIRS + 1)
         ),
@@ -79,7 +76,6 @@ MEAN = Step(
     change="a pair that shares a step always agrees",
     twin=Induction(
         "the pairs m",
-        base=Symbolic(AGREE**0, sympy.Integer(1)),
         step=Symbolic(
             AGREE**PAIRS * (1 - COLLISION) + AGREE**PAIRS * COLLISION, AGREE ** (PAIRS + 1)
         ),
@@ -96,7 +92,6 @@ def _induction(of_square: int) -> Induction:
     before = _squares(_SHARED, _SUM, _COUNT)
     return Induction(
         "the steps n",
-        base=Symbolic(_squares(*(sympy.Integer(0),) * 3), sympy.Integer(0)),
         step=Symbolic(
             _squares(_SHARED + of_square * _PART**2, _SUM + _PART, _COUNT + 1),
             before + (_PART - 1 / STEPS) ** 2,
@@ -117,9 +112,13 @@ LEAST_SHARE = Step(
     name="least-share",
     premises=("squares", "bernoulli"),
     conclusion="at n = N and A_N = 1 the sum is c - 1/N, so c >= 1/N",
-    certificate=Symbolic(_squares(COLLISION, sympy.Integer(1), STEPS), COLLISION - 1 / STEPS),
+    certificate=Symbolic(
+        at(_squares(COLLISION, _SUM, _COUNT), {_SUM: 1, _COUNT: STEPS}), COLLISION - 1 / STEPS
+    ),
     change="sum of the a_k equal to 2",
-    twin=Symbolic(_squares(COLLISION, sympy.Integer(2), STEPS), COLLISION - 1 / STEPS),
+    twin=Symbolic(
+        at(_squares(COLLISION, _SUM, _COUNT), {_SUM: 2, _COUNT: STEPS}), COLLISION - 1 / STEPS
+    ),
 )
 
 
@@ -138,7 +137,7 @@ EXPONENTIAL = Step(
     conclusion="1 - SER <= (1 - (1 - b) c)^m <= exp(-(1 - b) c m)",
     certificate=Cited(
         "(1 - x)^m <= exp(-x m) for 0 <= x <= 1",
-        "log(1 - x) <= -x, tangent of a concave function",
+        "NIST DLMF, 4.5.1",
         _base_and_pairs,
         _exponential,
     ),

@@ -33,7 +33,6 @@ proof = Proof(
             # base: no step, no position
             certificate=Induction(
                 "the steps n, for all m",
-                base=Symbolic(sympy.gamma(1) * 1, sympy.Integer(1)),
                 step=Symbolic(
                     sympy.gamma(M + 1) * SUM + M * PART * sympy.gamma(M) * FEWER,
                     sympy.gamma(M + 1) * (SUM + PART * FEWER),
@@ -42,7 +41,6 @@ proof = Proof(
             change="the further step takes one given position",
             twin=Induction(
                 "the steps n, for all m",
-                base=Symbolic(sympy.gamma(1) * 1, sympy.Integer(1)),
                 step=Symbolic(
                     sympy.gamma(M + 1) * SUM + PART * sympy.gamma(M) * FEWER,
                     sympy.gamma(M + 1) * (SUM + PART * FEWER),

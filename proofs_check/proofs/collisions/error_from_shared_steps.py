@@ -5,7 +5,7 @@ import sympy
 from proofs_check.certificates import Induction, Symbolic
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.collisions.shared_steps import BIRTHDAY, DISTINCT_STEPS, HYPOTHESES, UNION
-from proofs_check.proofs.stated import stated
+from proofs_check.proofs.stated import as_stated
 from theory.bounds import THEOREMS
 
 THEOREM = THEOREMS["error-from-shared-steps"]
@@ -37,19 +37,19 @@ proof = Proof(
             # the theorem's expression is one less the probability that all steps differ
             certificate=Induction(
                 "the positions L",
-                base=Symbolic(stated(THEOREM, sympy.Integer(1), N).doit(), sympy.Integer(0)),
+                base=Symbolic(as_stated(THEOREM, sympy.Integer(1), N), 0),
                 step=Symbolic(
-                    1 - stated(THEOREM, L + 1, N).doit(),
-                    (1 - stated(THEOREM, L, N).doit()) * (1 - L / N),
+                    1 - as_stated(THEOREM, L + 1, N),
+                    (1 - as_stated(THEOREM, L, N)) * (1 - L / N),
                 ),
             ),
             change="a further position misses L + 1 steps",
             twin=Induction(
                 "the positions L",
-                base=Symbolic(stated(THEOREM, sympy.Integer(1), N).doit(), sympy.Integer(0)),
+                base=Symbolic(as_stated(THEOREM, sympy.Integer(1), N), 0),
                 step=Symbolic(
-                    1 - stated(THEOREM, L + 1, N).doit(),
-                    (1 - stated(THEOREM, L, N).doit()) * (1 - (L + 1) / N),
+                    1 - as_stated(THEOREM, L + 1, N),
+                    (1 - as_stated(THEOREM, L, N)) * (1 - (L + 1) / N),
                 ),
             ),
         ),

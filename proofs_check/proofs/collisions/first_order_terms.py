@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import sympy
 
-from proofs_check.certificates import Cited, Symbolic
+from proofs_check.certificates import Cited, Symbolic, factors
 from proofs_check.proof import Step
 from proofs_check.proofs.random_laws import BITS, ROUNDING, Law, random_law
 from theory.bounds.collisions.collision_first_order import CONSTANT
@@ -59,7 +59,10 @@ CHAIN = Step(
         "have the true law: q where all steps differ, and a word of q after anything possible"
     ),
     certificate=Cited(
-        "chain rule of probability", "definition of conditional law", _ordered, _one_by_one
+        "chain rule of probability",
+        "Feller, An Introduction to Probability Theory I, section V.1",
+        _ordered,
+        _one_by_one,
     ),
     change="given only the one before",
     twin=Cited(
@@ -134,7 +137,7 @@ PAIR_ERROR = Step(
         "before, in the mean D = 2 c_L / (L - 1): P(A_1) D = c_L (L/N) prod_(i=1)^(L-2) (1 - i/N)"
     ),
     certificate=Symbolic(
-        ONE_PAIR * 2 * CONSTANT / (LENGTH - 1), CONSTANT * LENGTH / STEPS * DISTINCT
+        factors(ONE_PAIR, 2 * CONSTANT / (LENGTH - 1)), CONSTANT * LENGTH / STEPS * DISTINCT
     ),
     change="D = c_L / (L - 1)",
     twin=Symbolic(ONE_PAIR * CONSTANT / (LENGTH - 1), CONSTANT * LENGTH / STEPS * DISTINCT),

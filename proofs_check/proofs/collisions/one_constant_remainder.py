@@ -24,7 +24,6 @@ def _terms(one: int) -> Induction:
     """sum q (z - 1 - log z) = K + P - Q so far: KL, p and q of the words so far."""
     return Induction(
         "the words",
-        base=Symbolic(sympy.Integer(0), sympy.Integer(0) + 0 - 0),
         step=Symbolic(
             (DIVERGENCE + INSIDE - TOTAL) + CHANCE * (Z - one - sympy.log(Z)),
             (DIVERGENCE + CHANCE * sympy.log(CHANCE / (Z * CHANCE)))
@@ -38,7 +37,6 @@ def _spread(cross: int) -> Induction:
     """sum q (r/q - 1)^2 = X - 2 R + Q so far: X the sum of r^2/q, R of r, Q of q."""
     return Induction(
         "the words",
-        base=Symbolic(sympy.Integer(0), sympy.Integer(0) - 2 * 0 + 0),
         step=Symbolic(
             (SQUARES - 2 * ON_SUPPORT + TOTAL) + CHANCE * (GIVEN / CHANCE - 1) ** 2,
             (SQUARES + GIVEN**2 / CHANCE) - cross * GIVEN - 2 * ON_SUPPORT + (TOTAL + CHANCE),
@@ -138,7 +136,7 @@ proof = Proof(
             conclusion="KL >= -log(1 - SER) >= SER",
             certificate=Cited(
                 "-log(1 - x) >= x for 0 <= x < 1",
-                "tangent of a convex function",
+                "NIST DLMF, 4.5.1",
                 _error,
                 _logarithm,
             ),

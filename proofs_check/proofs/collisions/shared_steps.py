@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import sympy
 
-from proofs_check.certificates import Cited, Induction, Symbolic
+from proofs_check.certificates import Cited, Induction, Symbolic, at
 from proofs_check.proof import Step
 from proofs_check.proofs.random_laws import BITS, ROUNDING, Law, random_law, random_numbers
 from proofs_check.proofs.reveals.sets_by_size import marginal
@@ -122,7 +122,7 @@ UNION = Step(
     ),
     certificate=Induction(
         "the positions L",
-        base=Symbolic(1 - (1 - PAIRS.subs(L, 1)), sympy.Integer(0)),
+        base=Symbolic(at(1 - (1 - PAIRS), {L: 1}), 0),
         step=Symbolic(
             DISTINCT * (1 - L / N) - (1 - NEXT_PAIRS),
             (1 - L / N) * (DISTINCT - (1 - PAIRS)) + L / N * PAIRS,
@@ -131,7 +131,7 @@ UNION = Step(
     change="constant halved",
     twin=Induction(
         "the positions L",
-        base=Symbolic(1 - (1 - PAIRS.subs(L, 1)), sympy.Integer(0)),
+        base=Symbolic(at(1 - (1 - PAIRS), {L: 1}), 0),
         step=Symbolic(
             DISTINCT * (1 - L / N) - (1 - NEXT_PAIRS / 2),
             (1 - L / N) * (DISTINCT - (1 - PAIRS / 2)) + L / N * PAIRS / 2,

@@ -5,7 +5,7 @@ from fractions import Fraction
 import sympy
 from flint import arb
 
-from proofs_check.certificates import Certified, Induction, Symbolic
+from proofs_check.certificates import Certified, Induction, Symbolic, at
 from proofs_check.proof import Step
 from proofs_check.proofs.policies.walk_terms import DOWN, LENGTH, TWO, UP
 
@@ -24,7 +24,7 @@ def _series(sixth: int) -> Symbolic:
     """(1 - y^2) times (log 2 - h((1 + y)/2) - y^2/2 - y^4/12 - y^6/sixth)''."""
     entropy = -sum(p * sympy.log(p) for p in ((1 + SIDE) / 2, (1 - SIDE) / 2))
     rest = TWO - entropy - SIDE**2 / 2 - SIDE**4 / 12 - SIDE**6 / sixth
-    return Symbolic(sympy.simplify(sympy.diff(rest, SIDE, 2) * (1 - SIDE**2)), SIDE**6)
+    return Symbolic(sympy.Derivative(rest, (SIDE, 2)) * (1 - SIDE**2), SIDE**6)
 
 
 def sign_moments(count: sympy.Expr) -> tuple[sympy.Expr, ...]:
@@ -43,9 +43,7 @@ def _moments(scale: int) -> Induction:
     after = (two + 1, four + 6 * two + 1, six + 15 * four + scale * two + 1)
     return Induction(
         "the signs N, for all weights t_p of the three moments",
-        base=Symbolic(
-            _weighted(sign_moments(sympy.Integer(1))), _weighted((sympy.Integer(1),) * 3)
-        ),
+        base=Symbolic(at(_weighted(sign_moments(LENGTH)), {LENGTH: 1}), _weighted((1, 1, 1))),
         step=Symbolic(_weighted(after), _weighted(sign_moments(LENGTH + 1))),
     )
 

@@ -2,7 +2,7 @@
 
 import sympy
 
-from proofs_check.certificates import Symbolic
+from proofs_check.certificates import Symbolic, at
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.curves.total_correlation_sum import CHAIN
 from proofs_check.proofs.reveals.sets_by_size import INFORMATION, KNOWN, UNITED, binomial
@@ -12,6 +12,8 @@ from theory.bounds import THEOREMS
 L = sympy.Symbol("L", positive=True, integer=True)
 ALONE, OTHERS, WHOLE = sympy.symbols("f_0 f_last H", nonnegative=True)
 THEOREM = THEOREMS["dual-total-correlation-sum"]
+
+K = sympy.Symbol("k", integer=True, nonnegative=True)
 
 proof = Proof(
     theorem="dual-total-correlation-sum",
@@ -28,9 +30,9 @@ proof = Proof(
                 "each position has one set of L - 1 others, a share of 1/L of all pairs: "
                 "L f_(L-1) = sum_i H(X_i | all others)"
             ),
-            certificate=Symbolic(1 / (L * binomial(L - 1, sympy.Integer(0))), 1 / L),
+            certificate=Symbolic(1 / (L * at(binomial(L - 1, K), {K: 0})), 1 / L),
             change="sets of L - 2 others",
-            twin=Symbolic(1 / (L * binomial(L - 1, sympy.Integer(1))), 1 / L),
+            twin=Symbolic(1 / (L * at(binomial(L - 1, K), {K: 1})), 1 / L),
         ),
         Step(
             name="sum",

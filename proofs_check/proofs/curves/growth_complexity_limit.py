@@ -185,11 +185,11 @@ proof = Proof(
                 "P = 0 zero is a lower bound"
             ),
             certificate=Symbolic(
-                sympy.limit(N**4 * (LOWER - LIMIT), N, sympy.oo), sympy.Integer(0)
+                sympy.Limit(N**4 * (LOWER - LIMIT), N, sympy.oo), sympy.Integer(0)
             ),
             change="M = N: twice as many steps",
             twin=Symbolic(
-                sympy.limit(
+                sympy.Limit(
                     N**4 * ((ROOT - ROOT_SLOPE / N**2) ** 2 / (4 * N**4) - LIMIT), N, sympy.oo
                 ),
                 sympy.Integer(0),
@@ -201,11 +201,11 @@ proof = Proof(
             conclusion=THEOREM.statement,
             # d = N^(-1/4): N d^3 = N^(1/4) exceeds (sqrt(P) + d) B from some N on
             certificate=Symbolic(
-                sympy.limit(N**4 * (UPPER - LIMIT), N, sympy.oo), sympy.Integer(0)
+                sympy.Limit(N**4 * (UPPER - LIMIT), N, sympy.oo), sympy.Integer(0)
             ),
             change="d = 1 whatever N",
             twin=Symbolic(
-                sympy.limit(N**4 * ((ROOT + 1) ** 2 / (2 * N**4) - LIMIT), N, sympy.oo),
+                sympy.Limit(N**4 * ((ROOT + 1) ** 2 / (2 * N**4) - LIMIT), N, sympy.oo),
                 sympy.Integer(0),
             ),
         ),

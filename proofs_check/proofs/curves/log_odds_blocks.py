@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import sympy
 
-from proofs_check.certificates import Cited, Induction, Symbolic
+from proofs_check.certificates import Cited, Induction, Symbolic, at
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.curves.odds_ratio_step import STEPS as ONE_STEP
 from proofs_check.proofs.policies.reveal_cost import HYPOTHESES
-from proofs_check.proofs.stated import stated
+from proofs_check.proofs.stated import as_stated
 from theory.bounds import THEOREMS
 
 THEOREM = THEOREMS["log-odds-blocks"]
@@ -35,6 +35,8 @@ def _chord(point: float, factor: float = math.e - 1) -> bool:
     return math.expm1(point) <= factor * point * (1 + 1e-12)
 
 
+K = sympy.Symbol("k", integer=True, positive=True)
+
 proof = Proof(
     theorem="log-odds-blocks",
     hypotheses=HYPOTHESES,
@@ -44,9 +46,15 @@ proof = Proof(
             name="ratios",
             premises=(),
             conclusion="n steps of odds ratio e^(S/n) span a block of log odds ratio S",
-            certificate=Symbolic(ODDS * sympy.exp(SPAN / COUNT) ** COUNT, ODDS * sympy.exp(SPAN)),
+            certificate=Symbolic(
+                ODDS * sympy.Product(sympy.exp(SPAN / COUNT), (K, 1, COUNT)),
+                ODDS * sympy.exp(SPAN),
+            ),
             change="n + 1 steps",
-            twin=Symbolic(ODDS * sympy.exp(SPAN / COUNT) ** (COUNT + 1), ODDS * sympy.exp(SPAN)),
+            twin=Symbolic(
+                ODDS * sympy.Product(sympy.exp(SPAN / COUNT), (K, 1, COUNT + 1)),
+                ODDS * sympy.exp(SPAN),
+            ),
         ),
         Step(
             name="chord",
@@ -57,7 +65,7 @@ proof = Proof(
             ),
             certificate=Cited(
                 "e^x - 1 <= (e - 1) x on 0..1: a convex function is below its chord",
-                "Cover and Thomas, Section 2.6, definition of convexity",
+                "Cover and Thomas, Theorem 2.6.1",
                 lambda source: source.random(),
                 _chord,
             ),
@@ -78,7 +86,7 @@ proof = Proof(
             ),
             certificate=Cited(
                 "ceil(y) < y + 1 and max(a, b) <= a + b for a, b >= 0",
-                "definitions",
+                "Graham, Knuth and Patashnik, Concrete Mathematics, section 3.1",
                 _two,
                 lambda two: math.ceil(max(two)) < sum(two) + 1,
             ),
@@ -97,7 +105,6 @@ proof = Proof(
             # used: spans, N/2 times shares, and one for each block so far
             certificate=Induction(
                 "the blocks K",
-                base=Symbolic(0 + STEPS / 2 * 0 + 0, sympy.Integer(0)),
                 step=Symbolic(
                     (SPANS + STEPS / 2 * USED + BLOCKS) + (SPAN + STEPS / 2 * SHARE + 1),
                     (SPANS + SPAN) + STEPS / 2 * (USED + SHARE) + (BLOCKS + 1),
@@ -106,7 +113,6 @@ proof = Proof(
             change="two steps more for each block",
             twin=Induction(
                 "the blocks K",
-                base=Symbolic(0 + STEPS / 2 * 0 + 0, sympy.Integer(0)),
                 step=Symbolic(
                     (SPANS + STEPS / 2 * USED + BLOCKS) + (SPAN + STEPS / 2 * SHARE + 2),
                     (SPANS + SPAN) + STEPS / 2 * (USED + SHARE) + (BLOCKS + 1),
@@ -118,8 +124,7 @@ proof = Proof(
             premises=("blocks",),
             conclusion="that is at most N for N = 2 (K + S) + x, x >= 0: x / 2 are left",
             certificate=Symbolic(
-                (2 * (BLOCKS + SPANS) + SPARE)
-                - (SPANS + (2 * (BLOCKS + SPANS) + SPARE) / 2 + BLOCKS),
+                at(STEPS - (SPANS + STEPS / 2 + BLOCKS), {STEPS: 2 * (BLOCKS + SPANS) + SPARE}),
                 SPARE / 2,
             ),
             change="N = K + S + x",
@@ -149,11 +154,13 @@ proof = Proof(
             conclusion=THEOREM.statement,
             # the sqrt(S_k H_k) add up to sqrt(C) = c
             certificate=Symbolic(
-                stated(THEOREM, WHOLE**2, STEPS, BLOCKS, SPANS), 2 * FACTOR * WHOLE * WHOLE / STEPS
+                as_stated(THEOREM, WHOLE**2, STEPS, BLOCKS, SPANS),
+                2 * FACTOR * WHOLE * WHOLE / STEPS,
             ),
             change="e - 1 replaced by e",
             twin=Symbolic(
-                stated(THEOREM, WHOLE**2, STEPS, BLOCKS, SPANS), 2 * sympy.E * WHOLE * WHOLE / STEPS
+                as_stated(THEOREM, WHOLE**2, STEPS, BLOCKS, SPANS),
+                2 * sympy.E * WHOLE * WHOLE / STEPS,
             ),
         ),
     ),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import sympy
 
-from proofs_check.certificates import Cited, Induction, Symbolic
+from proofs_check.certificates import Cited, Induction, Symbolic, terms
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.random_laws import BITS, ROUNDING, Law, conditional_entropy, entropy
 from proofs_check.proofs.reveals.sets_by_size import CONDITIONING, MORE_UNCERTAIN
@@ -53,6 +53,8 @@ def _same_whatever_is_known(bits: Bits) -> bool:
     )
 
 
+WHOLE = sympy.Symbol("P", positive=True)  # of all pairs of sets of the others so far
+
 proof = Proof(
     theorem="monotone-curve",
     hypotheses={
@@ -71,13 +73,11 @@ proof = Proof(
             ),
             certificate=Induction(
                 "the others not in R",
-                base=Symbolic((1 - R) ** 0, sympy.Integer(1)),
                 step=Symbolic((1 - R) ** N * ((S - R) + (1 - S)), (1 - R) ** (N + 1)),
             ),
             change="in R' - R with probability s",
             twin=Induction(
                 "the others not in R",
-                base=Symbolic((1 - R) ** 0, sympy.Integer(1)),
                 step=Symbolic((1 - R) ** N * (S + (1 - S)), (1 - R) ** (N + 1)),
             ),
         ),
@@ -90,13 +90,11 @@ proof = Proof(
             ),
             certificate=Induction(
                 "the others in R'",
-                base=Symbolic(S**0, sympy.Integer(1)),
                 step=Symbolic(S**N * (R + (S - R)), S ** (N + 1)),
             ),
             change="in R' - R with probability s",
             twin=Induction(
                 "the others in R'",
-                base=Symbolic(S**0, sympy.Integer(1)),
                 step=Symbolic(S**N * (R + S), S ** (N + 1)),
             ),
         ),
@@ -119,18 +117,12 @@ proof = Proof(
             # the probabilities of all pairs of R inside R' sum to one
             certificate=Induction(
                 "the others",
-                base=Symbolic((R + (S - R) + (1 - S)) ** 0, sympy.Integer(1)),
-                step=Symbolic(
-                    sympy.Integer(1) ** N * (R + (S - R) + (1 - S)), sympy.Integer(1) ** (N + 1)
-                ),
+                step=Symbolic(WHOLE * terms(R, S - R, 1 - S), WHOLE),
             ),
             change="in R' - R with probability s",
             twin=Induction(
                 "the others",
-                base=Symbolic((R + S + (1 - S)) ** 0, sympy.Integer(1)),
-                step=Symbolic(
-                    sympy.Integer(1) ** N * (R + S + (1 - S)), sympy.Integer(1) ** (N + 1)
-                ),
+                step=Symbolic(WHOLE * terms(R, S, 1 - S), WHOLE),
             ),
         ),
         Step(

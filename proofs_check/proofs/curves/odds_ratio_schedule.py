@@ -22,6 +22,8 @@ RISING = sympy.integrate(sympy.expand((AT - START) * DEGREE * AT ** (DEGREE - 1)
 TOTAL = (RATIO - 1) * GROWTH + FIRST / (1 + FIRST) * EARLY + LATE / (1 + LAST)
 BOUND = stated(THEOREM, FIRST / (1 + FIRST), LAST / (1 + LAST), COUNT, GROWTH, EARLY, LATE)
 
+K = sympy.Symbol("k", integer=True, positive=True)
+
 proof = Proof(
     theorem="odds-ratio-schedule",
     hypotheses=HYPOTHESES,
@@ -31,9 +33,9 @@ proof = Proof(
             name="ratios",
             premises=(),
             conclusion=("n steps of odds ratio rho = (psi(T) / psi(t_0))^(1/n) lead from t_0 to T"),
-            certificate=Symbolic(FIRST * RATIO**COUNT, LAST),
+            certificate=Symbolic(FIRST * sympy.Product(RATIO, (K, 1, COUNT)), LAST),
             change="n + 1 steps",
-            twin=Symbolic(FIRST * RATIO ** (COUNT + 1), LAST),
+            twin=Symbolic(FIRST * sympy.Product(RATIO, (K, 1, COUNT + 1)), LAST),
         ),
         Step(
             name="rectangle",

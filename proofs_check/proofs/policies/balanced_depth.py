@@ -6,13 +6,14 @@ from fractions import Fraction
 
 import sympy
 
-from proofs_check.certificates import Cited, Induction, Symbolic
+from proofs_check.certificates import Cited, Induction, Symbolic, at, factors
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.policies.policy_facts import (
+    DIVERGENCE,
     EXACT,
+    IDENTITY,
     POLICY,
     dependent_round_step,
-    identity_step,
 )
 from proofs_check.proofs.stated import stated
 from theory.bounds import THEOREMS
@@ -65,8 +66,8 @@ def _exchangeable(orders: Orders, peeks: bool = False) -> bool:
 def _equal(words: int) -> Symbolic:
     """`words` C(n - k, h - k) words end in k equal symbols: two for the symbol."""
     half = LAST + MORE
-    ending = words * choose(2 * half - LAST, half - LAST)
-    return Symbolic(ending, 2 * choose(2 * half - LAST, half))
+    ending = choose(2 * half - LAST, half - LAST)
+    return Symbolic(factors(words, ending), 2 * choose(2 * half - LAST, half))
 
 
 def _stick(lower: sympy.Expr) -> Induction:
@@ -74,7 +75,9 @@ def _stick(lower: sympy.Expr) -> Induction:
     whole = HALF + MORE
     return Induction(
         "the upper end N of the sum",
-        base=Symbolic(choose(HALF, HALF), choose(HALF + 1, HALF + 1)),
+        base=Symbolic(
+            at(choose(whole, HALF), {MORE: 0}), at(choose(whole + 1, HALF + 1), {MORE: 0})
+        ),
         step=Symbolic(
             choose(whole + 1, HALF + 1) + choose(whole + 1, lower), choose(whole + 2, HALF + 1)
         ),
@@ -98,7 +101,7 @@ def tail_sum(first: int = 1) -> Cited:
     """The mean of a count as a sum of its tails."""
     return Cited(
         f"E K = sum over k >= {first} of P(K >= k), K = 0, 1, 2, ..",
-        "Feller I, section XI.1",
+        "Feller, An Introduction to Probability Theory I, section XI.1, Theorem 2",
         counts,
         lambda law: _tails(law, first),
     )
@@ -118,10 +121,10 @@ proof = Proof(
         "balanced": "q is uniform over the binary words of length n = 2h with h ones",
         "policy": POLICY,
         "exact": EXACT,
+        **IDENTITY,
     },
     steps=(
-        identity_step("policy", "exact"),
-        dependent_round_step("identity"),
+        dependent_round_step("policy", "exact", DIVERGENCE),
         Step(
             name="pair",
             premises=("balanced",),
@@ -145,7 +148,7 @@ proof = Proof(
             ),
             certificate=Cited(
                 "values of an exchangeable word in an order chosen from values seen before",
-                "Kallenberg 1988, Spreading and predictable sampling in exchangeable sequences",
+                "Kallenberg, Ann. Probab. 16 (1988) 508-534: predictable sampling",
                 _orders,
                 _exchangeable,
                 count=100,

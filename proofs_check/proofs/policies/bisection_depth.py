@@ -7,18 +7,19 @@ from typing import NamedTuple
 
 import sympy
 
-from proofs_check.certificates import Cited, Induction, Symbolic
+from proofs_check.certificates import Cited, Induction, Symbolic, at
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.policies.policy_facts import (
+    DIVERGENCE,
     EXACT,
+    IDENTITY,
     POLICY,
     dependent_round_step,
     given,
-    identity_step,
     total_correlation,
 )
 from proofs_check.proofs.random_laws import ROUNDING
-from proofs_check.proofs.stated import stated
+from proofs_check.proofs.stated import as_stated, stated
 from theory.bounds import THEOREMS
 
 THEOREM = THEOREMS["bisection-depth"]
@@ -68,7 +69,7 @@ def _halves(run: sympy.Expr) -> Induction:
     most = MEMORY * 2**K - MEMORY
     return Induction(
         "k, in k m rounds",
-        base=Symbolic(most.subs(K, 1), MEMORY),
+        base=Symbolic(at(most, {K: 1}), MEMORY),
         step=Symbolic((most.subs(K, K + 1) - run) / 2, most),
     )
 
@@ -84,7 +85,7 @@ def _spread(stretches: sympy.Expr) -> Induction:
     most = 2**POWER - 1
     return Induction(
         "the rounds k",
-        base=Symbolic(most.subs(POWER, 0), sympy.S.Zero),
+        base=Symbolic(at(most, {POWER: 0}), 0),
         step=Symbolic((SHOWN + stretches).subs(SHOWN, most), most.subs(POWER, POWER + 1)),
     )
 
@@ -101,7 +102,6 @@ def _determinant(step: sympy.Matrix) -> Induction:
     """det T^(g+1) = det T^g det T for two symbols."""
     return Induction(
         "the gap g",
-        base=Symbolic(sympy.eye(2).det(), sympy.S.One),
         step=Symbolic((POWERED * step).det(), POWERED.det() * ROWS.det()),
     )
 
@@ -112,6 +112,7 @@ proof = Proof(
         "memory": "a token depends on the m before it alone, and L >= m",
         "policy": POLICY,
         "exact": EXACT,
+        **IDENTITY,
         "dependent": (
             "for the second claim m = 1, L = 2^k, and any two tokens are dependent given any "
             "possible values of others none of which stands between them; for the third L = m, and "
@@ -119,7 +120,6 @@ proof = Proof(
         ),
     },
     steps=(
-        identity_step("policy", "exact"),
         Step(
             name="separate",
             premises=("memory",),
@@ -141,7 +141,7 @@ proof = Proof(
         ),
         Step(
             name="halves",
-            premises=("identity", "separate"),
+            premises=("policy", "exact", DIVERGENCE, "separate"),
             conclusion=(
                 "a stretch of at most m 2^k - m tokens, between such runs or at an end, is done in "
                 "k m rounds at KL 0, and all stretches at once: at k = 1 it has at most m tokens, "
@@ -163,7 +163,7 @@ proof = Proof(
             change="k = ceil(log2(L/m))",
             twin=_enough(sympy.S.One),
         ),
-        dependent_round_step("identity"),
+        dependent_round_step("policy", "exact", DIVERGENCE),
         Step(
             name="spread",
             premises=("dependent-round", "dependent"),
@@ -200,9 +200,9 @@ proof = Proof(
             name="short",
             premises=("dependent-round", "dependent"),
             conclusion="at L = m an exact policy shows one token a round and takes m rounds",
-            certificate=Symbolic(stated(THEOREM, MEMORY, MEMORY), MEMORY),
+            certificate=Symbolic(as_stated(THEOREM, MEMORY, MEMORY), MEMORY),
             change="L = 2 m",
-            twin=Symbolic(stated(THEOREM, MEMORY, 2 * MEMORY), MEMORY),
+            twin=Symbolic(as_stated(THEOREM, MEMORY, 2 * MEMORY), MEMORY),
         ),
         Step(
             name="depth",

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import sympy
 
-from proofs_check.certificates import Cited, Symbolic
+from proofs_check.certificates import Cited, Symbolic, at
 from proofs_check.proof import Proof, Step
 from theory.bounds import THEOREMS
 from theory.bounds.policies.deterministic_answer import ITEMS
@@ -43,7 +43,7 @@ def _certain(answers: list[tuple[int, ...]]) -> bool:
 def _bits(chance: sympy.Expr) -> sympy.Expr:
     """KL in bits of w words, equally likely, from n marginals of that chance."""
     own = (sympy.log(1 / WORDS) - ITEMS * sympy.log(CHANCE)) / sympy.log(2)
-    return own.subs({WORDS: 1, CHANCE: chance})
+    return at(own, {WORDS: 1, CHANCE: chance})
 
 
 proof = Proof(
@@ -58,8 +58,8 @@ proof = Proof(
             premises=("task",),
             conclusion="given the prompt, each item of the answer has one value",
             certificate=Cited(
-                "a function of what is given has one value",
-                "definition of a function; random lists, indices and items",
+                "a function of what is given is certain",
+                "Cover and Thomas, problem 2.4(b)",
                 _prompt,
                 lambda drawn: _certain(drawn.answers(drawn.place)),
             ),

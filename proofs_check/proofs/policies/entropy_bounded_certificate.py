@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import sympy
 
-from proofs_check.certificates import Cited, Induction, Symbolic
+from proofs_check.certificates import Cited, Induction, Symbolic, terms
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.random_laws import (
     BITS,
@@ -73,7 +73,7 @@ def _one_token_more(law: Law, given: int = BITS - 1) -> bool:
 
 def _copies(count: sympy.Expr) -> sympy.Expr:
     """KL in nats of n copies of a uniform symbol from a product of `count` uniform ones."""
-    return sympy.Sum(1 / V * sympy.log(1 / V / V**-count), (J, 1, V)).doit()
+    return sympy.Sum(1 / V * sympy.log(1 / V / V**-count), (J, 1, V))
 
 
 proof = Proof(
@@ -111,13 +111,11 @@ proof = Proof(
             # H(X | those before it) = G - B, G the entropy of the grown block
             certificate=Induction(
                 "the tokens of U",
-                base=Symbolic((OWN - BLOCK).subs({OWN: NEW, BLOCK: NEW}), sympy.Integer(0)),
-                step=Symbolic((OWN - BLOCK) + NEW - (GROWN - BLOCK), (OWN + NEW) - GROWN),
+                step=Symbolic(terms(OWN - BLOCK, NEW, BLOCK - GROWN), (OWN + NEW) - GROWN),
             ),
             change="the entropy of the block counted twice",
             twin=Induction(
                 "the tokens of U",
-                base=Symbolic((OWN - BLOCK).subs({OWN: NEW, BLOCK: NEW}), sympy.Integer(0)),
                 step=Symbolic((OWN - BLOCK) + NEW - (GROWN - BLOCK), (OWN + NEW) - 2 * GROWN),
             ),
         ),
@@ -146,7 +144,7 @@ proof = Proof(
                 "for a token of largest entropy M the bound exceeds TC by R >= 0, exactly: so "
                 "there is equality iff it determines the others"
             ),
-            certificate=Symbolic(THEOREM.expression - (TOTAL - (LARGEST + REST)), REST),
+            certificate=Symbolic(terms(THEOREM.expression, LARGEST + REST - TOTAL), REST),
             change="the largest entropy taken off twice",
             twin=Symbolic(THEOREM.expression - LARGEST - (TOTAL - (LARGEST + REST)), REST),
         ),
@@ -172,7 +170,7 @@ proof = Proof(
             conclusion=THEOREM.statement,
             # gamma = sum H - max H + e, so gamma - TC = e + R >= 0
             certificate=Symbolic(
-                (THEOREM.expression + LOSS) - (TOTAL - (LARGEST + REST)), LOSS + REST
+                terms(THEOREM.expression, LOSS, LARGEST + REST - TOTAL), LOSS + REST
             ),
             change="a round that exceeds gamma by e",
             twin=Symbolic((THEOREM.expression - LOSS) - (TOTAL - (LARGEST + REST)), LOSS + REST),

@@ -2,7 +2,7 @@
 
 import sympy
 
-from proofs_check.certificates import Induction, Symbolic
+from proofs_check.certificates import Induction, Symbolic, at, terms
 from proofs_check.proof import Proof, Step
 from theory.bounds import THEOREMS
 from theory.bounds.policies.frechet_bound import TOKENS, TOTAL
@@ -14,15 +14,18 @@ M = sympy.Symbol("m", nonnegative=True, integer=True)
 COVERED, LENGTH, GAP = sympy.symbols("D d g", nonnegative=True)
 
 
+_COVERED, _START = sympy.symbols("D b", real=True)
+
+
 def _one_more(known: sympy.Expr) -> Symbolic:
     """P(A and B) less the bound at m + 1, P(A) = C - (m - 1) + s, P(B) = `known`, w neither."""
     both = (SUM - (M - 1) + OVER) + known - 1 + NEITHER
-    return Symbolic(both - (SUM + MORE - M), OVER + NEITHER)
+    return Symbolic(terms(both, -(SUM + MORE - M)), OVER + NEITHER)
 
 
 def _interval(covered: sympy.Expr, start: sympy.Expr) -> sympy.Expr:
     """Right end of what is covered after an interval of length d from `start` <= `covered`."""
-    return sympy.Max(covered, start + LENGTH)
+    return at(sympy.Max(_COVERED, _START + LENGTH), {_COVERED: covered, _START: start})
 
 
 proof = Proof(
@@ -35,13 +38,11 @@ proof = Proof(
             conclusion="all happen with probability at least c_1 + .. + c_n - (n - 1)",
             certificate=Induction(
                 "the events m: P(the first m) >= c_1 + .. + c_m - (m - 1), P(none) = 1",
-                base=Symbolic((SUM - (M - 1)).subs({SUM: 0, M: 0}), sympy.Integer(1)),
                 step=_one_more(MORE),
             ),
             change="the next event has the probability c/2",
             twin=Induction(
                 "the events m",
-                base=Symbolic((SUM - (M - 1)).subs({SUM: 0, M: 0}), sympy.Integer(1)),
                 step=_one_more(MORE / 2),
             ),
         ),
@@ -68,14 +69,15 @@ proof = Proof(
             ),
             # D = 1 - d + g <= 1: d = g + h
             certificate=Symbolic(
-                _interval(1 - LENGTH + GAP, sympy.Min(1 - LENGTH + GAP, 1 - LENGTH)).subs(
-                    LENGTH, GAP + COVERED
+                at(
+                    _interval(1 - LENGTH + GAP, sympy.Min(1 - LENGTH + GAP, 1 - LENGTH)),
+                    {LENGTH: GAP + COVERED},
                 ),
                 sympy.Integer(1),
             ),
             change="it begins at D",
             twin=Symbolic(
-                _interval(1 - LENGTH + GAP, 1 - LENGTH + GAP).subs(LENGTH, GAP + COVERED),
+                at(_interval(1 - LENGTH + GAP, 1 - LENGTH + GAP), {LENGTH: GAP + COVERED}),
                 sympy.Integer(1),
             ),
         ),
@@ -87,7 +89,8 @@ proof = Proof(
                 "with probability g = C - (n - 1)"
             ),
             certificate=Symbolic(
-                1 - sympy.Min(1, 1 - GAP), (TOTAL - (TOKENS - 1)).subs(TOTAL, TOKENS - 1 + GAP)
+                1 - at(sympy.Min(1, _COVERED), {_COVERED: 1 - GAP}),
+                at(TOTAL - (TOKENS - 1), {TOTAL: TOKENS - 1 + GAP}),
             ),
             change="g = C - n",
             twin=Symbolic(
@@ -98,7 +101,7 @@ proof = Proof(
             name="covered-all",
             premises=("room", "no-room"),
             conclusion="and for n - C = 1 + g none of them fails with probability zero",
-            certificate=Symbolic(1 - sympy.Min(1, 1 + GAP), sympy.Integer(0)),
+            certificate=Symbolic(1 - at(sympy.Min(1, _COVERED), {_COVERED: 1 + GAP}), 0),
             change="what is covered is n - C, intervals that may leave [0, 1]",
             twin=Symbolic(1 - (1 + GAP), sympy.Integer(0)),
         ),
@@ -109,7 +112,7 @@ proof = Proof(
             # max(0, x) = (x + |x|)/2, which is 1 - min(1, n - C), x = C - (n - 1)
             certificate=Symbolic(
                 THEOREM.expression.rewrite(sympy.Abs),
-                (1 - sympy.Min(1, TOKENS - TOTAL)).rewrite(sympy.Abs),
+                1 - at(sympy.Min(1, _COVERED).rewrite(sympy.Abs), {_COVERED: TOKENS - TOTAL}),
             ),
             change="n in the place of n - 1",
             twin=Symbolic(sympy.Max(0, TOTAL - TOKENS), 1 - sympy.Min(1, TOKENS - TOTAL)),

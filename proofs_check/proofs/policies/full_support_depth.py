@@ -6,15 +6,16 @@ from fractions import Fraction
 
 import sympy
 
-from proofs_check.certificates import Cited, Symbolic
+from proofs_check.certificates import Cited, Symbolic, at, factors
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.policies.policy_facts import (
+    DIVERGENCE,
     EXACT,
+    IDENTITY,
     POLICY,
     Adaptive,
     dependent_round_step,
     divergence,
-    identity_step,
     path,
     random_policy,
 )
@@ -49,13 +50,13 @@ def _loses(drawn: Adaptive, least: int) -> bool:
 
 
 def _at(values: tuple[sympy.Expr, ...]) -> sympy.Expr:
-    return MINOR.subs(dict(zip(JOINT, values, strict=True)))
+    return at(MINOR, dict(zip(JOINT, values, strict=True)))
 
 
 def _product(sign: int) -> Symbolic:
     """m_00 m_11 - m_01 m_10 where m_ab = r_a c_b."""
     (top, bottom), (left, right) = ROWS, COLUMNS
-    return Symbolic(top * left * bottom * right - sign * top * right * bottom * left, sympy.S.Zero)
+    return Symbolic(factors(top * left, bottom * right), sign * factors(top * right, bottom * left))
 
 
 def _one_round(factor: sympy.Expr) -> Symbolic:
@@ -97,24 +98,24 @@ proof = Proof(
     hypotheses={
         "policy": POLICY,
         "exact": EXACT,
+        **IDENTITY,
         "dependent": (
             "for i, j, every set C of other positions and every x_C with q(x_C) > 0, X_i and X_j "
             "are dependent given x_C; for the last claims q(x) > 0 for all x"
         ),
     },
     steps=(
-        identity_step("policy", "exact"),
-        dependent_round_step("identity"),
+        dependent_round_step("policy", "exact", DIVERGENCE),
         Step(
             name="one-token",
-            premises=("identity", "dependent-round", "dependent"),
+            premises=("policy", "exact", DIVERGENCE, "dependent-round", "dependent"),
             conclusion=(
                 "KL = 0 exactly where every round that is taken has one token, whose total "
                 "correlation is 0"
             ),
             certificate=Cited(
                 "a sum of terms >= 0 is 0 only where all are",
-                "steps identity and dependent-round",
+                "Billingsley, Probability and Measure, Theorem 15.2(ii)",
                 _full,
                 lambda drawn: _loses(drawn, 2),
                 count=200,
@@ -126,11 +127,9 @@ proof = Proof(
             name="depth",
             premises=("one-token",),
             conclusion="so every path of an exact policy takes L rounds, and D_0 = L",
-            certificate=Symbolic(
-                sympy.Sum(1, (T, 1, LENGTH)).doit(), stated(THEOREM, LENGTH, HALF)
-            ),
+            certificate=Symbolic(sympy.Sum(1, (T, 1, LENGTH)), stated(THEOREM, LENGTH, HALF)),
             change="two tokens a round",
-            twin=Symbolic(sympy.Sum(1, (T, 1, LENGTH / 2)).doit(), stated(THEOREM, LENGTH, HALF)),
+            twin=Symbolic(sympy.Sum(1, (T, 1, LENGTH / 2)), stated(THEOREM, LENGTH, HALF)),
         ),
         Step(
             name="minor",
@@ -164,7 +163,7 @@ proof = Proof(
             ),
             certificate=Cited(
                 "zeros of a polynomial have measure 0",
-                "Caron and Traynor 2005, The zero set of a polynomial",
+                "Caron and Traynor, The zero set of a polynomial, WMSR 05-02 (2005)",
                 lambda source: _point(source, 2**40),
                 _no_minor_vanishes,
             ),

@@ -4,19 +4,21 @@ import random
 
 import sympy
 
-from proofs_check.certificates import Cited, Induction, Symbolic
+from proofs_check.certificates import Cited, Induction, Symbolic, at, terms
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.policies.balanced_depth import tail_sum
 from proofs_check.proofs.policies.policy_facts import (
+    DIVERGENCE,
     EXACT,
+    IDENTITY,
     POLICY,
     dependent_round_step,
-    identity_step,
     total_correlation,
 )
 from proofs_check.proofs.random_laws import BITS, ROUNDING, Law, random_law
-from proofs_check.proofs.stated import stated
+from proofs_check.proofs.stated import as_stated
 from theory.bounds import THEOREMS
+from theory.bounds.policies.one_hot_depth import MISSED
 
 THEOREM = THEOREMS["one-hot-depth"]
 SIZE, BLOCKS, MASKED, UPPER, J, S = (
@@ -51,7 +53,7 @@ def _hazard(left: sympy.Expr) -> Induction:
     size = SHOWN + 1 + AFTER
     return Induction(
         "the symbols t shown",
-        base=Symbolic(((size - SHOWN) / size).subs(SHOWN, 0), sympy.S.One),
+        base=Symbolic(at((size - SHOWN) / size, {SHOWN: 0}), 1),
         step=Symbolic((size - SHOWN) / size * (1 - 1 / left), (size - SHOWN - 1) / size),
     )
 
@@ -59,15 +61,14 @@ def _hazard(left: sympy.Expr) -> Induction:
 def _block(last: sympy.Expr) -> Symbolic:
     """Mean of min(J + 1, m) over J = 1..m, for m = l + 2, against the formula at b = 1."""
     size = AFTER + 2
-    mean = (sympy.Sum(J + 1, (J, 1, size - 1)).doit() + last) / size
-    formula = size - sympy.Sum(S / size, (S, 1, size - 2)).doit()
+    mean = (sympy.Sum(J + 1, (J, 1, size - 1)) + last) / size
+    formula = size - sympy.Sum(S / size, (S, 1, size - 2))
     return Symbolic(mean, formula)
 
 
 def _power(further: sympy.Expr) -> Induction:
     return Induction(
         "the blocks b",
-        base=Symbolic(SLOW ** BLOCKS.subs(BLOCKS, 1), SLOW),
         step=Symbolic(SLOW**BLOCKS * further, SLOW ** (BLOCKS + 1)),
     )
 
@@ -76,9 +77,9 @@ def _sum(missed: sympy.Expr) -> Induction:
     """1 + sum_(t = 1..u) (1 - ((t - 1)/m)^b) = u + 1 - A, A the sum of (s/m)^b over s = 1..u-1."""
     return Induction(
         "the upper end u",
-        base=Symbolic(1 + (1 - (sympy.S.Zero / SIZE) ** BLOCKS), sympy.Integer(1) + 1),
+        base=Symbolic(1 + (1 - at((SHOWN / SIZE) ** BLOCKS, {SHOWN: 0})), 2),
         step=Symbolic(
-            (UPPER + 1 - TAILS) + (1 - (missed / SIZE) ** BLOCKS),
+            terms(UPPER + 1 - TAILS, 1 - (missed / SIZE) ** BLOCKS),
             (UPPER + 2) - (TAILS + (UPPER / SIZE) ** BLOCKS),
         ),
     )
@@ -91,15 +92,14 @@ def _logarithm(factor: int) -> Symbolic:
 
 
 def _geometric(first: int) -> Symbolic:
-    whole = sympy.Sum(sympy.exp(-K), (K, first, sympy.oo)).doit()
+    whole = sympy.Sum(sympy.exp(-K), (K, first, sympy.oo))
     return Symbolic(whole, 1 / (sympy.E * (sympy.E - 1)))
 
 
 def _stated(least: int) -> Symbolic:
-    """The sum of step sum at u = m - 1, where its terms are written out, at m = 5."""
-    size = sympy.Integer(5)
-    tails = sum(((t - 1) / size) ** BLOCKS for t in range(least, 5))
-    return Symbolic(stated(THEOREM, BLOCKS, size).doit(), size - tails)
+    """What step sum gives at u = m - 1."""
+    passed = sympy.Sum((MISSED / SIZE) ** BLOCKS, (MISSED, least, UPPER - 1))
+    return Symbolic(as_stated(THEOREM, BLOCKS, SIZE), at(UPPER + 1 - passed, {UPPER: SIZE - 1}))
 
 
 proof = Proof(
@@ -108,10 +108,10 @@ proof = Proof(
         "blocks": "b independent blocks of m symbols, one of each block a one at a uniform place",
         "policy": POLICY,
         "exact": EXACT,
+        **IDENTITY,
     },
     steps=(
-        identity_step("policy", "exact"),
-        dependent_round_step("identity"),
+        dependent_round_step("policy", "exact", DIVERGENCE),
         Step(
             name="pair",
             premises=("blocks",),
@@ -221,7 +221,7 @@ proof = Proof(
             name="depth",
             premises=("sum", "geometric"),
             conclusion=THEOREM.statement,
-            # the formula as it is coded against the tails, written out at m = 5
+            # the formula as it is stated, against the sum at u = m - 1
             certificate=_stated(1),
             change="without the tail of t = 2",
             twin=_stated(3),

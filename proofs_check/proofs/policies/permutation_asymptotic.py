@@ -7,7 +7,7 @@ C_1 = 0, C_R = e/4 + 2 e C_(R-1), for n >= (2 e)^(R-1).
 
 import sympy
 
-from proofs_check.certificates import Induction, Symbolic
+from proofs_check.certificates import Induction, Symbolic, at
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.policies.permutation_terms import LENGTH, ROUNDS
 from proofs_check.proofs.policies.shuffle_divergence import stirling
@@ -37,7 +37,7 @@ def _first_round(share: sympy.Expr) -> Symbolic:
 
 
 BASE = Symbolic(  # F_(n,1) = n log n and rho_1 = 0
-    LENGTH * sympy.log(LENGTH) - LENGTH * Share(sympy.Integer(1)), LENGTH * sympy.log(LENGTH)
+    LENGTH * sympy.log(LENGTH) - LENGTH * at(Share(ROUNDS), {ROUNDS: 1}), LENGTH * sympy.log(LENGTH)
 )
 
 
@@ -105,10 +105,10 @@ proof = Proof(
             name="convex",
             premises=(),
             conclusion="1 - s + s log s is the integral of log x over 1..s, >= 0 for s > 0",
-            certificate=Symbolic(sympy.integrate(sympy.log(TURN), (TURN, 1, QUOTIENT)), EXCESS),
+            certificate=Symbolic(sympy.Integral(sympy.log(TURN), (TURN, 1, QUOTIENT)), EXCESS),
             change="integrated from 1/2",
             twin=Symbolic(
-                sympy.integrate(sympy.log(TURN), (TURN, sympy.Rational(1, 2), QUOTIENT)), EXCESS
+                sympy.Integral(sympy.log(TURN), (TURN, sympy.Rational(1, 2), QUOTIENT)), EXCESS
             ),
         ),
         Step(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import sympy
 
-from proofs_check.certificates import Cited, Induction, Symbolic
+from proofs_check.certificates import Cited, Induction, Symbolic, at
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.policies.permutation_terms import (
     COST,
@@ -16,11 +16,12 @@ from proofs_check.proofs.policies.permutation_terms import (
     LENGTH,
     PERMUTATIONS,
     REST,
+    ROUND_COST,
     SIZE,
     cost_step,
     factorial,
 )
-from proofs_check.proofs.policies.policy_facts import EXACT, POLICY, identity_step
+from proofs_check.proofs.policies.policy_facts import DIVERGENCE, EXACT, IDENTITY, POLICY
 from theory.bounds import THEOREMS
 from theory.bounds.policies.permutation_recursion import written_out
 
@@ -69,9 +70,6 @@ def _telescope(cost: sympy.Expr) -> Induction:
     """With A = sum of B_s log M_s so far and M left, the rounds so far cost A - log(n!/M!)."""
     return Induction(
         "the rounds",
-        base=Symbolic(
-            sympy.Integer(0), -sympy.log(factorial(LENGTH)) + sympy.log(factorial(LENGTH))
-        ),
         step=Symbolic(
             SUM - sympy.log(factorial(LENGTH)) + sympy.log(factorial(LEFT)) + cost,
             SUM
@@ -90,10 +88,7 @@ def _policies(rest: sympy.Expr) -> Induction:
     """
     return Induction(
         "the rounds R",
-        base=Symbolic(
-            COST.subs(REST, 0),
-            SIZE * sympy.log(SIZE) - sympy.log(factorial(SIZE)),
-        ),
+        base=Symbolic(at(COST, {REST: 0}), SIZE * sympy.log(SIZE) - sympy.log(factorial(SIZE))),
         step=Symbolic(
             COST + (LEAST - sympy.log(rest) + SLACK),
             (SIZE * sympy.log(LEFT) + LEAST) - sympy.log(factorial(LEFT)) + SLACK,
@@ -116,10 +111,15 @@ LOGARITHMS = written_out(3, 2) - sympy.log(sympy.factorial(3), 2)
 
 proof = Proof(
     theorem="permutation-recursion",
-    hypotheses={"permutations": PERMUTATIONS, "policy": POLICY, "exact": EXACT},
+    hypotheses={
+        "permutations": PERMUTATIONS,
+        "policy": POLICY,
+        "exact": EXACT,
+        **IDENTITY,
+        **ROUND_COST,
+    },
     steps=(
-        identity_step("policy", "exact"),
-        cost_step("identity", "permutations"),
+        cost_step("policy", "exact", DIVERGENCE, "permutations"),
         Step(
             name="profile",
             premises=("cost",),
@@ -140,7 +140,7 @@ proof = Proof(
             ),
             certificate=Cited(
                 "principle of optimality, costs of stages arbitrary",
-                "Bellman 1957",
+                "Bellman, Dynamic Programming (1957), section III.3",
                 _stages,
                 lambda stages: _listed(stages) == _recursion(stages),
                 count=200,
@@ -160,7 +160,7 @@ proof = Proof(
             conclusion="an average is at least the least of what it averages",
             certificate=Cited(
                 "monotonicity of the mean",
-                "definition of the mean",
+                "Billingsley, Probability and Measure, Theorem 16.1(i)",
                 _numbers,
                 _average,
             ),
@@ -187,7 +187,8 @@ proof = Proof(
             conclusion=THEOREM.statement,
             # the best profile, in a fixed order, reaches it; n = 3 in two rounds: 1 + 2 or 2 + 1
             certificate=Symbolic(
-                LOGARITHMS, sympy.Min(sympy.log(3, 2) + 2, 2 * sympy.log(3, 2)) - sympy.log(6, 2)
+                LOGARITHMS,
+                2 * sympy.log(3, 2) - at(sympy.log(sympy.factorial(LENGTH), 2), {LENGTH: 3}),
             ),
             change="the other profile",
             twin=Symbolic(LOGARITHMS, sympy.log(3, 2) + 2 - sympy.log(6, 2)),

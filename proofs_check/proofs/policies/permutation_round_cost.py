@@ -2,7 +2,7 @@
 
 import sympy
 
-from proofs_check.certificates import Induction, Symbolic
+from proofs_check.certificates import Induction, Symbolic, at
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.policies.permutation_terms import (
     COST,
@@ -24,19 +24,21 @@ def _completions(choices: sympy.Expr) -> Induction:
     """M positions and M values: a position takes one of `choices`, the rest has one fewer."""
     return Induction(
         "the masked positions M",
-        base=Symbolic(sympy.Integer(1), factorial(sympy.Integer(0))),
+        base=Symbolic(1, at(factorial(REST), {REST: 0})),
         step=Symbolic(choices * factorial(COUNT), factorial(COUNT + 1)),
     )
 
 
 def _entropy(weight: sympy.Expr) -> sympy.Expr:
     """-sum over K outcomes of weight * log weight."""
-    return sympy.Sum(-weight * sympy.log(weight), (J, 1, COUNT)).doit()
+    return sympy.Sum(-weight * sympy.log(weight), (J, 1, COUNT))
 
 
 def _share(completed: sympy.Expr) -> Symbolic:
     """What B entries given in advance leave of the completions, as a share."""
-    return Symbolic(completed / factorial(LEFT), 1 / ORDERED)
+    drawn = sympy.Symbol("j", integer=True, nonnegative=True)
+    choices = sympy.Product(LEFT - drawn, (drawn, 0, SIZE - 1))
+    return Symbolic(completed / factorial(LEFT), 1 / choices)
 
 
 proof = Proof(

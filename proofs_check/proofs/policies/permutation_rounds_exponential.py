@@ -12,12 +12,13 @@ from proofs_check.proofs.policies.permutation_terms import (
     LENGTH,
     PERMUTATIONS,
     REST,
+    ROUND_COST,
     SIZE,
     cost_step,
 )
-from proofs_check.proofs.policies.policy_facts import EXACT, POLICY, identity_step
+from proofs_check.proofs.policies.policy_facts import DIVERGENCE, EXACT, IDENTITY, POLICY
 from proofs_check.proofs.random_laws import ROUNDING, random_numbers
-from proofs_check.proofs.stated import stated
+from proofs_check.proofs.stated import as_stated, stated
 from theory.bounds import THEOREMS
 
 THEOREM = THEOREMS["permutation-rounds-exponential"]
@@ -51,7 +52,7 @@ def _ratio(rounds: sympy.Expr) -> Symbolic:
 
 def _one_round(first: int) -> Symbolic:
     """The product of n/(n - j) over the entries of one round from `first` on, without the last."""
-    others = sympy.Product(LENGTH / (LENGTH - J), (J, first, LENGTH - 2)).doit()
+    others = sympy.Product(LENGTH / (LENGTH - J), (J, first, LENGTH - 2))
     whole = LENGTH**LENGTH / sympy.gamma(LENGTH + 1)
     return Symbolic((others * LENGTH).rewrite(sympy.gamma), whole)
 
@@ -67,11 +68,12 @@ proof = Proof(
         "permutations": PERMUTATIONS,
         "policy": POLICY,
         "exact": EXACT,
+        **IDENTITY,
+        **ROUND_COST,
         "error": "KL(q || p) <= eps bits",
     },
     steps=(
-        identity_step("policy", "exact"),
-        cost_step("identity", "permutations"),
+        cost_step("policy", "exact", DIVERGENCE, "permutations"),
         Step(
             name="profile",
             premises=("cost",),
@@ -145,12 +147,12 @@ proof = Proof(
             conclusion=THEOREM.statement,
             # n = 2 in one round: it costs log2(4/2) = 1 bit, where the bound is one round
             certificate=Symbolic(
-                stated(THEOREM, sympy.Integer(2), _whole(2)),
+                as_stated(THEOREM, sympy.Integer(2), _whole(2)),
                 sympy.Integer(1),
             ),
             change="n = 3",
             twin=Symbolic(
-                stated(THEOREM, sympy.Integer(3), _whole(3)),
+                as_stated(THEOREM, sympy.Integer(3), _whole(3)),
                 sympy.Integer(1),
             ),
         ),

@@ -12,10 +12,11 @@ from proofs_check.proofs.policies.permutation_terms import (
     COST,
     LENGTH,
     PERMUTATIONS,
+    ROUND_COST,
     SIZE,
     cost_step,
 )
-from proofs_check.proofs.policies.policy_facts import EXACT, POLICY, identity_step
+from proofs_check.proofs.policies.policy_facts import DIVERGENCE, EXACT, IDENTITY, POLICY
 from proofs_check.proofs.random_laws import ROUNDING
 from proofs_check.proofs.stated import stated
 from theory.bounds import THEOREMS
@@ -49,7 +50,7 @@ def _cauchy(sizes: list[int], power: int = 1) -> bool:
 def _terms(first: int) -> Symbolic:
     """sum of j/M over a round of B with M = n - h left; over n instead it is smaller by (..) h."""
     left = LENGTH - GONE
-    exact = sympy.Sum(J / left, (J, first, SIZE - 1 + first)).doit()
+    exact = sympy.Sum(J / left, (J, first, SIZE - 1 + first))
     return Symbolic(exact - AT_LEAST, AT_LEAST * GONE / left)
 
 
@@ -57,7 +58,6 @@ def _rounds(cost: sympy.Expr) -> Induction:
     """With sums of sizes S and of squares Q so far, the cost is at least (Q - S)/(2 n)."""
     return Induction(
         "the rounds",
-        base=Symbolic(sympy.Integer(0), (SQUARES - SUM).subs({SQUARES: 0, SUM: 0}) / (2 * LENGTH)),
         step=Symbolic(
             (SQUARES - SUM) / (2 * LENGTH) + cost,
             ((SQUARES + SIZE**2) - (SUM + SIZE)) / (2 * LENGTH),
@@ -89,11 +89,12 @@ proof = Proof(
         "permutations": PERMUTATIONS,
         "policy": POLICY,
         "exact": EXACT,
+        **IDENTITY,
+        **ROUND_COST,
         "error": "KL(q || p) <= eps bits",
     },
     steps=(
-        identity_step("policy", "exact"),
-        cost_step("identity", "permutations"),
+        cost_step("policy", "exact", DIVERGENCE, "permutations"),
         Step(
             name="logarithm",
             premises=(),

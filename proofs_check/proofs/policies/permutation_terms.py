@@ -7,11 +7,13 @@ import sympy
 
 from proofs_check.certificates import Symbolic
 from proofs_check.proof import Step
+from theory.bounds import THEOREMS
 
 SIZE = sympy.Symbol("B", integer=True, positive=True)
 REST = sympy.Symbol("k", integer=True, nonnegative=True)
 LEFT = SIZE + REST
 LENGTH, ROUNDS = (sympy.Symbol(name, integer=True, positive=True) for name in ("n", "R"))
+ROUND_COST = {"permutation-round-cost": THEOREMS["permutation-round-cost"].statement}
 PERMUTATIONS = "q is uniform over the permutations of n values"
 
 
@@ -26,23 +28,20 @@ COST = SIZE * sympy.log(LEFT) - sympy.log(ORDERED)
 
 def cost_step(*premises: str) -> Step:
     """What a round costs, from the proof of its own theorem."""
-    terms = sympy.Symbol("j", integer=True, nonnegative=True)
+    drawn = sympy.Symbol("j", integer=True, nonnegative=True)
 
-    def summed(first: int) -> Symbolic:
-        # the product of (M - j) / M over the entries of the round, j of them before
-        product = sympy.Product(LEFT - terms, (terms, first, SIZE - 1)).doit()
-        product = product.rewrite(sympy.gamma)
-        return Symbolic(product / LEFT**SIZE, ORDERED / LEFT**SIZE)
+    # the product of (M - j) / M over the entries of the round, j of them before
+    product = sympy.Product((LEFT - drawn) / LEFT, (drawn, 0, SIZE - 1))
 
     return Step(
         name="cost",
-        premises=premises,
+        premises=(*premises, "permutation-round-cost"),
         conclusion=(
             "a round of B with M values left costs log(M^B / (M)_B) = sum_(j < B) -log(1 - j/M) "
             "nats, whatever was revealed (permutation-round-cost), so that KL = E_q of the sum of "
             "the costs of the rounds on the path of x"
         ),
-        certificate=summed(0),
-        change="the entry with j = 0 left out",
-        twin=summed(1),
+        certificate=Symbolic(product, ORDERED / LEFT**SIZE),
+        change="M^(B - 1) for M^B",
+        twin=Symbolic(product, ORDERED / LEFT ** (SIZE - 1)),
     )

@@ -12,12 +12,15 @@ from typing import NamedTuple
 from proofs_check.certificates import Cited
 from proofs_check.proof import Step
 from proofs_check.proofs.random_laws import BITS, ROUNDING, Law, entropy, random_law
+from theory.bounds import THEOREMS
 
 Known = tuple[int | None, ...]
 Round = tuple[int, ...]
 Table = Mapping[Known, Round]
 NOTHING: Known = (None,) * BITS
 EXACT = "a round draws its tokens independently from their exact marginals given all before it"
+DIVERGENCE = "adaptive-policy-divergence"
+IDENTITY = {DIVERGENCE: THEOREMS[DIVERGENCE].statement}
 POLICY = "a deterministic policy picks the tokens of a round from the values revealed before it"
 
 
@@ -76,43 +79,6 @@ def divergence(policy: Adaptive, start: Known = NOTHING) -> float:
                 generated *= math.fsum(p for w, p in here.items() if w[position] == word[position])
         logs.append(probability * math.log(probability / generated))
     return math.fsum(logs)
-
-
-def expected_correlation(policy: Adaptive, left_out: int = 0) -> float:
-    """E_q sum_t TC(X_(S_t) | x_(C_t)) in nats, without so many rounds at the end of each path."""
-    law, table = policy
-    terms = []
-    for word, probability in law.items():
-        met = list(path(table, word))
-        terms += [
-            probability * total_correlation(given(law, known), table[known])
-            for known in met[: len(met) - left_out]
-        ]
-    return math.fsum(terms)
-
-
-def identity_step(*premises: str) -> Step:
-    """KL(q || q_pi) as the expected total correlation of the rounds, from its own proof."""
-
-    def instance(left_out: int) -> Cited:
-        return Cited(
-            "KL of a policy is the expected total correlation of its rounds",
-            "arXiv 2608.25505, Theorem 1; proved beside as adaptive-policy-divergence",
-            random_policy,
-            lambda drawn: (
-                abs(divergence(drawn) - expected_correlation(drawn, left_out)) <= 1e3 * ROUNDING
-            ),
-            count=200,
-        )
-
-    return Step(
-        name="identity",
-        premises=premises,
-        conclusion="KL(q || q_pi) = E_q sum_t TC(X_(S_t) | x_(C_t)), and no term is negative",
-        certificate=instance(0),
-        change="the last round of each path left out",
-        twin=instance(1),
-    )
 
 
 def _pair_bounds(law: Law, factor: float) -> bool:

@@ -9,9 +9,9 @@ import sympy
 
 from proofs_check.certificates import Cited, Symbolic
 from proofs_check.proof import Proof, Step
-from proofs_check.proofs.policies.policy_facts import EXACT, POLICY, identity_step
+from proofs_check.proofs.policies.policy_facts import DIVERGENCE, EXACT, IDENTITY, POLICY
 from proofs_check.proofs.random_laws import ROUNDING, random_numbers
-from proofs_check.proofs.stated import stated
+from proofs_check.proofs.stated import as_stated
 from theory.bounds import THEOREMS
 
 THEOREM = THEOREMS["random-policy-divergence"]
@@ -85,7 +85,7 @@ GAP_OF_LOGS = SHARE * (
 def _slack(other: sympy.Expr) -> Symbolic:
     """The bound less KL(q || p), for two policies."""
     divergence = WEIGHT * ONE + (1 - WEIGHT) * TWO - GAP
-    return Symbolic(stated(THEOREM, WEIGHT * ONE + other * TWO) - divergence, GAP)
+    return Symbolic(as_stated(THEOREM, WEIGHT * ONE + other * TWO) - divergence, GAP)
 
 
 proof = Proof(
@@ -94,6 +94,7 @@ proof = Proof(
         "mixture": "p = sum_j w_j q_j over deterministic policies j, w_j > 0, sum_j w_j = 1",
         "policies": POLICY,
         "exact": EXACT,
+        **IDENTITY,
     },
     steps=(
         Step(
@@ -105,14 +106,13 @@ proof = Proof(
             ),
             certificate=Cited(
                 "behaviour strategies with perfect recall are mixed strategies",
-                "Kuhn 1953, Extensive games and the problem of information",
+                "Kuhn, Extensive games and the problem of information (1953), Theorem 4",
                 _coins,
                 _mixes,
             ),
             change="the same choice at every node",
             twin=Cited("the same", "none: false", _coins, lambda drawn: _mixes(drawn, True)),
         ),
-        identity_step("policies", "exact"),
         Step(
             name="one-word",
             premises=("coins",),
@@ -153,7 +153,7 @@ proof = Proof(
         ),
         Step(
             name="bound",
-            premises=("identity", "one-word", "means", "same"),
+            premises=("policies", "exact", DIVERGENCE, "one-word", "means", "same"),
             conclusion=THEOREM.statement,
             # each policy has its own C_j; the mean over words of the gap is g >= 0
             certificate=_slack(1 - WEIGHT),

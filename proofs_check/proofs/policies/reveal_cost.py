@@ -119,7 +119,6 @@ DRAWN = Step(
     ),
     certificate=Induction(
         "the others n not in K, each drawn or masked",
-        base=Symbolic((1 - BEFORE) ** 0, sympy.Integer(1)),
         step=Symbolic(
             (1 - BEFORE) ** OTHERS * ((AFTER - BEFORE) + (1 - AFTER)), (1 - BEFORE) ** (OTHERS + 1)
         ),
@@ -127,7 +126,6 @@ DRAWN = Step(
     change="drawn with probability t'",
     twin=Induction(
         "the others n not in K, each drawn or masked",
-        base=Symbolic((1 - BEFORE) ** 0, sympy.Integer(1)),
         step=Symbolic((1 - BEFORE) ** OTHERS * (AFTER + (1 - AFTER)), (1 - BEFORE) ** (OTHERS + 1)),
     ),
 )

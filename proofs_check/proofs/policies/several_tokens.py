@@ -5,7 +5,7 @@ import random
 
 import sympy
 
-from proofs_check.certificates import Cited, Induction, Symbolic
+from proofs_check.certificates import Cited, Induction, Symbolic, terms
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.random_laws import BITS, ROUNDING, Law, entropy, random_law
 from theory.bounds import THEOREMS
@@ -102,7 +102,7 @@ proof = Proof(
             premises=("part", "range"),
             conclusion="TC(q) = sum_i H(q_i) - H(q) = (k - 1) log V - D - e",
             certificate=Symbolic(
-                OWN + ((TOKENS - 1) * RANGE - MISSING) - (OWN + MORE),
+                terms(OWN, (TOKENS - 1) * RANGE - MISSING, -(OWN + MORE)),
                 (TOKENS - 1) * RANGE - MISSING - MORE,
             ),
             change="H(q) = e alone",
@@ -115,9 +115,9 @@ proof = Proof(
             name="repeated",
             premises=("law",),
             conclusion="one uniform symbol repeated k times has TC = (k - 1) log V",
-            certificate=Symbolic(_repeated(TOKENS).doit(), (TOKENS - 1) * RANGE),
+            certificate=Symbolic(_repeated(TOKENS), (TOKENS - 1) * RANGE),
             change="repeated k + 1 times",
-            twin=Symbolic(_repeated(TOKENS + 1).doit(), (TOKENS - 1) * RANGE),
+            twin=Symbolic(_repeated(TOKENS + 1), (TOKENS - 1) * RANGE),
         ),
         Step(
             name="bound",
@@ -126,12 +126,12 @@ proof = Proof(
             # with sum_i KL(q_i || p_i) = k delta - s: below by D + e + s, all of them zero for the
             # repeated symbol with equal errors
             certificate=Symbolic(
-                ((TOKENS - 1) * RANGE - MISSING - MORE) + (TOKENS * LEARNING - LESS),
+                terms((TOKENS - 1) * RANGE - MISSING - MORE, TOKENS * LEARNING - LESS),
                 THEOREM.expression - (MISSING + MORE + LESS),
             ),
             change="the learning errors of k - 1 tokens",
             twin=Symbolic(
-                ((TOKENS - 1) * RANGE - MISSING - MORE) + (TOKENS * LEARNING - LESS),
+                terms((TOKENS - 1) * RANGE - MISSING - MORE, TOKENS * LEARNING - LESS),
                 THEOREM.expression - LEARNING - (MISSING + MORE + LESS),
             ),
         ),

@@ -16,7 +16,7 @@ from flint import arb
 from proofs_check.certificates import Certified, Cited, Symbolic
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.curves.binomial_growth import growth_steps
-from proofs_check.proofs.policies.policy_facts import EXACT
+from proofs_check.proofs.policies.policy_facts import DIVERGENCE, EXACT, IDENTITY
 from proofs_check.proofs.policies.shuffle_divergence import stirling
 from proofs_check.proofs.policies.walk_terms import (
     LENGTH,
@@ -116,7 +116,7 @@ def _scan(rounds: sympy.Expr) -> Symbolic:
 
 proof = Proof(
     theorem="walk-scan-cost-sharp",
-    hypotheses={"walk": WALK, "scan": SCAN, "exact": EXACT},
+    hypotheses={"walk": WALK, "scan": SCAN, "exact": EXACT, **IDENTITY},
     steps=(
         *scan_steps(),
         *growth_steps(),
@@ -173,7 +173,7 @@ proof = Proof(
         ),
         Step(
             name="scan-cost",
-            premises=("identity", "convex", "constants", "best"),
+            premises=("scan", "exact", DIVERGENCE, "convex", "constants", "best"),
             conclusion=THEOREM.statement,
             # for every n, so for n <= 4096 as well
             certificate=_scan(ROUNDS),

@@ -75,7 +75,7 @@ proof = Proof(
             conclusion=THEOREMS["error-from-divergence"].statement,
             certificate=Cited(
                 "exp(-t) <= 1 for t >= 0, with equality at t = 0",
-                "the exponential is increasing",
+                "NIST DLMF, section 4.5(ii)",
                 lambda source: source.expovariate(0.2),
                 lambda point: math.exp(-point) <= 1,
             ),

@@ -2,7 +2,7 @@
 
 import sympy
 
-from proofs_check.certificates import Induction, Symbolic
+from proofs_check.certificates import Induction, Symbolic, at
 from proofs_check.proof import Proof, Step
 from theory.bounds import THEOREMS
 
@@ -17,7 +17,7 @@ ORDERS = sympy.gamma(REST + 1) / sympy.gamma(DONE + REST + 1)  # (L - i)!/L!, L 
 
 def _first(others: sympy.Expr) -> sympy.Expr:
     """P(a position is the next, its time tau t at most x t): of density 1, `others` not later."""
-    return sympy.integrate(TAU**others, (TAU, 0, X))
+    return sympy.Integral(TAU**others, (TAU, 0, X))
 
 
 def _one_more(left: sympy.Expr) -> Symbolic:
@@ -54,7 +54,7 @@ proof = Proof(
                 "t u^(1/m) is at most x t where u <= x^m, with that probability: at the end of "
                 "this range of u it is x t"
             ),
-            certificate=Symbolic((X**M) ** (1 / M), X),
+            certificate=Symbolic(at(X ** (1 / M), {X: X**M}), X),
             change="t u^m",
             twin=Symbolic((X**M) ** M, X),
         ),
@@ -66,7 +66,7 @@ proof = Proof(
                 "of the process, a product, positions being uniform at every time"
             ),
             # density of the time, times 1/m, against the density of both
-            certificate=Symbolic(sympy.diff(X**M, X) / M, sympy.diff(_first(M - 1), X)),
+            certificate=Symbolic(sympy.Derivative(X**M, X) / M, X ** (M - 1)),
             change="positions of weight 1/(m + 1)",
             twin=Symbolic(sympy.diff(X**M, X) / (M + 1), sympy.diff(_first(M - 1), X)),
         ),
@@ -77,7 +77,7 @@ proof = Proof(
                 "given the order the tokens do not depend on the times, whose law integrates to "
                 "one: what has the law P with every time has it on average"
             ),
-            certificate=Symbolic(sympy.integrate(LAW * sympy.diff(X**M, X), (X, 0, 1)), LAW),
+            certificate=Symbolic(sympy.Integral(LAW * sympy.Derivative(X**M, X), (X, 0, 1)), LAW),
             change="times up to t/2 only",
             twin=Symbolic(
                 sympy.integrate(LAW * sympy.diff(X**M, X), (X, 0, sympy.Rational(1, 2))), LAW
@@ -92,13 +92,13 @@ proof = Proof(
             ),
             certificate=Induction(
                 "the positions i revealed, r = L - i left",
-                base=Symbolic(ORDERS.subs(DONE, 0), sympy.Integer(1)),
+                base=Symbolic(at(ORDERS, {DONE: 0}), 1),
                 step=_one_more(REST + 1),
             ),
             change="one of r positions where r + 1 are left",
             twin=Induction(
                 "the positions i revealed, r = L - i left",
-                base=Symbolic(ORDERS.subs(DONE, 0), sympy.Integer(1)),
+                base=Symbolic(at(ORDERS, {DONE: 0}), 1),
                 step=_one_more(REST + 2),
             ),
         ),
@@ -107,12 +107,12 @@ proof = Proof(
             premises=("fixed", "blind"),
             conclusion="fixed count, sizes (1, .., 1), gives each order prod_(r=1..L) 1/r = 1/L!",
             certificate=Symbolic(
-                sympy.Product(1 / LEFT, (LEFT, 1, M)).doit(),
+                sympy.Product(1 / LEFT, (LEFT, 1, M)),
                 ORDERS.subs({DONE: M, REST: 0}),
             ),
             change="the last position for free with probability 1/2",
             twin=Symbolic(
-                sympy.Product(1 / LEFT, (LEFT, 1, M)).doit() / 2,
+                sympy.Product(1 / LEFT, (LEFT, 1, M)) / 2,
                 ORDERS.subs({DONE: M, REST: 0}),
             ),
         ),
@@ -124,7 +124,7 @@ proof = Proof(
             certificate=Symbolic(
                 THEOREM.expression,
                 sympy.gamma(M + 1)
-                * (ORDERS.subs({DONE: M, REST: 0}) - 1 / sympy.gamma(M + 1))
+                * (at(ORDERS, {DONE: M, REST: 0}) - 1 / sympy.gamma(M + 1))
                 * LAW
                 / 2,
             ),

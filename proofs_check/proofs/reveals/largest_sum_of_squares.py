@@ -73,7 +73,6 @@ STEPS = (
         ),
         certificate=Induction(
             "the symbols",
-            base=Symbolic(2 * sympy.Integer(0), sympy.Integer(0) + 0 - 0),
             step=Symbolic(
                 2 * (PRODUCTS + FIRST * SECOND),
                 (OWN + FIRST**2)
@@ -84,7 +83,6 @@ STEPS = (
         change="(p_s + p'_s)^2",
         twin=Induction(
             "the symbols",
-            base=Symbolic(2 * sympy.Integer(0), sympy.Integer(0) + 0 - 0),
             step=Symbolic(
                 2 * (PRODUCTS + FIRST * SECOND),
                 (OWN + FIRST**2)

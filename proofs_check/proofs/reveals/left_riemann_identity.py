@@ -2,7 +2,7 @@
 
 import sympy
 
-from proofs_check.certificates import Induction, Symbolic
+from proofs_check.certificates import Induction, Symbolic, terms
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.policies.reveal_cost import BLOCK, DRAWN
 from proofs_check.proofs.stated import stated
@@ -41,13 +41,11 @@ proof = Proof(
             # A - H of what is known; a step adds its own a - (H_after - H)
             certificate=Induction(
                 "the steps",
-                base=Symbolic(0 - NONE, sympy.Integer(0)),
-                step=Symbolic((DRAWS - KNOWN) + OWN - (AFTER - KNOWN), (DRAWS + OWN) - AFTER),
+                step=Symbolic(terms(DRAWS - KNOWN, OWN, KNOWN - AFTER), (DRAWS + OWN) - AFTER),
             ),
             change="the entropy of all that is known taken off at every step",
             twin=Induction(
                 "the steps",
-                base=Symbolic(0 - NONE, sympy.Integer(0)),
                 step=Symbolic((DRAWS - KNOWN) + OWN - AFTER, (DRAWS + OWN) - AFTER),
             ),
         ),

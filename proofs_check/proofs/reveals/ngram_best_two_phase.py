@@ -2,9 +2,9 @@
 
 import sympy
 
-from proofs_check.certificates import Symbolic
+from proofs_check.certificates import Symbolic, at
 from proofs_check.proof import Proof, Step
-from proofs_check.proofs.stated import stated
+from proofs_check.proofs.stated import as_stated
 from theory.bounds import THEOREMS
 from theory.bounds.reveals.ngram_two_phase import CONTEXT, FIRST, LEARNING, STEPS, VOCABULARY
 
@@ -13,7 +13,7 @@ LATER, BEYOND = sympy.symbols("c x", positive=True)  # c = m / (N - 1)
 BEST = (M * LATER) ** (1 / (M + 1))
 THEOREM, TWO_PHASE = THEOREMS["ngram-best-two-phase"], THEOREMS["ngram-two-phase"]
 UNIVERSAL = THEOREMS["universal-path-bound"]
-OF_UNIFORM = stated(UNIVERSAL, 1 / STEPS, sympy.log(VOCABULARY))
+OF_UNIFORM = as_stated(UNIVERSAL, 1 / STEPS, sympy.log(VOCABULARY))
 
 
 def cost(first: sympy.Expr, share: sympy.Expr) -> sympy.Expr:
@@ -34,7 +34,7 @@ proof = Proof(
             premises=("steps",),
             conclusion="eps^n = m c = m^2 / (N - 1) = 1 / (1 + x) at N - 1 = m^2 (1 + x): eps <= 1",
             certificate=Symbolic(
-                BEST.subs(LATER, M / (M**2 * (1 + BEYOND))) ** (M + 1), 1 / (1 + BEYOND)
+                at(BEST, {LATER: M / (M**2 * (1 + BEYOND))}) ** (M + 1), 1 / (1 + BEYOND)
             ),
             change="N - 1 = m (1 + x)",
             twin=Symbolic(BEST.subs(LATER, M / (M * (1 + BEYOND))) ** (M + 1), 1 / (1 + BEYOND)),

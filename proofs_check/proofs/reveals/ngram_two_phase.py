@@ -7,12 +7,14 @@ from typing import NamedTuple
 
 import sympy
 
-from proofs_check.certificates import Cited, Induction, Symbolic
+from proofs_check.certificates import Cited, Induction, Symbolic, at
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.random_laws import ROUNDING, random_numbers
 from theory.bounds import THEOREMS
 from theory.bounds.reveals.ngram_two_phase import CONTEXT, FIRST, LEARNING, STEPS, VOCABULARY
 
+_STEP = sympy.Symbol("k", integer=True, positive=True)
+_LATER_RATE = (1 - FIRST) / (STEPS - 1)
 KNOWN = sympy.Symbol("r", positive=True)
 SUM, RATE = sympy.symbols("S a", nonnegative=True)
 ROW = KNOWN**CONTEXT  # the chance that m tokens in a row are known
@@ -65,7 +67,7 @@ def _rows(step: sympy.Expr) -> Induction:
 
     return Induction(
         "m",
-        base=Symbolic(above(sympy.Integer(1)), sympy.Integer(0)),
+        base=Symbolic(at(above(CONTEXT), {CONTEXT: 1}), 0),
         step=Symbolic(above(CONTEXT + 1), above(CONTEXT) + step),
     )
 
@@ -150,12 +152,12 @@ proof = Proof(
                 "all N - 1 of them, with r^-m <= eps^-m: m (1 - eps)^2 / (eps^m (N - 1)) log V"
             ),
             certificate=Symbolic(
-                (STEPS - 1) * ((1 - FIRST) / (STEPS - 1)) ** 2 * CONTEXT / FIRST**CONTEXT,
+                sympy.Sum(_LATER_RATE**2 * CONTEXT / FIRST**CONTEXT, (_STEP, 2, STEPS)),
                 CONTEXT * (1 - FIRST) ** 2 / (FIRST**CONTEXT * (STEPS - 1)),
             ),
             change="N of them",
             twin=Symbolic(
-                STEPS * ((1 - FIRST) / (STEPS - 1)) ** 2 * CONTEXT / FIRST**CONTEXT,
+                sympy.Sum(_LATER_RATE**2 * CONTEXT / FIRST**CONTEXT, (_STEP, 1, STEPS)),
                 CONTEXT * (1 - FIRST) ** 2 / (FIRST**CONTEXT * (STEPS - 1)),
             ),
         ),

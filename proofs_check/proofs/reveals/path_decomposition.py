@@ -133,7 +133,6 @@ proof = Proof(
             # so far M = prod q_i and R = sum log(q_i / p_i); a token of true law m comes from p
             certificate=Induction(
                 "the tokens of a step",
-                base=Symbolic(sympy.log(JOINT / 1), sympy.log(JOINT / 1) + sympy.log(1)),
                 step=Symbolic(
                     sympy.log(JOINT / (PRODUCT * DRAWN)),
                     sympy.log(JOINT / (TRUE * OWN)) + LOGS + sympy.log(OWN / DRAWN),
@@ -142,7 +141,6 @@ proof = Proof(
             change="log(p_i / q_i) added",
             twin=Induction(
                 "the tokens of a step",
-                base=Symbolic(sympy.log(JOINT / 1), sympy.log(JOINT / 1) + sympy.log(1)),
                 step=Symbolic(
                     sympy.log(JOINT / (PRODUCT * DRAWN)),
                     sympy.log(JOINT / (TRUE * OWN)) + LOGS + sympy.log(DRAWN / OWN),
@@ -161,13 +159,11 @@ proof = Proof(
             # eps for each of the known tokens so far, and s new ones
             certificate=Induction(
                 "the steps",
-                base=Symbolic(LEARNING * 0, sympy.Integer(0)),
                 step=Symbolic(LEARNING * KNOWN + NEW * LEARNING, LEARNING * (KNOWN + NEW)),
             ),
             change="one token more in every step",
             twin=Induction(
                 "the steps",
-                base=Symbolic(LEARNING * 0, sympy.Integer(0)),
                 step=Symbolic(LEARNING * KNOWN + (NEW + 1) * LEARNING, LEARNING * (KNOWN + NEW)),
             ),
         ),

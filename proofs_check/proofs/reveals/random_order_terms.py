@@ -138,8 +138,8 @@ PARTIAL_SUMS = Step(
         "add up to H(X)"
     ),
     certificate=Cited(
-        "linearity of the mean over all orders, in each of which the first L - b costs add up",
-        "steps chain-rule and random-order",
+        "the mean is linear: over all orders, in each of which the first L - b costs add up",
+        "Billingsley, Probability and Measure, Theorem 16.1(ii)",
         random_law,
         _partial_sums,
         count=200,

@@ -74,7 +74,7 @@ proof = Proof(
                 "L eps_learning do"
             ),
             certificate=Cited(
-                "1 - exp(-x) <= x for x >= 0", "tangent of a concave function", _rate, _small
+                "1 - exp(-x) <= x for x >= 0", "NIST DLMF, section 4.5(ii)", _rate, _small
             ),
             change="x / 2",
             twin=Cited(

@@ -5,7 +5,7 @@ import random
 
 import sympy
 
-from proofs_check.certificates import Cited, Symbolic
+from proofs_check.certificates import Cited, Symbolic, at
 from proofs_check.proof import Proof, Step
 from theory.bounds import THEOREMS
 from theory.bounds.reveals.path_decomposition import LEARNING, LENGTH
@@ -19,7 +19,7 @@ LEAST = 2 * LENGTH * sympy.log(VOCABULARY) / DELTA  # steps
 
 def _exponent(steps: sympy.Expr, learning: sympy.Expr) -> sympy.Expr:
     """-log(1 - bound) of any schedule, with a_k = 1/steps."""
-    return -sympy.log(1 - ANY.expression.subs({LARGEST: 1 / steps, LEARNING: learning}))
+    return -sympy.log(1 - at(ANY.expression, {LARGEST: 1 / steps, LEARNING: learning}))
 
 
 def _small(drawn: float, factor: float = 1.0) -> bool:
@@ -72,7 +72,7 @@ proof = Proof(
             premises=("at-most",),
             conclusion="SER <= 1 - exp(-delta) <= delta",
             certificate=Cited(
-                "1 - exp(-x) <= x for x >= 0", "tangent of a concave function", _delta, _small
+                "1 - exp(-x) <= x for x >= 0", "NIST DLMF, section 4.5(ii)", _delta, _small
             ),
             change="delta / 2",
             twin=Cited(

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 import sympy
 
-from proofs_check.certificates import Cited, Induction, Symbolic
+from proofs_check.certificates import Cited, Induction, Symbolic, terms
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.policies.reveal_cost import BLOCK
 from proofs_check.proofs.random_laws import BITS, ROUNDING, entropy, random_numbers
 from proofs_check.proofs.reveals.sets_by_size import HAN, INFORMATION, KNOWN, UNITED
-from proofs_check.proofs.stated import stated
+from proofs_check.proofs.stated import as_stated, stated
 from theory.bounds import THEOREMS
 
 THEOREM = THEOREMS["telescoped-sizes-bound"]
@@ -19,7 +19,7 @@ S, L = (sympy.Symbol(name, positive=True, integer=True) for name in ("s", "L"))
 RISE, ABOVE, COST, GAP = sympy.symbols("D d T gap", nonnegative=True)
 FIRST, NOW, MORE, LEFT, TOTAL = sympy.symbols("f_a f_m mu_m c I", nonnegative=True)
 LAST, SO_FAR = sympy.symbols("Z_last R", nonnegative=True)
-REPEATED = stated(THEOREM, L, L, L * sympy.Symbol("H_1", nonnegative=True))
+REPEATED = as_stated(THEOREM, L, L, L * sympy.Symbol("H_1", nonnegative=True))
 
 
 class Repeated(NamedTuple):
@@ -51,13 +51,11 @@ UNIFORM_COST = Step(
     # s places so far, of sum (s f_a - sum f); a further place m adds f_a - f_m = Z_(m+1) - Z_(a+1)
     certificate=Induction(
         "the tokens s",
-        base=Symbolic(1 * FIRST - FIRST, sympy.Integer(0)),
         step=Symbolic((S + 1) * FIRST - (MORE + NOW), (S * FIRST - MORE) + (FIRST - NOW)),
     ),
     change="all s tokens but one see what is known",
     twin=Induction(
         "the tokens s",
-        base=Symbolic(1 * FIRST - FIRST, sympy.Integer(0)),
         step=Symbolic(S * FIRST - (MORE + NOW), (S * FIRST - MORE) + (FIRST - NOW)),
     ),
 )
@@ -73,7 +71,6 @@ WITHIN = Step(
     ),
     certificate=Induction(
         "the tokens s",
-        base=Symbolic((S - 1).subs(S, 1) * RISE - 0, sympy.Integer(0)),
         step=Symbolic(
             S * (RISE + ABOVE) - (COST + RISE + ABOVE), (S - 1) * RISE - COST + (S - 1) * ABOVE
         ),
@@ -98,14 +95,12 @@ BETWEEN = Step(
     ),
     certificate=Induction(
         "the steps",
-        base=Symbolic(RISE - 0 - RISE, sympy.Integer(0)),
         # the next step starts at Z_last + gap and ends at Z_last + gap + D
-        step=Symbolic((LAST + GAP + RISE) - (SO_FAR + RISE), (LAST - SO_FAR) + GAP),
+        step=Symbolic(terms(LAST + GAP + RISE, -(SO_FAR + RISE)), (LAST - SO_FAR) + GAP),
     ),
     change="a step's rise counted twice",
     twin=Induction(
         "the steps",
-        base=Symbolic(RISE - 0 - RISE, sympy.Integer(0)),
         step=Symbolic((LAST + GAP + RISE) - (SO_FAR + 2 * RISE), (LAST - SO_FAR) + GAP),
     ),
 )

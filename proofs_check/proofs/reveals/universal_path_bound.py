@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import sympy
 
-from proofs_check.certificates import Cited, Induction, Symbolic
+from proofs_check.certificates import Cited, Induction, Symbolic, terms
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.random_laws import (
     BITS,
@@ -19,6 +19,7 @@ from proofs_check.proofs.random_laws import (
     random_law,
     random_numbers,
 )
+from proofs_check.proofs.stated import as_stated
 from theory.bounds import THEOREMS
 
 CONDITIONAL, KNOWN, OWN, BLOCK = sympy.symbols("A H a h", real=True)
@@ -81,9 +82,7 @@ def _integral(law: Law) -> float:
 
 
 THEOREM = THEOREMS["universal-path-bound"]
-EXPRESSION = THEOREM.expression.subs(
-    {taken.symbol: ours for taken, ours in zip(THEOREM.takes, (LARGEST, DROPS), strict=True)}
-)
+EXPRESSION = as_stated(THEOREM, LARGEST, DROPS)
 # m of the n other positions are revealed: binomial(n, m) r^m (1-r)^(n-m), integrated over r
 BETA = sympy.gamma(SIZE + 1) * sympy.gamma(REST + 1) / sympy.gamma(SIZE + REST + 2)
 BINOMIAL = sympy.gamma(SIZE + REST + 1) / (sympy.gamma(SIZE + 1) * sympy.gamma(REST + 1))
@@ -120,15 +119,13 @@ proof = Proof(
             # which is what H gains
             certificate=Induction(
                 "the steps",
-                base=Symbolic(sympy.Integer(0), sympy.Integer(0) - 0),
                 step=Symbolic(
-                    (CONDITIONAL - KNOWN) + (OWN - BLOCK), CONDITIONAL + OWN - KNOWN - BLOCK
+                    terms(CONDITIONAL - KNOWN, OWN - BLOCK), CONDITIONAL + OWN - KNOWN - BLOCK
                 ),
             ),
             change="the block's entropy added",
             twin=Induction(
                 "the steps",
-                base=Symbolic(sympy.Integer(0), sympy.Integer(0) - 0),
                 step=Symbolic(
                     (CONDITIONAL - KNOWN) + (OWN + BLOCK), CONDITIONAL + OWN - KNOWN - BLOCK
                 ),
@@ -139,8 +136,8 @@ proof = Proof(
             premises=("bernoulli",),
             conclusion="E sum_i H(X_i | X_(S_<k(i))) = L sum_k a_k f(r_(k-1))",
             certificate=Cited(
-                "linearity of the mean: given k(i) = k, others are known with probability r_(k-1)",
-                "definition of f",
+                "the mean of means given k(i) = k, where others are known with probability r_(k-1)",
+                "Billingsley, Probability and Measure, Theorem 34.4",
                 _generation,
                 _mean_over_steps,
                 count=100,
@@ -167,8 +164,8 @@ proof = Proof(
             premises=("uniform-size", "chain-rule"),
             conclusion="L times the integral of f over 0..1 is H(X)",
             certificate=Cited(
-                "mean over all orders of the chain rule, each rank equally likely",
-                "definition of f, steps uniform-size and chain-rule",
+                "the mean is linear: the chain rule over all orders, each rank equally likely",
+                "Billingsley, Probability and Measure, Theorem 16.1(ii)",
                 _generation,
                 lambda drawn: abs(_integral(drawn.law) - entropy(drawn.law, range(BITS))) <= 1e-9,
                 count=100,
@@ -218,13 +215,11 @@ proof = Proof(
             ),
             certificate=Induction(
                 "the steps",
-                base=Symbolic(sympy.Integer(0), FIRST - FIRST),
-                step=Symbolic((FIRST - BEFORE) + (BEFORE - AFTER), FIRST - AFTER),
+                step=Symbolic(terms(FIRST - BEFORE, BEFORE - AFTER), FIRST - AFTER),
             ),
             change="a drop counted twice",
             twin=Induction(
                 "the steps",
-                base=Symbolic(sympy.Integer(0), FIRST - FIRST),
                 step=Symbolic((FIRST - BEFORE) + 2 * (BEFORE - AFTER), FIRST - AFTER),
             ),
         ),

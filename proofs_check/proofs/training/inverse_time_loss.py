@@ -145,7 +145,7 @@ SHOWN = Step(
     ),
     certificate=Cited(
         "sum and mean exchanged; a binomial number of uniform positions is independent choice",
-        "step partial-sums",
+        "Billingsley, Probability and Measure, Theorem 18.3",
         timed,
         _tails,
         count=200,
@@ -165,7 +165,8 @@ BETWEEN = Step(
     conclusion="(1 - m) H(X) <= E H(X_S) <= H(X)",
     certificate=Cited(
         "inequality of Shearer: each position lies in S with probability 1 - m; monotonicity",
-        "Chung, Graham, Frankl and Shearer 1986; Cover and Thomas, Theorem 2.6.5",
+        "Chung, Graham, Frankl and Shearer, J. Combin. Theory A 43 (1986) 23-37; "
+        "Cover and Thomas, Theorem 2.6.5",
         timed,
         _within,
         count=200,

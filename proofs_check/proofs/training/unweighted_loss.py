@@ -39,6 +39,8 @@ def _share(loss: sympy.Expr) -> sympy.Expr:
     return 1 - loss / (TOTAL / LENGTH)
 
 
+K = sympy.Symbol("k", integer=True, positive=True)
+
 proof = Proof(
     theorem="unweighted-loss",
     hypotheses={
@@ -115,10 +117,13 @@ proof = Proof(
             conclusion=THEOREM.statement,
             # h/(L+1) as from an empty mask, and L times h_k/(L+1) of mean H/L
             certificate=Symbolic(
-                THEOREM.expression, (ALONE + LENGTH * (ENTROPY / LENGTH)) / (LENGTH + 1)
+                THEOREM.expression,
+                (ALONE + sympy.Sum(ENTROPY / LENGTH, (K, 1, LENGTH))) / (LENGTH + 1),
             ),
             change="L in the place of L + 1",
-            twin=Symbolic(THEOREM.expression, (ALONE + LENGTH * (ENTROPY / LENGTH)) / LENGTH),
+            twin=Symbolic(
+                THEOREM.expression, (ALONE + sympy.Sum(ENTROPY / LENGTH, (K, 1, LENGTH))) / LENGTH
+            ),
         ),
     ),
 )
