@@ -8,16 +8,12 @@ import html
 import textwrap
 from dataclasses import dataclass
 
-import sympy
-from sympy.core.alphabets import greeks
-from sympy.printing.latex import tex_greek_dictionary
-
 from proofs_check.certificates import Certificate, Empty, Induction, Symbolic
 from proofs_check.outcome import Holds, Outcome, Refuted, Undecided
 from proofs_check.proof import CheckedProof, CheckedStep
 from theory.bounds import THEOREMS
+from theory.bounds.latex import expression_latex
 
-GREEK = {*greeks, *tex_greek_dictionary, "lambda"}
 LONGEST = 400  # characters of a typeset formula; longer ones are printed
 
 
@@ -58,16 +54,6 @@ def formula_latex(certificate: Certificate) -> str | None:
             return both if first is not None and then is not None else None
         case _:
             return None
-
-
-def expression_latex(expression: sympy.Expr) -> str:
-    """An expression whose symbols are words here and there, which stand upright."""
-    words = {
-        symbol: rf"\mathrm{{{symbol.name}}}"
-        for symbol in expression.free_symbols
-        if symbol.name.isalpha() and len(symbol.name) > 1 and symbol.name not in GREEK
-    }
-    return sympy.latex(expression, symbol_names=words)
 
 
 def _step(checked: CheckedStep) -> str:

@@ -9,7 +9,7 @@ language with a length and a schedule, say. Everything numeric is vectorised ove
 nats unless the theorem says bits.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
@@ -67,12 +67,24 @@ class Parameter:
             )
 
 
+@dataclass(frozen=True)
+class Family:
+    """Cases of a theorem by name, and what they are in words: over these tightness is measured."""
+
+    words: str
+    cases: Callable[[], Iterable[tuple[str, Any]]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Theorem(Generic[Case]):
     """A statement with explicit constants, usable as a function.
 
     `kind` says how `bound` relates to `exact`: an upper or a lower bound, a tight one (upper, and
     reached by some case), an identity, or an asymptotic equality.
+
+    A theorem brings its own `family`, and a `twin`, a formula of the same parameters that is not
+    true and that a case of the family refuses: then its tests come by themselves. Those that share
+    families with others have them in `theory.tightness`, and their twins in the tests.
     """
 
     id: str
@@ -86,6 +98,12 @@ class Theorem(Generic[Case]):
     parameters: Callable[[Case], Mapping[str, float]]
     exact: Callable[[Case], float]
     domain: Callable[..., str | None] = lambda **_: None
+    family: Family | None = None
+    twin: Callable[..., Any] | None = None
+
+    def __post_init__(self) -> None:
+        if (self.family is None) != (self.twin is None):
+            raise ValueError(f"{self.id} has a family and a twin of its own, or neither")
 
     def bound(self, **values: ArrayLike) -> NDArray[np.float64]:
         """The bound at the parameters, broadcast over arrays; a one-line error outside the domain.

@@ -1,41 +1,125 @@
-"""The table of all theorems: `python -m theory.report.theorem_table` writes docs/theorems.md."""
+"""The page of all theorems, docs/theorems.md, with what the last complete run of proofs showed.
 
+`python -m theory.report.theorem_table` writes it again; with the file of a run,
+`results/proofs.json`, it takes statuses and tightness from there and keeps them in docs/proofs.json.
+"""
+
+import importlib
+import json
+import re
+import sys
 from pathlib import Path
+from typing import Any
 
-from theory.bounds import THEOREMS
+from theory.bounds import GROUPS, PLACES, THEOREMS, Theorem
+from theory.bounds.latex import expression_latex
 
 PATH = Path(__file__).parents[2] / "docs" / "theorems.md"
+SHOWN = PATH.with_name("proofs.json")
 HEAD = """# Theorems
 
-One file each in `theory/bounds/`: statement, domain, bound in numbers and in symbols, exact value.
-*Kind* says how the bound relates to the exact quantity; *known from* is how sure we are of the
-statement: read in the source, second-hand, recalled (then it is our statement), or ours. Each is
-proved in `proofs_check/proofs/`, or checked on a stated family or at stated sizes: `make proofs`
-prints which, with the tightness of every bound over a stated family of cases (`theory/tightness/`).
+Each has one file in `theory/bounds/`, with its domain, its bound in numbers and in symbols, and the
+exact value; and one at the same place in `proofs_check/proofs/`, with the steps of its proof.
+`make proofs` checks them all. Status, computed from the certificates of the steps: **proved**;
+**proved up to tried lemmas**, which are only tried on random instances; **certified** on a finite
+family; **asymptotic**, looked at along growing sizes. *Tightness* is the largest ratio of exact
+value to bound (of bound to exact value for lower bounds) over a stated family of cases; for
+identities the one that is furthest from 1. *Read*, *second-hand* and *recalled* say how sure we are
+of what a source states; a recalled one is our statement.
 
 ![For every theorem the largest ratio of exact value to bound, and all cases](tightness.png)
 """
+KINDS = {
+    "upper": "upper bound",
+    "tight": "upper bound that is reached",
+    "lower": "lower bound",
+    "identity": "identity",
+    "asymptotic": "limit",
+}
+SIGNS = {"upper": r"\le", "tight": r"\le", "lower": r"\ge", "identity": "=", "asymptotic": r"\to"}
+TYPED = {"<=": "≤", ">=": "≥", "->": "→", "eps_learning": "ε", "sum_": "Σ_", "||": "‖"}
 
 
-def theorem_table() -> str:
-    """The page: a table of all theorems, then each statement in full."""
-    lines = [
-        HEAD,
-        "| id | theorem | kind | source | known from | bound |",
-        "|---|---|---|---|---|---|",
-    ]
-    for theorem in THEOREMS.values():
-        source = theorem.source
-        lines.append(
-            f"| `{theorem.id}` | {theorem.title} | {theorem.kind} | {source.reference}: "
-            f"{source.place} | {source.reading} | `{theorem.expression}` |"
+def theorem_page(shown: dict[str, Any]) -> str:
+    """The page: the theorems of each group as a table, then each of them on a screen.
+
+    `shown` has {status, tightness, case} by theorem, of a complete run.
+    """
+    lines = [HEAD]
+    for group in GROUPS:
+        names = [name for name, place in PLACES.items() if place.split("/")[0] == group]
+        words = importlib.import_module(f"theory.bounds.{group}").__doc__ or ""
+        lines += [
+            f"## {group.capitalize()}\n\n{words}\n",
+            "| id | theorem | status | tightness |",
+            "|---|---|---|---|",
+            *(_row(THEOREMS[name], shown[name]) for name in names),
+            "",
+            *(_section(THEOREMS[name], shown[name]) for name in names),
+        ]
+    return "\n".join(lines)
+
+
+def _row(theorem: Theorem[Any], shown: dict[str, Any]) -> str:
+    status = shown["status"].split(":")[0]
+    return f"| `{theorem.id}` | {theorem.title} | {status} | {_number(shown)} |"
+
+
+def _section(theorem: Theorem[Any], shown: dict[str, Any]) -> str:
+    source = theorem.source
+    takes = "; ".join(f"${expression_latex(one.symbol)}$: {one.meaning}" for one in theorem.takes)
+    return "\n\n".join(
+        (
+            f"### {theorem.title}",
+            f"`{theorem.id}`. {KINDS[theorem.kind].capitalize()}; {source.reference}, "
+            f"{source.place}" + ("." if source.reading == "ours" else f" ({source.reading})."),
+            _typed(first_sentence(theorem.statement)),
+            rf"$$\text{{exact}} {SIGNS[theorem.kind]} {expression_latex(theorem.expression)}$$",
+            f"{takes or 'No parameters'}.",
+            f"{shown['status'].split(':')[0].capitalize()} in "
+            f"`proofs_check/proofs/{PLACES[theorem.id]}.py`. Tightness {_number(shown)}"
+            + (f", at {shown['case']}." if shown["case"] else "."),
+            "",
         )
-    for theorem in THEOREMS.values():
-        parameters = [f"`{taken.name}`: {taken.meaning}" for taken in theorem.takes]
-        takes = "; ".join(parameters) or "No parameters"
-        lines.append(f"\n## {theorem.title}\n\n`{theorem.id}`. {theorem.statement}\n\n{takes}.")
-    return "\n".join(lines) + "\n"
+    )
+
+
+def first_sentence(statement: str) -> str:
+    """Up to the first full stop that ends a sentence; what follows stands in the theorem's file."""
+    return re.split(r"(?<=[^.\d]\.) (?=[A-Z])", statement)[0]
+
+
+def _typed(text: str) -> str:
+    """With signs for what is typed in letters; none of them means anything in Markdown."""
+    for typed, sign in TYPED.items():
+        text = text.replace(typed, sign)
+    return re.sub(r"([*_|\[\]])", r"\\\1", text)
+
+
+def _number(shown: dict[str, Any]) -> str:
+    return "" if shown["tightness"] is None else f"{shown['tightness']:.6g}"
+
+
+def shown_by(run: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the page shows of the records of a run."""
+    return {
+        record["id"]: {
+            "status": record["status"],
+            "tightness": record["tightness"] and float(f"{record['tightness']:.6g}"),
+            "case": (record["tightest"] or {}).get("case"),
+        }
+        for record in run
+    }
+
+
+def last_shown() -> dict[str, Any]:
+    """What the page shows now."""
+    shown: dict[str, Any] = json.loads(SHOWN.read_text(encoding="utf-8"))
+    return shown
 
 
 if __name__ == "__main__":
-    PATH.write_text(theorem_table(), encoding="utf-8")
+    if len(sys.argv) > 1:
+        records = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))["theorems"]
+        SHOWN.write_text(json.dumps(shown_by(records), indent=1) + "\n", encoding="utf-8")
+    PATH.write_text(theorem_page(last_shown()), encoding="utf-8")

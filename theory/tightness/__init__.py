@@ -1,14 +1,19 @@
-"""How tight each bound is over a stated family of cases: the largest ratio of exact to bound."""
+"""How tight each bound is over a stated family of cases: the largest ratio of exact to bound.
+
+The families lie in the file of the theorem itself, or here in the file of its group.
+"""
 
 from theory.bounds import THEOREMS
-from theory.tightness import curves, policies, reveals, rounds
+from theory.tightness import collisions, curves, policies, reveals, training
 from theory.tightness.family import Family, Point, Tightness, tightness
 
 FAMILIES: dict[str, Family] = {
     **reveals.FAMILIES,
+    **collisions.FAMILIES,
     **curves.FAMILIES,
     **policies.FAMILIES,
-    **rounds.FAMILIES,
+    **training.FAMILIES,
+    **{name: one.family for name, one in THEOREMS.items() if one.family is not None},
 }
 
 

@@ -12,7 +12,6 @@ from theory.bounds.curves.log_odds_step import RevealStep
 from theory.bounds.curves.monotone_curve import RevealedMore
 from theory.bounds.curves.odds_ratio_schedule import OddsSchedule, log_odds
 from theory.bounds.curves.total_correlation_sum import LanguageAtLength
-from theory.bounds.training.any_order_loss import MaskedTraining
 from theory.tightness.family import Family
 from theory.tightness.languages import WORDS, at_lengths, repeated_bit
 
@@ -69,15 +68,8 @@ def _best() -> Cases:
         yield f"N={steps}", BestSchedule(repeated_bit(), 6, steps)
 
 
-def _training() -> Cases:
-    for name, language, length in at_lengths():
-        for time in (1e-3, 0.05, 0.3, 0.9):
-            yield f"{name}, t>={time}", MaskedTraining(language, length, time)
-
-
 AT_LENGTH = Family(f"{WORDS} at L = 2, 3, 4", _languages)
 FRACTIONS = "from one to another of 0.01, 0.1, 0.5, 0.9, 0.99"
-TRAINING = Family(f"{WORDS} at L = 2, 3, 4; least times 0.001, 0.05, 0.3, 0.9", _training)
 
 FAMILIES = {
     "total-correlation-sum": AT_LENGTH,
@@ -94,9 +86,4 @@ FAMILIES = {
         _blocks,
     ),
     "growth-complexity-limit": Family("a repeated bit, L = 6, N = 4, 8, .., 128", _best),
-    "any-order-loss": TRAINING,
-    "inverse-time-loss": TRAINING,
-    "inverse-time-bias": TRAINING,
-    "forced-mask-loss": TRAINING,
-    "unweighted-loss": TRAINING,
 }

@@ -11,22 +11,13 @@ has ratio 1.
 """
 
 import math
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from theory.bounds import Theorem
+from theory.bounds.theorem import Family, Theorem
 
 SMALL = 1e-6
 ROUNDING = 1e-7
-
-
-@dataclass(frozen=True)
-class Family:
-    """Cases of a theorem by name, and what they are in words."""
-
-    words: str
-    cases: Callable[[], Iterable[tuple[str, Any]]]
 
 
 class Point(NamedTuple):
