@@ -10,7 +10,6 @@ from typing import Any
 
 from theory.bounds.theorem import Theorem
 
-
 GROUPS = ("reveals", "collisions", "curves", "policies", "training")
 
 

@@ -1,10 +1,11 @@
 """The page of all theorems, docs/theorems.md, with what the last complete run of proofs showed.
 
-`python -m theory.report.theorem_table` writes it again; with the file of a run,
-`results/proofs.json`, it takes statuses and tightness from there and keeps them in docs/proofs.json.
+`python -m theory.report.theorem_table` writes it again. Given the file of a run,
+results/proofs.json, it takes statuses and tightness from there and keeps them in docs/proofs.json.
 """
 
 import importlib
+import itertools
 import json
 import re
 import sys
@@ -37,7 +38,17 @@ KINDS = {
     "asymptotic": "limit",
 }
 SIGNS = {"upper": r"\le", "tight": r"\le", "lower": r"\ge", "identity": "=", "asymptotic": r"\to"}
-TYPED = {"<=": "≤", ">=": "≥", "->": "→", "eps_learning": "ε", "sum_": "Σ_", "||": "‖"}
+TYPED = {"<=": "≤", ">=": "≥", "->": "→", "||": "‖"}
+# a_k, X_(S_k), X_-i, sum_k
+INDEXED = re.compile(r"\b([A-Za-z]+)_(\((?:[^()]|\([^()]*\))*\)|[<-]?\w+)")
+NAMES = {
+    "max": r"\max",
+    "sum": r"\sum",
+    "prod": r"\prod",
+    "eps": r"\varepsilon",
+    "int": r"\int",
+    "rho": r"\rho",
+}
 
 
 def theorem_page(shown: dict[str, Any]) -> str:
@@ -67,7 +78,9 @@ def _row(theorem: Theorem[Any], shown: dict[str, Any]) -> str:
 
 def _section(theorem: Theorem[Any], shown: dict[str, Any]) -> str:
     source = theorem.source
-    takes = "; ".join(f"${expression_latex(one.symbol)}$: {one.meaning}" for one in theorem.takes)
+    takes = "; ".join(
+        f"${expression_latex(one.symbol)}$: {_typed(one.meaning)}" for one in theorem.takes
+    )
     return "\n\n".join(
         (
             f"### {theorem.title}",
@@ -77,8 +90,8 @@ def _section(theorem: Theorem[Any], shown: dict[str, Any]) -> str:
             rf"$$\text{{exact}} {SIGNS[theorem.kind]} {expression_latex(theorem.expression)}$$",
             f"{takes or 'No parameters'}.",
             f"{shown['status'].split(':')[0].capitalize()} in "
-            f"`proofs_check/proofs/{PLACES[theorem.id]}.py`. Tightness {_number(shown)}"
-            + (f", at {shown['case']}." if shown["case"] else "."),
+            f"`proofs_check/proofs/{PLACES[theorem.id]}.py`."
+            + (f" Tightness {_number(shown)}, at {shown['case']}." if shown["case"] else ""),
             "",
         )
     )
@@ -90,10 +103,30 @@ def first_sentence(statement: str) -> str:
 
 
 def _typed(text: str) -> str:
-    """With signs for what is typed in letters; none of them means anything in Markdown."""
+    """With formulas for indexed names and signs for what is typed in letters."""
     for typed, sign in TYPED.items():
         text = text.replace(typed, sign)
-    return re.sub(r"([*_|\[\]])", r"\\\1", text)
+    parts = [f"${_indexed(part)}$" if INDEXED.fullmatch(part) else part for part in _pieces(text)]
+    return "".join(
+        part if part.startswith("$") else re.sub(r"([*_|\[\]])", r"\\\1", part) for part in parts
+    )
+
+
+def _pieces(text: str) -> list[str]:
+    """The text cut before and after each indexed name."""
+    cuts = [0, *(place for found in INDEXED.finditer(text) for place in found.span()), len(text)]
+    return [text[start:end] for start, end in itertools.pairwise(cuts) if end > start]
+
+
+def _indexed(name: str) -> str:
+    """An indexed name in LaTeX, with the indexed names in its index."""
+    found = INDEXED.fullmatch(name)
+    if found is None:
+        return name
+    below = found[2].removeprefix("(").removesuffix(")") if found[2][0] == "(" else found[2]
+    inner = INDEXED.sub(lambda one: _indexed(one[0]), below)
+    index = rf"\text{{{inner}}}" if inner.isalpha() and len(inner) > 1 else inner
+    return f"{NAMES.get(found[1], found[1])}_{{{index}}}"
 
 
 def _number(shown: dict[str, Any]) -> str:
