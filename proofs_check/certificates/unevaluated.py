@@ -10,7 +10,7 @@ from typing import Any
 import sympy
 
 
-class At(sympy.Expr):
+class At(sympy.Expr):  # type: ignore[misc]
     """An expression at values of its symbols, all put in at once; `at` makes one."""
 
     is_commutative = True

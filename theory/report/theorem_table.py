@@ -99,7 +99,7 @@ def _section(theorem: Theorem[Any], shown: dict[str, Any]) -> str:
 
 def first_sentence(statement: str) -> str:
     """Up to the first full stop that ends a sentence; what follows stands in the theorem's file."""
-    return re.split(r"(?<=[^.\d]\.) (?=[A-Z])", statement)[0]
+    return re.split(r"(?<=[^.]\.) (?=[A-Z])", statement)[0]
 
 
 def _typed(text: str) -> str:

@@ -4,8 +4,9 @@ The families lie in the file of the theorem itself, or here in the file of its g
 """
 
 from theory.bounds import THEOREMS
+from theory.bounds.theorem import Family
 from theory.tightness import collisions, curves, policies, reveals, training
-from theory.tightness.family import Family, Point, Tightness, tightness
+from theory.tightness.family import Point, Tightness, tightness
 
 FAMILIES: dict[str, Family] = {
     **reveals.FAMILIES,

@@ -13,7 +13,7 @@ from theory.bounds.cases import Generated
 from theory.bounds.collisions.chain_collision_law import UniformChain
 from theory.bounds.collisions.copy_pairs_largest_match import largest_probability
 from theory.bounds.collisions.copy_pairs_linear_steps import LIMIT
-from theory.tightness.family import Family
+from theory.bounds.theorem import Family
 from theory.tightness.generated import DISTINCT, EVEN, EVEN_STEPS, UNIFORM, Cases
 from theory.tightness.languages import (
     clock,

@@ -12,7 +12,7 @@ from theory.bounds.curves.log_odds_step import RevealStep
 from theory.bounds.curves.monotone_curve import RevealedMore
 from theory.bounds.curves.odds_ratio_schedule import OddsSchedule, log_odds
 from theory.bounds.curves.total_correlation_sum import LanguageAtLength
-from theory.tightness.family import Family
+from theory.bounds.theorem import Family
 from theory.tightness.languages import WORDS, at_lengths, repeated_bit
 
 Cases = Iterator[tuple[str, Any]]

@@ -6,7 +6,7 @@ from typing import Any
 
 from synthetic.sampling import Bernoulli, linear
 from theory.bounds.cases import Generated
-from theory.tightness.family import Family
+from theory.bounds.theorem import Family
 from theory.tightness.languages import (
     WORDS,
     at_lengths,

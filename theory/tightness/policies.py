@@ -24,7 +24,7 @@ from theory.bounds.policies.permutation_rounds_exponential import PermutationTol
 from theory.bounds.policies.random_policy_divergence import RandomPolicy
 from theory.bounds.policies.several_tokens import TokensAtOnce
 from theory.bounds.policies.walk_scan_cost import Scan
-from theory.tightness.family import Family
+from theory.bounds.theorem import Family
 from theory.tightness.languages import NGRAMS, WORDS, languages, ngrams
 
 Cases = Iterator[tuple[str, Any]]

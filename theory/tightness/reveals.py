@@ -11,7 +11,7 @@ from theory.bounds.reveals.ngram_best_two_phase import best_first
 from theory.bounds.reveals.ngram_token_error import enough_steps
 from theory.bounds.reveals.ngram_two_phase import TwoPhase
 from theory.bounds.reveals.sequence_error_enough_steps import ErrorTarget
-from theory.tightness.family import Family
+from theory.bounds.theorem import Family
 from theory.tightness.generated import BERNOULLI, Cases
 from theory.tightness.languages import (
     NGRAMS,

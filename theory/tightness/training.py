@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from theory.bounds.theorem import Family
 from theory.bounds.training.any_order_loss import MaskedTraining
-from theory.tightness.family import Family
 from theory.tightness.languages import WORDS, at_lengths
 
 Cases = Iterator[tuple[str, Any]]

@@ -109,7 +109,7 @@ def _limit(parts: int) -> AtSizes:
     def formula(_: int) -> float:
         given = THEOREM.parameters(UniformChain(PERIOD_TWO, 1, 1))
         constants = {name: given[name] / parts for name in ("first", "second")}
-        return float(THEOREM.bound(**(given | constants)))
+        return float(THEOREM.bound(**{**given, **constants}))
 
     return AtSizes(
         "L = N",

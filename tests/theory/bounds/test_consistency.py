@@ -61,7 +61,7 @@ def test_a_theorem_brings_a_family_and_a_twin_or_neither() -> None:
 
 def test_the_first_sentence_of_a_statement() -> None:
     assert first_sentence("For n >= 2. Equality at 1. Never.") == "For n >= 2."
-    assert first_sentence("At 0.5 it is 1. Then more.") == "At 0.5 it is 1. Then more."
+    assert first_sentence("At 0.5 it is 1. Then more.") == "At 0.5 it is 1."
     assert first_sentence("One alone.") == "One alone."
 
 
