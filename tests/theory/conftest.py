@@ -12,6 +12,7 @@ from theory.claims.profile_units import profile_units
 from theory.report.publish import Results
 from theory.studies.claim_sizes import ClaimSizes, Growth
 from theory.studies.law_units import LawSizes, Reach
+from theory.studies.noise_units import NoiseSizes, NoisyReach
 from theory.studies.profiles import QUICK, Profile
 from theory.studies.trainings import Group
 
@@ -32,6 +33,15 @@ SMALLEST_LAWS = LawSizes(
     slack_chains=1,
     order_length=6,
     order_samples=50,
+)
+
+SMALLEST_NOISE = NoiseSizes(
+    language="ngram2-v8",
+    length=8,
+    steps=(1, 4),
+    samples=40,
+    samplers=(("uniform", "geometric"), ("hybrid", "linear")),
+    reaches=(NoisyReach("uniform", "geometric", 0.5, (4, 8), 40, lambda length: 2),),
 )
 
 SMALLEST_CLAIMS = ClaimSizes(
@@ -66,6 +76,7 @@ SMALLEST = replace(
     timed_samples=4,
     architecture=Architecture(width=16, depth=1, heads=2),
     laws=SMALLEST_LAWS,
+    noise=SMALLEST_NOISE,
     claims=SMALLEST_CLAIMS,
 )
 

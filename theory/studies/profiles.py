@@ -19,6 +19,7 @@ from synthetic.experiments.unit import Unit, closure
 from synthetic.languages import catalogue
 from theory.studies.claim_sizes import PAPER_CLAIMS, QUICK_CLAIMS, STANDARD_CLAIMS, ClaimSizes
 from theory.studies.law_units import QUICK_LAWS, STANDARD_LAWS, LawSizes
+from theory.studies.noise_units import PAPER_NOISE, QUICK_NOISE, STANDARD_NOISE, NoiseSizes
 from theory.studies.trainings import Group, fitting_length, trainings
 
 
@@ -45,6 +46,7 @@ class Profile:
     timed_samples: int
     architecture: Architecture
     laws: LawSizes
+    noise: NoiseSizes
     claims: ClaimSizes
     committed: bool = False
 
@@ -91,6 +93,7 @@ class Profile:
             *models,
             *oracles,
             *self.laws.units(),
+            *self.noise.units(),
             *measured,
             *self.timed_units(),
         )
@@ -183,6 +186,7 @@ QUICK = Profile(
     timed_samples=64,
     architecture=Architecture(width=64, depth=4, heads=4),
     laws=QUICK_LAWS,
+    noise=QUICK_NOISE,
     claims=QUICK_CLAIMS,
 )
 
@@ -240,6 +244,7 @@ STANDARD = Profile(
     timed_samples=32,
     architecture=Architecture(width=64, depth=4, heads=4),
     laws=STANDARD_LAWS,
+    noise=STANDARD_NOISE,
     claims=STANDARD_CLAIMS,
     committed=True,
 )
@@ -264,6 +269,7 @@ PAPER = Profile(
     timed_samples=256,
     architecture=Architecture(width=768, depth=12, heads=12),
     laws=STANDARD_LAWS,
+    noise=PAPER_NOISE,
     claims=PAPER_CLAIMS,
 )
 

@@ -1,5 +1,6 @@
 """Kinds of units: what the laboratory computes, one kind a file."""
 
+from synthetic.experiments.kinds.ancestral_error import AncestralError
 from synthetic.experiments.kinds.autoregressive_error import AutoregressiveError
 from synthetic.experiments.kinds.language_entropy import LanguageEntropy
 from synthetic.experiments.kinds.learning_error import LearningError
@@ -12,6 +13,7 @@ from synthetic.experiments.kinds.trained_error import TrainedError
 from synthetic.experiments.kinds.training import Architecture, Budget, Training
 
 __all__ = [
+    "AncestralError",
     "Architecture",
     "AutoregressiveError",
     "Budget",

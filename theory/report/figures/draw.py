@@ -16,9 +16,11 @@ from theory.claims.claim import INTERVALS
 from theory.claims.ledger import Entry
 from theory.report.figures import claims, cost_against_error, error_against_steps
 from theory.report.figures.laws import CHAIN_PLANS, GRID_PLANS
+from theory.report.figures.noise import NOISE_PLANS
 from theory.report.figures.plan import Picture, Plan
 from theory.report.figures.style import DARK, LIGHT, save, themed
 from theory.tables.law_rows import chain_laws, exact_laws
+from theory.tables.noise_rows import noise_rows
 from theory.tables.rows import sampled
 
 __all__ = ["Picture", "Plan", "claim_plan", "draw_all", "draw_one", "plans"]
@@ -48,8 +50,9 @@ CLAIM_TEXT = (
 
 
 def plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
-    """The figures that the rows allow, each with its own rows: of sampled rows, then of laws."""
-    return [*sampled_plans(sampled(rows)), *law_plans(exact_laws(rows))]
+    """The figures that the rows allow, each with its own rows: of samples, of laws, of noise."""
+    noisy = noise_plans(noise_rows(rows))
+    return [*sampled_plans(sampled(rows)), *law_plans(exact_laws(rows)), *noisy]
 
 
 def sampled_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
@@ -84,6 +87,13 @@ def law_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
     wanted = [(plan, own) for own in chains for plan in CHAIN_PLANS]
     wanted += [(plan, rows) for plan in GRID_PLANS]
     made = [(plan(own), own) for plan, own in wanted]
+    return [(plan, own) for plan, own in made if plan is not None]
+
+
+def noise_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
+    """The figures of tokens that can be revised, those of each language with its rows."""
+    languages = [own for _, own in rows.groupby("language", sort=False)]
+    made = [(plan(own), own) for own in languages for plan in NOISE_PLANS]
     return [(plan, own) for plan, own in made if plan is not None]
 
 

@@ -4,6 +4,7 @@ from theory.studies.kinds.chain_error import ChainError
 from theory.studies.kinds.chain_token_error import ChainTokenError
 from theory.studies.kinds.collision import Collision
 from theory.studies.kinds.least_steps import LeastSteps
+from theory.studies.kinds.noisy_least_steps import NoisyLeastSteps
 from theory.studies.kinds.order import Order
 from theory.studies.kinds.path_average import PathAverage
 from theory.studies.kinds.path_slack import PathSlack
@@ -16,6 +17,7 @@ __all__ = [
     "ChainTokenError",
     "Collision",
     "LeastSteps",
+    "NoisyLeastSteps",
     "Order",
     "PathAverage",
     "PathSlack",

@@ -1,0 +1,94 @@
+"""Error rates of ancestral sampling of noisy tokens with the exact denoiser."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from synthetic.experiments.kinds.measurement import Setting, error_rows
+from synthetic.experiments.unit import Context, Input, Result, Unit
+
+WINDOWS_LIMIT = 1000  # V^3 above which windows of three tokens are left out
+
+
+@dataclass(frozen=True, kw_only=True)
+class AncestralError(Unit):
+    """SER, generative TER and divergence of windows of the exact denoiser of a language under a
+    noise and a grid, by the names of `synthetic.noise.named`, at one number of steps.
+
+    `corrector` is a selection of `GibbsCorrector`, or none; it redraws `corrected` positions in one
+    sweep after every step but the last.
+    """
+
+    kind = "ancestral error"
+    version = 1
+
+    language: str
+    language_hash: str
+    length: int
+    noise: str
+    grid: str
+    steps: int
+    samples: int
+    corrector: str = "none"
+    corrected: int = 1
+    seed: int = 0
+
+    @property
+    def expected_seconds(self) -> float:
+        """In proportion to the tokens computed."""
+        sweeps = 1 if self.corrector == "none" else 2
+        return 0.5 + 1e-6 * self.samples * self.steps * self.length * sweeps
+
+    def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
+        """One row a metric and estimator."""
+        from dataclasses import replace
+        from typing import cast
+
+        import torch
+
+        from synthetic.denoisers import NoisyOracle
+        from synthetic.device import exact_device
+        from synthetic.languages import catalogue
+        from synthetic.metrics.windows import window_divergence
+        from synthetic.noise.named import build_grid, build_noise
+        from synthetic.quantities import mean_estimate
+        from synthetic.sampling import GibbsCorrector, ancestral
+        from synthetic.sampling.corrector import Selection
+
+        language = catalogue.load(self.language, exact_device(context.device))
+        noise = build_noise(self.noise, language.vocab_size)
+        corrector = None
+        if self.corrector != "none":
+            corrector = GibbsCorrector(cast(Selection, self.corrector), self.corrected)
+        generation = ancestral(
+            NoisyOracle(language, noise),
+            noise,
+            build_grid(self.grid, self.steps),
+            length=self.length,
+            count=self.samples,
+            generator=torch.Generator(device="cpu").manual_seed(self.seed),
+            corrector=corrector,
+        )
+        evaluations = mean_estimate(generation.evaluations, "mean over samples")
+        setting = Setting(
+            language=self.language,
+            language_hash=self.language_hash,
+            denoiser="noisy oracle",
+            reveal=sampler_name(self.noise, self.grid, self.corrector, self.corrected),
+            steps=self.steps,
+            length=self.length,
+            seed=self.seed,
+        )
+        setting = replace(setting, reveals=self.length, evaluations=evaluations.value)
+        rows = error_rows(setting, generation.tokens, language)
+        rows.append(setting.row("evaluations", evaluations))
+        for width in (2, 3):
+            if width <= self.length and (width == 2 or language.vocab_size**3 <= WINDOWS_LIMIT):
+                found = window_divergence(generation.tokens, language, width)
+                rows.append(setting.row("window_divergence", found))
+        return Result(rows)
+
+
+def sampler_name(noise: str, grid: str, corrector: str = "none", corrected: int = 1) -> str:
+    """What rows and figures call ancestral sampling under a noise, along a grid."""
+    swept = "" if corrector == "none" else f", {corrector} corrector of {corrected}"
+    return f"{noise} noise, {grid} grid{swept}"

@@ -1,0 +1,113 @@
+"""Tables of tokens that can be revised beside masked diffusion, by the calls that really run."""
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from synthetic.experiments.kinds import AncestralError, OracleError
+from theory.studies.kinds import LeastSteps, NoisyLeastSteps
+from theory.tables.rows import of_kind
+
+NOISE = (AncestralError, NoisyLeastSteps)
+BESIDE = (OracleError, LeastSteps)  # masked diffusion of the same language
+MASKED = "masked, bernoulli"
+SHORTEST = 16  # shorter words are left out of a fitted growth
+LAWS: dict[str, Callable[[NDArray[np.float64]], NDArray[np.float64]]] = {
+    "L": lambda length: length,
+    "sqrt(L)": np.sqrt,
+    "log L": np.log,
+}
+
+
+def noise_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of languages with noise that can revise tokens, masked diffusion's among them."""
+    noisy = of_kind(rows, *NOISE)
+    beside = of_kind(rows, *BESIDE)
+    return pd.concat([noisy, beside[beside["language"].isin(noisy["language"])]])
+
+
+def curves(rows: pd.DataFrame, metric: str) -> pd.DataFrame:
+    """Columns sampler, length, steps, calls, value, low, high of a metric, one estimator each.
+
+    At the lengths of the noisy curves; masked diffusion with the exact denoiser beside them.
+    `calls` are evaluations that really run, on average.
+    """
+    noisy = of_kind(rows, AncestralError)
+    masked = of_kind(rows, OracleError)
+    masked = masked[masked["reveal"].isin(["bernoulli", "fixed count"])]
+    masked = masked[masked["length"].isin(noisy["length"])]
+    found = pd.concat(
+        [
+            masked.assign(sampler="masked, " + masked["reveal"].astype(str)),
+            noisy.assign(
+                sampler=noisy["reveal"].astype(str).str.replace(r":[^ ,]*", "", regex=True)
+            ),
+        ]
+    )
+    found = found[found["metric"] == metric].rename(columns={"evaluations": "calls"})
+    columns = ["sampler", "length", "steps", "calls", "value", "low", "high", "estimator"]
+    return found[columns].sort_values(["length", "steps"], ignore_index=True, kind="stable")
+
+
+def masked_calls(length: int, steps: int) -> float:
+    """Mean calls of Bernoulli reveal on L tokens in N steps: N (1 - (1 - 1/N)^L), no step empty."""
+    return steps * -math.expm1(length * math.log1p(-1 / steps)) if steps > 1 else 1.0
+
+
+def least_calls(rows: pd.DataFrame) -> pd.DataFrame:
+    """Least N to each target SER, and the calls in it: columns sampler, target, length, steps, low,
+    high, calls. Masked diffusion by its exact law; low and high are ends of 95% intervals.
+    """
+    noisy = of_kind(rows, NoisyLeastSteps)
+    masked = of_kind(rows, LeastSteps)
+    masked = masked[masked["metric"] == "least_steps_sequence_error_rate"]
+    masked = masked[masked["estimator"] == "exact law"]
+    masked = masked[masked["target"].isin(noisy["target"])]
+    found = pd.concat([masked.assign(sampler=MASKED), noisy.assign(sampler=noisy["reveal"])])
+    found = found.rename(columns={"value": "steps"} | {"steps": "none"})
+    calls = [
+        masked_calls(int(length), int(steps)) if sampler == MASKED else float(steps)
+        for sampler, length, steps in found[["sampler", "length", "steps"]].itertuples(index=False)
+    ]
+    columns = ["sampler", "target", "length", "steps", "low", "high", "calls"]
+    found = found.assign(calls=calls)[columns]
+    return found.sort_values(["target", "sampler", "length"], ignore_index=True, kind="stable")
+
+
+class Growth(NamedTuple):
+    """How the least N grows with L: the exponent of L with its 95% interval, and how far N is from
+    c L, c sqrt(L) and c log L, each c fitted: root mean square of log N about it."""
+
+    exponent: float
+    low: float
+    high: float
+    distance: dict[str, float]
+    lengths: int
+
+    @property
+    def nearest(self) -> str:
+        """The law of growth that is closest."""
+        return min(self.distance, key=lambda name: self.distance[name])
+
+
+def growth(table: pd.DataFrame) -> Growth | None:
+    """The growth of `steps` with `length` over lengths from 16, none below three of them.
+
+    The exponent is the least-squares slope of log N on log L with Student's interval on its
+    residuals, which holds the rounding of N to integers and the noise of simulation.
+    """
+    table = table[(table["length"] >= SHORTEST) & np.isfinite(table["steps"])]
+    if table["length"].nunique() < 3:
+        return None
+    lengths = table["length"].to_numpy(dtype=float)
+    steps = np.log(table["steps"].to_numpy(dtype=float))
+    fitted = stats.linregress(np.log(lengths), steps)
+    reach = float(stats.t.ppf(0.975, len(lengths) - 2)) * float(fitted.stderr)
+    distance = {name: float(np.std(steps - np.log(law(lengths)))) for name, law in LAWS.items()}
+    slope = float(fitted.slope)
+    return Growth(slope, slope - reach, slope + reach, distance, len(lengths))
