@@ -3,12 +3,8 @@
 import torch
 from torch import Tensor
 
-from synthetic.languages.language import (
-    Language,
-    check_integer,
-    check_tokens,
-    enumerate_sequences,
-)
+from synthetic.arguments import check_integer
+from synthetic.languages.language import Language, check_tokens, enumerate_sequences
 from synthetic.quantities import NORMAL_QUANTILE, Estimate
 
 GROUPS = 20  # of words left out in turn
