@@ -21,6 +21,7 @@ from theory.commands.ledger import Ledger
 from theory.commands.report import Report
 from theory.commands.run import Run
 from theory.commands.sampling import Measure, Sample
+from theory.commands.strategies import Strategies
 from theory.commands.train import Train
 
 COMMANDS: dict[str, Callable[..., Callable[[], int]]] = {
@@ -33,6 +34,7 @@ COMMANDS: dict[str, Callable[..., Callable[[], int]]] = {
     "advise": Advise,
     "estimate": Estimate,
     "languages": Languages,
+    "strategies": Strategies,
     "proofs": Proofs,
 }
 

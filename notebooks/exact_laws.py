@@ -18,6 +18,7 @@
 # %%
 import math
 import os
+from functools import partial
 
 import torch
 
@@ -28,12 +29,12 @@ from synthetic.metrics import kl_divergence, sequence_error_rate
 from synthetic.sampling import Bernoulli, FixedCount, equal_sizes, generate, linear
 from synthetic.sampling.strategies.bisection import bisection_rounds
 from theory.laws import (
-    SequenceErrorRate,
     chain_bisection_sequence_error_rate,
     chain_sequence_error_rate,
     chain_token_error_rate,
     collision_constant,
     information_curve,
+    least_steps,
     optimal_policy,
     optimal_schedule,
     optimal_sizes,
@@ -76,13 +77,19 @@ print("simulated at N = 32:", sequence_error_rate(generation.tokens, language))
 # ## How many steps
 # The least N for an SER target grows in proportion to the length ...
 
+
 # %%
+def error(size: int, steps: int) -> float:
+    """Upper end of the SER of the uniform schedule."""
+    rate = chain_sequence_error_rate(language, length=size, schedule=linear(steps))
+    return rate.value + rate.error
+
+
 for target in (0.5, 0.1):
-    metric = SequenceErrorRate(target, constant=constant.value)
-    least = {
-        size: metric.least_steps(language, length=size, most=10**6)
-        for size in (length // 4, length // 2, length)
-    }
+    least = {}
+    for size in (length // 4, length // 2, length):
+        guess = max(1, math.ceil(constant.value * size / -math.log1p(-target)))
+        least[size] = least_steps(partial(error, size), target, most=10**6, guess=guess)
     print(f"SER <= {target}: least N by length {least}")
 
 # %% [markdown]

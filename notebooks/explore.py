@@ -30,11 +30,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from synthetic.denoisers import Oracle
-from synthetic.experiments.kinds.reveal import ALL_REVEALS, Reveal, uniform_strategy
 from synthetic.languages import Language, NGram, catalogue
 from synthetic.metrics import sequence_error_rate, token_error_rate_gap
 from synthetic.quantities import CertifiedValue, Estimate
 from synthetic.sampling import Bernoulli, Bisection, FixedCount, Strategy, generate
+from synthetic.sampling.named import STRATEGIES, build_strategy
 from synthetic.sampling.path import path_log_prob
 from theory.laws import (
     EstimatedInformationCurve,
@@ -103,9 +103,9 @@ def curve_of(name: str, length: int) -> InformationCurve | EstimatedInformationC
 
 
 @cache
-def sequence_error(name: str, length: int, reveal: Reveal, steps: int) -> Point:
+def sequence_error(name: str, length: int, reveal: str, steps: int) -> Point:
     """SER of the exact denoiser."""
-    language, strategy = loaded(name), uniform_strategy(reveal, length, steps)
+    language, strategy = loaded(name), build_strategy(reveal, length, steps)
     if is_chain(language) and isinstance(strategy, Bernoulli):
         schedule = strategy.schedule
         return point(chain_sequence_error_rate(language, length=length, schedule=schedule))
@@ -119,9 +119,9 @@ def sequence_error(name: str, length: int, reveal: Reveal, steps: int) -> Point:
 
 
 @cache
-def token_error_gap(name: str, length: int, reveal: Reveal, steps: int) -> Point:
+def token_error_gap(name: str, length: int, reveal: str, steps: int) -> Point:
     """The path average of the TER gap in nats per token."""
-    strategy = uniform_strategy(reveal, length, steps)
+    strategy = build_strategy(reveal, length, steps)
     found: float | Estimate
     if isinstance(strategy, Bernoulli):
         found = curve_of(name, length).path_bound(strategy.schedule)
@@ -165,10 +165,10 @@ def draw_curve(axes: Axes, points: Iterable[Point], steps: int, colour: str) -> 
     axes.set_xlabel("denoising steps N")
 
 
-def view(name: str, length: int, steps: int, reveal: Reveal) -> Figure:
+def view(name: str, length: int, steps: int, reveal: str) -> Figure:
     """SER and TER gap against steps; the chosen number of steps in words above."""
     length = fitting_length(name, length)  # the longest with words
-    quantities: dict[str, Callable[[str, int, Reveal, int], Point]] = {
+    quantities: dict[str, Callable[[str, int, str, int], Point]] = {
         "sequence error rate": sequence_error,
         "TER gap, nats per token, path average": token_error_gap,
     }
@@ -198,7 +198,7 @@ length_choice = ipywidgets.SelectionSlider(
     options=(8, 16, 24, 32, 40, 48), value=32, description="L", continuous_update=False
 )
 steps_choice = ipywidgets.SelectionSlider(options=all_steps, value=16, description="N")
-reveal_choice = ipywidgets.Dropdown(options=ALL_REVEALS, description="strategy")
+reveal_choice = ipywidgets.Dropdown(options=tuple(STRATEGIES), description="strategy")
 choices = (language_choice, length_choice, steps_choice, reveal_choice)
 display(ipywidgets.VBox(choices))
 

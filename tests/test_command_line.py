@@ -15,7 +15,7 @@ import pytest
 
 import steplab
 
-COMMANDS = ("run", "train", "sample", "measure", "report", "languages", "proofs")
+COMMANDS = ("run", "train", "sample", "measure", "report", "languages", "strategies", "proofs")
 
 
 def outcome(
@@ -58,7 +58,7 @@ def test_every_option_of_a_command_is_documented(
         (["sample", "dyck2-depth3", "--length", "7"], "7", "near it are"),
         (["sample", "ngram2-v8", "--device", "cuda:77"], "cuda:77", "use cpu"),
         (["sample", "ngram2-v8", "--device", "abacus"], "abacus", "cpu, cuda, mps"),
-        (["sample", "ngram2-v8", "--reveal", "magic"], "magic", "bernoulli"),
+        (["sample", "ngram2-v8", "--strategy", "magic"], "magic", "bernoulli"),
         (["sample", "ngram2-v8", "--checkpoint", "/no/such/model"], "/no/such/model", "cannot"),
         (
             ["train", "copy-pairs-16", "--output", "x", "--first-masked", "2"],
@@ -239,7 +239,7 @@ def test_an_interrupt_ends_a_command_quietly(how: signal.Signals) -> None:
 
 
 def test_sample_prints_possible_words(capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = ["sample", "copy-pairs-16", "--reveal", "left-to-right"]
+    arguments = ["sample", "copy-pairs-16", "--strategy", "left-to-right"]
     code, out, _ = outcome([*arguments, "--count", "3", "--length", "6"], capsys)
     assert code == 0
     rows = [[int(token) for token in line.split()] for line in out.splitlines()]

@@ -33,7 +33,7 @@ def path_log_prob(
     paths = check_integer("paths", paths)
     check_generator(generator)
     sequences = check_tokens(sequences, denoiser.vocab_size, masked=False).to(denoiser.device)
-    if strategy.remasks or strategy.draw_order != "choose_then_sample":
+    if not has_path_probability(strategy):
         raise ValueError(
             "a path probability needs a strategy that chooses, then samples, and never remasks, "
             f"got {strategy}"
@@ -45,3 +45,8 @@ def path_log_prob(
         run(denoiser, strategy, masked, chance, batch_size=batch_size)
         result.append(chance.log_prob)
     return torch.stack(result)
+
+
+def has_path_probability(strategy: Strategy) -> bool:
+    """Whether `path_log_prob` is defined: positions chosen before symbols, none masked again."""
+    return strategy.draw_order == "choose_then_sample" and not strategy.remasks

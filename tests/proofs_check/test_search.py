@@ -40,7 +40,7 @@ from synthetic.denoisers import Oracle
 from synthetic.languages import CopyPairs, Finite, NGram, enumerate_sequences
 from synthetic.sampling import Bernoulli, FixedCount, two_phase
 from synthetic.sampling.chance import Chance
-from synthetic.sampling.strategies.strategy import ChooseThenSample
+from synthetic.sampling.strategies.strategy import NonAdaptive
 from tests.generators import SEEDS, ngrams, schedules, sizes_of
 from theory.laws.chains.chain_token_error_rate import chain_log_prob
 from theory.laws.enumeration.joint_entropies import JointEntropies, joint_entropies
@@ -217,7 +217,7 @@ def test_the_law_of_shared_pairs(sizes: tuple[int, ...]) -> None:
 
 
 @dataclass(frozen=True)
-class InOrder(ChooseThenSample):
+class InOrder(NonAdaptive):
     """Reveals given sets of positions, one a step."""
 
     sets: tuple[tuple[int, ...], ...]

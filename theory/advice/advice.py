@@ -7,22 +7,27 @@ masked diffusion errs only because a step draws its tokens independently.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from synthetic.arguments import seeded
+from synthetic.denoisers import Oracle
 from synthetic.experiments.kinds.measurement import exact
-from synthetic.experiments.kinds.reveal import Reveal, uniform_strategy
 from synthetic.languages import Language
 from synthetic.models import TransformerConfig
-from synthetic.quantities import Estimate
+from synthetic.models.flops import forward_flops
+from synthetic.quantities import Estimate, mean_estimate
+from synthetic.sampling import Strategy, generate
+from synthetic.sampling.named import STRATEGIES, named
+from synthetic.sampling.strategies.named_strategy import NamedStrategy
+from synthetic.sampling.strategies.strategy import CountedCalls
 from theory.advice.call_seconds import CallSeconds
 from theory.advice.strategy_errors import Metric, StrategyError, strategy_error
 from theory.laws.cost import Autoregressive, cost
 
 CostName = Literal["calls", "FLOPs", "seconds"]
 Choice = Literal["masked diffusion", "autoregression", "undecided"]
-STRATEGIES: tuple[Reveal, ...] = ("bernoulli", "fixed count", "least entropy", "bisection")
 ERRORS: dict[Metric, str] = {"ter": "TER gap", "ser": "SER", "answer": "answer error"}
 ASSUMPTION = (
     "Learning error is not included: both models are taken to have exact conditionals, and what "
@@ -54,7 +59,7 @@ class StrategyAdvice:
     error after `most` steps, where the target is out of reach.
     """
 
-    strategy: Reveal
+    strategy: str
     steps: Estimate
     estimator: str
     exact: bool
@@ -68,8 +73,8 @@ class StrategyAdvice:
         if self.last is None:
             return ""
         known = f"{self.last.value:.3g}"
-        if self.strategy == "bisection":
-            return f"out of reach: error {known} after {self.most} rounds, more change nothing"
+        if named(self.strategy).most_steps is not None:
+            return f"out of reach: error {known} after {self.most} steps, more change nothing"
         return f"not reached within {self.most} steps: error {known} there"
 
 
@@ -80,7 +85,7 @@ class Verdict:
 
     cost: CostName
     choice: Choice
-    strategy: Reveal
+    strategy: str
     ratio: Estimate
     reason: str
 
@@ -95,7 +100,10 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Advice:
-    """Strategies, the costs of the autoregressive model beside them, and a verdict by each cost."""
+    """Strategies, the costs of the autoregressive model beside them, and a verdict by each cost.
+
+    `unknown` are the strategies whose TER gap nothing here can tell.
+    """
 
     metric: Metric
     target: float
@@ -103,6 +111,7 @@ class Advice:
     model: TransformerConfig
     timing: CallSeconds | None
     strategies: tuple[StrategyAdvice, ...]
+    unknown: tuple[str, ...]
     autoregression: Costs
     verdicts: tuple[Verdict, ...]
 
@@ -142,11 +151,22 @@ def advise(
     """
     target = check_target(metric, target)
     strategies = []
-    for reveal in STRATEGIES:
+    unknown = []
+    for strategy in STRATEGIES.values():
         error = strategy_error(
-            language, reveal, metric, length=length, target=target, samples=samples, seed=seed
+            language, strategy, metric, length=length, target=target, samples=samples, seed=seed
         )
-        strategies.append(_strategy_advice(reveal, error, target, length, model, timing))
+        if error is None:
+            unknown.append(strategy.name)
+            continue
+
+        def calls(steps: float, strategy: NamedStrategy = strategy) -> Estimate:
+            if math.isinf(steps):
+                return exact(math.inf)
+            built = strategy.build(length, int(steps))
+            return _calls(language, built, length, samples, seed)
+
+        strategies.append(_strategy_advice(strategy, error, calls, target, length, model, timing))
     own = cost(model, length=length, strategy=Autoregressive())
     autoregression = Costs(
         exact(own.evaluations), exact(own.flops), None if timing is None else timing.autoregression
@@ -162,14 +182,29 @@ def advise(
         model,
         timing,
         tuple(strategies),
+        tuple(unknown),
         autoregression,
         tuple(verdicts),
     )
 
 
+def _calls(
+    language: Language, strategy: Strategy, length: int, samples: int, seed: int
+) -> Estimate:
+    """Calls of a sequence: by formula, or in the mean over samples where they depend on tokens."""
+    if isinstance(strategy, CountedCalls):
+        return exact(strategy.expected_evaluations(length))
+    generator = seeded(seed)
+    generation = generate(
+        Oracle(language), strategy, length=length, count=samples, generator=generator
+    )
+    return mean_estimate(generation.evaluations, "mean over samples")
+
+
 def _strategy_advice(
-    reveal: Reveal,
+    strategy: NamedStrategy,
     error: StrategyError,
+    calls_after: Callable[[float], Estimate],
     target: float,
     length: int,
     model: TransformerConfig,
@@ -177,19 +212,13 @@ def _strategy_advice(
 ) -> StrategyAdvice:
     steps = error.least_steps(target, guess=length)
 
-    def part(name: Literal["evaluations", "flops"]) -> Estimate:
-        value, low, high = (
-            math.inf
-            if math.isinf(end)
-            else getattr(
-                cost(model, length=length, strategy=uniform_strategy(reveal, length, int(end))),
-                name,
-            )
-            for end in (steps.value, steps.low, steps.high)
-        )
-        return Estimate(value, low, high, steps.samples, f"expected at the {steps.estimator}")
-
-    calls = part("evaluations")
+    least, low, high = (calls_after(end) for end in (steps.value, steps.low, steps.high))
+    name = f"expected at the {steps.estimator}"
+    calls = Estimate(least.value, low.low, high.high, steps.samples, name)
+    one_call = float(forward_flops(model, length=length))
+    flops = Estimate(
+        calls.value * one_call, calls.low * one_call, calls.high * one_call, steps.samples, name
+    )
     seconds = None
     if timing is not None:
         one = timing.diffusion
@@ -197,11 +226,11 @@ def _strategy_advice(
         seconds = Estimate(*ends, one.samples, f"calls times {one.estimator}")
     last = error.error(error.most) if math.isinf(steps.value) else None
     return StrategyAdvice(
-        reveal,
+        strategy.name,
         steps,
         error.estimator,
         error.exact,
-        Costs(calls, part("flops"), seconds),
+        Costs(calls, flops, seconds),
         error.most,
         last,
     )

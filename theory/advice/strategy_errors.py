@@ -1,36 +1,31 @@
 """The error of the exact denoiser against steps, by the best that is known of a strategy.
 
-                 bernoulli            fixed count          least entropy   bisection
-chain, ter       p(x), many words     path bound           simulation      simulation
-chain, ser       law                  law, short lengths   simulation      law
-all others       simulation           simulation           simulation      simulation
-
-A chain is an `NGram` of order 2; where a law would take long, simulation stands in for it, or for
-the gap the exact path bound.
+For a chain, an `NGram` of order 2: SER by the exact laws of uniform Bernoulli reveal, of fixed
+counts at short lengths and of bisection; the TER gap from exact p(x) over many words under uniform
+Bernoulli reveal, and the exact path bound where that would take long and for fixed counts.
+Everything else is simulated.
 """
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Literal
 
 from synthetic.arguments import check_count, check_length, seeded
-from synthetic.experiments.kinds.reveal import Reveal, uniform_strategy
 from synthetic.languages import Language, NGram
 from synthetic.languages.prompted import Prompted
 from synthetic.quantities import CertifiedValue, Estimate
-from synthetic.sampling import bisection_rounds, equal_sizes, linear
+from synthetic.sampling import Bernoulli, Bisection, FixedCount, equal_sizes, linear
+from synthetic.sampling.path import has_path_probability
+from synthetic.sampling.strategies.named_strategy import NamedStrategy
 from theory.laws.chains.bisection_error_rate import chain_bisection_sequence_error_rate
 from theory.laws.chains.chain_error_rate import chain_sequence_error_rate
 from theory.laws.chains.chain_token_error_rate import chain_token_error_rate
 from theory.laws.chains.fixed_count_error_rate import chain_fixed_count_sequence_error_rate
 from theory.laws.curves.information_curve import InformationCurve, information_curve
-from theory.laws.least_steps_estimate import (
-    SIMULATIONS,
-    least_steps_estimate,
-    scanned_least_steps,
-)
+from theory.laws.least_steps import least_steps_estimate, scanned_least_steps
+from theory.laws.simulations import SIMULATIONS
 from theory.studies.kinds.sampled_least_steps import PER_TOKEN
 from theory.studies.law_seconds import sequence_error_seconds, token_gap_seconds
 
@@ -50,7 +45,7 @@ EXACT = "exact law"
 
 @dataclass(frozen=True)
 class StrategyError:
-    """The error after N steps, 1 <= N <= most, as an estimate; what is exact has no width.
+    """The error after N steps, first <= N <= most, as an estimate; what is exact has no width.
 
     `estimator` says how it is known, `exact` whether without any sampling, `samples` how many
     sequences stand behind each error otherwise.
@@ -61,11 +56,14 @@ class StrategyError:
     estimator: str
     exact: bool
     samples: int = 1
+    first: int = 1
 
     def least_steps(self, target: float, guess: int) -> Estimate:
         """The least N that reaches a target, with its interval; infinite where none does."""
-        if self.most <= SCANNED:
-            return scanned_least_steps(self.error, target, most=self.most, samples=self.samples)
+        if self.most - self.first < SCANNED:
+            return scanned_least_steps(
+                self.error, target, most=self.most, samples=self.samples, first=self.first
+            )
         return least_steps_estimate(
             self.error, target, most=self.most, guess=guess, samples=self.samples
         )
@@ -73,76 +71,90 @@ class StrategyError:
 
 def strategy_error(
     language: Language,
-    reveal: Reveal,
+    strategy: NamedStrategy,
     metric: Metric,
     *,
     length: int,
     target: float,
     samples: int,
     seed: int,
-) -> StrategyError:
+) -> StrategyError | None:
     """The error of one strategy: by a law where one exists, by `samples` sequences otherwise.
 
     ter: log TER(p) - log TER(q) in nats per token; ser; answer: of languages that have one. Laws
     take the longer the smaller the target, which therefore decides with the length whether they
-    are used. Bisection has ceil(log2(L + 1)) rounds at most, fixed counts and least entropy L.
+    are used. None for the TER gap of a strategy without path probabilities.
     """
     length = check_length(length)
     check_count(samples)
     if metric == "answer" and not isinstance(language, Prompted):
         raise ValueError(f"an answer error needs a language with answers, got {language!r}")
     if isinstance(language, NGram) and language.order == 2:
-        law = _chain_law(language, reveal, metric, length, target, seed)
+        law = _chain_law(language, strategy, metric, length, target, seed)
         if law is not None:
             return law
-    return _simulation(language, reveal, metric, length, samples, seed)
+    if metric == "ter" and not has_path_probability(strategy.build(length, 1)):
+        return None
+    return _simulation(language, strategy, metric, length, samples, seed)
 
 
 def _chain_law(
-    language: NGram, reveal: Reveal, metric: Metric, length: int, target: float, seed: int
+    language: NGram,
+    strategy: NamedStrategy,
+    metric: Metric,
+    length: int,
+    target: float,
+    seed: int,
 ) -> StrategyError | None:
-    """What is known of an order-2 n-gram without simulating the sampler, within `SECONDS`."""
+    """What is known of an order-2 n-gram without simulating the sampler, within `SECONDS`.
+
+    Of Bernoulli reveal the uniform schedule alone, whose error vanishes, so that no search is long.
+    """
     one = partial(_remembered, exact=True)
-    if (metric, reveal) == ("ser", "bernoulli"):
-        if sequence_error_seconds(length, target) < SECONDS:
-            return one(lambda n: _chain_error(language, length, n), MOST_BY_LAW, EXACT)
-    elif (metric, reveal) == ("ser", "fixed count"):
-        if length <= FIXED_COUNT_LENGTH:
-            return one(lambda n: _chain_fixed_count_error(language, length, n), length, EXACT)
-    elif (metric, reveal) == ("ser", "bisection"):
-        rounds = bisection_rounds(length)
-        return one(lambda n: _chain_bisection_error(language, length, n), rounds, EXACT)
-    elif (metric, reveal) == ("ter", "bernoulli"):
-        if token_gap_seconds(length, target, WORDS) < SECONDS:
-            gap = partial(_chain_gap, language, length, seed)
-            name = f"exact p(x), mean over {WORDS} words"
-            return _remembered(gap, MOST_BY_LAW, name, exact=False, samples=WORDS)
+    few = strategy.build(length, 3)
+    most = MOST_BY_LAW if strategy.most_steps is None else strategy.most_steps(length)
+    uniform = few == Bernoulli(linear(3))
+    if metric == "ser" and uniform and sequence_error_seconds(length, target) < SECONDS:
+        return one(lambda n: _chain_error(language, length, n), most, EXACT)
+    if metric == "ser" and isinstance(few, FixedCount) and length <= FIXED_COUNT_LENGTH:
+        return one(lambda n: _chain_fixed_count_error(language, length, n), most, EXACT)
+    if metric == "ser" and isinstance(few, Bisection):
+        return one(lambda n: _chain_bisection_error(language, length, n), most, EXACT)
+    if metric == "ter" and uniform and token_gap_seconds(length, target, WORDS) < SECONDS:
+        gap = partial(_chain_gap, language, length, seed)
+        name = f"exact p(x), mean over {WORDS} words"
+        return _remembered(gap, most, name, exact=False, samples=WORDS)
+    if metric == "ter" and (uniform or isinstance(few, FixedCount)):
         curve = information_curve(language, length)
-        return one(lambda n: _path_bound(curve, n), PER_TOKEN * length, "exact path bound")
-    elif (metric, reveal) == ("ter", "fixed count"):
-        curve = information_curve(language, length)
-        return one(lambda n: _path_bound_of_sizes(curve, n), length, "exact path bound")
+        if uniform:
+            return one(lambda n: _path_bound(curve, n), PER_TOKEN * length, "exact path bound")
+        return one(lambda n: _path_bound_of_sizes(curve, n), most, "exact path bound")
     return None
 
 
 def _simulation(
-    language: Language, reveal: Reveal, metric: Metric, length: int, samples: int, seed: int
+    language: Language,
+    strategy: NamedStrategy,
+    metric: Metric,
+    length: int,
+    samples: int,
+    seed: int,
 ) -> StrategyError:
     """The sampler itself. One token a step is the chain rule: it makes no error."""
     measure = SIMULATIONS[QUANTITIES[metric]]
-    one_by_one = reveal in ("fixed count", "least entropy")
     name = "simulation"
     if metric == "ter":
-        name += ", path bound" if reveal in ("bernoulli", "fixed count") else ", exact p(x)"
-    most = {"bernoulli": PER_TOKEN * length, "bisection": bisection_rounds(length)}
+        name += ", path bound" if strategy.random_order else ", exact p(x)"
+    most = PER_TOKEN * length if strategy.most_steps is None else strategy.most_steps(length)
 
     def error(steps: int) -> Estimate:
-        if one_by_one and steps >= length:
+        if strategy.one_by_one and steps >= most:
             return Estimate(0.0, 0.0, 0.0, samples, "chain rule", 0.0)
-        strategy = uniform_strategy(reveal, length, steps)
-        return measure(language, strategy, length=length, samples=samples, seed=seed)
+        built = strategy.build(length, steps)
+        return measure(language, built, length=length, samples=samples, seed=seed)
 
-    return _remembered(error, most.get(reveal, length), name, exact=False, samples=samples)
+    found = _remembered(error, most, name, exact=False, samples=samples)
+    return found if strategy.takes_steps else replace(found, first=most)
 
 
 def _remembered(

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pandas as pd
 
-from synthetic.experiments.kinds.reveal import Reveal
 from synthetic.experiments.unit import Unit
 from theory.claims.claim import Claim, Phrase, Test, judged
 from theory.claims.rules import AtMost
@@ -14,7 +13,7 @@ from theory.studies.profiles import Profile
 from theory.tables.evidence import at_steps, estimate, exact_curve, trained_curves
 from theory.tables.statistics import ratio
 
-HALF_FIRST: Reveal = "bernoulli, half first"
+HALF_FIRST = "bernoulli, half first"
 FALL = AtMost(0.5, 0.9)
 FLOOR = AtMost(0.05, 0.1)
 UNIFORM = "SER at 4L steps over SER at L steps, uniform schedule"

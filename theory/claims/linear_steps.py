@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from synthetic.experiments.kinds.reveal import Reveal
 from synthetic.experiments.unit import Unit
 from theory.claims.claim import Claim, Phrase, Test, judged
 from theory.claims.rules import AtLeast
@@ -14,7 +13,7 @@ from theory.tables.evidence import by_language, crossings, least_steps, trained_
 from theory.tables.statistics import growth_exponent
 
 SLOPE = AtLeast(0.7, 0.4)
-OTHER_REVEALS: tuple[Reveal, ...] = ("fixed count", "least entropy", "bisection")
+OTHER_REVEALS = ("fixed count", "least entropy", "bisection")
 
 
 def exponent(reveal: str) -> str:

@@ -128,6 +128,7 @@ class Advise:
                 asdict(line) | {"remark": line.remark, "ratios": _ratios(line.costs, advice)}
                 for line in advice.strategies
             ],
+            "unknown": list(advice.unknown),
             "autoregression": asdict(advice.autoregression),
             "verdicts": [asdict(verdict) for verdict in advice.verdicts],
             "recommendation": advice.recommendation,
@@ -145,6 +146,8 @@ class Advise:
         for line in advice.strategies:
             if line.remark:
                 console.print(f"{line.strategy}: {line.remark}", highlight=False)
+        if advice.unknown:
+            console.print(f"no known TER gap: {', '.join(advice.unknown)}", highlight=False)
         if any("path bound" in line.estimator for line in advice.strategies):
             console.print("A path bound lies above the TER gap: fewer steps may do.")
         console.print(f"\n{advice.recommendation}\n", highlight=False)

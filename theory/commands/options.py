@@ -1,10 +1,9 @@
 """Options that several commands share."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import tyro
 
 RESULTS = Path("results")
 LanguageName = Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="LANGUAGE")]
-Reveal = Literal["bernoulli", "fixed-count", "first-hitting", "left-to-right"]

@@ -1,12 +1,11 @@
 """`steplab sample` and `steplab measure`: sequences of a denoiser, and their error rates."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from synthetic.arguments import seeded
-from theory.commands.options import LanguageName, Reveal
+from theory.commands.options import LanguageName
 from theory.commands.terminal import wide_console
 
 if TYPE_CHECKING:
@@ -22,10 +21,11 @@ class Sampling:
     """Name of a language of the catalogue."""
     checkpoint: Path | None = None
     """A trained model; without it the exact denoiser of the language."""
-    reveal: Reveal = "bernoulli"
-    """Which positions a step reveals; an autoregressive checkpoint goes left to right anyway."""
+    strategy: str = "bernoulli"
+    """Which positions a step reveals, by a name that `steplab strategies` lists; an autoregressive
+    checkpoint goes left to right anyway."""
     steps: int = 32
-    """Denoising steps N of the uniform schedule (bernoulli and fixed-count)."""
+    """Denoising steps N, for strategies that take them."""
     length: int = 32
     """Length L of the sequences."""
     count: int = 1000
@@ -54,23 +54,10 @@ class Sampling:
             )
         return AutoregressiveModel(model) if model.config.causal else Network(model)
 
-    def strategy(self) -> "Strategy":
-        from synthetic.sampling import (
-            Bernoulli,
-            FirstHitting,
-            FixedCount,
-            LeftToRight,
-            equal_sizes,
-            linear,
-        )
+    def built_strategy(self) -> "Strategy":
+        from synthetic.sampling.named import build_strategy
 
-        build: dict[str, Callable[[], Strategy]] = {
-            "bernoulli": lambda: Bernoulli(linear(self.steps)),
-            "fixed-count": lambda: FixedCount(equal_sizes(self.length, self.steps)),
-            "first-hitting": FirstHitting,
-            "left-to-right": LeftToRight,
-        }
-        return build[self.reveal]()
+        return build_strategy(self.strategy, self.length, self.steps)
 
     def generation(self) -> "Generation":
         from synthetic.denoisers import AutoregressiveModel
@@ -83,7 +70,7 @@ class Sampling:
                 source, length=self.length, count=self.count, generator=generator
             )
         return generate(
-            source, self.strategy(), length=self.length, count=self.count, generator=generator
+            source, self.built_strategy(), length=self.length, count=self.count, generator=generator
         )
 
 
@@ -114,25 +101,28 @@ class Measure(Sampling):
             valid_generative_token_error_rate,
         )
         from synthetic.quantities import Estimate, mean_estimate
-        from synthetic.sampling.path import path_log_prob
+        from synthetic.sampling.path import has_path_probability, path_log_prob
 
         language = catalogue.load(self.language, exact_device(self.device))
         source = self.source()
         generation = self.generation()
         generator = seeded((self.seed + 1) % 2**63)
         words = language.sample(self.count, self.length, generator)
+        paths = None
         if isinstance(source, AutoregressiveModel):
             paths = source.log_prob(words).unsqueeze(0)
-        else:
-            paths = path_log_prob(source, self.strategy(), words, generator)
-        gap = token_error_rate_gap(paths.to(language.device), language.log_prob(words), self.length)
+        elif has_path_probability(strategy := self.built_strategy()):
+            paths = path_log_prob(source, strategy, words, generator)
         rows: list[tuple[str, Estimate | None]] = [
             ("sequence error rate", sequence_error_rate(generation.tokens, language)),
-            ("TER gap, nats per token", gap),
             ("TER (perplexity)", generative_token_error_rate(generation.tokens, language)),
             ("TER (perplexity)", valid_generative_token_error_rate(generation.tokens, language)),
             ("evaluations", mean_estimate(generation.evaluations, "mean over samples")),
         ]
+        if paths is not None:  # a strategy that samples before it chooses has none
+            true = language.log_prob(words)
+            gap = token_error_rate_gap(paths.to(language.device), true, self.length)
+            rows.insert(1, ("TER gap, nats per token", gap))
         table = Table(caption=f"{self.language}, L = {self.length}, 95% intervals")
         for column in ("quantity", "estimator", "value", "low", "high", "samples"):
             table.add_column(column)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from synthetic.experiments.kinds.reveal import Reveal
 from synthetic.experiments.unit import Unit
 from synthetic.languages import catalogue
 from theory.studies.claim_sizes import Growth
@@ -17,7 +16,7 @@ LOW_ERROR_TARGET = 0.1
 
 
 def growth_units(
-    sizes: Sequence[Growth], reveal: Reveal, metric: StepMetric, target: float
+    sizes: Sequence[Growth], reveal: str, metric: StepMetric, target: float
 ) -> list[Unit]:
     """Least steps to a target for every language and length of some studies."""
     return [
@@ -46,7 +45,7 @@ def low_error_units(profile: Profile) -> list[Unit]:
 
 
 def sampled_least_steps(
-    name: str, length: int, reveal: Reveal, metric: StepMetric, target: float, samples: int
+    name: str, length: int, reveal: str, metric: StepMetric, target: float, samples: int
 ) -> SampledLeastSteps:
     """Least steps of a catalogue language at the longest length up to `length`."""
     return SampledLeastSteps(

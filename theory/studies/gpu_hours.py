@@ -20,12 +20,12 @@ from synthetic.experiments.kinds import (
     Training,
 )
 from synthetic.experiments.kinds.measurement import IMPORTANCE_PATHS, IMPORTANCE_SHARE
-from synthetic.experiments.kinds.reveal import Reveal, uniform_strategy
 from synthetic.experiments.kinds.sampling_seconds import ROUNDS
 from synthetic.experiments.kinds.training import HELD_OUT
 from synthetic.languages import catalogue
 from synthetic.models import TransformerConfig, autoregressive_flops, forward_flops
 from synthetic.sampling import Bernoulli, two_phase
+from synthetic.sampling.named import build_strategy
 from theory.laws.cost import expected_evaluations
 from theory.studies.kinds import TwoPhaseRate
 from theory.studies.kinds.two_phase_rate import two_phase_steps
@@ -131,8 +131,8 @@ def _(unit: TwoPhaseRate) -> float:
     return unit.samples * calls * _forward(unit.training)
 
 
-def _calls(reveal: Reveal, length: int, steps: int) -> float:
-    return expected_evaluations(uniform_strategy(reveal, length, steps), length)
+def _calls(reveal: str, length: int, steps: int) -> float:
+    return expected_evaluations(build_strategy(reveal, length, steps), length)
 
 
 def _forward(training: Training) -> float:

@@ -14,13 +14,14 @@ from synthetic.experiments.kinds import (
     TrainedError,
     Training,
 )
-from synthetic.experiments.kinds.reveal import REVEALS, Reveal
 from synthetic.experiments.unit import Unit, closure
 from synthetic.languages import catalogue
 from theory.studies.claim_sizes import PAPER_CLAIMS, QUICK_CLAIMS, STANDARD_CLAIMS, ClaimSizes
 from theory.studies.law_units import QUICK_LAWS, STANDARD_LAWS, LawSizes
 from theory.studies.noise_units import PAPER_NOISE, QUICK_NOISE, STANDARD_NOISE, NoiseSizes
 from theory.studies.trainings import Group, fitting_length, trainings
+
+SWEPT = ("bernoulli", "fixed count")  # measured at every number of steps
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,16 +67,16 @@ class Profile:
         lengths = [group.length for group in self.groups if name in group.languages]
         return fitting_length(name, (*lengths, self.length)[0])
 
-    def steps(self, length: int, reveal: Reveal = "bernoulli") -> tuple[int, ...]:
+    def steps(self, length: int, reveal: str = "bernoulli") -> tuple[int, ...]:
         """Powers of two up to a reveal's steps a token times a length, rounded up to one itself."""
         fixed = reveal == "fixed count"
         per_token = self.fixed_count_steps_per_token if fixed else self.steps_per_token
         top = per_token * 2 ** (length - 1).bit_length()
         return tuple(2**power for power in range(top.bit_length()))
 
-    def curve(self, length: int) -> Iterator[tuple[Reveal, int]]:
+    def curve(self, length: int) -> Iterator[tuple[str, int]]:
         """Each reveal and number of steps at which denoisers are measured."""
-        return ((reveal, steps) for reveal in REVEALS for steps in self.steps(length, reveal))
+        return ((reveal, steps) for reveal in SWEPT for steps in self.steps(length, reveal))
 
     def samples(self, name: str, count: int) -> int:
         """How often a language is sampled where others are `count` times."""
@@ -104,9 +105,9 @@ class Profile:
             **catalogue.named(name),
             length=self.length_of(name),
         )
-        return (entropy, *(unit for reveal in REVEALS for unit in self.oracle_curve(name, reveal)))
+        return (entropy, *(unit for reveal in SWEPT for unit in self.oracle_curve(name, reveal)))
 
-    def oracle_curve(self, name: str, reveal: Reveal) -> tuple[OracleError, ...]:
+    def oracle_curve(self, name: str, reveal: str) -> tuple[OracleError, ...]:
         """The exact denoiser under one reveal at every number of steps."""
         length = self.length_of(name)
         return tuple(

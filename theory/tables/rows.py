@@ -11,8 +11,9 @@ from synthetic.experiments.kinds import (
     TrainedError,
     Training,
 )
-from synthetic.experiments.kinds.reveal import ALL_REVEALS, REVEALS
 from synthetic.experiments.unit import Unit
+from synthetic.sampling.named import STRATEGIES
+from theory.studies.profiles import SWEPT
 
 SAMPLED = (
     OracleError,
@@ -42,5 +43,6 @@ def sampled(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def swept(rows: pd.DataFrame) -> pd.DataFrame:
-    """Without the reveals that only a claim looks at, at a few numbers of steps."""
-    return rows[~rows["reveal"].isin(set(ALL_REVEALS) - set(REVEALS))]
+    """Without the strategies that only a claim looks at, at a few numbers of steps."""
+    others = rows["reveal"].isin(set(STRATEGIES) - set(SWEPT))
+    return rows[~others | (rows["denoiser"] == "autoregressive")]

@@ -60,7 +60,11 @@ def measure_denoiser(
     samples: int,
     flops_per_evaluation: float | None,
 ) -> list[Row]:
-    """SER, TER by its estimators, and cost, of `samples` generated and as many true sequences."""
+    """SER, TER by its estimators, and cost, of `samples` generated and as many true sequences.
+
+    A strategy without path probabilities, such as one that samples before it chooses, has no rows
+    of the path bounds.
+    """
     import torch
 
     from synthetic.metrics import (
@@ -70,7 +74,7 @@ def measure_denoiser(
     )
     from synthetic.quantities import mean_estimate
     from synthetic.sampling import generate
-    from synthetic.sampling.path import path_log_prob
+    from synthetic.sampling.path import has_path_probability, path_log_prob
 
     length = setting.length
     generator = torch.Generator(device="cpu").manual_seed(setting.seed)
@@ -78,21 +82,21 @@ def measure_denoiser(
     evaluations = mean_estimate(generation.evaluations, "mean over samples")
     setting = replace(setting, reveals=length, evaluations=evaluations.value)
     rows = [*error_rows(setting, generation.tokens, language)]
-    words = language.sample(samples, length, generator)
-    true = language.log_prob(words)
-    paths = path_log_prob(denoiser, strategy, words, generator).to(true.device)
-    rows.append(setting.row("token_error_rate", token_error_rate_path_bound(paths[0], length)))
-    rows.append(setting.row("token_error_rate_gap", token_error_rate_gap(paths, true, length)))
-    few = max(1, samples // IMPORTANCE_SHARE)
-    paths = path_log_prob(denoiser, strategy, words[:few], generator, paths=IMPORTANCE_PATHS).to(
-        true.device
-    )
-    rows.append(
-        setting.row("token_error_rate", token_error_rate_importance_weighted_bound(paths, length))
-    )
-    rows.append(
-        setting.row("token_error_rate_gap", token_error_rate_gap(paths, true[:few], length))
-    )
+    if has_path_probability(strategy):
+        words = language.sample(samples, length, generator)
+        true = language.log_prob(words)
+        one = path_log_prob(denoiser, strategy, words, generator).to(true.device)
+        few = max(1, samples // IMPORTANCE_SHARE)
+        several = path_log_prob(
+            denoiser, strategy, words[:few], generator, paths=IMPORTANCE_PATHS
+        ).to(true.device)
+        weighted = token_error_rate_importance_weighted_bound(several, length)
+        rows += [
+            setting.row("token_error_rate", token_error_rate_path_bound(one[0], length)),
+            setting.row("token_error_rate_gap", token_error_rate_gap(one, true, length)),
+            setting.row("token_error_rate", weighted),
+            setting.row("token_error_rate_gap", token_error_rate_gap(several, true[:few], length)),
+        ]
     rows.append(setting.row("evaluations", evaluations))
     if flops_per_evaluation is not None:
         flops = generation.evaluations * flops_per_evaluation

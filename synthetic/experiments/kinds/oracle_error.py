@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from synthetic.experiments.kinds.measurement import Setting, measure_denoiser
-from synthetic.experiments.kinds.reveal import Reveal, uniform_strategy
 from synthetic.experiments.unit import Context, Input, Result, Unit
 
 
@@ -18,7 +17,7 @@ class OracleError(Unit):
     language: str
     language_hash: str
     length: int
-    reveal: Reveal
+    reveal: str
     steps: int
     samples: int
     seed: int = 0
@@ -33,6 +32,7 @@ class OracleError(Unit):
         from synthetic.denoisers import Oracle
         from synthetic.device import exact_device
         from synthetic.languages import catalogue
+        from synthetic.sampling.named import build_strategy
 
         language = catalogue.load(self.language, exact_device(context.device))
         setting = Setting(
@@ -48,7 +48,7 @@ class OracleError(Unit):
             measure_denoiser(
                 setting,
                 Oracle(language),
-                uniform_strategy(self.reveal, self.length, self.steps),
+                build_strategy(self.reveal, self.length, self.steps),
                 language,
                 samples=self.samples,
                 flops_per_evaluation=None,

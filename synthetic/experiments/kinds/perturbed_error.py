@@ -8,7 +8,6 @@ import numpy as np
 
 from synthetic.experiments.kinds.learning_error import LearningError
 from synthetic.experiments.kinds.measurement import measure_denoiser
-from synthetic.experiments.kinds.reveal import Reveal, uniform_strategy
 from synthetic.experiments.unit import Context, Input, Result, Unit
 
 
@@ -21,7 +20,7 @@ class PerturbedError(Unit):
     version = 1
 
     learning: LearningError
-    reveal: Reveal
+    reveal: str
     steps: int
     samples: int
     direction: Literal["uniform", "mode", "random"] = "random"
@@ -37,6 +36,7 @@ class PerturbedError(Unit):
         from synthetic.denoisers import Oracle, Perturbed
         from synthetic.device import exact_device
         from synthetic.languages import catalogue
+        from synthetic.sampling.named import build_strategy
 
         training = self.learning.training
         measured = inputs[self.learning].rows
@@ -49,7 +49,7 @@ class PerturbedError(Unit):
             measure_denoiser(
                 training.setting("perturbed", self.reveal, self.steps, self.seed),
                 Perturbed(Oracle(language), epsilon, self.direction, self.seed),
-                uniform_strategy(self.reveal, training.length, self.steps),
+                build_strategy(self.reveal, training.length, self.steps),
                 language,
                 samples=self.samples,
                 flops_per_evaluation=None,

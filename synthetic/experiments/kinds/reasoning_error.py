@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from synthetic.experiments.kinds.measurement import Setting
-from synthetic.experiments.kinds.reveal import Reveal, uniform_strategy
 from synthetic.experiments.kinds.training import Training, read_model
 from synthetic.experiments.unit import Context, Input, Result, Row, Unit
 
@@ -28,7 +27,7 @@ class OracleReasoning(Unit):
     language_hash: str
     length: int
     prompted: bool
-    reveal: Reveal
+    reveal: str
     steps: int
     samples: int
     seed: int = 0
@@ -68,7 +67,7 @@ class TrainedReasoning(Unit):
 
     training: Training
     prompted: bool
-    reveal: Reveal
+    reveal: str
     steps: int
     samples: int
     seed: int = 0
@@ -119,6 +118,7 @@ def _generated(
 
     from synthetic.languages import Prompted
     from synthetic.sampling import generate
+    from synthetic.sampling.named import build_strategy
 
     generator = torch.Generator(device="cpu").manual_seed(setting.seed)
     prompt, free = None, setting.length
@@ -129,7 +129,7 @@ def _generated(
         free = int((~given).sum())
     return generate(
         denoiser,
-        uniform_strategy(cast(Reveal, setting.reveal), free, setting.steps),
+        build_strategy(setting.reveal, free, setting.steps),
         length=setting.length,
         count=samples,
         generator=generator,

@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from synthetic.experiments.kinds.measurement import Setting
-from synthetic.experiments.kinds.reveal import Reveal, uniform_strategy
 from synthetic.experiments.kinds.training import Training, read_model
 from synthetic.experiments.unit import Context, Input, Result, Row, Unit
 from synthetic.quantities import Estimate
@@ -36,7 +35,7 @@ class SamplingSeconds(Unit):
 
     diffusion: Training
     autoregressive: Training
-    curve: tuple[tuple[Reveal, int], ...]
+    curve: tuple[tuple[str, int], ...]
     samples: int
 
     @property
@@ -65,12 +64,13 @@ class SamplingSeconds(Unit):
     def _diffusion_cases(self, inputs: Mapping[Unit, Input], context: Context) -> Iterator[_Case]:
         from synthetic.denoisers import Network
         from synthetic.sampling import generate
+        from synthetic.sampling.named import build_strategy
 
         denoiser = Network(read_model(inputs[self.diffusion], context.device))
         length = self.diffusion.length
         for reveal, steps in self.curve:
             setting = self.diffusion.setting("masked-diffusion", reveal, steps, 0)
-            strategy = uniform_strategy(reveal, length, steps)
+            strategy = build_strategy(reveal, length, steps)
             yield (
                 setting,
                 partial(generate, denoiser, strategy, length=length, count=self.samples),

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from synthetic.experiments.kinds.measurement import measure_denoiser
-from synthetic.experiments.kinds.reveal import Reveal, uniform_strategy
 from synthetic.experiments.kinds.training import Training, read_model
 from synthetic.experiments.unit import Context, Input, Result, Unit
 
@@ -17,7 +16,7 @@ class TrainedError(Unit):
     version = 1
 
     training: Training
-    reveal: Reveal
+    reveal: str
     steps: int
     samples: int
     seed: int = 0
@@ -33,6 +32,7 @@ class TrainedError(Unit):
         from synthetic.device import exact_device
         from synthetic.languages import catalogue
         from synthetic.models import forward_flops
+        from synthetic.sampling.named import build_strategy
 
         training = self.training
         model = read_model(inputs[training], context.device)
@@ -40,7 +40,7 @@ class TrainedError(Unit):
             measure_denoiser(
                 training.setting("masked-diffusion", self.reveal, self.steps, self.seed),
                 Network(model),
-                uniform_strategy(self.reveal, training.length, self.steps),
+                build_strategy(self.reveal, training.length, self.steps),
                 catalogue.load(training.language, exact_device(context.device)),
                 samples=self.samples,
                 flops_per_evaluation=forward_flops(model.config, length=training.length),

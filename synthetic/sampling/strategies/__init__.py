@@ -7,14 +7,14 @@ from synthetic.sampling.strategies.first_hitting import FirstHitting
 from synthetic.sampling.strategies.fixed_count import FixedCount
 from synthetic.sampling.strategies.least_entropy import LeastEntropy
 from synthetic.sampling.strategies.left_to_right import LeftToRight
-from synthetic.sampling.strategies.strategy import Action, ChooseThenSample, Strategy
+from synthetic.sampling.strategies.strategy import Action, NonAdaptive, Strategy
 from synthetic.sampling.strategies.table_policy import TablePolicy
 
 __all__ = [
     "Action",
     "Bernoulli",
     "Bisection",
-    "ChooseThenSample",
+    "NonAdaptive",
     "EntropyBounded",
     "FirstHitting",
     "FixedCount",

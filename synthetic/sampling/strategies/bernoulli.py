@@ -1,17 +1,19 @@
 """Bernoulli reveal: the ancestral sampler of masked diffusion."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from torch import Tensor
 
 from synthetic.sampling.chance import Chance
-from synthetic.sampling.schedules import check_schedule, conditional_reveal
-from synthetic.sampling.strategies.strategy import ChooseThenSample
+from synthetic.sampling.schedules import check_schedule, conditional_reveal, linear, two_phase
+from synthetic.sampling.strategies.named_strategy import NamedStrategy
+from synthetic.sampling.strategies.strategy import NonAdaptive
 
 
 @dataclass(frozen=True)
-class Bernoulli(ChooseThenSample):
+class Bernoulli(NonAdaptive):
     """Each masked token is revealed at step k with probability a_k / (a_k + .. + a_N), by itself.
 
     Ancestral sampling of masked diffusion. The reveal steps are then independent over positions
@@ -30,6 +32,29 @@ class Bernoulli(ChooseThenSample):
         """N, the length of the schedule."""
         return len(self.schedule)
 
+    def expected_evaluations(self, length: int) -> float:
+        """sum_k (1 - (1 - a_k)^L), the expected number of steps that reveal something."""
+        return math.fsum(
+            -math.expm1(length * math.log1p(-probability)) if probability < 1 else 1.0
+            for probability in self.schedule
+        )
+
     def choose(self, masked: Tensor, step: int, chance: Chance) -> Tensor:
         """Independent coins among the masked positions."""
         return chance.flips(masked.double() * self._conditional[step])
+
+
+named = (
+    NamedStrategy(
+        name="bernoulli",
+        build=lambda length, steps: Bernoulli(linear(steps)),
+        most_steps=None,
+        random_order=True,
+    ),
+    NamedStrategy(
+        name="bernoulli, half first",  # half of the positions in the first step
+        build=lambda length, steps: Bernoulli(two_phase(steps, 0.5) if steps > 1 else linear(1)),
+        most_steps=None,
+        random_order=True,
+    ),
+)

@@ -7,11 +7,12 @@ from torch import Tensor
 
 from synthetic.arguments import check_integer, check_length
 from synthetic.sampling.chance import Chance
-from synthetic.sampling.strategies.strategy import ChooseThenSample
+from synthetic.sampling.strategies.named_strategy import NamedStrategy
+from synthetic.sampling.strategies.strategy import NonAdaptive
 
 
 @dataclass(frozen=True)
-class Bisection(ChooseThenSample):
+class Bisection(NonAdaptive):
     """Reveals the middle of every maximal run of masked positions; the last step all the rest.
 
     Of two middles the left one, so that a run of n leaves runs of (n-1)//2 and n//2. Nothing is
@@ -27,6 +28,10 @@ class Bisection(ChooseThenSample):
 
     def steps(self, tokens: Tensor) -> int:
         return self.rounds
+
+    def expected_evaluations(self, length: int) -> float:
+        """Every round until nothing is left."""
+        return float(min(self.rounds, bisection_rounds(length)))
 
     def choose(self, masked: Tensor, step: int, chance: Chance) -> Tensor:
         """The middle of each run, or all masked positions in the last round."""
@@ -47,3 +52,12 @@ def bisection_rounds(length: int) -> int:
         7
     """
     return check_length(length).bit_length()
+
+
+named = (
+    NamedStrategy(
+        name="bisection",
+        build=lambda length, steps: Bisection(steps),
+        most_steps=bisection_rounds,
+    ),
+)

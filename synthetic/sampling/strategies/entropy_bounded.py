@@ -1,16 +1,17 @@
 """Entropy-bounded reveal: as many positions a step as a bound on their dependence allows."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from torch import Tensor
 
 from synthetic.arguments import check_number
-from synthetic.sampling.strategies.entropy_order import EntropyOrder
+from synthetic.sampling.strategies.named_strategy import NamedStrategy, one_step_a_position
+from synthetic.sampling.strategies.prediction_order import PredictionOrder, marginal_entropies
 
 
 @dataclass(frozen=True)
-class EntropyBounded(EntropyOrder):
+class EntropyBounded(PredictionOrder):
     """Reveals the longest run of ascending entropies whose sum without its largest is <= gamma.
 
     gamma in nats; at least one position, so at most L steps; ties to the lowest index. The joint
@@ -31,8 +32,27 @@ class EntropyBounded(EntropyOrder):
         """L: each step reveals at least one position."""
         return tokens.shape[1]
 
-    def take(self, entropies: Tensor, step: int) -> Tensor:
+    def doubt(self, log_probs: Tensor) -> Tensor:
+        """Entropies in nats."""
+        return marginal_entropies(log_probs)
+
+    def take(self, doubts: Tensor, step: int) -> Tensor:
         """The most whose sum without the last is within gamma; the sums ascend with the number."""
-        left = entropies.isfinite()
-        finite = entropies.masked_fill(~left, 0.0)
+        left = doubts.isfinite()
+        finite = doubts.masked_fill(~left, 0.0)
         return (left & (finite.cumsum(dim=1) - finite <= self.gamma)).sum(dim=1)
+
+
+def _bounded(gamma: float) -> NamedStrategy:
+    """The strategy of `entropy bounded:gamma`; it takes as many steps as it needs."""
+    strategy = EntropyBounded(gamma)
+    return NamedStrategy(
+        name=f"entropy bounded:{gamma:g}",
+        build=lambda length, steps: strategy,
+        most_steps=one_step_a_position,
+        takes_steps=False,
+        with_parameter=_bounded,
+    )
+
+
+named = (replace(_bounded(0.1), name="entropy bounded"),)

@@ -7,12 +7,13 @@ import torch
 from torch import Tensor
 
 from synthetic.sampling.chance import Chance
-from synthetic.sampling.schedules import check_sizes
-from synthetic.sampling.strategies.strategy import Choice, ChooseThenSample
+from synthetic.sampling.schedules import check_sizes, equal_sizes
+from synthetic.sampling.strategies.named_strategy import NamedStrategy, one_step_a_position
+from synthetic.sampling.strategies.strategy import Choice, NonAdaptive
 
 
 @dataclass(frozen=True)
-class FixedCount(ChooseThenSample):
+class FixedCount(NonAdaptive):
     """Step k reveals a uniformly random subset of s_k masked positions.
 
     The sizes (s_1..s_N) sum to the number of free positions of every row.
@@ -27,6 +28,10 @@ class FixedCount(ChooseThenSample):
         """N, the number of sizes."""
         return len(self.sizes)
 
+    def expected_evaluations(self, length: int) -> float:
+        """The number of sizes that are not zero."""
+        return calls_of_sizes(self.sizes, length)
+
     def begin(self, tokens: Tensor, mask: int, chance: Chance) -> Choice:
         """An error where the sizes do not sum to the free positions of every row."""
         check_sum(self.sizes, tokens == mask)
@@ -40,6 +45,13 @@ class FixedCount(ChooseThenSample):
         return chance.subset(masked, sizes)
 
 
+def calls_of_sizes(sizes: tuple[int, ...], length: int) -> float:
+    """The number of sizes that are not zero; an error where they do not sum to the length."""
+    if sum(sizes) != length:
+        raise ValueError(f"sizes sum to the length, got a sum of {sum(sizes)} and length {length}")
+    return float(sum(size > 0 for size in sizes))
+
+
 def check_sum(sizes: tuple[int, ...], masked: Tensor) -> None:
     """An error where the sizes do not sum to the masked positions (B, L) of every row."""
     free = masked.sum(dim=1)
@@ -49,3 +61,14 @@ def check_sum(sizes: tuple[int, ...], masked: Tensor) -> None:
             f"sizes sum to the free positions of every row, got a sum of {sum(sizes)} "
             f"and a row with {int(wrong[0])}"
         )
+
+
+named = (
+    NamedStrategy(
+        name="fixed count",
+        build=lambda length, steps: FixedCount(equal_sizes(length, steps)),
+        most_steps=one_step_a_position,
+        one_by_one=True,
+        random_order=True,
+    ),
+)

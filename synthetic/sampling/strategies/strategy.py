@@ -84,6 +84,15 @@ class Strategy(Protocol):
         ...
 
 
+@runtime_checkable
+class CountedCalls(Protocol):
+    """A strategy whose expected number of calls follows from the length alone."""
+
+    def expected_evaluations(self, length: int) -> float:
+        """Expected evaluations of one sequence of `length` positions, all of them free."""
+        ...
+
+
 class Choice(NamedTuple):
     """The mask symbol (), and the positions (B, L) that the step has chosen."""
 
@@ -92,7 +101,7 @@ class Choice(NamedTuple):
 
 
 @dataclass(frozen=True)
-class DrawChosen(ABC):
+class ChooseThenSample(ABC):
     """Strategies that choose positions first and then draw their symbols independently.
 
     They never remask and never probe.
@@ -134,8 +143,8 @@ class DrawChosen(ABC):
 
 
 @dataclass(frozen=True)
-class ChooseThenSample(DrawChosen):
-    """Strategies that choose positions without looking at symbols or at the predicted law.
+class NonAdaptive(ChooseThenSample):
+    """Strategies that do not look: they choose positions without symbols or predicted laws.
 
     A row in which a step reveals nothing needs no call.
     """

@@ -8,11 +8,11 @@ from torch import Tensor
 
 from synthetic.arguments import check_integer, short
 from synthetic.sampling.chance import Chance
-from synthetic.sampling.strategies.strategy import Choice, DrawChosen
+from synthetic.sampling.strategies.strategy import Choice, ChooseThenSample
 
 
 @dataclass(frozen=True)
-class TablePolicy(DrawChosen):
+class TablePolicy(ChooseThenSample):
     """Reveals the positions that a table gives for the tokens revealed so far.
 
     `table` has (V+1)^L integers in row-major order of the partial sequences (the last position

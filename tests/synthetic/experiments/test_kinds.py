@@ -15,9 +15,9 @@ from synthetic.experiments.kinds import (
     TrainedError,
     Training,
 )
-from synthetic.experiments.kinds.reveal import Reveal, uniform_strategy
 from synthetic.languages import catalogue
 from synthetic.models import TransformerConfig, autoregressive_flops, forward_flops
+from synthetic.sampling.named import build_strategy
 from tests.golden import check_golden
 from tests.small_training import small_training
 
@@ -28,7 +28,7 @@ def language(name: str) -> dict[str, Any]:
     return {"language": name, "language_hash": catalogue.entry(name).digest()}
 
 
-def oracle(name: str, reveal: Reveal, steps: int) -> OracleError:
+def oracle(name: str, reveal: str, steps: int) -> OracleError:
     return OracleError(**language(name), length=LENGTH, reveal=reveal, steps=steps, samples=50)
 
 
@@ -145,5 +145,5 @@ def test_timing_covers_every_reveal_and_step(tmp_path: Path) -> None:
 
 
 def test_an_unknown_reveal_is_an_error_that_names_the_known() -> None:
-    with pytest.raises(ValueError, match=r"bernoulli, fixed count, .*least entropy, got 'magic'"):
-        uniform_strategy("magic", 8, 2)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"bernoulli; .*least entropy; .*, got 'magic'"):
+        build_strategy("magic", 8, 2)

@@ -180,17 +180,18 @@ def test_prompts_of_different_need() -> None:
 
 
 def test_declared_attributes() -> None:
-    for strategy in (LeastEntropy([1, 2]), EntropyBounded(1)):
+    for strategy in (LeastEntropy((1, 2)), EntropyBounded(1)):
         assert check_strategy(strategy) is strategy
         assert strategy.draw_order == "choose_then_sample"
         assert (strategy.remasks, strategy.probes, strategy.value_dependent) == (False, False, True)
-    assert LeastEntropy([1, 2]) == LeastEntropy((1, 2)) != LeastEntropy((2, 1))
+    listed = LeastEntropy([1, 2])  # type: ignore[arg-type]
+    assert listed == LeastEntropy((1, 2)) != LeastEntropy((2, 1))
     assert hash(EntropyBounded(0.5)) == hash(EntropyBounded(0.5))
 
 
 @pytest.mark.parametrize("gamma", [-0.1, math.nan, math.inf, True, "1", None])
 def test_gamma_is_a_finite_number(gamma: Any) -> None:
-    with pytest.raises(ValueError, match="gamma is a finite number >= 0, in nats, got") as caught:
+    with pytest.raises(ValueError, match="gamma is a number >= 0, in nats, got") as caught:
         EntropyBounded(gamma)
     assert "\n" not in str(caught.value)
 

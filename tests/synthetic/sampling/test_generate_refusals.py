@@ -25,7 +25,7 @@ from synthetic.sampling import (
     linear,
 )
 from synthetic.sampling.chance import Chance
-from synthetic.sampling.strategies import Action, ChooseThenSample
+from synthetic.sampling.strategies import Action, NonAdaptive
 from synthetic.sampling.strategies.strategy import Choice, Probe
 from tests.synthetic.sampling.generation_cases import hashed
 from tests.synthetic.sampling.small_cases import CPU, generator
@@ -176,7 +176,7 @@ def test_a_fully_revealed_prompt_costs_nothing(strategy: Strategy) -> None:
 
 
 @dataclass(frozen=True)
-class Half(ChooseThenSample):
+class Half(NonAdaptive):
     """The even positions at step 1, the odd ones at step 2; what it does beside that is `fault`."""
 
     fault: str = ""

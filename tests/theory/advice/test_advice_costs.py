@@ -10,18 +10,18 @@ import torch
 
 import steplab
 from synthetic.denoisers import Oracle
-from synthetic.experiments.kinds.reveal import Reveal, uniform_strategy
 from synthetic.experiments.unit import Context
 from synthetic.languages import HiddenMarkov
 from synthetic.models import TransformerConfig
 from synthetic.quantities import Estimate
 from synthetic.sampling import generate
+from synthetic.sampling.named import build_strategy
 from tests.theory.laws.paths import erring_chain
 from theory.advice.advice import Choice, advise
 from theory.advice.call_seconds import CallSeconds, call_seconds
 from theory.advice.strategy_errors import Metric
 from theory.laws.cost import expected_evaluations
-from theory.laws.least_steps_estimate import least_steps_estimate, scanned_least_steps
+from theory.laws.least_steps import least_steps_estimate, scanned_least_steps
 from theory.studies.claim_units import sampled_least_steps
 from theory.studies.kinds.sampled_least_steps import StepMetric
 
@@ -70,7 +70,7 @@ def test_nothing_reached_is_infinite() -> None:
 )
 def test_units_of_simulated_least_steps_keep_their_numbers(
     language: str,
-    reveal: Reveal,
+    reveal: str,
     metric: StepMetric,
     target: float,
     length: int,
@@ -85,8 +85,8 @@ def test_units_of_simulated_least_steps_keep_their_numbers(
 
 @pytest.mark.parametrize("steps", [1, 3, 5, 9])
 @pytest.mark.parametrize("reveal", ["fixed count", "least entropy", "bisection"])
-def test_calls_are_the_evaluations_of_the_sampler(reveal: Reveal, steps: int) -> None:
-    strategy = uniform_strategy(reveal, 5, steps)
+def test_calls_are_the_evaluations_of_the_sampler(reveal: str, steps: int) -> None:
+    strategy = build_strategy(reveal, 5, steps)
     generator = torch.Generator(device="cpu").manual_seed(0)
     found = generate(Oracle(HIDDEN), strategy, length=5, count=20, generator=generator)
     assert set(found.evaluations.tolist()) == {expected_evaluations(strategy, 5)}

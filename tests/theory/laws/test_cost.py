@@ -1,4 +1,4 @@
-"""Expected evaluations against enumeration and the sampler, operations, fitted latencies."""
+"""Expected evaluations against enumeration and the sampler, and operations."""
 
 import itertools
 import math
@@ -19,7 +19,6 @@ from synthetic.sampling import (
     FixedCount,
     LeftToRight,
     Strategy,
-    equal_sizes,
     generate,
     linear,
     two_phase,
@@ -27,15 +26,7 @@ from synthetic.sampling import (
 from tests.generators import schedules, sizes_of
 from tests.synthetic.sampling.generation_cases import hashed
 from tests.synthetic.sampling.small_cases import generator
-from theory.laws.cost import (
-    Autoregressive,
-    Cost,
-    Latency,
-    Measurement,
-    cost,
-    expected_evaluations,
-    measurement,
-)
+from theory.laws.cost import Autoregressive, Cost, cost, expected_evaluations
 
 MODEL = TransformerConfig(vocab_size=4, max_length=64, width=8, depth=2, heads=2, causal=False)
 
@@ -95,7 +86,7 @@ def test_bernoulli_calls_of_the_sampler() -> None:
 
 def test_operations_are_those_of_the_model() -> None:
     once = cost(MODEL, length=16, strategy=Bernoulli((1.0,)))
-    assert once == Cost(1.0, float(forward_flops(MODEL, length=16)), None)
+    assert once == Cost(1.0, float(forward_flops(MODEL, length=16)))
     some = cost(MODEL, length=16, strategy=Bernoulli(linear(8)))
     assert some.flops == pytest.approx(some.evaluations * forward_flops(MODEL, length=16))
     cached = cost(MODEL, length=16, strategy=Autoregressive())
@@ -108,52 +99,6 @@ def test_operations_are_those_of_the_model() -> None:
     assert uncached.flops > 8 * cached.flops
 
 
-@settings(max_examples=200, deadline=None)
-@given(
-    st.floats(1e-6, 1e-2),
-    st.floats(1e-13, 1e-9),
-    st.lists(
-        st.tuples(st.integers(4, 64), st.integers(1, 64)), min_size=3, max_size=8, unique=True
-    ),
-)
-def test_a_latency_is_recovered(
-    overhead: float, seconds_per_flop: float, cases: list[tuple[int, int]]
-) -> None:
-    truth = Latency(overhead, seconds_per_flop)
-    points = []
-    for length, steps in cases:
-        strategy = FixedCount(equal_sizes(length, steps))
-        expected = cost(MODEL, length=length, strategy=strategy, latency=truth)
-        assert expected.seconds is not None
-        points.append(
-            measurement(MODEL, length=length, strategy=strategy, seconds=expected.seconds)
-        )
-    fitted = Latency.fit(points)
-    for point in points:
-        assert fitted.seconds(point.evaluations, point.flops) == pytest.approx(point.seconds)
-
-
-def test_both_coefficients_are_recovered_from_two_lengths() -> None:
-    truth = Latency(2e-4, 3e-10)
-    points = [
-        Measurement(calls, flops, truth.seconds(calls, flops))
-        for calls, flops in ((1.0, 1e5), (8.0, 8e5), (4.0, 9e6), (16.0, 4e7))
-    ]
-    fitted = Latency.fit(points)
-    assert fitted.overhead == pytest.approx(truth.overhead)
-    assert fitted.seconds_per_flop == pytest.approx(truth.seconds_per_flop)
-    # the broken twin: seconds of one point twice as large
-    wrong = Latency.fit([*points[:-1], points[-1]._replace(seconds=2 * points[-1].seconds)])
-    assert wrong.seconds_per_flop != pytest.approx(truth.seconds_per_flop, rel=0.05)
-
-
-def test_no_coefficient_is_negative() -> None:
-    """Seconds that fall with the operations: least squares alone would make one negative."""
-    fitted = Latency.fit([Measurement(1.0, 1e6, 1.0), Measurement(1.0, 2e6, 0.9)])
-    assert fitted.seconds_per_flop == 0
-    assert 0.9 <= fitted.overhead <= 1
-
-
 REFUSED: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "unknown": (lambda: expected_evaluations("greedy", 4), TypeError, "simulate with generate"),
     "sizes": (lambda: expected_evaluations(FixedCount((2, 3)), 4), ValueError,
@@ -161,10 +106,6 @@ REFUSED: dict[str, tuple[Callable[[], Any], type[Exception], str]] = {
     "length": (lambda: cost(MODEL, length=0, strategy=LeftToRight()), ValueError,
                "length is an integer >= 1, got 0"),
     "too long": (lambda: cost(MODEL, length=65, strategy=LeftToRight()), ValueError, "1..64"),
-    "no points": (lambda: Latency.fit([]), ValueError, "at least 1 measurement, got none"),
-    "zero seconds": (lambda: Latency.fit([Measurement(1.0, 1.0, 0.0)]), ValueError,
-                     r"numbers > 0, got \[1.0, 1.0, 0.0\]"),
-    "negative": (lambda: Latency(-1.0, 0.0), ValueError, "overhead is a number >= 0, got -1"),
 }  # fmt: skip
 
 

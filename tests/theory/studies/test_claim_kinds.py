@@ -10,13 +10,15 @@ import pytest
 
 from synthetic.experiments import InProcess, Store, Unit, run_units
 from synthetic.experiments.kinds import Training
-from synthetic.experiments.kinds.reveal import Reveal, uniform_strategy
 from synthetic.languages import catalogue
 from synthetic.quantities import Estimate
+from synthetic.sampling import linear
+from synthetic.sampling.named import build_strategy
 from tests.golden import check_golden
 from tests.small_training import small_training
-from theory.laws.advantage import least_steps, uniform_chain_sequence_error_rate
-from theory.laws.least_steps_estimate import SIMULATIONS
+from theory.laws.chains.chain_error_rate import chain_sequence_error_rate
+from theory.laws.least_steps import least_steps
+from theory.laws.simulations import SIMULATIONS
 from theory.studies.claim_units import sampled_least_steps
 from theory.studies.kinds import SampledLeastSteps, TwoPhaseRate
 from theory.studies.kinds.sampled_least_steps import PER_TOKEN, StepMetric
@@ -31,7 +33,7 @@ def least(
     length: int,
     target: float,
     *,
-    reveal: Reveal = "bernoulli",
+    reveal: str = "bernoulli",
     metric: StepMetric = ERROR,
     samples: int = 60,
     seed: int = 0,
@@ -79,7 +81,7 @@ def test_golden_rows_of_a_trained_model() -> None:
     check_golden(FOLDER / "claim_trained_golden.json", [unit], relative_error=1e-3)
 
 
-BRUTE: tuple[tuple[str, int, StepMetric, Reveal, float], ...] = (
+BRUTE: tuple[tuple[str, int, StepMetric, str, float], ...] = (
     ("copy-pairs-16", 6, ERROR, "fixed count", 0.3),
     ("copy-pairs-16", 6, ERROR, "bernoulli", 0.3),
     ("ngram2-v8", 8, ERROR, "bisection", 0.3),
@@ -91,7 +93,7 @@ BRUTE: tuple[tuple[str, int, StepMetric, Reveal, float], ...] = (
 
 @pytest.mark.parametrize(("name", "length", "metric", "reveal", "target"), BRUTE)
 def test_the_search_finds_what_looking_at_every_number_of_steps_finds(
-    name: str, length: int, metric: StepMetric, reveal: Reveal, target: float, tmp_path: Path
+    name: str, length: int, metric: StepMetric, reveal: str, target: float, tmp_path: Path
 ) -> None:
     """The same seed at every N, so equality is exact: each end is reached at the N found and missed
     at N - 1, and with errors that fall it is the least N of all."""
@@ -100,7 +102,7 @@ def test_the_search_finds_what_looking_at_every_number_of_steps_finds(
 
     @cache
     def error(steps: int) -> Estimate:
-        strategy = uniform_strategy(reveal, length, steps)
+        strategy = build_strategy(reveal, length, steps)
         return SIMULATIONS[metric](language, strategy, length=length, samples=samples, seed=0)
 
     unit = least(name, length, target, reveal=reveal, metric=metric, samples=samples)
@@ -128,9 +130,11 @@ def test_the_interval_holds_the_exact_least_steps_of_a_chain(target: float, tmp_
     so that more than three of ten fail with probability below 0.002 (binomial, p = 0.05)."""
     name, length = "ngram2-v8", 6
     language = catalogue.load(name)
-    exact = least_steps(
-        lambda n: uniform_chain_sequence_error_rate(language, length, n), target, most=400
-    )
+
+    def error(steps: int) -> float:
+        return chain_sequence_error_rate(language, length=length, schedule=linear(steps)).value
+
+    exact = least_steps(error, target, most=400)
     assert exact is not None
     rows = [row_of(tmp_path, least(name, length, target, samples=200, seed=k)) for k in range(10)]
     held = sum(row["low"] <= exact <= row["high"] for row in rows)

@@ -12,8 +12,7 @@ from synthetic.experiments.kinds import (
     TrainedError,
     Training,
 )
-from synthetic.experiments.kinds.reveal import REVEALS
-from theory.studies.profiles import PROFILES, QUICK, Profile, profile
+from theory.studies.profiles import PROFILES, QUICK, SWEPT, Profile, profile
 from theory.studies.trainings import trainings
 
 
@@ -31,7 +30,7 @@ def test_every_profile_measures_each_power_of_two_to_four_times_the_length(chose
     assert measured == {
         (language, reveal, steps)
         for language in chosen.languages
-        for reveal in REVEALS
+        for reveal in SWEPT
         for steps in chosen.steps(chosen.length_of(language), reveal)
     }
 

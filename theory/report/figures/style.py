@@ -18,6 +18,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
+from synthetic.sampling.named import STRATEGIES
+
 # places in the colour cycle of the theme
 COLOURS = {"oracle": "C0", "masked-diffusion": "C1", "autoregressive": "C2"}
 LABELS = {
@@ -25,12 +27,12 @@ LABELS = {
     "masked-diffusion": "masked diffusion, trained",
     "autoregressive": "autoregressive, trained",
 }
-MARKERS = {"bernoulli": "o", "fixed count": "s", "left to right": "D"}
-LINES: dict[str, Literal["-", "--", ":"]] = {
-    "bernoulli": "-",
-    "fixed count": "--",
-    "left to right": ":",
+OTHER_MARKERS = "^vPX<>ph"
+# the marker and the line of each strategy
+LOOKS: dict[str, tuple[str, Literal["-", "--", ":", "-."]]] = {
+    name: (OTHER_MARKERS[place % len(OTHER_MARKERS)], "-.") for place, name in enumerate(STRATEGIES)
 }
+LOOKS |= {"bernoulli": ("o", "-"), "fixed count": ("s", "--"), "left to right": ("D", ":")}
 
 
 @dataclass(frozen=True)
@@ -116,13 +118,8 @@ def draw_series(axes: Axes, rows: pd.DataFrame, x: str, *, colour: str, reveal: 
     """
     rows = rows.sort_values(x)
     positive = rows[rows["value"] > 0]
-    axes.plot(
-        positive[x],
-        positive["value"],
-        color=colour,
-        linestyle=LINES[reveal],
-        marker=MARKERS[reveal],
-    )
+    marker, line = LOOKS[reveal]
+    axes.plot(positive[x], positive["value"], color=colour, linestyle=line, marker=marker)
     band = positive[positive["low"] > 0]
     axes.fill_between(band[x], band["low"], band["high"], color=colour, alpha=0.18, linewidth=0)
     zero = rows[rows["value"] == 0]
@@ -159,15 +156,16 @@ def legend_handles(rows: pd.DataFrame) -> list[Line2D]:
     pairs = rows[["denoiser", "reveal"]].drop_duplicates()
     handles = []
     for denoiser, reveal in pairs.itertuples(index=False):
-        if denoiser not in LABELS or reveal not in LINES:
+        if denoiser not in LABELS or reveal not in LOOKS:
             continue
+        marker, line = LOOKS[reveal]
         handles.append(
             Line2D(
                 [],
                 [],
                 color=COLOURS[denoiser],
-                linestyle=LINES[reveal],
-                marker=MARKERS[reveal],
+                linestyle=line,
+                marker=marker,
                 label=f"{LABELS[denoiser]}, {reveal} reveal",
             )
         )

@@ -51,7 +51,7 @@ class NoisyLeastSteps(Unit):
         from synthetic.metrics import sequence_error_rate
         from synthetic.noise.named import build_grid, build_noise
         from synthetic.sampling import ancestral
-        from theory.laws.least_steps_estimate import least_steps_estimate
+        from theory.laws.least_steps import least_steps_estimate
 
         language = catalogue.load(self.language, exact_device(context.device))
         noise = build_noise(self.noise, language.vocab_size)

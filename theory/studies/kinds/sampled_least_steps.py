@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from synthetic.experiments.kinds.reveal import Reveal, uniform_strategy
 from synthetic.experiments.unit import Context, Input, Result, Unit
 from synthetic.quantities import Estimate
 from theory.studies.kinds.law import oracle
@@ -20,8 +19,8 @@ class SampledLeastSteps(Unit):
 
     SER, error of the answer, or the path bound of the TER gap in nats per token. The interval runs
     from the least N whose own 95% interval reaches down to the target to the least N whose whole
-    interval lies below it. Infinite where the largest N does not reach it: L steps of fixed counts,
-    64 L steps of Bernoulli reveal.
+    interval lies below it. Infinite where the largest N does not reach it: 64 L steps of
+    Bernoulli reveal, L steps of others.
     """
 
     kind = "sampled least steps"
@@ -30,7 +29,7 @@ class SampledLeastSteps(Unit):
     language: str
     language_hash: str
     length: int
-    reveal: Reveal
+    reveal: str
     metric: StepMetric
     target: float
     samples: int
@@ -47,10 +46,15 @@ class SampledLeastSteps(Unit):
 
         from synthetic.device import exact_device
         from synthetic.languages import catalogue
-        from theory.laws.least_steps_estimate import SIMULATIONS, least_steps_estimate
+        from synthetic.sampling.named import named
+        from theory.laws.least_steps import least_steps_estimate
+        from theory.laws.simulations import SIMULATIONS
 
         language = catalogue.load(self.language, exact_device(context.device))
-        most = self.length * (PER_TOKEN if self.reveal.startswith("bernoulli") else 1)
+        strategy = named(self.reveal)
+        if not strategy.takes_steps:
+            raise ValueError(f"{self.reveal!r} takes the steps it needs, none are the least")
+        most = self.length * (PER_TOKEN if strategy.most_steps is None else 1)
         measure = partial(
             SIMULATIONS[self.metric],
             language,
@@ -61,7 +65,7 @@ class SampledLeastSteps(Unit):
 
         @cache
         def error(steps: int) -> Estimate:
-            return measure(uniform_strategy(self.reveal, self.length, steps))
+            return measure(strategy.build(self.length, steps))
 
         estimate = least_steps_estimate(
             error, self.target, most=most, guess=self.length, samples=self.samples

@@ -12,7 +12,7 @@ from synthetic.languages import CopyPairs, Dyck, Language, NGram
 from synthetic.quantities import Estimate
 from synthetic.sampling import Bernoulli, FixedCount
 from synthetic.sampling.path import path_log_prob
-from synthetic.sampling.strategies.strategy import ChooseThenSample
+from synthetic.sampling.strategies.strategy import NonAdaptive
 from theory.laws.curves.information_curve import InformationCurve, information_curve
 from theory.laws.curves.information_curve_estimate import (
     EstimatedInformationCurve,
@@ -96,7 +96,7 @@ def test_chunks_change_the_last_digits_alone(monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.parametrize("name", ["bigram", "copy pairs"])
 @pytest.mark.parametrize("strategy", [Bernoulli(SCHEDULE), "sizes"], ids=["Bernoulli", "sizes"])
-def test_path_bounds_against_simulated_paths(name: str, strategy: ChooseThenSample | str) -> None:
+def test_path_bounds_against_simulated_paths(name: str, strategy: NonAdaptive | str) -> None:
     """The mean of log q(x) - log p(x along a path), by the sampler itself: 5 sigma, 6e-7 each."""
     language, length = LANGUAGES[name]
     exact = information_curve(language, length)
