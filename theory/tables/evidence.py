@@ -23,16 +23,16 @@ ONE_AT_A_TIME = "fixed count"  # at N >= L
 
 def pick(rows: pd.DataFrame, *kinds: type[Unit], **columns: object) -> pd.DataFrame:
     """The rows of some kinds with the given values in the given columns."""
-    found = of_kind(rows, *kinds)
+    picked = of_kind(rows, *kinds)
     for name, value in columns.items():
-        found = found[found[name] == value] if name in found else found.iloc[:0]
-    return found
+        picked = picked[picked[name] == value] if name in picked else picked.iloc[:0]
+    return picked
 
 
 def by_language(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
     """The rows of each language, in the order of the table."""
-    for language, own in table.groupby("language", sort=False):
-        yield str(language), own
+    for language, part in table.groupby("language", sort=False):
+        yield str(language), part
 
 
 def least_steps(
@@ -48,20 +48,20 @@ def least_steps(
         law = law[law["estimator"] != "collision law"]
     simulated = pick(rows, SampledLeastSteps, **wanted)
     simulated = simulated[~simulated["language"].isin(law["language"].unique())]
-    for found in (law, simulated):
-        for language, own in by_language(found):
-            yield language, own.sort_values("length")
+    for table in (law, simulated):
+        for language, part in by_language(table):
+            yield language, part.sort_values("length")
 
 
 def trained_curves(
     rows: pd.DataFrame, metric: str, reveal: str
 ) -> Iterator[tuple[str, int, pd.DataFrame]]:
     """For each language and length the trained model's metric against steps."""
-    found = pick(rows, TrainedError, metric=metric, reveal=reveal)
+    curves = pick(rows, TrainedError, metric=metric, reveal=reveal)
     if metric == "token_error_rate_gap":
-        found = found[found["estimator"] == PATH_BOUND]
-    for (language, length), own in found.groupby(["language", "length"], sort=False):
-        yield str(language), int(str(length)), own.sort_values("steps")
+        curves = curves[curves["estimator"] == PATH_BOUND]
+    for (language, length), part in curves.groupby(["language", "length"], sort=False):
+        yield str(language), int(str(length)), part.sort_values("steps")
 
 
 def above_own_level(rows: pd.DataFrame) -> Iterator[tuple[str, int, pd.DataFrame]]:
@@ -90,16 +90,16 @@ def crossings(curves: Iterator[tuple[str, int, pd.DataFrame]], target: float) ->
     samples."""
     lines = []
     for language, length, curve in curves:
-        found = crossing(curve, target)
-        if found is not None:
+        steps = crossing(curve, target)
+        if steps is not None:
             lines.append(
                 {
                     "language": language,
                     "length": length,
-                    "value": found.value,
-                    "low": found.low,
-                    "high": found.high,
-                    "samples": found.samples,
+                    "value": steps.value,
+                    "low": steps.low,
+                    "high": steps.high,
+                    "samples": steps.samples,
                 }
             )
     columns = ["language", "length", "value", "low", "high", "samples"]
@@ -131,25 +131,25 @@ def autoregressive(
 ) -> "pd.Series | None":
     """The row of the autoregressive model of a language and length, or None."""
     kind = SamplingSeconds if metric == "seconds_per_sequence" else AutoregressiveError
-    found = pick(
+    levels = pick(
         rows, kind, language=language, length=length, metric=metric, denoiser="autoregressive"
     )
-    return None if found.empty else found.iloc[0]
+    return None if levels.empty else levels.iloc[0]
 
 
 def exact_curve(rows: pd.DataFrame, metric: str, reveal: str) -> Iterator[tuple[str, pd.DataFrame]]:
     """For each language the exact denoiser's metric against steps, by simulation."""
-    found = pick(rows, OracleError, metric=metric, reveal=reveal)
+    curves = pick(rows, OracleError, metric=metric, reveal=reveal)
     if metric == "token_error_rate_gap":
-        found = found[found["estimator"] == PATH_BOUND]
-    for language, own in by_language(longest(found)):
-        yield language, own.sort_values("steps")
+        curves = curves[curves["estimator"] == PATH_BOUND]
+    for language, part in by_language(longest(curves)):
+        yield language, part.sort_values("steps")
 
 
 def at_steps(curve: pd.DataFrame, steps: int) -> "pd.Series | None":
     """The row at a number of steps, or None."""
-    found = curve[curve["steps"] == steps]
-    return None if found.empty else found.iloc[0]
+    points = curve[curve["steps"] == steps]
+    return None if points.empty else points.iloc[0]
 
 
 def estimate(row: "pd.Series", scale: float = 1.0, name: str | None = None) -> Estimate:

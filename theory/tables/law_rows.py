@@ -43,8 +43,8 @@ def chain_laws(rows: pd.DataFrame) -> pd.DataFrame:
 
 def collision_row(rows: pd.DataFrame) -> "pd.Series[float] | None":
     """Value, low and high of the collision constant, or None."""
-    found = of_kind(rows, Collision)
-    return None if found.empty else found.iloc[0][["value", "low", "high"]].astype(float)
+    constants = of_kind(rows, Collision)
+    return None if constants.empty else constants.iloc[0][["value", "low", "high"]].astype(float)
 
 
 def collapse(rows: pd.DataFrame) -> pd.DataFrame:
@@ -55,23 +55,23 @@ def collapse(rows: pd.DataFrame) -> pd.DataFrame:
     """
     constant = collision_row(rows)
     columns = ["length", "steps", "value", "low", "high"]
-    found = of_kind(rows, ChainError)[columns].drop_duplicates(columns[:2])
-    found = found.assign(ratio=found["steps"] / found["length"])
-    shared = found.groupby("ratio")["length"].transform("nunique") > 1
+    laws = of_kind(rows, ChainError)[columns].drop_duplicates(columns[:2])
+    laws = laws.assign(ratio=laws["steps"] / laws["length"])
+    shared = laws.groupby("ratio")["length"].transform("nunique") > 1
     if constant is None:
-        return found.iloc[:0]
-    found = found[shared]
+        return laws.iloc[:0]
+    laws = laws[shared]
     # the law grows with c
     least, value, most = (
-        -np.expm1(-constant[end] / found["ratio"]) for end in ("low", "value", "high")
+        -np.expm1(-constant[end] / laws["ratio"]) for end in ("low", "value", "high")
     )
-    found = found.assign(
+    laws = laws.assign(
         predicted=value,
-        deviation=found["value"] - value,
-        deviation_low=found["low"] - most,
-        deviation_high=found["high"] - least,
+        deviation=laws["value"] - value,
+        deviation_low=laws["low"] - most,
+        deviation_high=laws["high"] - least,
     )
-    return found.sort_values(["length", "ratio"], ignore_index=True)
+    return laws.sort_values(["length", "ratio"], ignore_index=True)
 
 
 def largest_deviation(table: pd.DataFrame) -> "pd.Series[float]":
@@ -82,12 +82,12 @@ def largest_deviation(table: pd.DataFrame) -> "pd.Series[float]":
 def least_steps(rows: pd.DataFrame, metric: str) -> pd.DataFrame:
     """Least N to each target: columns target, length, steps, predicted (by the collision law), and
     estimator, what stands behind `steps`."""
-    found = of_kind(rows, LeastSteps)
-    found = found[found["metric"] == f"least_steps_{metric}"]
-    by_law = found["estimator"] == "collision law"
+    steps_rows = of_kind(rows, LeastSteps)
+    steps_rows = steps_rows[steps_rows["metric"] == f"least_steps_{metric}"]
+    by_law = steps_rows["estimator"] == "collision law"
     columns = ["target", "length", "value"]
-    computed = found[~by_law][[*columns, "estimator"]].rename(columns={"value": "steps"})
-    predicted = found[by_law][columns].rename(columns={"value": "predicted"})
+    computed = steps_rows[~by_law][[*columns, "estimator"]].rename(columns={"value": "steps"})
+    predicted = steps_rows[by_law][columns].rename(columns={"value": "predicted"})
     table = computed.merge(predicted, on=["target", "length"])
     return table.sort_values(["target", "length"], ascending=[False, True], ignore_index=True)
 
@@ -157,18 +157,18 @@ def two_phase_bound(vocab_size: int, length: int, steps: int) -> float:
 
 def information_drop(rows: pd.DataFrame) -> float | None:
     """f(0) - f(1) of the information curve, or None."""
-    found = of_kind(rows, PathAverage)
-    found = found[found["metric"] == "information_drop"]
-    return None if found.empty else float(found["value"].iloc[0])
+    drops = of_kind(rows, PathAverage)
+    drops = drops[drops["metric"] == "information_drop"]
+    return None if drops.empty else float(drops["value"].iloc[0])
 
 
 def phase_points(rows: pd.DataFrame) -> pd.DataFrame:
     """One line a random chain: branching, temperature, collision_constant,
     path_average_constant, and ratio, the first of them over the second."""
-    found = of_kind(rows, PhasePoint)
-    if found.empty:
-        return found
-    table = found.pivot(
+    points = of_kind(rows, PhasePoint)
+    if points.empty:
+        return points
+    table = points.pivot(
         index=["branching", "temperature", "language"], columns="metric", values="value"
     ).reset_index()
     # independent tokens lose nothing by either measure
@@ -182,16 +182,16 @@ def slack_ratios(rows: pd.DataFrame) -> pd.DataFrame:
     Columns language, schedule, steps, branching, temperature, length, ratio. A chain of independent
     tokens has no ratio and is left out.
     """
-    found = of_kind(rows, PathSlack)
-    if found.empty:
-        return found
+    slacks = of_kind(rows, PathSlack)
+    if slacks.empty:
+        return slacks
     keys = ["branching", "temperature", "language", "schedule", "steps", "length"]
-    table = found.pivot(index=keys, columns="estimator", values="value").reset_index()
+    table = slacks.pivot(index=keys, columns="estimator", values="value").reset_index()
     table = table[table["path average, exact"] > 0]
     return table.assign(ratio=table["exact law"] / table["path average, exact"])
 
 
 def orders(rows: pd.DataFrame) -> pd.DataFrame:
     """SER of each order of reveals, with `is_exact`: computed rather than sampled."""
-    found = of_kind(rows, Order).sort_values("steps")
-    return found.assign(is_exact=found["estimator"] == "exact")
+    laws = of_kind(rows, Order).sort_values("steps")
+    return laws.assign(is_exact=laws["estimator"] == "exact")

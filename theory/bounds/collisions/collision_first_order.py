@@ -32,9 +32,9 @@ FINITE = Parameter(CONSTANT, "c_L, the collision constant at this length", 0, np
 
 def first_order_parameters(case: Generated) -> dict[str, float]:
     """length, steps and c_L by enumeration."""
-    found = uniform_steps(case)
+    uniform = uniform_steps(case)
     return {
-        **found,
+        **uniform,
         "constant": finite_collision_constant(case.language, length=case.length).value,
     }
 

@@ -66,8 +66,8 @@ def _domain(symbols: NDArray[np.float64], peak: NDArray[np.float64], **_: object
 
 
 def _parameters(case: Generated) -> dict[str, float]:
-    found = copy_pairs_of(case)
-    return {**found, "peak": largest_probability(int(found["symbols"]), case.learning_error)}
+    pairs = copy_pairs_of(case)
+    return {**pairs, "peak": largest_probability(int(pairs["symbols"]), case.learning_error)}
 
 
 theorem = Theorem[Generated](

@@ -22,12 +22,12 @@ STEPS_OF_HALF = 7 / (16 * math.log(2))  # of L: below it SER is above 1/2
 
 
 def _parameters(case: Generated) -> dict[str, float]:
-    found = copy_pairs_of(case)
+    of_pairs = copy_pairs_of(case)
     return {
-        "symbols": found["symbols"],
+        "symbols": of_pairs["symbols"],
         "epsilon": case.learning_error,
         "steps": len(case.schedule),
-        "pairs": found["pairs"],
+        "pairs": of_pairs["pairs"],
     }
 
 

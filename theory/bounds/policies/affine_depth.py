@@ -33,13 +33,13 @@ class AffineWords:
     @cached_property
     def words(self) -> list[tuple[int, ...]]:
         """All words, each once."""
-        found = {self.shift}
+        shifted = {self.shift}
         for factors in itertools.product(range(self.prime), repeat=len(self.directions)):
             moved = np.array(self.shift)
             for factor, direction in zip(factors, self.directions, strict=True):
                 moved = moved + factor * np.array(direction)
-            found.add(tuple((moved % self.prime).tolist()))
-        return sorted(found)
+            shifted.add(tuple((moved % self.prime).tolist()))
+        return sorted(shifted)
 
     @property
     def dimension(self) -> int:

@@ -43,7 +43,7 @@ def least_lead(tokens: int, doubt: float) -> float:
         objective = np.zeros(len(words))
         objective[0] = 1.0
         objective[2**ones - 1] = -1.0
-        found = linprog(
+        solution = linprog(
             objective,
             A_ub=words.T,
             b_ub=np.full(tokens, doubt),
@@ -51,8 +51,8 @@ def least_lead(tokens: int, doubt: float) -> float:
             b_eq=[1.0],
             bounds=(0, 1),
         )
-        assert found.fun is not None, found.message
-        leads.append(float(found.fun))
+        assert solution.fun is not None, solution.message
+        leads.append(float(solution.fun))
     return min(leads)
 
 

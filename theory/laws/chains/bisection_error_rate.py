@@ -50,17 +50,17 @@ def chain_bisection_sequence_error_rate(
     length = check_length(length)
     rounds = check_integer("rounds", rounds)
     table = powers(chain, length + 1)
-    found: dict[tuple[int, int], Runs] = {}
+    known: dict[tuple[int, int], Runs] = {}
 
     def runs(distance: int, left: int) -> Runs:
-        if (distance, left) not in found:
+        if (distance, left) not in known:
             if distance == 1 or left == 1:
-                found[distance, left] = _at_once(table, distance)
+                known[distance, left] = _at_once(table, distance)
             else:
                 near = distance // 2
                 parts = runs(near, left - 1), runs(distance - near, left - 1)
-                found[distance, left] = _halved(table, distance, *parts)
-        return found[distance, left]
+                known[distance, left] = _halved(table, distance, *parts)
+        return known[distance, left]
 
     whole = runs(length + 1, rounds)
     end = chain.symbols

@@ -45,13 +45,13 @@ def closed_classes(support: NDArray[np.bool_]) -> list[ClosedClass]:
         reach = np.asarray(reach.astype(np.float32) @ reach.astype(np.float32) > 0)
     mutual = reach & reach.T
     closed = np.asarray((reach <= mutual).all(axis=1))
-    found = []
+    classes = []
     for state in range(len(support)):
         states = np.flatnonzero(mutual[state])
         if closed[state] and states[0] == state:
             period, cycle = _cyclic_indices(support[np.ix_(states, states)])
-            found.append(ClosedClass(states, period, cycle))
-    return found
+            classes.append(ClosedClass(states, period, cycle))
+    return classes
 
 
 def _cyclic_indices(support: NDArray[np.bool_]) -> tuple[int, NDArray[np.int64]]:
@@ -74,15 +74,15 @@ def phases(initial: NDArray[np.float64], transition: NDArray[np.float64]) -> lis
 
     A phase whose probability is below its rounding error is left out.
     """
-    found = []
+    all_phases = []
     for closed in closed_classes(transition > 0):
         ends, error = _phase_laws(transition, closed)
         for phase in range(closed.period):
             weight = float(initial @ ends[:, phase])
             rounding = error + 4 * len(initial) * UNIT_ROUNDOFF * weight
             if weight > rounding:
-                found.append(Phase(closed, phase, CertifiedValue(weight, rounding)))
-    return found
+                all_phases.append(Phase(closed, phase, CertifiedValue(weight, rounding)))
+    return all_phases
 
 
 def _phase_laws(

@@ -117,16 +117,16 @@ def collision_curve(language: object, *, tolerance: float = 1e-6) -> CollisionCu
     chain = markov_chain(language)
     _checked_tolerance(tolerance)
     transition = chain.transition.cpu().numpy()
-    found = phases(chain.initial.cpu().numpy(), transition)
+    ends_in = phases(chain.initial.cpu().numpy(), transition)
     constants = {
-        int(each.closed.states[0]): each.closed for each in found
+        int(each.closed.states[0]): each.closed for each in ends_in
     }  # all phases of a class share its constant
     values = {
         state: _class_constant(transition, closed, tolerance) for state, closed in constants.items()
     }
     return CollisionCurve(
-        tuple(each.weight for each in found),
-        tuple(values[int(each.closed.states[0])] for each in found),
+        tuple(each.weight for each in ends_in),
+        tuple(values[int(each.closed.states[0])] for each in ends_in),
     )
 
 
@@ -184,14 +184,14 @@ def _impossible_pairs(support: NDArray[np.bool_], closed: ClosedClass) -> dict[i
     Once there are none at some gap there are none at larger ones, as a pair goes on from any
     first step.
     """
-    found: dict[int, Pairs] = {}
+    pairs_at: dict[int, Pairs] = {}
     power, gap = support, 1
     while True:
         impossible = _in_phase(closed, gap) & ~power
         if not impossible.any():
-            return found
+            return pairs_at
         first, second = np.nonzero(impossible)
-        found[gap] = (first, second)
+        pairs_at[gap] = (first, second)
         power = power.astype(np.float32) @ support.astype(np.float32) > 0
         gap += 1
 

@@ -106,22 +106,22 @@ def _scaled_band(
     count, positions, _ = reach.mantissa.shape
     every = slice(None)
     shape = (count, positions - first, width, positions)  # axes: l - first, i - first, j
-    found = Scaled.of(torch.zeros(shape, dtype=torch.float64, device=reach.mantissa.device))
+    table = Scaled.of(torch.zeros(shape, dtype=torch.float64, device=reach.mantissa.device))
     for at in range(first + 1, positions):
         left = slice(first, min(at, first + width))
         earlier, lefts = slice(0, at - first), slice(0, left.stop - first)
         right, beyond = slice(at, None), slice(at + 1, None)
         if at <= first + width:
             one = Scaled.of(torch.ones_like(reach.mantissa[:, 0, right]))
-            found.put(one, every, at - 1 - first, at - 1 - first, right)
+            table.put(one, every, at - 1 - first, at - 1 - first, right)
         step = kernel.at(every, slice(first, at), at, None, None)
-        reached = found.at(every, earlier, lefts, right).times(step).total(1)
+        reached = table.at(every, earlier, lefts, right).times(step).total(1)
         before.put(reach.at(every, left, at).times(reached.at(every, every, 0)), every, left, at)
         if at + 1 < positions:
             marginal = reach.at(every, left, at, None).times(reach.at(every, at, None, beyond))
             marginal = marginal.over(reach.at(every, left, beyond)).times(reveal)
             revealed = reached.at(every, every, slice(1, None)).times(marginal)
-            found.put(revealed, every, at - first, lefts, beyond)
+            table.put(revealed, every, at - first, lefts, beyond)
 
 
 def _gaps(positions: int, device: torch.device) -> Tensor:
@@ -173,7 +173,7 @@ class Ordinary:
         self.safe = torch.ones(count, dtype=torch.bool, device=device)
         self._check(0.0)
         most = BAND * count * self.positions
-        self.found = torch.empty(most * self.positions, dtype=torch.float64, device=device)
+        self.table = torch.empty(most * self.positions, dtype=torch.float64, device=device)
         self.pieces = [
             torch.empty(most * BLOCK, dtype=torch.float64, device=device) for _ in range(3)
         ]
@@ -207,8 +207,8 @@ class Ordinary:
         """The intervals whose left ends are first .. first + width - 1."""
         count = len(self.reach)
         rows, far = width * count, self.positions - first  # distances are below `far`
-        found = self.found[: rows * far * far].view(rows, far, far)  # axes: i, l - i, j - i
-        found[:, 0] = 1.0
+        table = self.table[: rows * far * far].view(rows, far, far)  # axes: i, l - i, j - i
+        table[:, 0] = 1.0
         whole = _seen_from(self.reach, first, width, (0, 1), (0, far)).reciprocal()
         for start in range(1, far, BLOCK):
             end = min(start + BLOCK, far)
@@ -229,15 +229,15 @@ class Ordinary:
             weight, marginal, reached = (
                 piece.view(rows, deep, -1) for piece in (weight, marginal, reached)
             )
-            torch.bmm(weight[..., :start], found[:, :start, start:], out=reached)
+            torch.bmm(weight[..., :start], table[:, :start, start:], out=reached)
             for offset in range(deep):
                 at = start + offset
                 for other in range(start, at):
                     reached[:, offset, offset:].addcmul_(
-                        found[:, other, at:], weight[:, offset, other, None]
+                        table[:, other, at:], weight[:, offset, other, None]
                     )
                 product = (reached[:, offset, offset:], marginal[:, offset, offset:])
-                torch.mul(*product, out=found[:, at, at:])
+                torch.mul(*product, out=table[:, at, at:])
             # P(i, l) is in the weights, so that s at j = l is Phi itself
             result = reached.diagonal(dim1=1, dim2=2).view(width, count, deep)
             self.ratio.as_strided(

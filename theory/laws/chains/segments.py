@@ -168,8 +168,8 @@ class Segments:
             starts = [max(0, j - begin) * ends**2 for j in range(1, end)]
             substitute(total.flatten(2), laws[: end - 1, :, columns], blocks, starts)
             index = torch.arange(end - begin, device=step.device)
-            found = total[distances - 1, :, index]  # (d, x, u, v)
-            result[begin:end, :, :-1] = torch.diagonal(found[..., :-1], dim1=1, dim2=3)
+            reached = total[distances - 1, :, index]  # (d, x, u, v)
+            result[begin:end, :, :-1] = torch.diagonal(reached[..., :-1], dim1=1, dim2=3)
             # the right end takes any token: a column of its own
             gaps = distances - torch.arange(1, end, device=step.device)[:, None]
             last_gap = torch.where(gaps[..., None] > 0, step[gaps.clamp(min=0), :-1, -1], 0.0)

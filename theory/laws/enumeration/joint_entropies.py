@@ -112,11 +112,11 @@ class JointEntropies:
     def _correlations(self) -> Vector:
         """TC(X_drawn | X_known) of all pairs, (3^L,)."""
         known, drawn = self._pairs
-        found = self.values[known] - self.values[known | drawn]
+        correlations = self.values[known] - self.values[known | drawn]
         for bit in 1 << np.arange(self.length):
             alone = self.values[known | bit] - self.values[known]
-            found += np.where(drawn & bit, alone, 0.0)
-        return np.asarray(found)
+            correlations += np.where(drawn & bit, alone, 0.0)
+        return np.asarray(correlations)
 
 
 def joint_entropies(language: Language, length: int) -> JointEntropies:

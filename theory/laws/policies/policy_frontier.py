@@ -108,16 +108,16 @@ def supported_points(costs: RevealCosts) -> tuple[PolicyPoint, ...]:
     if first.kl_divergence == 0:
         return (first,)
     last = policy_point(costs, cheapest_table(costs, 0.0))
-    found, pending = [first, last], [(first, last)]
+    points, pending = [first, last], [(first, last)]
     while pending:
         left, right = pending.pop()
         price = (left.kl_divergence - right.kl_divergence) / (right.rounds - left.rounds)
         point = policy_point(costs, cheapest_table(costs, price))
         chord = price * left.rounds + left.kl_divergence
         if price * point.rounds + point.kl_divergence < chord - RESOLUTION:
-            found.append(point)
+            points.append(point)
             pending += [(left, point), (point, right)]
-    return lower_hull(found)
+    return lower_hull(points)
 
 
 def lower_hull(points: list[PolicyPoint]) -> tuple[PolicyPoint, ...]:
