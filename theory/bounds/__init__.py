@@ -13,23 +13,28 @@ from theory.bounds.theorem import Theorem
 GROUPS = ("reveals", "collisions", "curves", "policies", "training")
 
 
-def _theorems() -> tuple[dict[str, Theorem[Any]], dict[str, str]]:
-    found: dict[str, Theorem[Any]] = {}
-    places = {}
+def _by_place() -> dict[str, Theorem[Any]]:
+    theorems = {}
     for group in GROUPS:
         package = importlib.import_module(f"{__name__}.{group}")
         for file in sorted(module.name for module in pkgutil.iter_modules(package.__path__)):
-            theorem = getattr(
-                importlib.import_module(f"{__name__}.{group}.{file}"), "theorem", None
-            )
-            if isinstance(theorem, Theorem):
-                if theorem.id in found:
-                    raise ValueError(f"two theorems have the id {theorem.id}")
-                found[theorem.id] = theorem
-                places[theorem.id] = f"{group}/{file}"
-    return found, places
+            module = importlib.import_module(f"{__name__}.{group}.{file}")
+            if isinstance(getattr(module, "theorem", None), Theorem):
+                theorems[f"{group}/{file}"] = module.theorem
+    return theorems
 
 
-THEOREMS, PLACES = _theorems()
+def _by_id(theorems: dict[str, Theorem[Any]]) -> dict[str, Theorem[Any]]:
+    named: dict[str, Theorem[Any]] = {}
+    for theorem in theorems.values():
+        if theorem.id in named:
+            raise ValueError(f"two theorems have the id {theorem.id}")
+        named[theorem.id] = theorem
+    return named
+
+
+_BY_PLACE = _by_place()
+THEOREMS: dict[str, Theorem[Any]] = _by_id(_BY_PLACE)
+PLACES: dict[str, str] = {theorem.id: place for place, theorem in _BY_PLACE.items()}
 
 __all__ = ["GROUPS", "PLACES", "THEOREMS", "Theorem"]
