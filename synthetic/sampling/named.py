@@ -15,6 +15,7 @@ FILES = (
     "bisection",
     "least_entropy",
     "entropy_bounded",
+    "most_confident",
 )
 STRATEGIES: dict[str, NamedStrategy] = {
     one.name: one
