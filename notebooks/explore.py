@@ -35,7 +35,7 @@ from synthetic.metrics import sequence_error_rate, token_error_rate_gap
 from synthetic.quantities import CertifiedValue, Estimate
 from synthetic.sampling import Bernoulli, Bisection, FixedCount, Strategy, generate
 from synthetic.sampling.named import STRATEGIES, build_strategy
-from synthetic.sampling.path import path_log_prob
+from synthetic.sampling.path import has_path_probability, path_log_prob
 from theory.laws import (
     EstimatedInformationCurve,
     InformationCurve,
@@ -50,6 +50,7 @@ from theory.studies.trainings import fitting_length
 quick = os.environ.get("STEPLAB_QUICK") == "1"  # the tests set it: few samples
 names = [name for name in catalogue.names() if name != "ngram4-v8"]  # its posterior takes longer
 tokens_drawn = 400 if quick else 3200  # of each simulation: the longer the words, the fewer
+strategies = [n for n, s in STRATEGIES.items() if has_path_probability(s.build(8, 2))]
 all_steps = (1, 2, 4, 8, 16, 32, 64)
 ROUNDING = 1e-9  # of two weighted means of an exact information curve, at most, to L = 48
 
@@ -198,7 +199,7 @@ length_choice = ipywidgets.SelectionSlider(
     options=(8, 16, 24, 32, 40, 48), value=32, description="L", continuous_update=False
 )
 steps_choice = ipywidgets.SelectionSlider(options=all_steps, value=16, description="N")
-reveal_choice = ipywidgets.Dropdown(options=tuple(STRATEGIES), description="strategy")
+reveal_choice = ipywidgets.Dropdown(options=strategies, description="strategy")
 choices = (language_choice, length_choice, steps_choice, reveal_choice)
 display(ipywidgets.VBox(choices))
 

@@ -16,6 +16,7 @@ FILES = (
     "least_entropy",
     "entropy_bounded",
     "most_confident",
+    "most_confident_samples",
 )
 STRATEGIES: dict[str, NamedStrategy] = {
     one.name: one

@@ -24,6 +24,7 @@ from synthetic.sampling import (
     linear,
     two_phase,
 )
+from synthetic.sampling.named import STRATEGIES
 from tests.generators import schedules, sizes_of
 from tests.synthetic.sampling.small_cases import CPU, generator
 
@@ -37,7 +38,8 @@ SIZED: dict[str, type[FixedCount] | type[LeastEntropy]] = {
     "FixedCount": FixedCount,
     "LeastEntropy": LeastEntropy,
 }
-NAMES = ("Bernoulli", "FirstHitting", "LeftToRight", "EntropyBounded", *SIZED)
+NAMES = ("Bernoulli", "FirstHitting", "LeftToRight", "EntropyBounded", *SIZED, *STRATEGIES)
+ROW_BY_ROW = ("Bernoulli", "FirstHitting", "LeftToRight", "EntropyBounded")  # any prompt fits
 
 
 def hashed(vocab_size: int) -> Denoiser:
@@ -128,7 +130,7 @@ def cases(draw: st.DrawFn) -> Case:
     name = draw(st.sampled_from(NAMES))
     prompt, free = None, length
     if rows != "no prompt":
-        one = rows == "one prompt" or name in SIZED
+        one = rows == "one prompt" or name not in ROW_BY_ROW
         kept = st.lists(st.booleans(), min_size=length, max_size=length)
         shown = [draw(kept) for _ in range(1 if one else count)]
         free = length - sum(shown[0])
@@ -143,7 +145,13 @@ def cases(draw: st.DrawFn) -> Case:
 @st.composite
 def _strategies(draw: st.DrawFn, name: str, length: int, free: int) -> tuple[Strategy, int]:
     """A strategy by name and its number of steps: one, few, or more than there are positions."""
+    if name in STRATEGIES and not free:
+        name = "Bernoulli"
     steps = draw(st.one_of(st.just(1), st.integers(1, length), st.integers(length + 1, 3 * length)))
+    if name in STRATEGIES:
+        built = STRATEGIES[name].build(free, steps)
+        start = torch.zeros((1, length), dtype=torch.int64, device=CPU)
+        return built, built.steps(start)
     if name == "Bernoulli":
         first = draw(st.floats(0, 1)) if steps > 1 else 1.0
         made = [linear(steps), cosine(steps), two_phase(steps, first), draw(schedules())]

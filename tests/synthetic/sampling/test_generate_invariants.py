@@ -18,6 +18,7 @@ from synthetic.sampling import (
     generate,
     linear,
 )
+from synthetic.sampling.named import STRATEGIES
 from tests.synthetic.sampling.generation_cases import (
     Case,
     Loop,
@@ -54,9 +55,8 @@ def test_invariants_of_every_generation() -> None:
 
     check()
     least = {
-        "Bernoulli": 60, "FixedCount": 60, "FirstHitting": 60, "LeftToRight": 60,
-        "LeastEntropy": 60, "EntropyBounded": 60,
-        "one step": 60, "more steps than tokens": 40, "prompt": 150, "rows of different need": 40,
+        **{type(one.build(4, 2)).__name__: 10 for one in STRATEGIES.values()},
+        "one step": 60, "more steps than tokens": 40, "prompt": 150, "rows of different need": 20,
         "nothing free": 20, "several batches a step": 20, "dead context": 40,
     }  # fmt: skip
     assert {name: seen[name] for name, number in least.items() if seen[name] < number} == {}

@@ -168,6 +168,8 @@ def test_false_entries_are_refused() -> None:
     assert not one_by_one_holds(
         replace(fixed, one_by_one=True, most_steps=lambda length: length - 1)
     )
+    samples = STRATEGIES["most confident samples"]
+    assert not one_by_one_holds(replace(samples, one_by_one=True))
     assert not paths_hold(replace(bisection, random_order=True))
     assert not paths_hold(replace(fixed, random_order=False))
 

@@ -1,4 +1,4 @@
-"""Strategies for tests: sample then choose, remasking with a memory, and broken contracts."""
+"""Strategies for tests: remasking with a memory, and broken contracts."""
 
 import math
 from dataclasses import dataclass
@@ -10,56 +10,6 @@ from torch import Tensor
 from synthetic.sampling.chance import Chance
 from synthetic.sampling.strategies.strategy import Action, DrawOrder, Probe
 from tests.synthetic.sampling.small_cases import CPU
-
-
-class Nothing(NamedTuple):
-    """No memory but the mask symbol ()."""
-
-    mask: Tensor
-
-
-@dataclass(frozen=True)
-class MostConfident:
-    """Sample-then-choose: all masked positions get a symbol, the `count` most probable stay."""
-
-    count: int
-    random_ties: bool
-    draw_order: ClassVar[DrawOrder] = "sample_then_choose"
-    remasks: ClassVar[bool] = False
-    probes: ClassVar[bool] = False
-    value_dependent: ClassVar[bool] = True
-
-    def steps(self, tokens: Tensor) -> int:
-        return -(-tokens.shape[1] // self.count)
-
-    def begin(self, tokens: Tensor, mask: int, chance: Chance) -> Nothing:
-        return Nothing(torch.tensor(mask, device=tokens.device))
-
-    def needs_call(
-        self, state: Nothing, tokens: Tensor, step: int, chance: Chance
-    ) -> tuple[Tensor, Nothing]:
-        return (tokens == state.mask).any(1), state
-
-    def act(
-        self,
-        state: Nothing,
-        tokens: Tensor,
-        log_probs: Tensor,
-        step: int,
-        chance: Chance,
-        probe: Probe,
-    ) -> Action:
-        masked = tokens == state.mask
-        values = chance.symbols(log_probs, masked)
-        score = log_probs.gather(2, values.unsqueeze(2)).squeeze(2).masked_fill(~masked, -math.inf)
-        cut = score.sort(1, descending=True).values[:, [self.count - 1]]
-        above, tied = masked & (score > cut), masked & (score == cut)
-        left = self.count - above.sum(1)
-        if self.random_ties:
-            reveal = above | chance.subset(tied, left)
-        else:
-            reveal = above | (tied & (tied.cumsum(1) <= left.unsqueeze(1)))
-        return Action(reveal, torch.zeros_like(reveal), values, state)
 
 
 class Counter64(NamedTuple):

@@ -33,6 +33,9 @@ from synthetic.sampling import (
     generate,
     linear,
 )
+from synthetic.sampling.named import STRATEGIES
+from synthetic.sampling.strategies.most_confident_samples import MostConfidentSamples
+from synthetic.sampling.strategies.named_strategy import NamedStrategy
 from tests.generators import hidden_markovs, ngrams, schedules, sizes_of
 from tests.synthetic.sampling.small_cases import (
     CPU,
@@ -46,7 +49,7 @@ from tests.synthetic.sampling.small_cases import (
     random_table,
     tabulated,
 )
-from tests.theory.laws.small_strategies import Broken, MostConfident, Remasking
+from tests.theory.laws.small_strategies import Broken, Remasking
 from theory.laws.enumeration.output_law import output_law
 
 module = importlib.import_module(
@@ -54,6 +57,11 @@ module = importlib.import_module(
 )  # the function has the same name
 EXACT = 1e-13
 KINDS: tuple[Kind, ...] = ("uniform", "mode", "random")
+
+
+def confident(count: int, length: int, random_ties: bool) -> MostConfidentSamples:
+    """`count` positions a step."""
+    return MostConfidentSamples(equal_sizes(length, -(-length // count)), random_ties)
 
 
 def paths(strategy: Strategy, length: int) -> tuple[Tensor, Tensor]:
@@ -179,24 +187,23 @@ def test_sample_then_choose_errs_at_one_token_a_step(
     """Four i.i.d. Bernoulli(0.1) bits: the bias of keeping what looks sure, by kind of ties."""
     denoiser = independent(0.9, 0.1)
     exact = output_law(denoiser, LeftToRight(4), length=4)
-    law = output_law(denoiser, MostConfident(count, random_ties), length=4)
+    law = output_law(denoiser, confident(count, 4, random_ties), length=4)
     assert kl_divergence(exact, law) == pytest.approx(divergence, abs=5e-4)
     assert total_variation(exact, law) == pytest.approx(variation, abs=5e-4)
 
 
-MEMORIES: tuple[Strategy, ...] = (
-    Remasking(1), Remasking(2), MostConfident(1, True), MostConfident(2, False)
-)  # fmt: skip
+NAMED = st.sampled_from([*STRATEGIES.values()])
+REMASKING = st.sampled_from([Remasking(1), Remasking(2)])
 
 
 @settings(max_examples=30, deadline=None, derandomize=True)
-@given(st.sampled_from(MEMORIES), st.integers(1, 2), st.integers(0, 10**6))
-def test_memory_probes_and_remasking_follow_the_same_rule(
-    strategy: Strategy, length: int, seed: int
+@given(st.one_of(NAMED, REMASKING), st.integers(1, 2), st.integers(1, 3), st.integers(0, 10**6))
+def test_every_strategy_follows_the_same_rule(
+    chosen: NamedStrategy | Strategy, length: int, steps: int, seed: int
 ) -> None:
-    """Against `outcomes`, which replays whole runs and merges nothing."""
-    if isinstance(strategy, MostConfident) and strategy.count > length:
-        strategy = MostConfident(1, strategy.random_ties)
+    """Named ones, with memory, probes and remasking, against `outcomes`, which replays whole runs
+    and merges nothing."""
+    strategy = chosen.build(length, steps) if isinstance(chosen, NamedStrategy) else chosen
     table = random_table(2, length, seed)
     law = output_law(table, strategy, length=length)
     expected = law_by_outcomes(table, strategy, length)
@@ -216,7 +223,7 @@ def test_pairs_are_not_merged_across_memories(monkeypatch: pytest.MonkeyPatch) -
 def test_pieces_change_nothing(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
     table = random_table(2, 3, 5)
     strategies: tuple[Strategy, ...] = (
-        Bernoulli((0.5, 0.3, 0.2)), Remasking(3), MostConfident(1, True)
+        Bernoulli((0.5, 0.3, 0.2)), Remasking(3), confident(1, 3, True)
     )  # fmt: skip
     whole = [output_law(table, strategy, length=3) for strategy in strategies]
     monkeypatch.setattr(module, "OUTCOMES_AT_ONCE", most)
@@ -231,9 +238,9 @@ def test_pieces_change_nothing(most: int, monkeypatch: pytest.MonkeyPatch) -> No
         (Bernoulli((0.5, 0.3, 0.2)), Bernoulli((0.2, 0.3, 0.5))),
         (FixedCount((3, 1, 1)), FixedCount((1, 1, 3))),
         (Remasking(3), Remasking(2)),
-        (MostConfident(1, True), MostConfident(3, True)),
+        (confident(1, 5, True), confident(3, 5, True)),
     ],
-    ids=["Bernoulli", "FixedCount", "Remasking", "MostConfident"],
+    ids=["Bernoulli", "FixedCount", "Remasking", "MostConfidentSamples"],
 )
 def test_draws_follow_the_law(strategy: Strategy, twin: Strategy) -> None:
     """False alarm 1e-6 over all sequences (exact binomial tests); the twin's law is refused."""
@@ -324,7 +331,7 @@ def test_each_partial_sequence_is_evaluated_once() -> None:
 def test_no_tensor_is_made_on_the_default_device() -> None:
     table = random_table(2, 3, 1)
     strategies: tuple[Strategy, ...] = (
-        Bernoulli(linear(3)), FixedCount((2, 1)), MostConfident(1, True)
+        Bernoulli(linear(3)), FixedCount((2, 1)), confident(1, 3, True)
     )  # fmt: skip
     for strategy in strategies:
         expected = output_law(table, strategy, length=3)
