@@ -12,6 +12,7 @@ from synthetic.denoisers.network import Network
 from synthetic.denoisers.noisy_denoiser import NoisyDenoiser, as_noisy_denoiser
 from synthetic.denoisers.noisy_network import NoisyNetwork
 from synthetic.denoisers.noisy_oracle import NoisyOracle
+from synthetic.denoisers.noisy_permutations import NoisyPermutations
 from synthetic.denoisers.noisy_perturbed import NoisyPerturbed
 from synthetic.denoisers.oracle import Oracle
 from synthetic.denoisers.perturbed import Perturbed
@@ -25,6 +26,7 @@ __all__ = [
     "NoisyDenoiser",
     "NoisyNetwork",
     "NoisyOracle",
+    "NoisyPermutations",
     "NoisyPerturbed",
     "Oracle",
     "Perturbed",

@@ -41,7 +41,7 @@ SMALLEST_NOISE = NoiseSizes(
     steps=(1, 4),
     samples=40,
     samplers=(("uniform", "geometric"), ("hybrid", "linear")),
-    reaches=(NoisyReach("uniform", "geometric", 0.5, (4, 8), 40, lambda length: 2),),
+    reaches=(NoisyReach("uniform", "geometric", 0.5, (4, 8), 320, lambda length: 2),),
 )
 
 SMALLEST_CLAIMS = ClaimSizes(

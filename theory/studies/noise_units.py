@@ -9,20 +9,22 @@ from synthetic.languages import catalogue
 from theory.studies.kinds.noisy_least_steps import NoisyLeastSteps
 
 LAST_NOISE = 0.01  # over L: the rule for the last level of geometric grids, fixed before any row
+MOST_SAMPLES = 2000
 
 
 @dataclass(frozen=True)
 class NoisyReach:
-    """A target SER under a noise and a grid, the lengths of the search, and samples at each N.
+    """A target SER under a noise and a grid, and the lengths of the search.
 
-    `guess` says at how many steps the search starts, by the length.
+    At each N so many sequences are drawn that they have `tokens` tokens, but at most 2,000. `guess`
+    says at how many steps the search starts, by the length.
     """
 
     noise: str
     grid: str
     target: float
     lengths: tuple[int, ...]
-    samples: int
+    tokens: int
     guess: Callable[[int], float]
 
 
@@ -70,7 +72,7 @@ class NoiseSizes:
                     noise=reach.noise,
                     grid=grid_at(reach.grid, length),
                     target=reach.target,
-                    samples=reach.samples,
+                    samples=min(MOST_SAMPLES, reach.tokens // length),
                     guess=max(1, round(reach.guess(length))),
                 )
 
@@ -92,9 +94,9 @@ QUICK_NOISE = NoiseSizes(
     samples=1000,
     samplers=UNIFORM,
     reaches=(
-        NoisyReach("uniform", "linear", 0.5, (8, 16, 32), 500, lambda n: 0.4 * n),
-        NoisyReach("uniform", "cosine", 0.5, (8, 16, 32, 64), 500, lambda n: 0.9 * n**0.5),
-        NoisyReach("uniform", "geometric", 0.5, (8, 16, 32, 64), 500, lambda n: 4),
+        NoisyReach("uniform", "linear", 0.5, (8, 16, 32), 16_000, lambda n: 0.4 * n),
+        NoisyReach("uniform", "cosine", 0.5, (8, 16, 32, 64), 16_000, lambda n: 0.9 * n**0.5),
+        NoisyReach("uniform", "geometric", 0.5, (8, 16, 32, 64), 16_000, lambda n: 4),
     ),
 )
 
@@ -106,14 +108,14 @@ STANDARD_NOISE = NoiseSizes(
     samples=2000,
     samplers=(*UNIFORM, ("hybrid", "geometric"), ("hybrid", "linear")),
     reaches=(
-        NoisyReach("uniform", "geometric", 0.5, LENGTHS, 2000, lambda n: 4),
-        NoisyReach("uniform", "geometric", 0.1, LENGTHS, 2000, lambda n: 7),
-        NoisyReach("uniform", "cosine", 0.5, LENGTHS, 2000, lambda n: 0.9 * n**0.5),
-        NoisyReach("uniform", "cosine", 0.1, LENGTHS, 2000, lambda n: 2.2 * n**0.5),
-        NoisyReach("hybrid", "geometric", 0.5, LENGTHS, 1000, lambda n: 6),
-        NoisyReach("hybrid", "geometric", 0.1, LENGTHS, 1000, lambda n: 12),
-        NoisyReach("uniform", "linear", 0.5, LENGTHS, 1000, lambda n: 0.19 * n),
-        NoisyReach("uniform", "linear", 0.1, LENGTHS[:-2], 1000, lambda n: 1.3 * n),
+        NoisyReach("uniform", "geometric", 0.5, LENGTHS, 128_000, lambda n: 4),
+        NoisyReach("uniform", "geometric", 0.1, LENGTHS, 128_000, lambda n: 7),
+        NoisyReach("uniform", "cosine", 0.5, LENGTHS, 128_000, lambda n: 0.9 * n**0.5),
+        NoisyReach("uniform", "cosine", 0.1, LENGTHS, 128_000, lambda n: 2.2 * n**0.5),
+        NoisyReach("hybrid", "geometric", 0.5, LENGTHS, 128_000, lambda n: 6),
+        NoisyReach("hybrid", "geometric", 0.1, LENGTHS, 128_000, lambda n: 12),
+        NoisyReach("uniform", "linear", 0.5, LENGTHS, 128_000, lambda n: 0.19 * n),
+        NoisyReach("uniform", "linear", 0.1, LENGTHS[:-2], 128_000, lambda n: 1.3 * n),
     ),
 )
 
