@@ -288,7 +288,7 @@ def _reason(
         per_call = times / calls * length
         return (
             f"{line.strategy} needs {ratio}: each of its {calls:.4g} calls computes all {length} "
-            f"positions, as dear as {per_call:.3g} cached calls of one"
+            f"positions, at the cost of {per_call:.3g} cached calls of one"
         )
     one, all_cached = timing.diffusion.value * 1e3, timing.autoregression.value * 1e3
     return (

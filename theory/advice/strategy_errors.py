@@ -153,8 +153,8 @@ def _simulation(
         built = strategy.build(length, steps)
         return measure(language, built, length=length, samples=samples, seed=seed)
 
-    found = _remembered(error, most, name, exact=False, samples=samples)
-    return found if strategy.takes_steps else replace(found, first=most)
+    computed = _remembered(error, most, name, exact=False, samples=samples)
+    return computed if strategy.takes_steps else replace(computed, first=most)
 
 
 def _remembered(

@@ -26,17 +26,17 @@ def units(profile: Profile) -> Sequence[Unit]:
 
 
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
-    """Exact: how much dearer the SER goal is than the TER goal. Trained: seconds at both goals."""
+    """Exact: calls at the SER goal over those at the TER goal. Trained: seconds at both goals."""
     found = []
-    cheap = dict(least_steps(rows, TOKENS.metric, TOKENS.target))
-    for language, dear in least_steps(rows, SEQUENCES.metric, SEQUENCES.target):
-        lengths = set(dear["length"]) & set(cheap.get(language, dear.iloc[:0])["length"])
+    single = dict(least_steps(rows, TOKENS.metric, TOKENS.target))
+    for language, whole in least_steps(rows, SEQUENCES.metric, SEQUENCES.target):
+        lengths = set(whole["length"]) & set(single.get(language, whole.iloc[:0])["length"])
         if lengths:
-            dearer, cheaper = (
+            above, below = (
                 expected_evaluations(table[table["length"] == max(lengths)]).iloc[0]
-                for table in (dear, cheap[language])
+                for table in (whole, single[language])
             )
-            factor = ratio(dearer, cheaper, "ratio of calls")
+            factor = ratio(above, below, "ratio of calls")
             found += judged("exact", language, FACTOR, factor, SHRINKS)
     for goal, rule in ((TOKENS, PREFER_DIFFUSION), (SEQUENCES, PREFER_AUTOREGRESSION)):
         for language, value in cost_ratios(rows, goal, "seconds"):

@@ -71,8 +71,8 @@ def least_steps_estimate(
     """
 
     def search(end: End, start: int) -> float:
-        found = least_steps(lambda n: _end(error(n), end), target, most=most, guess=start)
-        return math.inf if found is None else float(found)
+        least = least_steps(lambda n: _end(error(n), end), target, most=most, guess=start)
+        return math.inf if least is None else float(least)
 
     return _with_interval(search, most=most, guess=min(guess, most), samples=samples)
 

@@ -63,15 +63,15 @@ class KindCost:
 
 def profile_cost(units: Iterable[Unit]) -> list[KindCost]:
     """The cost of units and all they need, by kind, in the order in which they come."""
-    found: dict[str, KindCost] = {}
+    collected: dict[str, KindCost] = {}
     for unit in closure(units):
-        before = found.get(unit.kind, KindCost(unit.kind, 0, 0.0, 0.0))
+        before = collected.get(unit.kind, KindCost(unit.kind, 0, 0.0, 0.0))
         flops = network_flops(unit)
         seconds = 0.0 if flops else unit.expected_seconds
-        found[unit.kind] = KindCost(
+        collected[unit.kind] = KindCost(
             unit.kind, before.units + 1, before.flops + flops, before.core_seconds + seconds
         )
-    return list(found.values())
+    return list(collected.values())
 
 
 @singledispatch

@@ -31,9 +31,9 @@ class Profile:
     The languages of `groups` get trained models, the `oracle_only` ones the exact denoiser alone at
     the length of the first group; a language without words of a length takes the longest below.
     Steps are 1, 2, 4, .. up to `steps_per_token` times the length, and for fixed count up to its
-    own multiple: beyond one it only repeats N = L. `slow` languages, whose exact posterior is dear,
-    are sampled an eighth as often. `committed` says that the rows are kept with the code, so that
-    what they hold is not computed again.
+    own multiple: beyond one it only repeats N = L. `slow` languages, whose exact posterior takes
+    long, are sampled an eighth as often. `committed` says that the rows are kept with the code, so
+    that what they hold is not computed again.
     """
 
     name: str

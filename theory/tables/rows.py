@@ -27,7 +27,7 @@ SAMPLED = (
 
 
 def of_kind(rows: pd.DataFrame, *kinds: type[Unit]) -> pd.DataFrame:
-    """The rows that units of some kinds made, none where rows do not say what made them."""
+    """The rows that units of some kinds made; no rows where they do not say what made them."""
     if "kind" not in rows:
         return rows.iloc[:0]
     return rows[rows["kind"].isin([kind.kind for kind in kinds])]

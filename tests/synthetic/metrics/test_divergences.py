@@ -103,13 +103,13 @@ def test_rounding_below_zero_is_not_cut_off() -> None:
     A cut at zero, the broken twin, leaves a mean of the size of the rounding itself.
     """
     g = torch.Generator(device="cpu").manual_seed(0)
-    found = []
+    collected = []
     for _ in range(400):
         weights = torch.rand(50, dtype=torch.float64, generator=g, device="cpu")
         law = weights / weights.sum()
         digits = torch.randint(-4, 5, (50,), generator=g, device="cpu").double() * 2.0**-52
-        found.append(kl_divergence(law, law + law * digits))
-    values = np.array(found)
+        collected.append(kl_divergence(law, law + law * digits))
+    values = np.array(collected)
     assert np.abs(values).max() < ROUNDING
     assert (values < 0).sum() > 100
     assert abs(values.mean()) < 0.3 * np.maximum(values, 0).mean()

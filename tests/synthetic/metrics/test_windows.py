@@ -50,8 +50,8 @@ def test_windows_a_chain_cannot_show_are_finite() -> None:
     language = catalogue.load("ngram2-v8", "cpu")
     generator = torch.Generator().manual_seed(1)
     tokens = torch.randint(8, (100, 16), generator=generator)
-    found = window_divergence(tokens, language, 2)
-    assert 0.2 < found.low <= found.value <= found.high < 0.7
+    computed = window_divergence(tokens, language, 2)
+    assert 0.2 < computed.low <= computed.value <= computed.high < 0.7
 
 
 def test_refusals_are_one_line() -> None:

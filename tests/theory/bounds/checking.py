@@ -59,9 +59,9 @@ def check_expression(theorem: Theorem[Any], points: Mapping[str, Any]) -> None:
     arrays = {name: np.asarray(values, dtype=float) for name, values in points.items()}
     symbols = [taken.symbol for taken in theorem.takes]
     assert theorem.expression.free_symbols <= set(symbols)
-    found = theorem.bound(**arrays)
+    computed = theorem.bound(**arrays)
     flat = zip(*(arrays[symbol.name].ravel() for symbol in symbols), strict=True)
-    for values, bound in zip(flat, np.atleast_1d(found).ravel(), strict=True):
+    for values, bound in zip(flat, np.atleast_1d(computed).ravel(), strict=True):
         exact = {s: sympy.Rational(v) for s, v in zip(symbols, values, strict=True)}
         wanted = float(theorem.expression.subs(exact).doit().evalf(30))
         assert math.isclose(bound, wanted, rel_tol=1e-11, abs_tol=1e-300), (values, bound, wanted)
@@ -74,11 +74,11 @@ def check_asymptotic(
     those of the twin end above it."""
 
     def differences(formula: Callable[..., Any]) -> list[float]:
-        found = []
+        collected = []
         for case in cases:
             bound = float(formula(**theorem.parameters(case)))
-            found.append(abs(theorem.exact(case) - bound) / abs(bound))
-        return found
+            collected.append(abs(theorem.exact(case) - bound) / abs(bound))
+        return collected
 
     own = differences(theorem.bound)
     assert all(after < before for before, after in itertools.pairwise(own)), own

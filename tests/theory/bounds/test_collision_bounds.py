@@ -115,8 +115,8 @@ def test_the_second_order_is_needed() -> None:
     """Broken twin: the first order alone is no bound; it is exceeded twofold by this language."""
     law = [[[1.0, 0.0], [0.25, 0.75]], [[0.5, 0.5], [0.0, 1.0]]]
     case = Generated(NGram(np.full((2, 2), 0.25), law), 4, Bernoulli(linear(1)))
-    found = FIRST_ORDER.parameters(case)
-    first = found["constant"] * found["length"] / found["steps"]
+    computed = FIRST_ORDER.parameters(case)
+    first = computed["constant"] * computed["length"] / computed["steps"]
     assert 2 * first < case.sequence_error_rate <= FIRST_ORDER.bound_of(case)
 
 

@@ -330,5 +330,5 @@ def test_the_depth_of_laws_with_full_support() -> None:
 
 def test_the_words_of_a_listed_language() -> None:
     law = random_law(2, 3, 5, 0.5).law
-    found = Finite.from_law(law, 2).log_prob(enumerate_sequences(2, 3)).exp()
-    assert torch.allclose(law, found)
+    computed = Finite.from_law(law, 2).log_prob(enumerate_sequences(2, 3)).exp()
+    assert torch.allclose(law, computed)

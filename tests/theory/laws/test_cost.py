@@ -40,18 +40,18 @@ def test_bernoulli_evaluations_are_those_of_enumeration(
     mean = math.fsum(
         len(set(steps)) * math.prod(schedule[step] for step in steps) for steps in labels
     )
-    found = expected_evaluations(Bernoulli(schedule), length)
-    assert found == pytest.approx(mean, abs=1e-12)
-    assert found <= min(len(schedule), length) + 1e-12
+    computed = expected_evaluations(Bernoulli(schedule), length)
+    assert computed == pytest.approx(mean, abs=1e-12)
+    assert computed <= min(len(schedule), length) + 1e-12
     # the broken twin: the number of steps, without the skip rule
     if length == 1 and sum(probability > 0 for probability in schedule) > 1:
-        assert found != pytest.approx(len(schedule), abs=1e-3)
+        assert computed != pytest.approx(len(schedule), abs=1e-3)
 
 
 @pytest.mark.parametrize("steps", [1, 2, 7, 64, 10_000])
 def test_the_uniform_schedule(steps: int) -> None:
-    found = expected_evaluations(Bernoulli(linear(steps)), 12)
-    assert found == pytest.approx(steps * (1 - (1 - 1 / steps) ** 12), rel=1e-9)
+    computed = expected_evaluations(Bernoulli(linear(steps)), 12)
+    assert computed == pytest.approx(steps * (1 - (1 - 1 / steps) ** 12), rel=1e-9)
 
 
 def fixed_orders() -> st.SearchStrategy[tuple[Strategy, int]]:
@@ -93,7 +93,7 @@ def test_operations_are_those_of_the_model() -> None:
     assert cached.evaluations == 16
     assert cached.flops == sum(cached_step_flops(MODEL, position=i) for i in range(16))
     assert cached.flops == autoregressive_flops(MODEL, length=16)
-    # as many calls, dearer ones
+    # as many calls, each of which costs more
     uncached = cost(MODEL, length=16, strategy=LeftToRight(1))
     assert uncached.evaluations == cached.evaluations
     assert uncached.flops > 8 * cached.flops

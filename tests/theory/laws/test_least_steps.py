@@ -53,18 +53,18 @@ def test_the_search_finds_what_a_scan_finds() -> None:
             calls[steps] += 1
             return error(steps)
 
-        found = least_steps(counted, target, most=most, guess=guess)
-        assert found == scan(error, target, most)
+        computed = least_steps(counted, target, most=most, guess=guess)
+        assert computed == scan(error, target, most)
         assert set(calls) <= set(range(1, most + 1))
         assert set(calls.values()) == {1}
         assert len(calls) <= 4 * math.log2(most) + 4
-        if found is not None:
+        if computed is not None:
             # the neighbours that certify it
-            assert found in calls
-            assert found == 1 or found - 1 in calls
-        seen["never"] += found is None
-        seen["at once"] += found == 1
-        seen["twin refused"] += doubled(error, target, most=most, guess=guess) != found
+            assert computed in calls
+            assert computed == 1 or computed - 1 in calls
+        seen["never"] += computed is None
+        seen["at once"] += computed == 1
+        seen["twin refused"] += doubled(error, target, most=most, guess=guess) != computed
 
     check()
     least = {"never": 20, "at once": 20, "twin refused": 40}
@@ -75,10 +75,10 @@ def test_the_search_finds_what_a_scan_finds() -> None:
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=40), st.floats(0, 1), st.integers(1, 60))
 def test_an_error_that_is_not_monotone(errors: list[float], target: float, guess: int) -> None:
     """Then a returned N still reaches the target, and N - 1 does not."""
-    found = least_steps(lambda n: errors[n - 1], target, most=len(errors), guess=guess)
-    if found is not None:
-        assert errors[found - 1] <= target
-        assert found == 1 or errors[found - 2] > target
+    least = least_steps(lambda n: errors[n - 1], target, most=len(errors), guess=guess)
+    if least is not None:
+        assert errors[least - 1] <= target
+        assert least == 1 or errors[least - 2] > target
 
 
 @settings(max_examples=200, deadline=None)

@@ -111,9 +111,9 @@ def test_the_search_finds_what_looking_at_every_number_of_steps_finds(
     assert (row["target"], row["samples"]) == (target, samples)
     most = length * PER_TOKEN if reveal == "bernoulli" else length
     for end in ("low", "value", "high"):
-        found = int(row[end])
-        assert getattr(error(found), end) <= target
-        assert found == 1 or getattr(error(found - 1), end) > target
+        computed = int(row[end])
+        assert getattr(error(computed), end) <= target
+        assert computed == 1 or getattr(error(computed - 1), end) > target
     brute = next(n for n in range(1, most + 1) if error(n).value <= target)
     assert row["low"] <= brute <= row["high"]
     falls = [error(n).value for n in range(1, int(row["value"]) + 1)]

@@ -43,10 +43,10 @@ STEPS = st.floats(1, 1e6) | st.integers(1, 1000).map(float)
 
 def evaluations(steps: float, length: int) -> float:
     frame = pd.DataFrame({"length": [length], "value": [steps], "low": [1.0], "high": [math.inf]})
-    found = expected_evaluations(frame)
-    assert found["low"].item() == 1.0
-    assert found["high"].item() == length
-    return float(found["value"].item())
+    computed = expected_evaluations(frame)
+    assert computed["low"].item() == 1.0
+    assert computed["high"].item() == length
+    return float(computed["value"].item())
 
 
 @settings(max_examples=200)
@@ -62,11 +62,11 @@ def test_evaluations_grow_with_steps_up_to_the_length(
 @pytest.mark.parametrize(("steps", "length"), [(1, 5), (2, 5), (3, 4), (64, 64), (7, 1)])
 def test_evaluations_are_those_of_the_formula_and_of_a_simulation(steps: int, length: int) -> None:
     """The simulation fails by chance with probability below 1e-6: five standard errors."""
-    found = evaluations(steps, length)
-    assert found == pytest.approx(steps * (1 - (1 - 1 / steps) ** length))
+    computed = evaluations(steps, length)
+    assert computed == pytest.approx(steps * (1 - (1 - 1 / steps) ** length))
     times = np.random.default_rng(0).integers(steps, size=(5000, length))
     used = np.array([len(set(own)) for own in times.tolist()])
-    assert abs(used.mean() - found) <= 5 * used.std() / math.sqrt(5000) + 1e-12
+    assert abs(used.mean() - computed) <= 5 * used.std() / math.sqrt(5000) + 1e-12
 
 
 def test_the_exact_law_stands_before_a_simulation_and_its_prediction_is_none() -> None:
@@ -128,13 +128,13 @@ def test_crossings_have_a_line_for_each_curve_and_longest_keeps_one_a_language()
         for language, length in (("a", SHORT), ("a", LONG), ("b", SHORT))
         for line in curve(language, ERROR, 0.5, exactly(length / 2), length, "bernoulli")
     ]
-    found = crossings(trained_curves(table(rows), ERROR, "bernoulli"), 0.5)
-    assert list(found["value"]) == pytest.approx(list(found["length"] / 2))
-    assert list(longest(found)[["language", "length"]].itertuples(index=False, name=None)) == [
+    computed = crossings(trained_curves(table(rows), ERROR, "bernoulli"), 0.5)
+    assert list(computed["value"]) == pytest.approx(list(computed["length"] / 2))
+    assert list(longest(computed)[["language", "length"]].itertuples(index=False, name=None)) == [
         ("a", LONG),
         ("b", SHORT),
     ]
-    assert list(crossings(iter([]), 0.5).columns) == list(found.columns)
+    assert list(crossings(iter([]), 0.5).columns) == list(computed.columns)
     assert at_steps(table(rows), 3) is None
 
 

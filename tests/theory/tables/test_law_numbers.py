@@ -51,15 +51,15 @@ KNOWN = {
 
 def wrong(numbers: pd.DataFrame) -> list[str]:
     """The known quantities that are missing or differ."""
-    found = numbers.drop_duplicates("quantity").set_index("quantity")
+    computed = numbers.drop_duplicates("quantity").set_index("quantity")
     return [
         name
         for name, expected in KNOWN.items()
-        if name not in found.index
+        if name not in computed.index
         or any(
             not (math.isnan(value) if known is None else math.isclose(value, known, abs_tol=1e-12))
             for value, known in zip(
-                found.loc[name, ["value", "low", "high"]], expected, strict=True
+                computed.loc[name, ["value", "low", "high"]], expected, strict=True
             )
         )
     ]

@@ -62,14 +62,14 @@ def test_least_calls_leave_out_steps_that_reveal_nothing() -> None:
 def test_growth_is_fitted_from_sixteen_on() -> None:
     table = least_calls(noise_rows(by_hand()))
     for sampler, exponent, nearest in (("masked, bernoulli", 1, "L"), (UNIFORM, 0.5, "sqrt(L)")):
-        found = growth(table[table["sampler"] == sampler])
-        assert found is not None
-        assert found.exponent == pytest.approx(exponent)
-        assert found.low <= exponent + 1e-9
-        assert found.high >= exponent - 1e-9
-        assert found.nearest == nearest
-        assert found.distance[nearest] == pytest.approx(0, abs=1e-12)
-        assert found.lengths == 3
+        computed = growth(table[table["sampler"] == sampler])
+        assert computed is not None
+        assert computed.exponent == pytest.approx(exponent)
+        assert computed.low <= exponent + 1e-9
+        assert computed.high >= exponent - 1e-9
+        assert computed.nearest == nearest
+        assert computed.distance[nearest] == pytest.approx(0, abs=1e-12)
+        assert computed.lengths == 3
     assert growth(table.head(3)) is None
 
 
@@ -77,9 +77,9 @@ def test_growth_knows_its_doubt() -> None:
     """Steps that go up and down have a wide interval; log L is found where it is."""
     lengths = [16, 32, 64, 128, 256]
     rough = pd.DataFrame({"length": lengths, "steps": [4, 9, 5, 11, 6]})
-    found = growth(rough)
-    assert found is not None
-    assert found.high - found.low > 0.8
+    computed = growth(rough)
+    assert computed is not None
+    assert computed.high - computed.low > 0.8
     slow = pd.DataFrame({"length": lengths, "steps": [3 * math.log(n) for n in lengths]})
     logarithmic = growth(slow)
     assert logarithmic is not None

@@ -41,10 +41,10 @@ def test_the_exponent_of_a_power_law_is_its_power(
     lengths: list[int], power: float, factor: float
 ) -> None:
     table = lengths_and_values(lengths, [factor * length**power for length in lengths])
-    found = growth_exponent(pd.concat([table, table]), "length")
-    assert found is not None
-    assert [found.low, found.value, found.high] == pytest.approx([power] * 3, abs=1e-6)
-    assert found.samples == 10
+    computed = growth_exponent(pd.concat([table, table]), "length")
+    assert computed is not None
+    assert [computed.low, computed.value, computed.high] == pytest.approx([power] * 3, abs=1e-6)
+    assert computed.samples == 10
 
 
 def contains_every_slope(exponent: Exponent, data: Any) -> bool:
@@ -58,12 +58,12 @@ def contains_every_slope(exponent: Exponent, data: Any) -> bool:
         st.lists(st.floats(-1, 1) | st.sampled_from([-1, 1]), min_size=size, max_size=size)
     )
     table = lengths_and_values(lengths, values, widths)
-    found = exponent(table, "length")
-    assert found is not None
+    computed = exponent(table, "length")
+    assert computed is not None
     drawn = [math.log(v) + at * math.log(w) for v, w, at in zip(values, widths, places)]
     slope = float(linregress(np.log(lengths), drawn).slope)
     slack = 1e-9 * (1 + abs(slope))
-    return found.low - slack <= slope <= found.high + slack
+    return computed.low - slack <= slope <= computed.high + slack
 
 
 @EXAMPLES
@@ -74,9 +74,9 @@ def test_the_interval_of_the_exponent_holds_every_slope(data: st.DataObject) -> 
 
 def test_the_ends_of_the_exponent_are_reached() -> None:
     table = lengths_and_values([4, 8, 16], [1.0, 5.0, 3.0], [2.0, 1.5, 3.0])
-    found = growth_exponent(table, "length")
-    assert found is not None
-    for end, first, last in ((found.low, "high", "low"), (found.high, "low", "high")):
+    computed = growth_exponent(table, "length")
+    assert computed is not None
+    for end, first, last in ((computed.low, "high", "low"), (computed.high, "low", "high")):
         values = [table[first][0], table["value"][1], table[last][2]]
         assert end == pytest.approx(linregress(np.log(table["length"]), np.log(values)).slope)
 
@@ -92,23 +92,23 @@ def both_at_the_same_end(table: pd.DataFrame, against: str) -> Estimate | None:
 
 
 def test_broken_twin_both_ends_at_once_do_not_hold_every_slope() -> None:
-    found = []
+    collected = []
 
     @EXAMPLES
     @given(st.data())
     def run(data: st.DataObject) -> None:
-        found.append(contains_every_slope(both_at_the_same_end, data))
+        collected.append(contains_every_slope(both_at_the_same_end, data))
 
     run()
-    assert not all(found)
+    assert not all(collected)
 
 
 @pytest.mark.parametrize("value", [0.0, math.inf], ids=str)
 def test_a_value_without_logarithm_leaves_the_slope_open(value: float) -> None:
     table = lengths_and_values([4, 8, 16], [1.0, value, 3.0])
-    found = growth_exponent(table, "length")
-    assert found is not None
-    assert (found.low, found.value, found.high) == (-math.inf, math.inf, math.inf)
+    computed = growth_exponent(table, "length")
+    assert computed is not None
+    assert (computed.low, computed.value, computed.high) == (-math.inf, math.inf, math.inf)
     assert growth_exponent(table.iloc[:1], "length") is None
     assert growth_exponent(pd.concat([table.iloc[:1]] * 2), "length") is None
 
@@ -150,8 +150,8 @@ def test_a_ratio_over_zero_has_no_upper_end(
 ) -> None:
     ends = ("low", "value", "high")
     above = pd.Series({"low": 1.0, "value": 2.0, "high": 3.0, "samples": 4})
-    found = ratio(above, pd.Series(dict(zip(ends, below)) | {"samples": 4}), "name")
-    assert (found.low, found.value, found.high) == expected
+    computed = ratio(above, pd.Series(dict(zip(ends, below)) | {"samples": 4}), "name")
+    assert (computed.low, computed.value, computed.high) == expected
 
 
 CURVES = st.lists(st.floats(1e-3, 10), min_size=1, max_size=7)
@@ -177,22 +177,22 @@ def last_above(values: list[float], target: float) -> float:
 @EXAMPLES
 @given(CURVES, st.floats(1e-3, 10))
 def test_a_crossing_is_the_last_point_above_the_target(values: list[float], target: float) -> None:
-    found = crossing(curve(values).sample(frac=1, random_state=0), target)
-    assert found is not None
+    computed = crossing(curve(values).sample(frac=1, random_state=0), target)
+    assert computed is not None
     # a point of the grid just above its target is within a step of the crossing
     expected = last_above(values, target)
     if math.isinf(expected):
-        assert math.isinf(found.value)
+        assert math.isinf(computed.value)
     else:
-        assert math.log(found.value) == pytest.approx(math.log(expected), abs=1e-3)
-    assert found.low == found.value == found.high
+        assert math.log(computed.value) == pytest.approx(math.log(expected), abs=1e-3)
+    assert computed.low == computed.value == computed.high
 
 
 def test_broken_twin_the_first_crossing_is_another_one() -> None:
     values = [1.0, 0.1, 1.0, 0.1]
-    found = crossing(curve(values), 0.5)
-    assert found is not None
-    assert found.value == pytest.approx(last_above(values, 0.5), rel=1e-3)
+    computed = crossing(curve(values), 0.5)
+    assert computed is not None
+    assert computed.value == pytest.approx(last_above(values, 0.5), rel=1e-3)
     first = crossing(curve(values[:2]), 0.5)
     assert first is not None
     assert first.value != pytest.approx(last_above(values, 0.5), rel=1e-3)
@@ -205,13 +205,13 @@ def test_a_crossing_of_a_power_law_is_exact_with_those_of_both_ends(
 ) -> None:
     steps = np.array([2.0**k for k in range(7)])
     table = curve(list((at / steps) ** power), [width] * 7)
-    found = crossing(table, 1.0)
-    assert found is not None
-    assert found.value == pytest.approx(at)
+    computed = crossing(table, 1.0)
+    assert computed is not None
+    assert computed.value == pytest.approx(at)
     high = at * width ** (1 / power)
-    assert found.low == pytest.approx(max(1.0, at / width ** (1 / power)))
-    assert high >= 63.9 or found.high == pytest.approx(high)
-    assert high <= 64.1 or found.high == math.inf
+    assert computed.low == pytest.approx(max(1.0, at / width ** (1 / power)))
+    assert high >= 63.9 or computed.high == pytest.approx(high)
+    assert high <= 64.1 or computed.high == math.inf
 
 
 @pytest.mark.parametrize(
@@ -226,9 +226,9 @@ def test_a_crossing_of_a_power_law_is_exact_with_those_of_both_ends(
     ids=["from the start", "to zero", "on the target", "after an infinite point", "rises again"],
 )
 def test_crossings_at_the_edges(values: list[float], expected: float) -> None:
-    found = crossing(curve(values), 0.5)
-    assert found is not None
-    assert found.value == pytest.approx(expected)
+    computed = crossing(curve(values), 0.5)
+    assert computed is not None
+    assert computed.value == pytest.approx(expected)
     assert crossing(curve(values).iloc[:0], 0.5) is None
 
 
@@ -248,17 +248,19 @@ def test_the_rank_correlation_is_that_of_scipy(data: st.DataObject) -> None:
     assume(min(first) < max(first) and min(second) < max(second))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(statistics, "RESAMPLES", 5)
-        found = rank_correlation(settings_of(first), settings_of(second)[::-1], ("reveal", "steps"))
+        computed = rank_correlation(
+            settings_of(first), settings_of(second)[::-1], ("reveal", "steps")
+        )
     expected = spearmanr(first, second).statistic
-    assert [found.low, found.value, found.high] == pytest.approx([expected] * 3, abs=1e-9)
-    assert found.samples == len(first)
+    assert [computed.low, computed.value, computed.high] == pytest.approx([expected] * 3, abs=1e-9)
+    assert computed.samples == len(first)
 
 
 def test_the_rank_correlation_counts_settings_that_both_have() -> None:
     first, second = settings_of([1.0, 2.0, 3.0, math.inf, 0.0]), settings_of([1.0, 5.0, 4.0, 2.0])
-    found = rank_correlation(first, second, ("steps",))
-    assert found.value == pytest.approx(spearmanr([1, 2, 3], [1, 5, 4]).statistic)
-    assert found.samples == 3
+    computed = rank_correlation(first, second, ("steps",))
+    assert computed.value == pytest.approx(spearmanr([1, 2, 3], [1, 5, 4]).statistic)
+    assert computed.samples == 3
 
 
 def test_noise_widens_the_rank_correlation_and_a_seed_repeats_it() -> None:

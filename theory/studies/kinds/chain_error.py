@@ -32,11 +32,11 @@ class ChainError(Unit):
         from synthetic.sampling import linear
         from theory.laws.chains.chain_error_rate import chain_sequence_error_rate
 
-        found = chain_sequence_error_rate(
+        rate = chain_sequence_error_rate(
             catalogue.load(self.language, exact_device(context.device)),
             length=self.length,
             schedule=linear(self.steps),
             tolerance=self.tolerance,
         )
         setting = oracle(self.language, self.language_hash, self.length, self.steps)
-        return Result([certified(setting, "sequence_error_rate", found, "exact law")])
+        return Result([certified(setting, "sequence_error_rate", rate, "exact law")])

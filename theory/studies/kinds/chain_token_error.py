@@ -36,7 +36,7 @@ class ChainTokenError(Unit):
         from synthetic.sampling import linear
         from theory.laws.chains.chain_token_error_rate import chain_token_error_rate
 
-        found = chain_token_error_rate(
+        rates = chain_token_error_rate(
             catalogue.load(self.language, exact_device(context.device)),
             length=self.length,
             schedule=linear(self.steps),
@@ -44,4 +44,4 @@ class ChainTokenError(Unit):
             generator=torch.Generator(device="cpu").manual_seed(self.seed),
         )
         setting = oracle(self.language, self.language_hash, self.length, self.steps)
-        return Result([setting.row("token_error_rate_gap", found.gap)])
+        return Result([setting.row("token_error_rate_gap", rates.gap)])

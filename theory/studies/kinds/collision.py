@@ -25,6 +25,6 @@ class Collision(Unit):
         from theory.laws.chains.collision import collision_constant
 
         language = catalogue.load(self.language, exact_device(context.device))
-        found = collision_constant(language, tolerance=self.tolerance)
+        constant = collision_constant(language, tolerance=self.tolerance)
         setting = oracle(self.language, self.language_hash, 0, 0)
-        return Result([certified(setting, "collision_constant", found, "exact law")])
+        return Result([certified(setting, "collision_constant", constant, "exact law")])

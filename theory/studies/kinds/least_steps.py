@@ -66,10 +66,10 @@ class LeastSteps(Unit):
             (predicted, "collision law"),
         ):
             setting = oracle(name, self.collision.language_hash, self.length, steps)
-            found = CertifiedValue(steps, 0.0)
+            computed = CertifiedValue(steps, 0.0)
             rows.append(
                 certified(
-                    setting, f"least_steps_{label}", found, estimator, target=float(self.target)
+                    setting, f"least_steps_{label}", computed, estimator, target=float(self.target)
                 )
             )
         return Result(rows)

@@ -50,23 +50,23 @@ class Order(Unit):
 
         language = catalogue.load(self.language, exact_device(context.device))
         curve = information_curve(language, self.length)
-        found: dict[str, Estimate] = {}
+        collected: dict[str, Estimate] = {}
         for reveal, schedule in (
             ("bernoulli", linear(self.steps)),
             ("bernoulli, optimal schedule", optimal_schedule(curve, self.steps)),
         ):
             law = chain_sequence_error_rate(language, length=self.length, schedule=schedule)
-            found[reveal] = exact(law.value, law.error)
-        found["fixed count"] = self._fixed_count(language, equal_sizes(self.length, self.steps))
+            collected[reveal] = exact(law.value, law.error)
+        collected["fixed count"] = self._fixed_count(language, equal_sizes(self.length, self.steps))
         sizes = optimal_sizes(curve, self.steps)
-        found["fixed count, optimal sizes"] = self._fixed_count(language, sizes)
+        collected["fixed count, optimal sizes"] = self._fixed_count(language, sizes)
         if self.steps <= bisection_rounds(self.length):
             law = chain_bisection_sequence_error_rate(
                 language, length=self.length, rounds=self.steps
             )
-            found["bisection"] = exact(law.value, law.error)
+            collected["bisection"] = exact(law.value, law.error)
         rows: list[Row] = []
-        for reveal, estimate in found.items():
+        for reveal, estimate in collected.items():
             setting = oracle(self.language, self.language_hash, self.length, self.steps, reveal)
             rows.append(setting.row("sequence_error_rate", estimate))
         return Result(rows)

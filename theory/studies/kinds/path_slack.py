@@ -73,12 +73,12 @@ class PathSlack(Unit):
                     (gap, "exact law"),
                     (curve.path_bound(schedule), "path average, exact"),
                 ):
-                    found = CertifiedValue(value, 1e-12 + math.ulp(value))
+                    computed = CertifiedValue(value, 1e-12 + math.ulp(value))
                     rows.append(
                         certified(
                             setting,
                             "token_error_rate_gap",
-                            found,
+                            computed,
                             estimator,
                             schedule=name,
                             branching=self.branching,

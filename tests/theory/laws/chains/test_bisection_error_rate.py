@@ -37,11 +37,11 @@ def test_the_error_is_that_of_enumeration() -> None:
     @given(CHAINS, st.sampled_from((4, 5, 3, 2, 1)))
     def check(language: NGram, length: int) -> None:
         for rounds in range(1, 5):
-            found = chain_bisection_sequence_error_rate(language, length=length, rounds=rounds)
+            rate = chain_bisection_sequence_error_rate(language, length=length, rounds=rounds)
             truth = enumerated(language, length, rounds)
-            assert certified(found, truth)
-            assert (found.value == 0) == (truth == 0)
-            assert found.error <= 1e-12
+            assert certified(rate, truth)
+            assert (rate.value == 0) == (truth == 0)
+            assert rate.error <= 1e-12
             seen["one round"] += rounds == 1
             seen["more rounds than tokens"] += rounds > length
             seen["an error"] += truth > 0
@@ -49,7 +49,7 @@ def test_the_error_is_that_of_enumeration() -> None:
             mirrored = [[length - 1 - i for i in part] for part in halves(length, rounds)]
             other = 1 - valid_probability(word_weights(language, length), mirrored)
             if abs(other - truth) > 1e-9:
-                assert not certified(found, other)
+                assert not certified(rate, other)
                 seen["the other middle"] += 1
 
     check()
@@ -62,13 +62,13 @@ def test_the_error_is_that_of_enumeration() -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_the_check_refuses_the_other_middle_and_another_round(seed: int) -> None:
     language = erring_chain(seed)
-    found = chain_bisection_sequence_error_rate(language, length=4, rounds=2)
+    rate = chain_bisection_sequence_error_rate(language, length=4, rounds=2)
     weights = word_weights(language, 4)
     order = halves(4, 2)
     assert order == [[1], [0, 2, 3]]
-    assert certified(found, 1 - valid_probability(weights, order))
-    assert not certified(found, 1 - valid_probability(weights, [[2], [0, 1, 3]]))
-    assert not certified(found, 1 - valid_probability(weights, halves(4, 1)))
+    assert certified(rate, 1 - valid_probability(weights, order))
+    assert not certified(rate, 1 - valid_probability(weights, [[2], [0, 1, 3]]))
+    assert not certified(rate, 1 - valid_probability(weights, halves(4, 1)))
 
 
 @settings(max_examples=200, deadline=None)
@@ -76,8 +76,8 @@ def test_the_check_refuses_the_other_middle_and_another_round(seed: int) -> None
 def test_no_error_after_all_rounds(language: NGram, length: int) -> None:
     """Order removes the linear law: O(log L) steps at SER exactly 0."""
     rounds = bisection_rounds(length)
-    found = chain_bisection_sequence_error_rate(language, length=length, rounds=rounds)
-    assert found == CertifiedValue(0.0, 0.0)
+    rate = chain_bisection_sequence_error_rate(language, length=length, rounds=rounds)
+    assert rate == CertifiedValue(0.0, 0.0)
 
 
 @settings(max_examples=200, deadline=None)
@@ -86,17 +86,17 @@ def test_the_error_is_that_of_the_output_law(language: NGram, length: int, round
     law = output_law(Oracle(language), Bisection(rounds), length=length)
     words = enumerate_sequences(language.vocab_size, length)
     error = float(law[~language.contains(words)].sum())
-    found = chain_bisection_sequence_error_rate(language, length=length, rounds=rounds)
-    assert found.value == pytest.approx(error, abs=1e-12)
+    rate = chain_bisection_sequence_error_rate(language, length=length, rounds=rounds)
+    assert rate.value == pytest.approx(error, abs=1e-12)
 
 
 def test_one_round_less_errs() -> None:
     language = catalogue.load("ngram2-v8")
     for length in (2, 3, 8, 64, 512):
         rounds = bisection_rounds(length) - 1
-        found = chain_bisection_sequence_error_rate(language, length=length, rounds=rounds)
-        assert found.value > 0.1
-        assert found.error < 1e-10
+        rate = chain_bisection_sequence_error_rate(language, length=length, rounds=rounds)
+        assert rate.value > 0.1
+        assert rate.error < 1e-10
 
 
 def test_the_sampler_errs_as_often() -> None:

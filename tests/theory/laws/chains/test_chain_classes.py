@@ -39,12 +39,12 @@ def test_weights_are_those_after_many_steps(
     chain: tuple[np.ndarray, np.ndarray], offset: int
 ) -> None:
     initial, transition = chain
-    found = phases(initial, transition)
-    event(f"{len(found)} phases, {len(closed_classes(transition > 0))} classes")
-    weights = [each.weight.value for each in found]
+    computed = phases(initial, transition)
+    event(f"{len(computed)} phases, {len(closed_classes(transition > 0))} classes")
+    weights = [each.weight.value for each in computed]
     assert math.fsum(weights) == pytest.approx(1, abs=1e-10)
     assert weights == pytest.approx(late_masses(initial, transition, offset), abs=1e-9)
-    assert all(each.weight.error < 1e-10 for each in found)
+    assert all(each.weight.error < 1e-10 for each in computed)
 
 
 @settings(max_examples=200, deadline=None)

@@ -52,10 +52,10 @@ seen: Counter[str] = Counter()
 @settings(max_examples=250, deadline=None, derandomize=True)
 @given(CHAINS, st.integers(1, 5), schedules())
 def check_against_enumeration(language: NGram, length: int, schedule: tuple[float, ...]) -> None:
-    found = chain_sequence_error_rate(language, length=length, schedule=schedule)
+    rate = chain_sequence_error_rate(language, length=length, schedule=schedule)
     wanted = enumerated_error_rate(language, length, schedule)
-    assert abs(found.value - wanted) <= 1e-12
-    assert found.error <= 1e-9
+    assert abs(rate.value - wanted) <= 1e-12
+    assert rate.error <= 1e-9
     seen["all"] += 1
     seen["one step"] += len(schedule) == 1
     seen["more steps than positions"] += len(schedule) > length
@@ -144,17 +144,17 @@ def test_the_error_covers_the_distance_to_forty_digits(schedule: tuple[float, ..
     with mp.workdps(40):
         wanted = forty_digits(language, 6, schedule)
         for tolerance in (1e-15, 1e-9, 1e-3, 0.1):
-            found = chain_sequence_error_rate(
+            rate = chain_sequence_error_rate(
                 language, length=6, schedule=schedule, tolerance=tolerance
             )
-            assert abs(mpf(found.value) - wanted) <= found.error
-        assert found.error > 1e-4 or len(schedule) == 1  # something was dropped
+            assert abs(mpf(rate.value) - wanted) <= rate.error
+        assert rate.error > 1e-4 or len(schedule) == 1  # something was dropped
         # the twin: a certificate that forgets what was dropped
         rounding = chain_sequence_error_rate(
             language, length=6, schedule=schedule, tolerance=1e-300
         )
-        if found.value != rounding.value:
-            assert abs(mpf(found.value) - wanted) > rounding.error
+        if rate.value != rounding.value:
+            assert abs(mpf(rate.value) - wanted) > rounding.error
 
 
 @pytest.mark.parametrize("steps", [2, 5, 60])
@@ -189,11 +189,11 @@ def test_truncated_and_cut_values_agree_with_whole_ones(
 ) -> None:
     chain = markov_chain(language)
     wanted = recursed_error_rate(Segments(chain, powers(chain, length + 1), None), schedule)
-    found = chain_sequence_error_rate(
+    rate = chain_sequence_error_rate(
         language, length=length, schedule=schedule, tolerance=tolerance
     )
-    assert found.error <= 1.1 * tolerance + 1e-11
-    assert abs(found.value - wanted) <= found.error + 1e-12
+    assert rate.error <= 1.1 * tolerance + 1e-11
+    assert abs(rate.value - wanted) <= rate.error + 1e-12
 
 
 @pytest.mark.parametrize("schedule", [linear(16), cosine(48), (0.25, 0.75)], ids=["16", "48", "2"])
@@ -219,17 +219,17 @@ def test_more_symbols_and_memory_than_a_group_holds(monkeypatch: pytest.MonkeyPa
     wanted = chain_sequence_error_rate(FAST, length=20, schedule=linear(7))
     monkeypatch.setattr("theory.laws.chains.segments.GROUP_NUMBERS", 500)
     monkeypatch.setattr("theory.laws.chains.segments.CUT_ROWS", 3)
-    found = chain_sequence_error_rate(FAST, length=20, schedule=linear(7))
-    assert found.value == pytest.approx(wanted.value, abs=1e-14)
+    rate = chain_sequence_error_rate(FAST, length=20, schedule=linear(7))
+    assert rate.value == pytest.approx(wanted.value, abs=1e-14)
 
 
 def test_probabilities_far_below_underflow() -> None:
     """A transient state whose long stays have probabilities below 1e-308."""
     language = NGram([0.5, 0.5], [[1e-30, 1 - 1e-30], [0.0, 1.0]])
-    found = chain_sequence_error_rate(language, length=30, schedule=linear(2))
+    rate = chain_sequence_error_rate(language, length=30, schedule=linear(2))
     # by hand: a first reveal of several positions draws each from its own marginal, and only the
     # first position can be 0 (to 1e-30): never invalid unless a later one is 0 where none may be
-    assert found.value <= 1e-27
+    assert rate.value <= 1e-27
     table = powers(markov_chain(language), 31)
     assert int(table.numbers.exponent[30, 0, 0]) < -2000
     assert float(table.numbers.mantissa[30, 0, 0]) > 0
@@ -237,8 +237,8 @@ def test_probabilities_far_below_underflow() -> None:
 
 def test_a_language_with_full_support_has_no_errors() -> None:
     language = NGram([0.5, 0.5], [[0.9, 0.1], [0.3, 0.7]])
-    found = chain_sequence_error_rate(language, length=50, schedule=linear(3))
-    assert (found.value, found.error) == (0.0, 0.0)
+    rate = chain_sequence_error_rate(language, length=50, schedule=linear(3))
+    assert (rate.value, rate.error) == (0.0, 0.0)
     # by the recursion too, and not where the first token cannot be each symbol
     chain = markov_chain(language)
     segments = Segments(chain, powers(chain, 51), None)

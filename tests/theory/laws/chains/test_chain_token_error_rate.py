@@ -44,8 +44,8 @@ def distances(language: NGram, length: int, schedule: tuple[float, ...]) -> list
     for choose in ROUTES:
         with pytest.MonkeyPatch.context() as patch:
             choose(patch)
-            found = chain_log_prob(language, sequences[words], schedule).log_prob.exp()
-        largest.append(float(((found - wanted).abs() / (wanted + 1e-290)).max()))
+            computed = chain_log_prob(language, sequences[words], schedule).log_prob.exp()
+        largest.append(float(((computed - wanted).abs() / (wanted + 1e-290)).max()))
     return largest
 
 
@@ -161,17 +161,17 @@ def test_all_words_together_have_one_minus_the_sequence_error_rate(
     schedule: tuple[float, ...],
 ) -> None:
     sequences, words = words_of(LANGUAGE, 6)
-    found = chain_log_prob(LANGUAGE, sequences[words], schedule)
+    computed = chain_log_prob(LANGUAGE, sequences[words], schedule)
     rate = chain_sequence_error_rate(LANGUAGE, length=6, schedule=schedule)
-    assert abs(1 - float(found.log_prob.exp().sum()) - rate.value) <= rate.error + 1e-11
+    assert abs(1 - float(computed.log_prob.exp().sum()) - rate.value) <= rate.error + 1e-11
 
 
 def test_the_gap_is_that_of_all_words() -> None:
     """Five standard errors: a false alarm in about two million runs."""
     sequences, words = words_of(LANGUAGE, 5)
     log_word = LANGUAGE.log_prob(sequences[words])
-    found = chain_log_prob(LANGUAGE, sequences[words], linear(3))
-    wanted = float((log_word.exp() * (log_word - found.log_prob)).sum()) / 5
+    computed = chain_log_prob(LANGUAGE, sequences[words], linear(3))
+    wanted = float((log_word.exp() * (log_word - computed.log_prob)).sum()) / 5
     sampled = chain_token_error_rate(
         LANGUAGE,
         length=5,

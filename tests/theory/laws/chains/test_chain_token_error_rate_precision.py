@@ -72,21 +72,21 @@ def test_the_error_covers_the_distance_to_forty_digits(
     sequences, possible = words_of(language, 6)
     words = sequences[possible]
     chosen = words[torch.linspace(0, len(words) - 1, 4, device="cpu").long()]
-    found = chain_log_prob(language, chosen, schedule)
-    assert found.error < 1e-9
+    computed = chain_log_prob(language, chosen, schedule)
+    assert computed.error < 1e-9
     with mp.workdps(40):
-        for word, value in zip(chosen.tolist(), found.log_prob.tolist()):
-            assert abs(forty_digits(language, word, schedule) - mpf(value)) <= found.error
+        for word, value in zip(chosen.tolist(), computed.log_prob.tolist()):
+            assert abs(forty_digits(language, word, schedule) - mpf(value)) <= computed.error
 
 
 def test_an_error_of_half_a_rounding_is_refused() -> None:
     """A broken twin: with an error of 2^-60 the distance to forty digits is not covered."""
     words = torch.tensor([[0, 1, 2, 0, 1, 2], [1, 0, 0, 1, 1, 0]], device="cpu")
-    found = chain_log_prob(LANGUAGE, words, linear(3))
+    computed = chain_log_prob(LANGUAGE, words, linear(3))
     with mp.workdps(40):
         distances = [
             abs(forty_digits(LANGUAGE, word, linear(3)) - mpf(value))
-            for word, value in zip(words.tolist(), found.log_prob.tolist())
+            for word, value in zip(words.tolist(), computed.log_prob.tolist())
         ]
     assert max(distances) > 2.0**-60
 
@@ -95,12 +95,12 @@ def test_improbable_words_take_numbers_with_exponents() -> None:
     """p(x) below what float64 can hold, and q(x) e^10000 times below that."""
     word = torch.tensor([[2, 1, 2, 0, 0, 0] * 4], device="cpu")
     with counted_scaled_steps() as improbable:
-        found = chain_log_prob(TINY, word, linear(5))
+        computed = chain_log_prob(TINY, word, linear(5))
     assert improbable == [1] * 4
-    assert -math.inf < float(found.log_prob) < -750
-    assert math.inf > float(found.log_ratio) > 10000
+    assert -math.inf < float(computed.log_prob) < -750
+    assert math.inf > float(computed.log_ratio) > 10000
     torch.testing.assert_close(
-        found.log_prob - found.log_ratio, TINY.log_prob(word), rtol=1e-12, atol=0
+        computed.log_prob - computed.log_ratio, TINY.log_prob(word), rtol=1e-12, atol=0
     )
 
 

@@ -29,9 +29,9 @@ def test_the_recursion_is_the_enumerated_law(symbols: int, grid: Tensor, length:
     law = ancestral_law(NoisyOracle(language, noise), noise, grid, length=length)
     truth = enumerated_law(language, length)
     wanted = float(law[truth == 0].sum())
-    found = copy_pairs_noise_sequence_error_rate(symbols, grid, length=length)
-    assert found.value == pytest.approx(wanted, rel=1e-10, abs=1e-15)
-    assert abs(found.value - wanted) <= found.error + 1e-12
+    rate = copy_pairs_noise_sequence_error_rate(symbols, grid, length=length)
+    assert rate.value == pytest.approx(wanted, rel=1e-10, abs=1e-15)
+    assert abs(rate.value - wanted) <= rate.error + 1e-12
     if wanted < 1:
         assert kl_divergence(truth, law) == pytest.approx(-math.log1p(-wanted), abs=1e-11)
 
@@ -75,9 +75,9 @@ def test_ratio_one_half_falls_like_a_geometric_series(symbols: int) -> None:
 def test_at_length_the_worst_case_of_masks_takes_twenty_steps() -> None:
     """V = 16, L = 16,384: SER .029 at N = 19 in the limit of fast grids."""
     fast = [1e-14**k for k in range(19)] + [0.0]
-    found = copy_pairs_noise_sequence_error_rate(16, fast, length=16_384)
-    assert found.value == pytest.approx(0.028872, abs=1e-6)
-    assert found.error < 1e-12
+    rate = copy_pairs_noise_sequence_error_rate(16, fast, length=16_384)
+    assert rate.value == pytest.approx(0.028872, abs=1e-6)
+    assert rate.error < 1e-12
 
 
 def test_simulation() -> None:

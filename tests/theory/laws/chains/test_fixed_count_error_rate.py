@@ -69,11 +69,11 @@ def test_the_error_is_that_of_enumeration() -> None:
     @given(CHAINS, SIZES)
     def check(language: NGram, sizes: tuple[int, ...]) -> None:
         length = sum(sizes)
-        found = chain_fixed_count_sequence_error_rate(language, length=length, sizes=sizes)
+        rate = chain_fixed_count_sequence_error_rate(language, length=length, sizes=sizes)
         truth = enumerated(language, length, sizes)
-        assert certified(found, truth)
-        assert (found.value == 0) == (truth == 0)
-        assert found.error <= 1e-12
+        assert certified(rate, truth)
+        assert (rate.value == 0) == (truth == 0)
+        assert rate.error <= 1e-12
         steps = sum(size > 0 for size in sizes)
         seen["one step"] += steps == 1
         seen["three steps or more"] += steps >= 3
@@ -93,10 +93,10 @@ def test_the_error_is_that_of_enumeration() -> None:
 @pytest.mark.parametrize("sizes", [(2, 2), (2, 1, 1), (3, 1), (1, 2, 1)])
 def test_the_check_refuses_independent_reveals(sizes: tuple[int, ...]) -> None:
     language = NGram.random(2, 3, 2, 1.0, 1)
-    found = chain_fixed_count_sequence_error_rate(language, length=4, sizes=sizes)
-    assert certified(found, enumerated(language, 4, sizes))
-    assert not certified(found, enumerated(language, 4, sizes[::-1])) or sizes == sizes[::-1]
-    assert not certified(found, bernoulli_like(language, 4, sizes))
+    rate = chain_fixed_count_sequence_error_rate(language, length=4, sizes=sizes)
+    assert certified(rate, enumerated(language, 4, sizes))
+    assert not certified(rate, enumerated(language, 4, sizes[::-1])) or sizes == sizes[::-1]
+    assert not certified(rate, bernoulli_like(language, 4, sizes))
 
 
 @pytest.mark.parametrize("sizes", [(3, 3, 3), (1, 4, 2, 2), (2,) * 6, (6, 3, 2, 1)])
@@ -104,21 +104,21 @@ def test_the_sampler_errs_as_often(sizes: tuple[int, ...]) -> None:
     """False alarm 1e-6 each; the rate of twice the error is refused."""
     language = catalogue.load("ngram2-v8")
     length = sum(sizes)
-    found = chain_fixed_count_sequence_error_rate(language, length=length, sizes=sizes)
+    rate = chain_fixed_count_sequence_error_rate(language, length=length, sizes=sizes)
     made = generate(
         Oracle(language), FixedCount(sizes), length=length, count=4000, generator=generator(1)
     )  # fmt: skip
     wrong = int((~language.contains(made.tokens)).sum())
-    assert binomial_fits(wrong, 4000, found.value, 1e-6)
-    assert not binomial_fits(wrong, 4000, found.value * 0.8, 1e-6)
+    assert binomial_fits(wrong, 4000, rate.value, 1e-6)
+    assert not binomial_fits(wrong, 4000, rate.value * 0.8, 1e-6)
 
 
 @settings(max_examples=200, deadline=None)
 @given(CHAINS, st.integers(1, 7))
 def test_one_token_a_step_never_errs(language: NGram, length: int) -> None:
     sizes = equal_sizes(length, length)
-    found = chain_fixed_count_sequence_error_rate(language, length=length, sizes=sizes)
-    assert found == CertifiedValue(0.0, 0.0)
+    rate = chain_fixed_count_sequence_error_rate(language, length=length, sizes=sizes)
+    assert rate == CertifiedValue(0.0, 0.0)
 
 
 @settings(max_examples=200, deadline=None)
@@ -128,8 +128,8 @@ def test_the_error_is_that_of_the_output_law(language: NGram, sizes: tuple[int, 
     law = output_law(Oracle(language), FixedCount(sizes), length=length)
     words = enumerate_sequences(language.vocab_size, length)
     error = float(law[~language.contains(words)].sum())
-    found = chain_fixed_count_sequence_error_rate(language, length=length, sizes=sizes)
-    assert found.value == pytest.approx(error, abs=1e-12)
+    rate = chain_fixed_count_sequence_error_rate(language, length=length, sizes=sizes)
+    assert rate.value == pytest.approx(error, abs=1e-12)
 
 
 def test_long_sequences_in_few_steps() -> None:
@@ -169,5 +169,5 @@ def test_no_tensor_is_made_on_the_default_device() -> None:
     language = NGram.random(2, 3, 2, 1.0, 0)
     expected = chain_fixed_count_sequence_error_rate(language, length=7, sizes=(2, 3, 2))
     with torch.device("meta"):
-        found = chain_fixed_count_sequence_error_rate(language, length=7, sizes=(2, 3, 2))
-    assert found == expected
+        rate = chain_fixed_count_sequence_error_rate(language, length=7, sizes=(2, 3, 2))
+    assert rate == expected

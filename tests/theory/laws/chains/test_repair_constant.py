@@ -66,9 +66,9 @@ def test_simulation_at_length() -> None:
     noisy = noise.corrupt(language.sample(count, length, generator), eta, generator)
     drawn = torch.distributions.Categorical(logits=NoisyOracle(language, noise)(noisy, eta))
     torch.manual_seed(3)
-    found = float((~language.contains(drawn.sample())).double().mean())
+    computed = float((~language.contains(drawn.sample())).double().mean())
     wanted = repair_constant(language, length=length).value * length * eta
-    assert abs(found - wanted) < 4 * (wanted / count) ** 0.5 + wanted**2
+    assert abs(computed - wanted) < 4 * (wanted / count) ** 0.5 + wanted**2
 
 
 def test_refusals_are_one_line() -> None:

@@ -42,10 +42,10 @@ def test_repeated_bit_and_parity(length: int) -> None:
     nodes, weights = np.polynomial.legendre.leggauss(length)
     time = (nodes + 1) / 2
     for curve in (repeated, parity):
-        found = curve.unmasking_growth_complexity()
-        assert abs(found.value - expected) <= found.error
-        assert found.error < 1e-4
-        assert abs(found.value - 2 * expected) > found.error  # a broken twin
+        computed = curve.unmasking_growth_complexity()
+        assert abs(computed.value - expected) <= computed.error
+        assert computed.error < 1e-4
+        assert abs(computed.value - 2 * expected) > computed.error  # a broken twin
         whole = length * curve.derivative(1, time) * time * (1 - time) @ weights / 2
         assert whole == pytest.approx((length - 1) / (length + 1) * math.log(2), abs=1e-10)
 
@@ -61,11 +61,11 @@ def test_growth_complexity_against_quadrature(steps: np.ndarray) -> None:
     reveal = np.sin(angle) ** 2
     root = np.sqrt(curve.length * curve.derivative(1, reveal))
     integral = float(root * np.sin(2 * angle) @ weights * np.pi / 4)
-    found = curve.unmasking_growth_complexity()
-    assert abs(found.value - integral**2) <= found.error + 1e-8
-    assert found.error <= 1e-4 * found.value + 1e-9
-    if found.value > 0:
-        assert abs(found.value - 1.01 * integral**2) > found.error  # a broken twin
+    computed = curve.unmasking_growth_complexity()
+    assert abs(computed.value - integral**2) <= computed.error + 1e-8
+    assert computed.error <= 1e-4 * computed.value + 1e-9
+    if computed.value > 0:
+        assert abs(computed.value - 1.01 * integral**2) > computed.error  # a broken twin
 
 
 def test_uncertain_information_widens_the_certificate() -> None:

@@ -44,13 +44,13 @@ def far_apart(one: InformationCurve, other: InformationCurve, tolerance: float =
 
 def kinds(chain: NGram) -> set[str]:
     table = chain.transition.numpy()
-    found = set()
+    collected = set()
     if chain.vocab_size > 1:
-        found |= {"absorbing"} if (np.diag(table) == 1).any() else set()
-        found |= {"single successor"} if ((table > 0).sum(1) == 1).all() else set()
+        collected |= {"absorbing"} if (np.diag(table) == 1).any() else set()
+        collected |= {"single successor"} if ((table > 0).sum(1) == 1).all() else set()
         parity = np.add.outer(np.arange(len(table)), np.arange(len(table))) % 2
-        found |= {"periodic"} if not table[parity == 0].any() else set()
-    return found
+        collected |= {"periodic"} if not table[parity == 0].any() else set()
+    return collected
 
 
 def test_chains_by_gaps_and_by_enumeration() -> None:
@@ -148,8 +148,8 @@ def test_sizes_path_bound_by_brute_force(data: st.DataObject, case: tuple[Langua
     language, length = case
     sizes = data.draw(sizes_of(length, 6))
     expected = JointTable(language, length).sizes_path_bound(sizes)
-    found = information_curve(language, length).path_bound_of_sizes(sizes)
-    assert found == pytest.approx(expected, abs=1e-10)
+    computed = information_curve(language, length).path_bound_of_sizes(sizes)
+    assert computed == pytest.approx(expected, abs=1e-10)
 
 
 def test_twins_of_the_path_bounds_are_noticed() -> None:

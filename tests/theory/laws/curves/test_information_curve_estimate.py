@@ -56,12 +56,12 @@ def agrees_throughout(estimate: EstimatedInformationCurve, exact: InformationCur
 def test_estimates_agree_with_the_exact_curve(name: str) -> None:
     language, length = LANGUAGES[name]
     exact = information_curve(language, length)
-    found = estimate_information_curve(language, length, SAMPLES, generator())
-    assert found.samples == SAMPLES
-    assert agrees_throughout(found, exact)
-    mean = found.mean()
-    assert mean.path_bound(SCHEDULE) == pytest.approx(found.path_bound(SCHEDULE).value, abs=1e-12)
-    assert mean(0.3) == pytest.approx(found(0.3).value, abs=1e-12)
+    curve = estimate_information_curve(language, length, SAMPLES, generator())
+    assert curve.samples == SAMPLES
+    assert agrees_throughout(curve, exact)
+    mean = curve.mean()
+    assert mean.path_bound(SCHEDULE) == pytest.approx(curve.path_bound(SCHEDULE).value, abs=1e-12)
+    assert mean(0.3) == pytest.approx(curve(0.3).value, abs=1e-12)
     assert mean.rounding == math.inf
 
 
@@ -81,8 +81,8 @@ def test_standard_errors_are_the_spread_of_estimates() -> None:
     whole = estimate_information_curve(language, length, 200 * 50, generator(3))
     missed = 0
     for part in whole.entropies.split(50):
-        found = EstimatedInformationCurve(part).path_bound(SCHEDULE)
-        missed += not found.low <= exact.path_bound(SCHEDULE) <= found.high
+        computed = EstimatedInformationCurve(part).path_bound(SCHEDULE)
+        missed += not computed.low <= exact.path_bound(SCHEDULE) <= computed.high
     assert 0 < missed <= 25
 
 
@@ -119,10 +119,10 @@ def test_one_line_refusals() -> None:
     language, length = LANGUAGES["trigram"]
     with pytest.raises(ValueError, match="samples is an integer"):
         estimate_information_curve(language, length, 0, generator())
-    found = estimate_information_curve(language, length, 1, generator())
+    curve = estimate_information_curve(language, length, 1, generator())
     with pytest.raises(ValueError, match=r"lies in 0\.\.1"):
-        found(1.5)
+        curve(1.5)
     with pytest.raises(ValueError, match=r"j is an integer in 1\.\.6, got 7"):
-        found.information(7)
-    assert math.isinf(found(0.5).high)
-    assert np.isfinite(found(0.5).value)
+        curve.information(7)
+    assert math.isinf(curve(0.5).high)
+    assert np.isfinite(curve(0.5).value)

@@ -181,9 +181,9 @@ def brute_force_schedule(curve: InformationCurve, steps: int, cells: int) -> flo
 @given(curves(), st.integers(2, 3))
 def test_two_and_three_steps_by_brute_force(curve: InformationCurve, steps: int) -> None:
     """Far below the proved bound: one hundredth of it."""
-    found = curve.path_bound(optimal_schedule(curve, steps))
+    computed = curve.path_bound(optimal_schedule(curve, steps))
     tolerance = 0.01 * WIDEST * float(curve.information[-1]) + 1e-12
-    assert found <= brute_force_schedule(curve, steps, 500) + tolerance
+    assert computed <= brute_force_schedule(curve, steps, 500) + tolerance
 
 
 def stationary(curve: InformationCurve, schedule: tuple[float, ...]) -> bool:
@@ -221,10 +221,10 @@ def test_everything_at_one_end(shape: str) -> None:
     information = np.ones(length) if shape == "repeated" else np.zeros(length)
     information[0], information[-1] = 0.0, 1.0
     curve = InformationCurve(1.0, information, 0.0)
-    found = curve.path_bound(optimal_schedule(curve, steps))
-    assert found < 0.3 * curve.path_bound(linear(steps))
+    computed = curve.path_bound(optimal_schedule(curve, steps))
+    assert computed < 0.3 * curve.path_bound(linear(steps))
     limit = 2 * (length - 1) / length / steps / length  # P / (2 N L), bits in the place of nats
-    assert 0.8 * limit < found < 1.4 * limit
+    assert 0.8 * limit < computed < 1.4 * limit
 
 
 def test_independent_tokens() -> None:

@@ -101,8 +101,8 @@ def test_simulation_agrees_with_the_law() -> None:
             denoiser, noise, grid, length=length, count=count, generator=generator
         ).tokens
         places = 3 ** torch.arange(length - 1, -1, -1)
-        found = torch.bincount((tokens * places).sum(1), minlength=81)
-        error = (found / count - law).abs()
+        computed = torch.bincount((tokens * places).sum(1), minlength=81)
+        error = (computed / count - law).abs()
         assert bool((error <= 5 * (law * (1 - law) / count).sqrt() + 1 / count).all())
 
 
@@ -131,21 +131,21 @@ def test_trajectory_divergence_is_that_of_all_paths(noise: Noise, epsilon: float
         model = model.unsqueeze(-1) * step.view((1,) * (model.dim() - 1) + (count, count))
     model = model.permute(tuple(reversed(range(model.dim()))))
     terms = torch.where(forward > 0, forward * (forward / model).log(), 0.0)
-    found = trajectory_divergence(oracle, grid, length=length, denoiser=denoiser)
-    assert found.trajectory == pytest.approx(float(terms.sum()), abs=1e-12)
+    computed = trajectory_divergence(oracle, grid, length=length, denoiser=denoiser)
+    assert computed.trajectory == pytest.approx(float(terms.sum()), abs=1e-12)
     law = ancestral_law(denoiser, noise, grid, length=length)
-    assert found.marginal == kl_divergence(enumerated_law(language, length), law)
-    assert found.marginal < found.trajectory - 1e-3  # two numbers, two names
+    assert computed.marginal == kl_divergence(enumerated_law(language, length), law)
+    assert computed.marginal < computed.trajectory - 1e-3  # two numbers, two names
 
 
 def test_divergence_is_infinite_where_a_word_is_missed() -> None:
     noise = Uniform(2)
     language, wrong = CopyPairs(2), NGram([1.0, 0.0], [[1, 0], [0, 1]])
     grid = check_grid([1.0, 0.0])
-    found = trajectory_divergence(
+    computed = trajectory_divergence(
         NoisyOracle(language, noise), grid, length=2, denoiser=NoisyOracle(wrong, noise)
     )
-    assert found.trajectory == found.marginal == math.inf
+    assert computed.trajectory == computed.marginal == math.inf
 
 
 def test_orders_in_the_number_of_steps() -> None:

@@ -168,12 +168,12 @@ def ordered_partitions(positions: tuple[int, ...]) -> list[list[tuple[int, ...]]
     """All sequences of disjoint sets that make up the positions."""
     if not positions:
         return [[]]
-    found = []
+    collected = []
     for size in range(1, len(positions) + 1):
         for chosen in itertools.combinations(positions, size):
             rest = tuple(position for position in positions if position not in chosen)
-            found += [[chosen, *others] for others in ordered_partitions(rest)]
-    return found
+            collected += [[chosen, *others] for others in ordered_partitions(rest)]
+    return collected
 
 
 def entropy_of(law: Tensor, words: Tensor, positions: tuple[int, ...], vocab_size: int) -> float:

@@ -203,13 +203,13 @@ def exact_permutation_error(sizes: tuple[int, ...]) -> float:
 @settings(max_examples=200, deadline=None)
 @given(st.integers(1, 9), st.integers(1, 11))
 def test_the_best_profile_is_that_of_brute_force(length: int, rounds: int) -> None:
-    found = permutation_least_error(length, rounds)
+    computed = permutation_least_error(length, rounds)
     options = {sizes: exact_permutation_error(sizes) for sizes in profiles(length, rounds)}
-    assert sum(found.sizes) == length
-    assert len(found.sizes) <= rounds
-    assert found.error == pytest.approx(min(options.values()), abs=1e-9)
-    assert options[found.sizes] == pytest.approx(min(options.values()), abs=1e-9)
-    assert permutation_error(found.sizes) == found.error
+    assert sum(computed.sizes) == length
+    assert len(computed.sizes) <= rounds
+    assert computed.error == pytest.approx(min(options.values()), abs=1e-9)
+    assert options[computed.sizes] == pytest.approx(min(options.values()), abs=1e-9)
+    assert permutation_error(computed.sizes) == computed.error
 
 
 def test_best_profiles_of_the_paper() -> None:
@@ -256,10 +256,10 @@ def test_the_error_of_contiguous_rounds(length: int) -> None:
     cost = [0.0, *(total_correlation(walks(size)) for size in range(1, length + 1))]
     for rounds in range(1, length + 2):
         least = min(sum(cost[size] for size in sizes) for sizes in profiles(length, rounds))
-        found = contiguous_walk_least_error(length, rounds)
-        assert found == pytest.approx(least, abs=1e-12)
+        computed = contiguous_walk_least_error(length, rounds)
+        assert computed == pytest.approx(least, abs=1e-12)
         if 1 < rounds <= length:
-            assert abs(found - contiguous_walk_least_error(length, rounds - 1)) > 1e-3
+            assert abs(computed - contiguous_walk_least_error(length, rounds - 1)) > 1e-3
 
 
 def test_the_bound_on_contiguous_rounds() -> None:
