@@ -1,11 +1,12 @@
 """Objectives, the training loop, held-out evaluation and checkpoints."""
 
-from synthetic.training.checkpoint import CheckpointError, load_model, save_model
+from synthetic.training.checkpoint import CheckpointError
 from synthetic.training.config import Cosine, TrainingConfig, WarmupStableDecay
 from synthetic.training.curriculum import Curriculum, FewMasksFirst
 from synthetic.training.evaluation import HeldOut, conditional_divergence, evaluate
 from synthetic.training.level_laws import HalfLogUniform, LevelLaw, LevelsOfGrid
 from synthetic.training.loop import Progress, Training, train
+from synthetic.training.model_file import load_model, save_model, trained_noise
 from synthetic.training.noisy_evaluation import evaluate_noisy, noisy_divergence
 from synthetic.training.noisy_objective import DenoisingCrossEntropy, UniformBound
 from synthetic.training.objective import AnyOrder, InverseTime, NextToken, Objective, Unweighted
@@ -41,4 +42,5 @@ __all__ = [
     "save_model",
     "stop_signal",
     "train",
+    "trained_noise",
 ]

@@ -1,10 +1,9 @@
-"""Weights on disk: safetensors and JSON, never a pickle, whole or not there at all.
+"""Checkpoints on disk: safetensors and JSON, never a pickle, whole or not there at all.
 
 A checkpoint is two files of one folder. The tensors lie in `weights-<step>-<hash>.safetensors`;
 `checkpoint.json` names that file with its SHA-256 and is replaced last, in one operation of the
 file system, so that whenever the process is killed it names a complete file. It holds a SHA-256 of
-all its own fields too. A finished model is one safetensors file whose header holds its architecture
-and a SHA-256 of both.
+all its own fields too.
 """
 
 import hashlib
@@ -13,7 +12,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +20,9 @@ import safetensors
 import safetensors.torch
 import torch
 from filelock import FileLock, Timeout
-from safetensors import SafetensorError
 from torch import Tensor
 
-from synthetic.models.transformer import Transformer, TransformerConfig
-
 INDEX = "checkpoint.json"
-CHECKPOINT = "checkpoint"  # folder of the checkpoint of a training, beside its finished model
-MODEL_FILE = "model.safetensors"
 LOCK = ".lock"
 FORMAT = 2
 WEIGHTS = re.compile(r"weights-\d{8,}-[0-9a-f]{12}\.safetensors")
@@ -71,10 +65,10 @@ def locked(directory: Path) -> Iterator[None]:
 def save_checkpoint(directory: Path, checkpoint: Checkpoint) -> None:
     """Replace the directory's checkpoint by this one, which survives a kill at any moment."""
     directory.mkdir(parents=True, exist_ok=True)
-    data = safetensors.torch.save(_on_processor(checkpoint.tensors))
+    data = safetensors.torch.save(on_processor(checkpoint.tensors))
     digest = hashlib.sha256(data).hexdigest()
     name = f"weights-{checkpoint.step:08d}-{digest[:12]}.safetensors"
-    _write(directory / name, data)
+    write_file(directory / name, data)
     index: dict[str, Any] = {
         "format": FORMAT,
         "step": checkpoint.step,
@@ -85,7 +79,7 @@ def save_checkpoint(directory: Path, checkpoint: Checkpoint) -> None:
         "identity": checkpoint.identity,
     }
     index["digest"] = _index_digest(index)
-    _write(directory / INDEX, json.dumps(index, indent=2).encode())
+    write_file(directory / INDEX, json.dumps(index, indent=2).encode())
     for old in (*directory.glob("weights-*.safetensors"), *directory.glob(".*.partial")):
         if old.name != name:
             old.unlink(missing_ok=True)
@@ -97,7 +91,7 @@ def load_checkpoint(directory: Path, identity: Mapping[str, Any]) -> Checkpoint:
     `CheckpointError` says which file is missing or damaged, or which field of the identity differs.
     """
     index = _read_index(directory / INDEX)
-    different = _differences(index["identity"], json.loads(json.dumps(identity)))
+    different = differences(index["identity"], json.loads(json.dumps(identity)))
     # Other settings draw other data: they are the reason, and the data speaks where none differs.
     named = [field for field in different if field[0] != "first_batch"]
     if different:
@@ -108,7 +102,7 @@ def load_checkpoint(directory: Path, identity: Mapping[str, Any]) -> Checkpoint:
             "or give another folder"
         )
     name = index["file"]
-    data = _read(directory / name)
+    data = read_file(directory / name)
     if hashlib.sha256(data).hexdigest() != index["sha256"]:
         raise CheckpointError(f"{directory / name} is truncated or edited: its checksum differs")
     return Checkpoint(index["step"], safetensors.torch.load(data), index["identity"])
@@ -118,7 +112,7 @@ def _read_index(path: Path) -> dict[str, Any]:
     """The fields of an index of this format that is as it was written."""
     damaged = f"{path} is damaged: it is no index of a checkpoint"
     try:
-        index = json.loads(_read(path))
+        index = json.loads(read_file(path))
     except ValueError as error:
         if isinstance(error, CheckpointError):
             raise
@@ -152,69 +146,6 @@ def has_checkpoint(directory: Path) -> bool:
     return (directory / INDEX).exists()
 
 
-def save_model(model: Transformer, path: Path | str) -> None:
-    """Write architecture and weights to one safetensors file, whole or not at all."""
-    tensors = _on_processor(model.state_dict())
-    config = json.dumps(asdict(model.config), sort_keys=True)
-    header = {"config": config, "sha256": _digest(config, tensors), "torch": str(torch.__version__)}
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    _write(Path(path), safetensors.torch.save(tensors, metadata=header))
-
-
-def load_model(
-    path: Path | str,
-    device: torch.device | str = "cpu",
-    *,
-    expected: TransformerConfig | None = None,
-) -> Transformer:
-    """The model that `save_model` wrote, on `device`, in the type it was saved in.
-
-    `path` is the file, or the folder of a finished training with its `model.safetensors`.
-    `CheckpointError` if the file is missing or damaged, of another version of steplab, or its
-    architecture is not the expected.
-    """
-    path = Path(path)
-    if path.is_dir():
-        folder, path = path, path / MODEL_FILE
-        if not path.exists() and has_checkpoint(folder / CHECKPOINT):
-            raise CheckpointError(
-                f"the training in {folder} is not finished, it has no {MODEL_FILE}: run its "
-                "command again"
-            )
-    data = _read(path)
-    try:
-        tensors = safetensors.torch.load(data)
-        size = int.from_bytes(data[:8], "little")
-        header = json.loads(data[8 : 8 + size])["__metadata__"]
-        config, digest = header["config"], header["sha256"]
-    except (SafetensorError, KeyError, ValueError):
-        raise CheckpointError(f"{path} is damaged: it is no saved model") from None
-    if _digest(config, tensors) != digest:
-        raise CheckpointError(f"{path} is truncated or edited: its checksum differs")
-    model = _model_of(path, json.loads(config), tensors)
-    if expected is not None:
-        for name, stored, given in _differences(asdict(model.config), asdict(expected)):
-            raise CheckpointError(
-                f"{path} is of something else: {name} is {stored}, expected {given}"
-            )
-    return model.to(device)
-
-
-def _model_of(path: Path, fields: Any, tensors: Mapping[str, Tensor]) -> Transformer:
-    """The transformer of saved fields and tensors, on the processor and in their type."""
-    try:
-        config = TransformerConfig(**fields)
-    except (TypeError, ValueError) as error:
-        raise CheckpointError(f"{path} is of another version of steplab: {error}") from None
-    model = Transformer(config, seed=0, device="cpu")
-    check_tensors(path, {n: value.shape for n, value in model.state_dict().items()}, tensors)
-    kinds = {tensor.dtype for tensor in tensors.values()}
-    if len(kinds) > 1 or not all(kind.is_floating_point for kind in kinds):
-        raise CheckpointError(f"{path} has weights of several types or of integers, got {kinds}")
-    model.to(kinds.pop()).load_state_dict(tensors)
-    return model
-
-
 def check_tensors(
     path: Path | str, expected: Mapping[str, torch.Size], tensors: Mapping[str, Tensor]
 ) -> None:
@@ -232,13 +163,8 @@ def check_tensors(
             )
 
 
-def model_digest(model: Transformer) -> str:
-    """A SHA-256 of architecture and weights."""
-    config = json.dumps(asdict(model.config), sort_keys=True)
-    return _digest(config, _on_processor(model.state_dict()))
-
-
-def _on_processor(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+def on_processor(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The tensors as files hold them."""
     return {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
 
 
@@ -251,28 +177,29 @@ def _digest(config: str, tensors: Mapping[str, Tensor]) -> str:
     return digest.hexdigest()
 
 
-def _differences(stored: Any, given: Any, field: str = "") -> list[tuple[str, Any, Any]]:
+def differences(stored: Any, given: Any, field: str = "") -> list[tuple[str, Any, Any]]:
     """The fields in which two nested JSON values differ, with both values; names first."""
     if isinstance(stored, dict) and isinstance(given, dict):
         names = sorted(stored.keys() | given.keys(), key=lambda name: (name != "name", name))
         return [
             difference
             for name in names
-            for difference in _differences(
+            for difference in differences(
                 stored.get(name), given.get(name), f"{field}.{name}" if field else name
             )
         ]
     return [] if stored == given else [(field, stored, given)]
 
 
-def _read(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
+    """What a file holds, or a one-line error."""
     try:
         return path.read_bytes()
     except OSError as error:
         raise CheckpointError(f"{path} cannot be read: {error.strerror}") from None
 
 
-def _write(path: Path, data: bytes) -> None:
+def write_file(path: Path, data: bytes) -> None:
     """Write beside the place, flush to the disk, and rename into it."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
     with temporary.open("wb") as file:

@@ -25,12 +25,12 @@ from synthetic.training.checkpoint import (
     has_checkpoint,
     load_checkpoint,
     locked,
-    model_digest,
     save_checkpoint,
 )
 from synthetic.training.config import TrainingConfig
 from synthetic.training.curriculum import Constant, Curriculum
 from synthetic.training.data import Batches, stream_generator
+from synthetic.training.model_file import model_digest
 from synthetic.training.objective import Objective, Predictor
 
 BETAS = (0.9, 0.95)

@@ -40,11 +40,17 @@ class Sampling:
         from synthetic.denoisers import AutoregressiveModel, Network, Oracle
         from synthetic.device import check_device, exact_device
         from synthetic.languages import catalogue
-        from synthetic.training import load_model
+        from synthetic.training import load_model, trained_noise
 
         language = catalogue.load(self.language, exact_device(self.device))
         if self.checkpoint is None:
             return Oracle(language)
+        noise = trained_noise(self.checkpoint)
+        if noise is not None:
+            raise ValueError(
+                f"the model of {self.checkpoint} denoises tokens under {noise} noise, not masked "
+                "ones: sample it with synthetic.sampling.ancestral"
+            )
         model = load_model(self.checkpoint, check_device(self.device))
         if model.config.vocab_size != language.vocab_size:
             raise ValueError(

@@ -1,6 +1,8 @@
 """`steplab train`: one model on one language."""
 
+import contextlib
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -11,19 +13,26 @@ if TYPE_CHECKING:
     from synthetic.training import Curriculum, Objective
     from synthetic.training.config import Schedule
 
+Loss = Literal["any-order", "inverse-time", "unweighted", "cross-entropy", "bound"]
+
 
 @dataclass(frozen=True)
 class Train:
-    """Train a masked diffusion or an autoregressive model on a language and save it."""
+    """Train a masked or noisy diffusion or an autoregressive model on a language and save it."""
 
     language: LanguageName
     """Name of a language of the catalogue."""
     output: Path
     """Folder of the checkpoints and the finished model; a run that was stopped goes on there."""
-    model: Literal["masked-diffusion", "autoregressive"] = "masked-diffusion"
-    """What is trained."""
-    objective: Literal["any-order", "inverse-time", "unweighted"] = "any-order"
-    """Loss of a masked diffusion model; any-order is the exact one."""
+    model: Literal["masked-diffusion", "autoregressive", "noisy-diffusion"] = "masked-diffusion"
+    """What is trained: tokens that are masked, that follow, or that can be wrong."""
+    objective: Loss | None = None
+    """Loss, by default any-order of a masked diffusion model, which is the exact one, and
+    cross-entropy of a noisy one; bound is the likelihood bound of uniform noise."""
+    noise: str = "uniform"
+    """Noise of a noisy diffusion model: uniform, absorbing, hybrid or hybrid:SHARE."""
+    noise_level: bool = True
+    """Whether a noisy diffusion model reads the noise level."""
     first_masked: float = 1.0
     """Largest share of the positions masked at first, any-order; below 1 few masks come first."""
     length: int = 32
@@ -65,41 +74,32 @@ class Train:
 
     def __call__(self) -> int:
         """Exit status 0, or 128 and the number of the signal that stopped it."""
+        from synthetic.denoisers import NoisyNetwork
         from synthetic.device import check_device, exact_device
         from synthetic.languages import catalogue
         from synthetic.models import TransformerConfig
         from synthetic.training import (
             Cosine,
-            FewMasksFirst,
-            InverseTime,
-            NextToken,
+            DenoisingCrossEntropy,
             TrainingConfig,
-            Unweighted,
+            UniformBound,
             WarmupStableDecay,
             evaluate,
+            evaluate_noisy,
             progress_bar,
             save_model,
             stop_signal,
             train,
         )
-        from synthetic.training.checkpoint import CHECKPOINT, MODEL_FILE
+        from synthetic.training.model_file import CHECKPOINT, MODEL_FILE
 
         language = catalogue.load(self.language, exact_device(self.device))
-        try:
-            entropy = language.entropy(self.length).value / self.length
-        except ValueError:
-            entropy = None
-        causal = self.model == "autoregressive"
-        if self.first_masked != 1 and (causal or self.objective != "any-order"):
-            raise ValueError(
-                f"--first-masked {self.first_masked} is for --model masked-diffusion --objective "
-                f"any-order, got {self.model} and {self.objective}"
-            )
-        objectives: dict[str, Objective | Curriculum] = {
-            "any-order": FewMasksFirst(self.first_masked),
-            "inverse-time": InverseTime(),
-            "unweighted": Unweighted(),
-        }
+        objective = self._objective(language.vocab_size)
+        noisy = self.model == "noisy-diffusion"
+        entropy = None
+        if not isinstance(objective, DenoisingCrossEntropy):  # whose least is another entropy
+            with contextlib.suppress(ValueError):
+                entropy = language.entropy(self.length).value / self.length
         schedules: dict[str, Schedule] = {
             "cosine": Cosine(),
             "warmup-stable-decay": WarmupStableDecay(),
@@ -116,10 +116,11 @@ class Train:
                         width=self.width,
                         depth=self.depth,
                         heads=self.heads,
-                        causal=causal,
+                        causal=self.model == "autoregressive",
                         rotary=self.rotary,
+                        noise_level=noisy and self.noise_level,
                     ),
-                    objective=NextToken() if causal else objectives[self.objective],
+                    objective=objective,
                     config=TrainingConfig(
                         steps=self.steps,
                         batch_size=self.batch_size,
@@ -149,12 +150,63 @@ class Train:
             )
             return 128 + stop()
         path = self.output / MODEL_FILE
-        save_model(trained.model, path)
-        held_out = evaluate(trained.model, language, length=self.length)
+        save_model(trained.model, path, noise=self.noise if noisy else None)
+        if isinstance(objective, DenoisingCrossEntropy | UniformBound):
+            network = NoisyNetwork(trained.model, objective.noise)
+            held_out = evaluate_noisy(network, language, objective, length=self.length)
+            least = "exact denoiser"
+        else:
+            held_out = evaluate(trained.model, language, length=self.length)
+            least = "language"
         excess = held_out.excess
         print(
             f"model: {path}\nheld-out loss {held_out.loss.value:.4f} nats per token, excess over "
-            f"the language {excess.value:.4f} [{excess.low:.4f}, {excess.high:.4f}], "
+            f"the {least} {excess.value:.4f} [{excess.low:.4f}, {excess.high:.4f}], "
             f"{excess.samples} samples"
         )
         return 0
+
+    def _objective(self, vocab_size: int) -> "Objective | Curriculum":
+        """The loss of the model, or an error where options do not go together."""
+        from synthetic.noise import Uniform
+        from synthetic.noise.named import build_noise
+        from synthetic.training import (
+            DenoisingCrossEntropy,
+            FewMasksFirst,
+            InverseTime,
+            NextToken,
+            UniformBound,
+            Unweighted,
+        )
+
+        builders: dict[str, dict[str, Callable[[], Objective | Curriculum]]] = {
+            "masked-diffusion": {
+                "any-order": lambda: FewMasksFirst(self.first_masked),
+                "inverse-time": InverseTime,
+                "unweighted": Unweighted,
+            },
+            "autoregressive": {"next-token": NextToken},
+            "noisy-diffusion": {
+                "cross-entropy": lambda: DenoisingCrossEntropy(build_noise(self.noise, vocab_size)),
+                "bound": lambda: UniformBound(Uniform(vocab_size)),
+            },
+        }
+        known = builders[self.model]
+        default, *_ = known
+        objective: str = self.objective or default
+        if objective not in known:
+            raise ValueError(
+                f"--model {self.model} has the objective {' or '.join(known)}, got {objective}"
+            )
+        if self.first_masked != 1 and objective != "any-order":
+            raise ValueError(
+                f"--first-masked {self.first_masked} is for --model masked-diffusion --objective "
+                f"any-order, got {self.model} and {objective}"
+            )
+        if self.model != "noisy-diffusion" and (self.noise != "uniform" or not self.noise_level):
+            raise ValueError(
+                f"--noise and --no-noise-level are for --model noisy-diffusion, got {self.model}"
+            )
+        if objective == "bound" and self.noise != "uniform":
+            raise ValueError(f"--objective bound is of --noise uniform, got {self.noise}")
+        return known[objective]()

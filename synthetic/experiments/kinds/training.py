@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from synthetic.experiments.durable import set_aside
@@ -99,7 +100,6 @@ class Training(Unit):
         from synthetic.device import check_device, exact_device
         from synthetic.languages import catalogue
         from synthetic.training import (
-            CheckpointError,
             FewMasksFirst,
             NextToken,
             TrainingConfig,
@@ -110,9 +110,8 @@ class Training(Unit):
         )
 
         language = catalogue.load(self.language, exact_device(context.device))
-        checkpoint = context.folder / "checkpoint"
 
-        def trained_model() -> Transformer:
+        def trained(checkpoint: Path) -> Transformer:
             return train(
                 language,
                 length=self.length,
@@ -130,14 +129,7 @@ class Training(Unit):
                 progress=lambda progress: context.report(progress.step / progress.steps),
             ).model
 
-        try:
-            model = trained_model()
-        except CheckpointError as error:
-            # The folder is this unit's alone: what cannot be read there is damaged or old.
-            if set_aside(checkpoint) is None:
-                raise
-            context.note(f"{error}; {self.kind} {self.hash[:8]} begins anew")
-            model = trained_model()
+        model = resumed(self, context, trained)
         save_model(model, context.folder / MODEL_FILE)
         name = "autoregressive" if self.causal else "masked-diffusion"
         setting = self.setting(name, "none", 0, self.seed)
@@ -152,6 +144,24 @@ class Training(Unit):
             )
             rows.append(setting.row("conditional_divergence", divergence))
         return Result(rows, artifacts=(MODEL_FILE,))
+
+
+def resumed(unit: Unit, context: Context, train: Callable[[Path], Transformer]) -> Transformer:
+    """What a training gives that keeps its checkpoint in the folder it is given.
+
+    That folder is the unit's alone: what cannot be read there is damaged or old, is set aside, and
+    the training begins anew.
+    """
+    from synthetic.training import CheckpointError
+
+    checkpoint = context.folder / "checkpoint"
+    try:
+        return train(checkpoint)
+    except CheckpointError as error:
+        if set_aside(checkpoint) is None:
+            raise
+        context.note(f"{error}; {unit.kind} {unit.hash[:8]} begins anew")
+        return train(checkpoint)
 
 
 def read_model(trained: Input, device: str) -> Transformer:

@@ -1,10 +1,13 @@
 """A unit of training whose checkpoint is damaged trains again."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from synthetic.experiments.unit import Context
+from synthetic.experiments.kinds import Architecture, Budget, NoisyTraining
+from synthetic.experiments.kinds.noisy_training import read_network
+from synthetic.experiments.unit import Context, Input
 from synthetic.training.checkpoint import INDEX
 from tests.small_training import small_training
 
@@ -37,3 +40,49 @@ def test_a_damaged_checkpoint_is_set_aside(damage: str | None, tmp_path: Path) -
     # The broken twin: a whole checkpoint is gone on from.
     assert UNIT.run({}, context(folder, notes)).rows == expected
     assert len(notes) == 1
+
+
+def noisy(**changes: Any) -> NoisyTraining:
+    fields: dict[str, Any] = {
+        "language": "copy-pairs-16",
+        "language_hash": UNIT.language_hash,
+        "length": 4,
+        "noise": "uniform",
+        "architecture": Architecture(width=16, depth=1, heads=2),
+        "budget": Budget(steps=3, batch_size=8, learning_rate=1e-3),
+    }
+    return NoisyTraining(**(fields | changes))
+
+
+@pytest.mark.parametrize(
+    ("objective", "noise", "noise_level"),
+    [
+        ("cross-entropy", "hybrid:0.5", True),
+        ("leave-one-out", "uniform", False),
+        ("bound", "uniform", True),
+    ],
+)
+def test_a_network_of_noisy_tokens_is_trained_and_read(
+    objective: str, noise: str, noise_level: bool, tmp_path: Path
+) -> None:
+    notes: list[str] = []
+    unit = noisy(objective=objective, noise=noise, noise_level=noise_level)
+    result = unit.run({}, context(tmp_path / "unit", notes))
+    metrics = [str(row["metric"]) for row in result.rows]
+    assert metrics == ["held_out_loss", "held_out_excess", *["noisy_divergence"] * 5]
+    assert all(float(row["value"] or 0) > 0 for row in result.rows)
+    assert not notes
+    network = read_network(unit, Input((), tmp_path / "unit"), "cpu")
+    assert network.leave_one_out == (objective == "leave-one-out")
+    assert network.model.config.noise_level == noise_level
+    again = unit.run({}, context(tmp_path / "again", notes)).rows
+    assert again == result.rows
+
+
+def test_wrong_objectives_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"^objective is cross-entropy, leave-one-out or bound, "):
+        noisy(objective="likelihood")
+    with pytest.raises(ValueError, match=r"^first_masked is for masks, got 0.5$"):
+        noisy(budget=Budget(steps=3, batch_size=8, learning_rate=1e-3, first_masked=0.5))
+    with pytest.raises(ValueError, match=r"^the bound is of uniform noise, got absorbing$"):
+        noisy(objective="bound", noise="absorbing").run({}, context(tmp_path, []))

@@ -25,7 +25,7 @@ from synthetic.training import (
     save_model,
     train,
 )
-from synthetic.training.checkpoint import model_digest
+from synthetic.training.model_file import model_digest
 from tests.synthetic.models.test_transformer import CONFIG, build, words
 
 DTYPES = [torch.float16, torch.bfloat16, torch.float32, torch.float64]

@@ -10,8 +10,9 @@ import pytest
 
 import synthetic.training
 from steplab import main
-from synthetic.training import Progress, load_model
-from synthetic.training.checkpoint import INDEX, locked, model_digest
+from synthetic.training import Progress, load_model, trained_noise
+from synthetic.training.checkpoint import INDEX, locked
+from synthetic.training.model_file import model_digest
 
 SMALL = ["--length=8", "--width=16", "--depth=1", "--heads=2", "--steps=6", "--batch-size=8"]
 
@@ -86,3 +87,44 @@ def test_a_training_that_diverges_is_one_line(
     assert len(err.splitlines()) == 1
     assert "at step" in err
     assert f"try a learning rate below 1e+38, in another folder than {tmp_path}" in err
+
+
+def test_a_model_of_noisy_tokens(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for objective, more in (("cross-entropy", "--no-noise-level"), ("bound", "--noise-level")):
+        folder = tmp_path / objective
+        noisy = ["--model=noisy-diffusion", f"--objective={objective}", more]
+        assert run(folder, *noisy) == 0
+        out, _ = capsys.readouterr()
+        assert "excess over the exact denoiser" in out
+        assert trained_noise(folder) == "uniform"
+        assert load_model(folder).config.noise_level == (objective == "bound")
+        with pytest.raises(SystemExit):
+            main(["measure", "ngram2-v8", "--checkpoint", str(folder), "--length=8"])
+        _, err = capsys.readouterr()
+        assert "denoises tokens under uniform noise" in err
+        assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--objective=bound"], "--model masked-diffusion has the objective any-order or inverse"),
+        (["--model=autoregressive", "--objective=any-order"], "has the objective next-token, got"),
+        (["--model=noisy-diffusion", "--objective=unweighted"], "has the objective cross-entropy"),
+        (["--noise=absorbing"], "--noise and --no-noise-level are for --model noisy-diffusion"),
+        (["--no-noise-level"], "--noise and --no-noise-level are for --model noisy-diffusion"),
+        (["--model=noisy-diffusion", "--first-masked=0.5"], "--first-masked 0.5 is for"),
+        (["--model=noisy-diffusion", "--noise=pink"], "noise is one of absorbing, uniform, hyb"),
+        (
+            ["--model=noisy-diffusion", "--noise=hybrid", "--objective=bound"],
+            "--objective bound is of --noise uniform, got hybrid",
+        ),
+    ],
+)
+def test_options_that_do_not_go_together(
+    options: list[str], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(tmp_path, *options) == 2
+    _, err = capsys.readouterr()
+    assert message in err
+    assert len(err.splitlines()) == 1

@@ -1,0 +1,119 @@
+"""A finished model on disk: one safetensors file, whole or not there at all.
+
+Its header holds the architecture and a SHA-256 of that and of all weights.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import safetensors.torch
+import torch
+from safetensors import SafetensorError
+from torch import Tensor
+
+from synthetic.models.transformer import Transformer, TransformerConfig
+from synthetic.training.checkpoint import (
+    CheckpointError,
+    _digest,
+    check_tensors,
+    differences,
+    has_checkpoint,
+    on_processor,
+    read_file,
+    write_file,
+)
+
+CHECKPOINT = "checkpoint"  # folder of the checkpoint of a training, beside its finished model
+MODEL_FILE = "model.safetensors"
+NOISE = "noise"  # field beside those of the architecture
+
+
+def save_model(model: Transformer, path: Path | str, *, noise: str | None = None) -> None:
+    """Write architecture and weights to one safetensors file, whole or not at all.
+
+    `noise` is the name of the noise, as in `synthetic.noise.named`, whose tokens it denoises.
+    """
+    tensors = on_processor(model.state_dict())
+    fields = asdict(model.config) | ({} if noise is None else {NOISE: noise})
+    config = json.dumps(fields, sort_keys=True)
+    header = {"config": config, "sha256": _digest(config, tensors), "torch": str(torch.__version__)}
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    write_file(Path(path), safetensors.torch.save(tensors, metadata=header))
+
+
+def load_model(
+    path: Path | str,
+    device: torch.device | str = "cpu",
+    *,
+    expected: TransformerConfig | None = None,
+) -> Transformer:
+    """The model that `save_model` wrote, on `device`, in the type it was saved in.
+
+    `path` is the file, or the folder of a finished training with its `model.safetensors`.
+    `CheckpointError` if the file is missing or damaged, of another version of steplab, or its
+    architecture is not the expected.
+    """
+    path, fields, tensors = _read_model(path)
+    fields.pop(NOISE, None)
+    model = _model_of(path, fields, tensors)
+    if expected is not None:
+        for name, stored, given in differences(asdict(model.config), asdict(expected)):
+            raise CheckpointError(
+                f"{path} is of something else: {name} is {stored}, expected {given}"
+            )
+    return model.to(device)
+
+
+def trained_noise(path: Path | str) -> str | None:
+    """The name of the noise that a saved model was trained on, None for masks or left to right."""
+    _, fields, _ = _read_model(path)
+    found = fields.get(NOISE)
+    return None if found is None else str(found)
+
+
+def _read_model(path: Path | str) -> tuple[Path, dict[str, Any], dict[str, Tensor]]:
+    """The file of a model, the fields in its header and its tensors, as they were written."""
+    path = Path(path)
+    if path.is_dir():
+        folder, path = path, path / MODEL_FILE
+        if not path.exists() and has_checkpoint(folder / CHECKPOINT):
+            raise CheckpointError(
+                f"the training in {folder} is not finished, it has no {MODEL_FILE}: run its "
+                "command again"
+            )
+    data = read_file(path)
+    try:
+        tensors = safetensors.torch.load(data)
+        size = int.from_bytes(data[:8], "little")
+        header = json.loads(data[8 : 8 + size])["__metadata__"]
+        config, digest = header["config"], header["sha256"]
+        fields = dict(json.loads(config))
+    except (SafetensorError, KeyError, TypeError, ValueError):
+        raise CheckpointError(f"{path} is damaged: it is no saved model") from None
+    if _digest(config, tensors) != digest:
+        raise CheckpointError(f"{path} is truncated or edited: its checksum differs")
+    return path, fields, tensors
+
+
+def _model_of(path: Path, fields: Any, tensors: Mapping[str, Tensor]) -> Transformer:
+    """The transformer of saved fields and tensors, on the processor and in their type."""
+    try:
+        config = TransformerConfig(**fields)
+    except (TypeError, ValueError) as error:
+        raise CheckpointError(f"{path} is of another version of steplab: {error}") from None
+    model = Transformer(config, seed=0, device="cpu")
+    check_tensors(path, {n: value.shape for n, value in model.state_dict().items()}, tensors)
+    kinds = {tensor.dtype for tensor in tensors.values()}
+    if len(kinds) > 1 or not all(kind.is_floating_point for kind in kinds):
+        raise CheckpointError(f"{path} has weights of several types or of integers, got {kinds}")
+    model.to(kinds.pop()).load_state_dict(tensors)
+    return model
+
+
+def model_digest(model: Transformer) -> str:
+    """A SHA-256 of architecture and weights."""
+    config = json.dumps(asdict(model.config), sort_keys=True)
+    return _digest(config, on_processor(model.state_dict()))
