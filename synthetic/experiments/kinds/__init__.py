@@ -5,6 +5,7 @@ from synthetic.experiments.kinds.autoregressive_error import AutoregressiveError
 from synthetic.experiments.kinds.language_entropy import LanguageEntropy
 from synthetic.experiments.kinds.learning_error import LearningError
 from synthetic.experiments.kinds.longer_training import LongerTraining
+from synthetic.experiments.kinds.noisy_trained_error import NoisyTrainedError
 from synthetic.experiments.kinds.noisy_training import NoisyTraining
 from synthetic.experiments.kinds.oracle_error import OracleError
 from synthetic.experiments.kinds.perturbed_error import PerturbedError
@@ -21,6 +22,7 @@ __all__ = [
     "LanguageEntropy",
     "LearningError",
     "LongerTraining",
+    "NoisyTrainedError",
     "NoisyTraining",
     "OracleError",
     "OracleReasoning",

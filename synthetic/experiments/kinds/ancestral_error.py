@@ -1,10 +1,21 @@
 """Error rates of ancestral sampling of noisy tokens with the exact denoiser."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from synthetic.experiments.kinds.measurement import Setting, error_rows
-from synthetic.experiments.unit import Context, Input, Result, Unit
+from synthetic.experiments.unit import Context, Input, Result, Row, Unit
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from synthetic.denoisers import NoisyDenoiser
+    from synthetic.languages import Language
+    from synthetic.noise import Noise
+    from synthetic.sampling import GibbsCorrector
 
 WINDOWS_LIMIT = 1000  # V^3 above which windows of three tokens are left out
 
@@ -40,18 +51,13 @@ class AncestralError(Unit):
 
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """One row a metric and estimator."""
-        from dataclasses import replace
         from typing import cast
-
-        import torch
 
         from synthetic.denoisers import NoisyOracle
         from synthetic.device import exact_device
         from synthetic.languages import catalogue
-        from synthetic.metrics.windows import window_divergence
         from synthetic.noise.named import build_grid, build_noise
-        from synthetic.quantities import mean_estimate
-        from synthetic.sampling import GibbsCorrector, ancestral
+        from synthetic.sampling import GibbsCorrector
         from synthetic.sampling.corrector import Selection
 
         language = catalogue.load(self.language, exact_device(context.device))
@@ -59,16 +65,6 @@ class AncestralError(Unit):
         corrector = None
         if self.corrector != "none":
             corrector = GibbsCorrector(cast(Selection, self.corrector), self.corrected)
-        generation = ancestral(
-            NoisyOracle(language, noise),
-            noise,
-            build_grid(self.grid, self.steps),
-            length=self.length,
-            count=self.samples,
-            generator=torch.Generator(device="cpu").manual_seed(self.seed),
-            corrector=corrector,
-        )
-        evaluations = mean_estimate(generation.evaluations, "mean over samples")
         setting = Setting(
             language=self.language,
             language_hash=self.language_hash,
@@ -78,14 +74,54 @@ class AncestralError(Unit):
             length=self.length,
             seed=self.seed,
         )
-        setting = replace(setting, reveals=self.length, evaluations=evaluations.value)
-        rows = error_rows(setting, generation.tokens, language)
-        rows.append(setting.row("evaluations", evaluations))
-        for width in (2, 3):
-            if width <= self.length and (width == 2 or language.vocab_size**3 <= WINDOWS_LIMIT):
-                found = window_divergence(generation.tokens, language, width)
-                rows.append(setting.row("window_divergence", found))
-        return Result(rows)
+        denoiser, grid = NoisyOracle(language, noise), build_grid(self.grid, self.steps)
+        return Result(
+            ancestral_rows(
+                setting, denoiser, noise, grid, language, samples=self.samples, corrector=corrector
+            )
+        )
+
+
+def ancestral_rows(
+    setting: Setting,
+    denoiser: NoisyDenoiser,
+    noise: Noise,
+    grid: Tensor,
+    language: Language,
+    *,
+    samples: int,
+    corrector: GibbsCorrector | None = None,
+    flops_per_evaluation: int | None = None,
+) -> list[Row]:
+    """SER, generative TER, calls, divergence of windows and cost of ancestral samples."""
+    import torch
+
+    from synthetic.metrics.windows import window_divergence
+    from synthetic.quantities import mean_estimate
+    from synthetic.sampling import ancestral
+
+    generation = ancestral(
+        denoiser,
+        noise,
+        grid,
+        length=setting.length,
+        count=samples,
+        generator=torch.Generator(device="cpu").manual_seed(setting.seed),
+        corrector=corrector,
+    )
+    evaluations = mean_estimate(generation.evaluations, "mean over samples")
+    setting = replace(setting, reveals=setting.length, evaluations=evaluations.value)
+    tokens = generation.tokens.to(language.device)
+    rows = error_rows(setting, tokens, language)
+    rows.append(setting.row("evaluations", evaluations))
+    for width in (2, 3):
+        if width <= setting.length and (width == 2 or language.vocab_size**3 <= WINDOWS_LIMIT):
+            found = window_divergence(tokens, language, width)
+            rows.append(setting.row("window_divergence", found))
+    if flops_per_evaluation is not None:
+        flops = generation.evaluations * flops_per_evaluation
+        rows.append(setting.row("flops", mean_estimate(flops, "formula, mean over samples")))
+    return rows
 
 
 def sampler_name(noise: str, grid: str, corrector: str = "none", corrected: int = 1) -> str:

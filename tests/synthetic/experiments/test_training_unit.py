@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from synthetic.experiments.kinds import Architecture, Budget, NoisyTraining
+from synthetic.experiments.kinds import Architecture, Budget, NoisyTrainedError, NoisyTraining
 from synthetic.experiments.kinds.noisy_training import read_network
-from synthetic.experiments.unit import Context, Input
+from synthetic.experiments.unit import Context, Input, Unit
+from synthetic.models import forward_flops
 from synthetic.training.checkpoint import INDEX
 from tests.small_training import small_training
 
@@ -77,6 +78,17 @@ def test_a_network_of_noisy_tokens_is_trained_and_read(
     assert network.model.config.noise_level == noise_level
     again = unit.run({}, context(tmp_path / "again", notes)).rows
     assert again == result.rows
+    measured = NoisyTrainedError(training=unit, grid="geometric", steps=3, samples=40)
+    assert measured.needs == (unit,)
+    kept: dict[Unit, Input] = {unit: Input((), tmp_path / "unit")}
+    values = {
+        str(row["metric"]): float(row["value"] or 0)
+        for row in measured.run(kept, context(tmp_path / "measured", notes)).rows
+    }
+    assert 0 < values["sequence_error_rate"] <= 1
+    assert values["window_divergence"] > 0
+    assert values["evaluations"] == 3
+    assert values["flops"] == 3 * forward_flops(network.model.config, length=4)
 
 
 def test_wrong_objectives_are_refused(tmp_path: Path) -> None:
