@@ -10,7 +10,7 @@ from typing import Any
 
 from theory.bounds.theorem import Theorem
 
-GROUPS = ("reveals", "collisions", "curves", "policies", "training")
+GROUPS = ("reveals", "collisions", "curves", "policies", "training", "revision")
 
 
 def _by_place() -> dict[str, Theorem[Any]]:

@@ -1,0 +1,1 @@
+"""Proofs of the theorems in theory/bounds/revision."""

@@ -1,0 +1,121 @@
+"""One alone out of k draws of chance 1/k has chance at least 1/e, in every step."""
+
+import math
+import random
+
+import sympy
+
+from proofs_check.certificates import Cited, Induction, Symbolic, at, terms
+from proofs_check.proof import Proof, Step
+from proofs_check.proofs.revision.fast_grids import DRAWS, FAST, NEAREST
+from proofs_check.proofs.stated import as_stated
+from theory.bounds import THEOREMS
+
+THEOREM = THEOREMS["one-hot-revised"]
+K, J = (sympy.Symbol(name, integer=True, positive=True) for name in ("k", "j"))
+M, N = (sympy.Symbol(name, integer=True, nonnegative=True) for name in ("m", "N"))
+BELOW, BETTER, X, LEFT, WRONG = sympy.symbols("a d x s w", nonnegative=True)
+RATE = 1 - sympy.exp(-1)
+
+
+def _places(source: random.Random) -> int:
+    return source.randint(2, 10 ** source.randint(1, 5))
+
+
+def _alone(places: int, least: float = math.exp(-1)) -> bool:
+    """(1 - 1/k)^(k-1) >= least."""
+    return math.exp((places - 1) * math.log1p(-1 / places)) >= least * (1 - 1e-10)
+
+
+def _one(power: sympy.Expr) -> Symbolic:
+    return Symbolic(sympy.Sum(1 / K * (1 - 1 / K) ** power, (J, 1, K)), (1 - 1 / K) ** (K - 1))
+
+
+def _falls(rate: sympy.Expr) -> Induction:
+    """What R^(k+1) leaves where w = R^k - a is wrong and stays so with chance R - d."""
+    wrong = RATE**N - BELOW
+    return Induction(
+        "the steps",
+        step=Symbolic(
+            terms(RATE ** (N + 1), -wrong * (rate - BETTER)), BELOW * RATE + BETTER * wrong
+        ),
+    )
+
+
+def _blocks(factor: int) -> Induction:
+    """(1 - w)^m = 1 - m w + s, one block more."""
+    return Induction(
+        "the blocks m",
+        step=Symbolic(
+            (1 - M * X + LEFT) * (1 - X),
+            1 - (M + 1) * X + factor * LEFT * (1 - X) + M * X**2,
+        ),
+    )
+
+
+proof = Proof(
+    theorem=THEOREM.id,
+    hypotheses={
+        **FAST,
+        "blocks": "m independent blocks of n symbols, one of each block a one at a uniform place",
+    },
+    steps=(
+        DRAWS,
+        NEAREST,
+        Step(
+            name="alone",
+            premises=("draws", "nearest", "blocks"),
+            conclusion=(
+                "the nearest words of a block with j >= 2 ones keep one of them, those of one with "
+                "none (and all of them at full noise) have one at any of n places: each of k "
+                "places, k = j or n, is drawn with chance 1/k, the others not; exactly one is with "
+                "chance (1 - 1/k)^(k-1)"
+            ),
+            certificate=_one(K - 1),
+            change="(1 - 1/k)^k",
+            twin=_one(K),
+        ),
+        Step(
+            name="chance",
+            premises=("alone",),
+            conclusion="(1 - 1/k)^(k-1) >= 1/e: (k - 1) log(1 + 1/(k - 1)) <= 1",
+            certificate=Cited("log(1 + x) <= x", "NIST DLMF, 4.5.1", _places, _alone),
+            change="at least 0.4",
+            twin=Cited("the same", "none: false", _places, lambda places: _alone(places, 0.4)),
+        ),
+        Step(
+            name="falls",
+            premises=("chance", "nearest"),
+            conclusion=(
+                "a block with exactly one one is its own nearest word and stays; another one "
+                "becomes right with chance 1/e + d: after N steps it is wrong with chance at most "
+                "(1 - 1/e)^N"
+            ),
+            certificate=_falls(RATE),
+            change="it stays wrong with chance 1 - d",
+            twin=_falls(sympy.Integer(1)),
+        ),
+        Step(
+            name="union",
+            premises=("falls", "blocks"),
+            conclusion="m blocks: SER = 1 - (1 - w)^m <= m w",
+            certificate=_blocks(1),
+            change="s counted twice",
+            twin=_blocks(2),
+        ),
+        Step(
+            name="bound",
+            premises=("union",),
+            conclusion=THEOREM.statement,
+            certificate=Symbolic(
+                terms(as_stated(THEOREM, M, N), -at(M * WRONG, {WRONG: RATE**N - BELOW})),
+                M * BELOW,
+            ),
+            change="one step more",
+            twin=Symbolic(
+                terms(as_stated(THEOREM, M, N + 1), -at(M * WRONG, {WRONG: RATE**N - BELOW})),
+                M * BELOW,
+            ),
+        ),
+    ),
+)
