@@ -3,13 +3,14 @@
 e_k bounds the chance that a pair is unequal at noise 2^-k. Certified for all v = 1/V in [0, 1/2].
 """
 
+import functools
 from fractions import Fraction
 from typing import Any
 
 import sympy
 from flint import arb
 
-from proofs_check.certificates import Certified, Induction, Symbolic
+from proofs_check.certificates import Certified, Induction, Symbolic, factors, terms
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.revision.pair_terms import (
     ETA,
@@ -17,11 +18,9 @@ from proofs_check.proofs.revision.pair_terms import (
     OWN,
     RHO,
     SHARE,
-    factors,
     given,
     kernel_step,
     pair_step,
-    terms,
 )
 from proofs_check.proofs.stated import as_stated
 from theory.bounds import THEOREMS
@@ -87,11 +86,8 @@ def _early(constant: sympy.Rational, steps: tuple[int, ...], last: bool) -> Cert
     """The recursion itself for few steps."""
 
     def room(share: arb) -> arb:
-        least = None
-        for count in steps:
-            own = _number(constant * RATE**count) - _unequal(share, count, last)
-            least = own if least is None else least.min(own)
-        return least
+        rooms = [_number(constant * RATE**count) - _unequal(share, count, last) for count in steps]
+        return functools.reduce(lambda one, other: one.min(other), rooms)
 
     name = "e_N" if last else "e_k"
     return Certified(room, SHARES, f"{name} < {constant} {RATE}^{name[-1]}, {name[-1]} in {steps}")
