@@ -98,11 +98,11 @@ def is_disk_full(error: BaseException) -> bool:
     return isinstance(error, DiskFullError)
 
 
-def remove_stale(folder: Path) -> None:
-    """Remove what a killed writer left beside its place more than a day ago."""
+def remove_stale(folder: Path, seconds: float = _STALE_SECONDS) -> None:
+    """Remove what a killed writer left beside its place, more than a day ago unless told."""
     for path in folder.glob(".*.partial"):
         with contextlib.suppress(FileNotFoundError):
-            if time.time() - path.stat().st_mtime > _STALE_SECONDS:
+            if time.time() - path.stat().st_mtime >= seconds:
                 _remove(path)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from synthetic.experiments.durable import set_aside, sha256_of, write_over
@@ -51,18 +52,24 @@ ROW_COLUMNS = tuple(n for n in _TYPES if n not in (*IDENTITY_COLUMNS, *MEASURED_
 """Columns that every merged file has and that units fill where they mean something."""
 
 
-def merge(units: Iterable[Unit], store: Store, path: Path | None = None) -> bool:
+def merge(
+    units: Iterable[Unit],
+    store: Store,
+    path: Path | None = None,
+    *,
+    others: Mapping[str, list[dict[str, Value]]] = MappingProxyType({}),
+) -> bool:
     """Write the rows of all complete units of the list; True if the file's content changed.
 
     Rows are in the order of the list, then of the unit; a unit given twice counts once. One without
-    a result keeps the rows that the file has of it already, and is left out where it has none. A
-    damaged file is reported and set aside, and written again from the units.
+    a result keeps the rows that the file has of it already, else those in `others` by its hash, and
+    is left out where there are none. A damaged file is reported, set aside and written again.
     Columns are the identity, `ROW_COLUMNS`, then those that only some units have by name, then the
     measured ones. The file is `rows.parquet` in the results folder unless a path is given. Raises
     ValueError where two units disagree on a column's type.
     """
     path = path or store.folder / "rows.parquet"
-    kept = _rows_or_set_aside(path, store)
+    kept = {**others, **_rows_or_set_aside(path, store)}
     data = encoded_rows(_table(_merged_rows(units, store, kept)))
     if path.exists() and path.read_bytes() == data:
         return False

@@ -13,7 +13,7 @@ ROWS_AT_ONCE = 2**13
 
 def window_law(language: Language, length: int, width: int) -> Tensor:
     """The law (V^w,) of w neighbouring tokens of a word, averaged over their places, row-major."""
-    check_integer("width", width)
+    width = check_integer("width", width)
     if width > length:
         raise ValueError(f"a window is at most as long as the word, got {width} of {length}")
     windows = enumerate_sequences(language.vocab_size, width, language.device)

@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 from rich.table import Table
 
-from synthetic.experiments import closure
+from synthetic.experiments import closure, read_rows
 from theory.claims import CLAIMS, Claim, Test
 from theory.claims.claim import INTERVALS
 from theory.claims.ledger_table import Line
@@ -24,6 +24,7 @@ from theory.claims.rules import Verdict
 from theory.claims.sentences import headline, sentence
 from theory.claims.statistics_table import PATH_BOUNDS
 from theory.studies.profiles import PROFILES, Profile
+from theory.tables.committed import rows_file
 from theory.tables.rounding import decimals, rounded
 
 ASCENDING = ("quick", "standard", "paper")
@@ -79,7 +80,7 @@ class Entry:
     def command(self) -> str:
         """What makes the rows of the claim, and its line, again."""
         profile = self.profile or "quick"
-        return f"steplab run --profile {profile} && steplab ledger --claim {self.claim.id}"
+        return f"steplab run --profile {profile} --claim {self.claim.id}"
 
 
 def own_rows(claim: Claim, profile: Profile, rows: pd.DataFrame) -> pd.DataFrame | None:
@@ -118,10 +119,14 @@ def ledger(
     return [entry(claim, rows) for claim in claims]
 
 
-def read_profiles(results: Path) -> dict[str, pd.DataFrame]:
-    """The rows of each profile that has some, by its name."""
-    files = {name: results / name / "rows.parquet" for name in ASCENDING}
-    return {name: pd.read_parquet(path) for name, path in files.items() if path.exists()}
+def read_profiles(results: Path, *, committed: bool = False) -> dict[str, pd.DataFrame]:
+    """The rows of each profile that has some, by its name.
+
+    With `committed` those that come with the code stand in where the folder has none of them.
+    """
+    own = {name: results / name / "rows.parquet" for name in ASCENDING}
+    files = {name: rows_file(results / name) for name in ASCENDING} if committed else own
+    return {name: read_rows(path) for name, path in files.items() if path.exists()}
 
 
 def find_claim(name: str) -> Claim:

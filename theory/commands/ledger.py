@@ -35,7 +35,7 @@ class Ledger:
         from theory.studies.profiles import PROFILES
 
         chosen = list(CLAIMS.values()) if self.claim is None else [find_claim(self.claim)]
-        entries = ledger(read_profiles(self.results), chosen)
+        entries = ledger(read_profiles(self.results, committed=True), chosen)
         if self.json:
             print(json.dumps(as_records(entries), indent=1))
             return 0

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 import theory
-from synthetic.experiments import content_digest
+from synthetic.experiments import content_digest, read_rows
+from synthetic.experiments.durable import remove_stale, write_over
+from theory.report.drawn_from import FIGURES, LINES, REPORT, forget, is_current, remember
+from theory.tables.committed import PROFILE, rows_file
 
 # what draws and judges takes two seconds to import: only where there is something to draw
 if TYPE_CHECKING:
@@ -31,23 +34,24 @@ class Results:
     @property
     def figures(self) -> Path:
         """The folder of the figures."""
-        return self.folder / "figures"
+        return self.folder / FIGURES
 
     @property
     def report(self) -> Path:
         """The HTML page."""
-        return self.folder / "report.html"
+        return self.folder / REPORT
 
     @property
     def lines(self) -> Path:
         """The ledger in short, as it was when the report was written."""
-        return self.folder / "ledger_lines.json"
+        return self.folder / LINES
 
     def read(self) -> pd.DataFrame:
         """All rows, or a one-line error that says how to make them."""
-        if not self.rows.exists():
+        found = rows_file(self.folder)
+        if not found.exists():
             raise FileNotFoundError(f"no rows at {self.rows}: run `steplab run` first")
-        return pd.read_parquet(self.rows)
+        return read_rows(found)
 
     def publish(self, title: str, *, again: bool = False, workers: int | None = 1) -> bool:
         """Draws figures, writes report and ledger where rows or code changed; True if so.
@@ -55,33 +59,33 @@ class Results:
         Figures are drawn side by side in `workers` processes; see `draw_all`.
         """
         rows = self.read()
-        mark = self.figures / ".drawn-from"
         digest = self._digest()
-        kept = self.report.exists() and self.lines.exists() and mark.exists()
-        if not again and kept and mark.read_text() == digest:
+        if not again and is_current(self.folder, digest):
             return False
 
         from theory.report.figures.draw import claim_plan, draw_all, plans
         from theory.report.page import render
 
         self.figures.mkdir(parents=True, exist_ok=True)
-        mark.unlink(missing_ok=True)
+        remove_stale(self.figures, seconds=0)
+        forget(self.folder)
         drawings, entries = plans(rows), self.ledger()
         tested = [entry for entry in entries if entry.tests]
         pictures = draw_all([*drawings, *map(claim_plan, tested)], self.figures, workers)
         claims = pictures[len(drawings) :]
         by_claim = {entry.claim.id: one for entry, one in zip(tested, claims, strict=True)}
         page = render(rows, pictures[: len(drawings)], title, entries, by_claim)
-        self.report.write_text(page, encoding="utf-8")
-        self.lines.write_text(json.dumps([entry.line for entry in entries]), encoding="utf-8")
-        mark.write_text(digest)
+        write_over(self.report, page.encode())
+        write_over(self.lines, json.dumps([entry.line for entry in entries]).encode())
+        remember(self.folder, digest)
         return True
 
     def ledger(self) -> "list[Entry]":
         """Every claim, from the rows of all profiles that lie side by side."""
         from theory.claims.ledger import ledger, read_profiles
 
-        return ledger(read_profiles(self.folder.parent))
+        committed = self.folder.name == PROFILE
+        return ledger(read_profiles(self.folder.parent, committed=committed))
 
     def read_lines(self) -> "list[Line]":
         """The ledger in short that was last published."""
@@ -92,7 +96,8 @@ class Results:
     def _digest(self) -> str:
         """A digest of all rows that the report speaks of, and of the code that draws."""
         beside = sorted(path for path in self.folder.parent.glob("*/rows.parquet"))
-        return "".join(content_digest(path) for path in (self.rows, *beside)) + _code_digest()
+        files = (rows_file(self.folder), *beside)
+        return "".join(content_digest(path) for path in files) + _code_digest()
 
     def draw_first(self) -> Path:
         """Draws the first figure that the rows allow, early in a run."""

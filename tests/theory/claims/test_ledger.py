@@ -112,10 +112,10 @@ def test_the_largest_profile_with_all_units_speaks(
     if profile is None:
         assert (found.verdict, found.tests, found.quick) == ("not run", (), "not run")
         assert found.sentence == "No profile has run all that this claim needs."
-        assert found.command == "steplab run --profile quick && steplab ledger --claim demo"
+        assert found.command == "steplab run --profile quick --claim demo"
     else:
         assert {test.value for test in found.tests} == set(rows[profile]["value"])
-        assert found.command == f"steplab run --profile {profile} && steplab ledger --claim demo"
+        assert found.command == f"steplab run --profile {profile} --claim demo"
 
 
 def test_profiles_are_never_mixed() -> None:

@@ -4,14 +4,19 @@ import os
 import shutil
 import signal
 import subprocess
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import pyarrow
 import pytest
 from matplotlib.figure import Figure
 
+from synthetic.experiments.rows_file import encoded_rows
 from theory.report.figures.draw import Plan, draw_all, draw_one, plans
+from theory.report.figures.plan import file_name
 from theory.report.publish import Results
 from theory.tables.summary import least_steps, summary
 
@@ -121,12 +126,101 @@ def test_nothing_is_drawn_twice_until_rows_change(results: Results, tmp_path: Pa
     copy = Results(tmp_path)
     rows = results.read()
     rows = rows[rows["language"] == "dyck2-depth3"]
-    rows.to_parquet(copy.rows)
+    write(rows, copy)
     assert copy.publish("test")
     assert not copy.publish("test")
     assert copy.publish("test", again=True)
-    rows.iloc[:-1].to_parquet(copy.rows)
+    write(rows.iloc[:-1], copy)
     assert copy.publish("test")
+
+
+def write(rows: pd.DataFrame, results: Results) -> None:
+    table = pyarrow.Table.from_pandas(rows, preserve_index=False)
+    results.rows.write_bytes(encoded_rows(table))
+
+
+@pytest.fixture(scope="module")
+def small(results: Results, tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """A report of few rows with few figures."""
+    copy = Results(tmp_path_factory.mktemp("small"))
+    rows = results.read()
+    write(rows[rows["language"] == "dyck2-depth3"], copy)
+    assert copy.publish("test")
+    return copy
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:100])
+
+
+def folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def noise(path: Path) -> None:
+    path.write_bytes(bytes(range(256)))
+
+
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [
+        ("report.html", cut),
+        ("report.html", folder),
+        ("ledger_lines.json", noise),
+        ("figures/.drawn-from", noise),
+        ("figures/.drawn-from", folder),
+        ("figures/*.pdf", Path.unlink),
+    ],
+)
+def test_what_was_damaged_since_is_noticed_and_made_again(
+    small: Results,
+    name: str,
+    damage: Callable[[Path], None],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = sorted(small.folder.glob(name))[0]
+    whole = path.read_bytes()
+    damage(path)
+    assert small.publish("test")
+    assert path.read_bytes() == whole
+    assert str(path) in capsys.readouterr().err
+    assert not small.publish("test")
+
+
+@pytest.mark.parametrize("name", ["../../escape", "/etc/passwd", "..", ".hidden", "a/b", "x" * 500])
+def test_a_figure_stays_in_its_folder_whatever_its_name(name: str, tmp_path: Path) -> None:
+    def draw(_: pd.DataFrame) -> Figure:
+        return Figure(figsize=(1, 1))
+
+    inside = tmp_path / "in" / "figures"
+    picture = draw_one(Plan(name, "title", "text", draw), pd.DataFrame(), inside)
+    assert picture.light.parent == inside
+    assert picture.light.exists()
+    assert len(list(inside.iterdir())) == 3
+    assert {path.name for path in tmp_path.rglob("*") if path.is_file()} == {
+        path.name for path in inside.iterdir()
+    }
+    assert "/" not in name or file_name(name) != file_name(name.replace("/", "_"))
+
+
+def test_plain_names_of_figures_stay_as_they_are() -> None:
+    assert file_name("error_against_steps_ngram2-v8") == "error_against_steps_ngram2-v8"
+
+
+def test_an_interrupt_while_drawing_leaves_no_half_figure(tmp_path: Path) -> None:
+    def interrupted(_: pd.DataFrame) -> Figure:
+        figure = Figure(figsize=(1, 1))
+        figure.savefig = stop  # type: ignore[method-assign, assignment]
+        return figure
+
+    def stop(target: Any, **_: Any) -> None:
+        target.write(b"half")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        draw_one(Plan("figure", "title", "text", interrupted), pd.DataFrame(), tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_missing_rows_are_an_error_that_says_how_to_make_them(tmp_path: Path) -> None:

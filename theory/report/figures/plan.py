@@ -1,7 +1,9 @@
 """What a figure is before it is drawn, and what it is on disk."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import pandas as pd
@@ -26,3 +28,12 @@ class Plan:
     title: str
     text: str
     draw: Callable[[pd.DataFrame], Figure]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", file_name(self.name))
+
+
+def file_name(text: str) -> str:
+    """A text as the name of a file: what could lead elsewhere is gone, and names stay apart."""
+    plain = re.sub(r"[^A-Za-z0-9_.+-]+|^\.+|\.\.+", "_", text)[:120]
+    return plain if plain == text else f"{plain}-{sha256(text.encode()).hexdigest()[:8]}"

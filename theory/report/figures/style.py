@@ -1,5 +1,6 @@
 """The one style of all figures: colour-blind safe, readable in print and in the dark."""
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
+from synthetic.experiments.durable import write_over
 from synthetic.sampling.named import STRATEGIES
 
 # places in the colour cycle of the theme
@@ -190,11 +192,19 @@ def save(figure: Figure, folder: Path, name: str, theme: Theme) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     light = theme == LIGHT
     picture = folder / f"{name}{'' if light else '-dark'}.png"
-    figure.savefig(picture, dpi=150, metadata={"Software": None})
+    write_over(picture, _bytes(figure, "png", {"Software": None}, dpi=150))
     written = [picture]
     if light:
         document = folder / f"{name}.pdf"
         figure.set_layout_engine("none")  # the layout is as it was just made
-        figure.savefig(document, metadata={"CreationDate": None, "Producer": None, "Creator": None})
+        nobody = {"CreationDate": None, "Producer": None, "Creator": None}
+        write_over(document, _bytes(figure, "pdf", nobody))
         written.append(document)
     return written
+
+
+def _bytes(figure: Figure, kind: str, metadata: dict[str, None], **more: Any) -> bytes:
+    # whole before it is written: an interrupt leaves no half figure
+    drawn = io.BytesIO()
+    figure.savefig(drawn, format=kind, metadata=metadata, **more)
+    return drawn.getvalue()
