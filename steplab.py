@@ -15,7 +15,7 @@ import tyro
 from proofs_check.command import Proofs
 from synthetic.experiments import Terminated, interrupted_by_termination
 from theory.commands.advise import Advise
-from theory.commands.estimate import Estimate
+from theory.commands.estimate import EstimateCost
 from theory.commands.languages import Languages
 from theory.commands.ledger import Ledger
 from theory.commands.report import Report
@@ -32,7 +32,7 @@ COMMANDS: dict[str, Callable[..., Callable[[], int]]] = {
     "report": Report,
     "ledger": Ledger,
     "advise": Advise,
-    "estimate": Estimate,
+    "estimate": EstimateCost,
     "languages": Languages,
     "strategies": Strategies,
     "proofs": Proofs,

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from proofs_check.run import Run
+from proofs_check.run import ProofRun
 from synthetic.experiments.durable import write_over
 from synthetic.experiments.provenance import measured, source_commit
 
@@ -13,7 +13,7 @@ def last_run_path(results: Path) -> Path:
     return results / "proofs.json"
 
 
-def keep_run(results: Path, run: Run, seconds: float) -> Path:
+def keep_run(results: Path, run: ProofRun, seconds: float) -> Path:
     """Writes a run of all theorems in the place of the one before, with commit and versions."""
     path = last_run_path(results)
     content = {
@@ -32,12 +32,12 @@ def keep_run(results: Path, run: Run, seconds: float) -> Path:
     return path
 
 
-def last_run(results: Path) -> Run:
+def last_run(results: Path) -> ProofRun:
     """The last complete run; a one-line error where there is none."""
     path = last_run_path(results)
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        return Run(content["theorems"], content["points"])
+        return ProofRun(content["theorems"], content["points"])
     except FileNotFoundError as error:
         raise FileNotFoundError(f"no complete run of the proofs at {path}: run make proofs") from (
             error

@@ -33,7 +33,7 @@ _TICK_SECONDS = 0.25
 
 
 @dataclass(frozen=True)
-class Run:
+class ProofRun:
     """Records of theorems, and rows {theorem, kind, case, bound, exact, ratio} of their cases."""
 
     records: list[Record]
@@ -86,7 +86,7 @@ def tightness_rows(theorem: str) -> "Tightness | str":
         return f"{type(error).__name__}: {error}"
 
 
-def check_theorems(theorems: Sequence[str], workers: Workers, progress: Progress) -> Run:
+def check_theorems(theorems: Sequence[str], workers: Workers, progress: Progress) -> ProofRun:
     """The records of theorems, in their order, and the points behind their tightness."""
     tasks: dict[str, tuple[Callable[[str], Any], str]] = {}
     for theorem in theorems:
@@ -95,7 +95,7 @@ def check_theorems(theorems: Sequence[str], workers: Workers, progress: Progress
     found = run_side_by_side(tasks, workers, progress)
     measured = [found[f"tightness of {theorem}"] for theorem in theorems]
     records = settled([found[f"proof of {theorem}"] for theorem in theorems])
-    return Run(
+    return ProofRun(
         [with_tightness(record, own) for record, own in zip(records, measured, strict=True)],
         [point for own in measured if not isinstance(own, str) for point in _rows(own)],
     )

@@ -31,7 +31,7 @@ AT_ONCE = 2**21  # numbers of a table of pairs and words
 
 
 @dataclass(frozen=True)
-class Setting:
+class Parameters:
     """n, V, eps and L of the theorem."""
 
     order: int
@@ -59,21 +59,21 @@ class Setting:
 class NGramExample:
     """A setting, and the n-gram language: `initial` (V^(n-1),), `transition` (V^(n-1), V)."""
 
-    setting: Setting
+    setting: Parameters
     initial: tuple[float, ...]
     transition: tuple[tuple[float, ...], ...]
 
 
-def settings() -> Iterator[Setting]:
+def settings() -> Iterator[Parameters]:
     """Lengths from the least allowed on, as far as all words can be listed."""
     for order, vocab_size, longest in ((2, 2, 6), (2, 3, 4), (2, 4, 3), (3, 2, 6)):
         for eps in FIRST:
-            least = Setting(order, vocab_size, eps, 0).least_length
+            least = Parameters(order, vocab_size, eps, 0).least_length
             for length in range(max(least, order), longest + 1):
-                yield Setting(order, vocab_size, eps, length)
+                yield Parameters(order, vocab_size, eps, length)
 
 
-def language_law(setting: Setting, initial: Tensor, transition: Tensor) -> Tensor:
+def language_law(setting: Parameters, initial: Tensor, transition: Tensor) -> Tensor:
     """(B, V^L) from initial laws (B, V^(n-1)) and transitions (B, V^(n-1), V)."""
     law = initial
     for _ in range(setting.length - setting.order + 1):
@@ -82,7 +82,7 @@ def language_law(setting: Setting, initial: Tensor, transition: Tensor) -> Tenso
     return law
 
 
-def ratios(setting: Setting, initial: Tensor, transition: Tensor) -> Tensor:
+def ratios(setting: Parameters, initial: Tensor, transition: Tensor) -> Tensor:
     """(B,): the gap in log TER per token, over eps log V."""
     law = language_law(setting, initial, transition)
     schedule = two_phase(setting.steps, setting.eps)
@@ -97,7 +97,7 @@ def _supports(vocab_size: int) -> Tensor:
     return rows.double() / rows.double().sum(1, keepdim=True)
 
 
-def _enumerated(setting: Setting) -> Search:
+def _enumerated(setting: Parameters) -> Search:
     """All transitions whose rows are uniform over a set, from the uniform law (V <= 3)."""
     rows = _supports(setting.vocab_size)
     every = torch.cartesian_prod(*[torch.arange(len(rows), device="cpu")] * setting.contexts)
@@ -112,7 +112,7 @@ def _enumerated(setting: Setting) -> Search:
     return _record(setting, float(found[best]), initial[0], transition[best], len(found))
 
 
-def _by_gradient(setting: Setting) -> Search:
+def _by_gradient(setting: Parameters) -> Search:
     """Ascent in the logits of initial law and transitions."""
     best = ascend(
         (RESTARTS, setting.contexts, setting.vocab_size + 1),
@@ -125,7 +125,7 @@ def _by_gradient(setting: Setting) -> Search:
     return _record(setting, best.value, initial[0], transition[0], best.cases)
 
 
-def _repeated(setting: Setting) -> Search:
+def _repeated(setting: Parameters) -> Search:
     """The symbol that is repeated for ever, n = 2."""
     size = setting.vocab_size
     gap = repeated_symbol_gap(size, setting.length, two_phase(setting.steps, setting.eps))
@@ -140,7 +140,7 @@ def _tables(logits: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _record(
-    setting: Setting,
+    setting: Parameters,
     ratio: float,
     initial: Tensor,
     transition: Tensor,
@@ -181,7 +181,7 @@ def _statement(constant: float) -> str:
 def _largest_gap() -> Search:
     """The worst case in units of eps log V."""
     found = [
-        _repeated(Setting(2, size, eps, length))
+        _repeated(Parameters(2, size, eps, length))
         for size in (2, 3, 4)
         for eps in FIRST
         for length in LONG

@@ -5,7 +5,7 @@ from synthetic.training.config import Cosine, TrainingConfig, WarmupStableDecay
 from synthetic.training.curriculum import Curriculum, FewMasksFirst
 from synthetic.training.evaluation import HeldOut, conditional_divergence, evaluate
 from synthetic.training.level_laws import HalfLogUniform, LevelLaw, LevelsOfGrid
-from synthetic.training.loop import Progress, Training, train
+from synthetic.training.loop import TrainingProgress, TrainingRun, train
 from synthetic.training.model_file import load_model, save_model, trained_noise
 from synthetic.training.noisy_evaluation import evaluate_noisy, noisy_divergence
 from synthetic.training.noisy_objective import DenoisingCrossEntropy, UniformBound
@@ -30,8 +30,8 @@ __all__ = [
     "InverseTime",
     "NextToken",
     "Objective",
-    "Progress",
-    "Training",
+    "TrainingProgress",
+    "TrainingRun",
     "TrainingConfig",
     "Unweighted",
     "WarmupStableDecay",

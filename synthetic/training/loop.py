@@ -37,7 +37,7 @@ BETAS = (0.9, 0.95)
 
 
 @dataclass(frozen=True)
-class Progress:
+class TrainingProgress:
     """Where a run stands: updates done of all, loss of the last batch in nats per token."""
 
     step: int
@@ -47,7 +47,7 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class Training:
+class TrainingRun:
     """A run that is finished, or was stopped.
 
     model: in evaluation mode, averaged weights if the config asks for an average.
@@ -71,9 +71,9 @@ def train(
     config: TrainingConfig,
     device: torch.device | str = "cpu",
     directory: Path | None = None,
-    progress: Callable[[Progress], None] | None = None,
+    progress: Callable[[TrainingProgress], None] | None = None,
     stop: Callable[[], object] | None = None,
-) -> Training:
+) -> TrainingRun:
     """Train a transformer, or go on from the directory's checkpoint if it has one.
 
     A configuration stands for a new model, a model for a copy of it to begin with.
@@ -101,9 +101,9 @@ def train(
 def _finish(
     run: "_Run",
     directory: Path | None,
-    progress: Callable[[Progress], None] | None,
+    progress: Callable[[TrainingProgress], None] | None,
     stop: Callable[[], object] | None,
-) -> Training:
+) -> TrainingRun:
     """All updates that are left, or those until it is stopped."""
     config, start, begun = run.config, run.step, time.perf_counter()
     losses: list[float] = []
@@ -117,9 +117,9 @@ def _finish(
         if progress is not None:
             tokens = (run.step - start) * config.batch_size * run.batches.length
             rate = tokens / (time.perf_counter() - begun)
-            progress(Progress(run.step, config.steps, losses[-1], rate))
+            progress(TrainingProgress(run.step, config.steps, losses[-1], rate))
     loss = sum(losses) / len(losses) if losses else math.nan
-    return Training(run.finished(), run.step, loss, time.perf_counter() - begun)
+    return TrainingRun(run.finished(), run.step, loss, time.perf_counter() - begun)
 
 
 class _Run:

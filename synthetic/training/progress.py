@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as RichProgress
 
-from synthetic.training.loop import Progress
+from synthetic.training.loop import TrainingProgress
 
 SMOOTHING = 0.98  # share of the past in the shown loss: single batches are noisy
 
@@ -15,7 +15,7 @@ SMOOTHING = 0.98  # share of the past in the shown loss: single batches are nois
 @contextmanager
 def progress_bar(
     entropy_per_token: float | None = None, console: Console | None = None
-) -> Iterator[Callable[[Progress], None]]:
+) -> Iterator[Callable[[TrainingProgress], None]]:
     """A callback for `train` that shows loss, its excess over the entropy, rate and time left.
 
     Loss, excess and `entropy_per_token` are in nats per token; without the entropy no excess is
@@ -30,7 +30,7 @@ def progress_bar(
         task = bar.add_task("training", total=None, text="", start=True)
         weight = total = 0.0
 
-        def show(progress: Progress) -> None:
+        def show(progress: TrainingProgress) -> None:
             nonlocal weight, total
             weight = SMOOTHING * weight + 1
             total = SMOOTHING * total + progress.loss

@@ -19,7 +19,7 @@ from proofs_check.last_run import keep_run, last_run
 from proofs_check.proof import Proof
 from proofs_check.proofs import PROOFS
 from proofs_check.records import is_good, proofs_table, settled, totals, with_tightness
-from proofs_check.run import Run, check_theorem, check_theorems
+from proofs_check.run import ProofRun, check_theorem, check_theorems
 from synthetic.experiments import InProcess, local_executor, progress_on
 from theory.bounds import THEOREMS
 from theory.tightness import Point, Tightness
@@ -172,7 +172,7 @@ def test_the_exit_status_tells_of_a_theorem_without_a_proof(
 def test_a_run_that_is_not_complete_leaves_the_one_before(
     one_theorem: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    before = Run([{"id": "before"}], [])
+    before = ProofRun([{"id": "before"}], [])
     keep_run(tmp_path, before, 1.0)
 
     def stopped(theorem: str) -> None:
@@ -192,4 +192,4 @@ def test_a_damaged_run_is_one_line(tmp_path: Path) -> None:
         last_run(tmp_path)
     (tmp_path / "taken").write_text("")
     with pytest.raises(OSError, match=r"cannot be written \(File exists\)"):
-        keep_run(tmp_path / "taken", Run([], []), 0.0)
+        keep_run(tmp_path / "taken", ProofRun([], []), 0.0)

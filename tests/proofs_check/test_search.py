@@ -32,7 +32,7 @@ from proofs_check.search.shared_pairs import fixed_count_pairs_error, shared_pai
 from proofs_check.search.token_error import (
     CEILING,
     NGramExample,
-    Setting,
+    Parameters,
     language_law,
     search_token_error,
 )
@@ -156,7 +156,7 @@ def test_the_ceiling_of_theorem_4_2_holds_at_every_setting() -> None:
         (eps + (1 - eps) / (steps - 1)) / (4 * eps)
         for order in (2, 3, 4, 5)
         for eps in np.linspace(0.05, 0.999, 400)
-        if (steps := Setting(order, 2, float(eps), 1).steps) > 1
+        if (steps := Parameters(order, 2, float(eps), 1).steps) > 1
     ]
     assert max(ratios) <= CEILING / 4 + 1e-12
     assert max(ratios) > 0.99 * CEILING / 4
@@ -168,7 +168,7 @@ def test_language_laws_are_those_of_ngrams() -> None:
         contexts = size ** (order - 1)
         initial = generator.dirichlet(np.ones(contexts))
         rows = generator.dirichlet(np.ones(size), contexts)
-        setting = Setting(order, size, 0.5, length)
+        setting = Parameters(order, size, 0.5, length)
         law = language_law(setting, torch.tensor(initial)[None], torch.tensor(rows)[None])[0]
         shape = (size,) * (order - 1)
         language = NGram(initial.reshape(shape), rows.reshape(*shape, size))
@@ -358,7 +358,7 @@ def test_the_mended_bound_cannot_be_doubled(found: dict[str, Search]) -> None:
 def test_tensors_have_a_device() -> None:
     with torch.device("meta"):
         assert search_sequence_error(0.3).worst < 1
-        setting = Setting(2, 2, 0.9, 3)
+        setting = Parameters(2, 2, 0.9, 3)
         assert setting.steps == 2
         assert replace(setting, eps=0.5).least_length == 6
         law = word_laws(0, 2, 8)

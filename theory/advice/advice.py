@@ -79,7 +79,7 @@ class StrategyAdvice:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Preference:
     """The cheaper model by one cost, the strategy that comes off best, the ratio of its cost to
     that of autoregression (infinite where none reaches the target), and the reason as a clause."""
 
@@ -113,7 +113,7 @@ class Advice:
     strategies: tuple[StrategyAdvice, ...]
     unknown: tuple[str, ...]
     autoregression: Costs
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[Preference, ...]
 
     @property
     def recommendation(self) -> str:
@@ -242,7 +242,7 @@ def _verdict(
     strategies: Sequence[StrategyAdvice],
     length: int,
     timing: CallSeconds | None,
-) -> Verdict:
+) -> Preference:
     """By the cheapest strategy; one that is certainly cheaper comes before one that may be.
 
     Masked diffusion costs no more than its strategy of the least upper end.
@@ -261,14 +261,14 @@ def _verdict(
     found = replace(found, high=min(found.high, most))
     (line,) = [line for line in strategies if line.strategy == best]
     if math.isinf(found.value):
-        return Verdict(name, "autoregression", best, found, "no strategy reaches the target")
+        return Preference(name, "autoregression", best, found, "no strategy reaches the target")
     reason = _reason(name, line, reference, length, timing)
     if found.high < 1:
-        return Verdict(name, "masked diffusion", best, found, reason)
+        return Preference(name, "masked diffusion", best, found, reason)
     if found.low >= 1:
-        return Verdict(name, "autoregression", best, found, f"even {reason}")
+        return Preference(name, "autoregression", best, found, f"even {reason}")
     doubt = f"{reason}, but the ratio may lie anywhere in {found.low:.3g}..{found.high:.3g}"
-    return Verdict(name, "undecided", best, found, doubt)
+    return Preference(name, "undecided", best, found, doubt)
 
 
 def _reason(

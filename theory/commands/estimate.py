@@ -6,7 +6,7 @@ from theory.commands.terminal import wide_console
 
 
 @dataclass(frozen=True)
-class Estimate:
+class EstimateCost:
     """Estimate GPU hours of a profile: operations by formula over a share of a GPU's peak."""
 
     profile: str = "paper"

@@ -16,15 +16,15 @@ L, N, M = (sympy.Symbol(name, positive=True, integer=True) for name in "LNm")
 DISTINCT = sympy.Symbol("P", nonnegative=True)
 
 
-class Reveal(NamedTuple):
+class RandomReveal(NamedTuple):
     """A law of three bits and a schedule."""
 
     law: Law
     schedule: list[float]
 
 
-def _reveal(source: random.Random) -> Reveal:
-    return Reveal(random_law(source), random_numbers(source, source.randint(BITS, BITS + 1)))
+def _reveal(source: random.Random) -> RandomReveal:
+    return RandomReveal(random_law(source), random_numbers(source, source.randint(BITS, BITS + 1)))
 
 
 def _chance(law: Law, word: tuple[int, ...], steps: tuple[int, ...]) -> float:
@@ -37,7 +37,7 @@ def _chance(law: Law, word: tuple[int, ...], steps: tuple[int, ...]) -> float:
     return chance
 
 
-def _distinct_part(case: Reveal, least: int = BITS) -> bool:
+def _distinct_part(case: RandomReveal, least: int = BITS) -> bool:
     """Over step vectors of at least `least` different steps, p(w) is their chance times q(w)."""
     total = 0.0
     drawn = dict.fromkeys(case.law, 0.0)

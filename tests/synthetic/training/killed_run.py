@@ -15,15 +15,15 @@ import torch
 
 from synthetic.languages import CopyPairs
 from synthetic.models import TransformerConfig
-from synthetic.training import AnyOrder, Progress, Training, TrainingConfig, train
+from synthetic.training import AnyOrder, TrainingConfig, TrainingProgress, TrainingRun, train
 
 STEPS = 30
 
 
-def run(directory: Path | None, *, killed_after: int | None = None, **changes: Any) -> Training:
+def run(directory: Path | None, *, killed_after: int | None = None, **changes: Any) -> TrainingRun:
     """Thirty updates with everything that a checkpoint has to hold."""
 
-    def progress(standing: Progress) -> None:
+    def progress(standing: TrainingProgress) -> None:
         if standing.step == killed_after:
             os.kill(os.getpid(), signal.SIGKILL)
 

@@ -10,8 +10,8 @@ from synthetic.models import Transformer, TransformerConfig
 from synthetic.training import (
     AnyOrder,
     Objective,
-    Training,
     TrainingConfig,
+    TrainingRun,
     conditional_divergence,
     train,
 )
@@ -21,7 +21,7 @@ LENGTH, SYMBOLS = 16, 16
 ENOUGH = 0.02  # nats per token; who knows nothing of partners has an excess of ln(16) / 3 or so
 
 
-def run(objective: Objective, *, rotary: bool) -> Training:
+def run(objective: Objective, *, rotary: bool) -> TrainingRun:
     """Three hundred updates, a few seconds."""
     return train(
         CopyPairs(SYMBOLS),

@@ -24,9 +24,9 @@ from synthetic.training import (
     CheckpointError,
     Cosine,
     NextToken,
-    Progress,
-    Training,
     TrainingConfig,
+    TrainingProgress,
+    TrainingRun,
     Unweighted,
     WarmupStableDecay,
     progress_bar,
@@ -41,7 +41,7 @@ MODEL = TransformerConfig(vocab_size=3, max_length=LENGTH, width=16, depth=1, he
 CONFIG = TrainingConfig(steps=6, batch_size=8, learning_rate=1e-2, warmup_steps=2)
 
 
-def run(changes: dict[str, Any] | None = None, **arguments: Any) -> Training:
+def run(changes: dict[str, Any] | None = None, **arguments: Any) -> TrainingRun:
     defaults: dict[str, Any] = {
         "length": LENGTH,
         "model": MODEL,
@@ -160,7 +160,7 @@ def test_checkpoints_change_no_number(tmp_path: Path) -> None:
 
 def test_a_finished_run_is_not_run_again(tmp_path: Path) -> None:
     first = run({"average_decay": 0.5}, directory=tmp_path)
-    calls: list[Progress] = []
+    calls: list[TrainingProgress] = []
     again = run({"average_decay": 0.5}, directory=tmp_path, progress=calls.append)
     assert same(first.model, again.model)
     assert not calls
@@ -257,7 +257,7 @@ def test_no_limit_of_gradients_is_a_limit_that_none_reaches() -> None:
 
 
 def test_a_stopped_run_goes_on_where_it_was(tmp_path: Path) -> None:
-    steps: list[Progress] = []
+    steps: list[TrainingProgress] = []
     stopped = run(directory=tmp_path, progress=steps.append, stop=lambda: len(steps) == 3)
     assert stopped.steps == 4
     again = run(directory=tmp_path, progress=steps.append)
@@ -268,7 +268,7 @@ def test_a_stopped_run_goes_on_where_it_was(tmp_path: Path) -> None:
 
 
 def test_a_second_run_in_a_directory_is_refused(tmp_path: Path) -> None:
-    def second(progress: Progress) -> None:
+    def second(progress: TrainingProgress) -> None:
         with pytest.raises(BlockingIOError, match=r"^another training is running in "):
             run(directory=tmp_path)
 
@@ -343,7 +343,7 @@ def test_progress_bar_shows_loss_excess_and_rate() -> None:
     stream = io.StringIO()
     console = Console(file=stream, width=120, force_terminal=True)
     with progress_bar(0.5, console) as show:
-        show(Progress(1, 4, 1.25, 12_000.0))
+        show(TrainingProgress(1, 4, 1.25, 12_000.0))
     assert "loss 1.2500, excess +0.7500 nats per token, 12,000 tokens/s" in stream.getvalue()
     assert "1/4" in stream.getvalue()
     stream = io.StringIO()

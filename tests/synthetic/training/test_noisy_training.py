@@ -16,8 +16,8 @@ from synthetic.training import (
     CheckpointError,
     DenoisingCrossEntropy,
     HalfLogUniform,
-    Training,
     TrainingConfig,
+    TrainingRun,
     UniformBound,
     evaluate_noisy,
     noisy_divergence,
@@ -33,7 +33,7 @@ PAIRS = CopyPairs(3, device="cpu")
 NOISE = Uniform(3)
 
 
-def run(objective: Any, steps: int = 6, **arguments: Any) -> Training:
+def run(objective: Any, steps: int = 6, **arguments: Any) -> TrainingRun:
     model = TransformerConfig(
         vocab_size=3, max_length=4, width=16, depth=1, heads=2, causal=False, noise_level=True
     )

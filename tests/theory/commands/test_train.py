@@ -10,7 +10,7 @@ import pytest
 
 import synthetic.training
 from steplab import main
-from synthetic.training import Progress, load_model, trained_noise
+from synthetic.training import TrainingProgress, load_model, trained_noise
 from synthetic.training.checkpoint import INDEX, locked
 from synthetic.training.model_file import model_digest
 
@@ -28,8 +28,8 @@ def signals_at(step: int, number: int) -> Callable[..., object]:
     """A progress bar that gets a signal after an update."""
 
     @contextmanager
-    def bar(entropy: float | None) -> Iterator[Callable[[Progress], None]]:
-        def show(progress: Progress) -> None:
+    def bar(entropy: float | None) -> Iterator[Callable[[TrainingProgress], None]]:
+        def show(progress: TrainingProgress) -> None:
             if progress.step == step:
                 os.kill(os.getpid(), number)
 
