@@ -275,6 +275,28 @@ def test_measure_and_languages_print_tables(capsys: pytest.CaptureFixture[str]) 
     assert "dyck2-depth3" in out
 
 
+def test_measure_and_sample_under_noise(capsys: pytest.CaptureFixture[str]) -> None:
+    small = ["--length", "8", "--count", "50", "--steps", "4"]
+    noisy = ["--noise", "uniform", "--grid", "geometric", *small]
+    code, out, _ = outcome(["measure", "ngram2-v8", *noisy], capsys)
+    assert code == 0
+    assert "sequence error rate" in out
+    assert "pairs of tokens, nats" in out
+    assert "TER gap" not in out
+    code, out, _ = outcome(["sample", "ngram2-v8", *noisy], capsys)
+    assert code == 0
+    assert len(out.splitlines()) == 50
+    for wrong, said in (
+        (["--noise", "gaussian"], "noise is one of absorbing, uniform, hybrid"),
+        (["--noise", "uniform", "--grid", "sine"], "a grid is one of linear, cosine, geometric"),
+        (["--noise", "uniform", "--checkpoint", "x"], "leave --checkpoint out"),
+    ):
+        code, _, err = outcome(["measure", "ngram2-v8", *small, *wrong], capsys)
+        assert code == 2
+        assert said in err
+        assert len(err.splitlines()) == 1
+
+
 def test_train_leaves_a_model_that_can_be_measured(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -32,6 +32,11 @@ class Sampling:
     """Number of sequences."""
     seed: int = 0
     """Seed of all draws."""
+    noise: str | None = None
+    """Ancestral sampling of tokens that can be revised, in place of a strategy: uniform, absorbing,
+    hybrid or hybrid:SHARE; with the exact denoiser."""
+    grid: str = "geometric"
+    """Noise levels of the steps: linear, cosine, geometric or geometric:LAST (with --noise)."""
     device: str = "cpu"
     """Where networks and exact code run: cpu, cuda, cuda:N or mps."""
 
@@ -69,6 +74,8 @@ class Sampling:
         from synthetic.denoisers import AutoregressiveModel
         from synthetic.sampling import generate, generate_autoregressive
 
+        if self.noise is not None:
+            return self.ancestral_generation(self.noise)
         source = self.source()
         generator = seeded(self.seed)
         if isinstance(source, AutoregressiveModel):
@@ -77,6 +84,27 @@ class Sampling:
             )
         return generate(
             source, self.built_strategy(), length=self.length, count=self.count, generator=generator
+        )
+
+    def ancestral_generation(self, name: str) -> "Generation":
+        """Sequences of the exact denoiser under the noise of a name, along the grid."""
+        from synthetic.denoisers import NoisyOracle
+        from synthetic.device import exact_device
+        from synthetic.languages import catalogue
+        from synthetic.noise.named import build_grid, build_noise
+        from synthetic.sampling import ancestral
+
+        if self.checkpoint is not None:
+            raise ValueError("--noise takes the exact denoiser: leave --checkpoint out")
+        language = catalogue.load(self.language, exact_device(self.device))
+        noise = build_noise(name, language.vocab_size)
+        return ancestral(
+            NoisyOracle(language, noise),
+            noise,
+            build_grid(self.grid, self.steps),
+            length=self.length,
+            count=self.count,
+            generator=seeded(self.seed),
         )
 
 
@@ -106,19 +134,21 @@ class Measure(Sampling):
             token_error_rate_gap,
             valid_generative_token_error_rate,
         )
+        from synthetic.metrics.windows import window_divergence
         from synthetic.quantities import Estimate, mean_estimate
         from synthetic.sampling.path import has_path_probability, path_log_prob
 
         language = catalogue.load(self.language, exact_device(self.device))
-        source = self.source()
         generation = self.generation()
         generator = seeded((self.seed + 1) % 2**63)
         words = language.sample(self.count, self.length, generator)
         paths = None
-        if isinstance(source, AutoregressiveModel):
-            paths = source.log_prob(words).unsqueeze(0)
-        elif has_path_probability(strategy := self.built_strategy()):
-            paths = path_log_prob(source, strategy, words, generator)
+        if self.noise is None:
+            source = self.source()
+            if isinstance(source, AutoregressiveModel):
+                paths = source.log_prob(words).unsqueeze(0)
+            elif has_path_probability(strategy := self.built_strategy()):
+                paths = path_log_prob(source, strategy, words, generator)
         rows: list[tuple[str, Estimate | None]] = [
             ("sequence error rate", sequence_error_rate(generation.tokens, language)),
             ("TER (perplexity)", generative_token_error_rate(generation.tokens, language)),
@@ -129,6 +159,10 @@ class Measure(Sampling):
             true = language.log_prob(words)
             gap = token_error_rate_gap(paths.to(language.device), true, self.length)
             rows.insert(1, ("TER gap, nats per token", gap))
+        elif self.noise is not None and self.length > 1 and self.count > 1:
+            # SER is blind to lost frequencies, and there is no path to a TER gap
+            pairs = window_divergence(generation.tokens, language, 2)
+            rows.insert(1, ("pairs of tokens, nats", pairs))
         table = Table(caption=f"{self.language}, L = {self.length}, 95% intervals")
         for column in ("quantity", "estimator", "value", "low", "high", "samples"):
             table.add_column(column)
