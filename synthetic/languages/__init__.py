@@ -2,21 +2,42 @@
 
 from synthetic.languages import catalogue
 from synthetic.languages.addition import Addition
+from synthetic.languages.affine import Affine
 from synthetic.languages.automaton import WeightedAutomaton
 from synthetic.languages.automaton_language import AutomatonLanguage
+from synthetic.languages.balanced import Balanced
+from synthetic.languages.copies import Copies
 from synthetic.languages.copy_pairs import CopyPairs
+from synthetic.languages.counted_blocks import CountedBlocks
 from synthetic.languages.derivation import Derivation
 from synthetic.languages.dyck import Dyck
 from synthetic.languages.finite import Finite
+from synthetic.languages.graph import CountedGraph, GraphLanguage
 from synthetic.languages.hidden_markov import HiddenMarkov
 from synthetic.languages.language import Language, enumerate_sequences
 from synthetic.languages.ngram import NGram
+from synthetic.languages.one_hot import OneHot
 from synthetic.languages.palindromes import Palindromes
+from synthetic.languages.permutations import Permutations
 from synthetic.languages.prompted import Prompted
+from synthetic.languages.repeated import Repeated
 from synthetic.languages.running_sum import RunningSum
+from synthetic.languages.sorted_words import SortedWords
 from synthetic.languages.uniform import UniformLanguage
+from synthetic.languages.walks import Walks
 
 __all__ = [
+    "Walks",
+    "SortedWords",
+    "Repeated",
+    "Permutations",
+    "OneHot",
+    "CountedBlocks",
+    "CountedGraph",
+    "GraphLanguage",
+    "Copies",
+    "Balanced",
+    "Affine",
     "Addition",
     "AutomatonLanguage",
     "CopyPairs",

@@ -1,8 +1,9 @@
 """Every named language with all its parameters: a figure names a language, never an array.
 
-The exact denoiser's sequence error rate at N = L = 32 (30 for addition-4, whose lengths are
-multiples of 3) under Bernoulli reveal lies between 0.1 and 0.6 for each of them, so that curves
-against the number of steps say something; but for ngram2-full-v8, which has no impossible sequence.
+The first of them, up to the palindromes, are swept in the number of steps: the exact denoiser's
+sequence error rate at N = L = 32 (30 for addition-4, whose lengths are multiples of 3) under
+Bernoulli reveal lies between 0.1 and 0.6 for each, so that curves against the number of steps say
+something; but for ngram2-full-v8, which has no impossible sequence.
 """
 
 import difflib
@@ -16,14 +17,23 @@ import torch
 
 from synthetic.device import check_device
 from synthetic.languages.addition import Addition
+from synthetic.languages.affine import Affine
+from synthetic.languages.balanced import Balanced
+from synthetic.languages.copies import Copies
 from synthetic.languages.copy_pairs import CopyPairs
+from synthetic.languages.counted_blocks import CountedBlocks
 from synthetic.languages.derivation import Derivation
 from synthetic.languages.dyck import Dyck
 from synthetic.languages.hidden_markov import HiddenMarkov
 from synthetic.languages.language import Language
 from synthetic.languages.ngram import NGram
+from synthetic.languages.one_hot import OneHot
 from synthetic.languages.palindromes import Palindromes
+from synthetic.languages.permutations import Permutations
+from synthetic.languages.repeated import Repeated
 from synthetic.languages.running_sum import RunningSum
+from synthetic.languages.sorted_words import SortedWords
+from synthetic.languages.walks import Walks
 
 
 @dataclass(frozen=True)
@@ -69,6 +79,22 @@ ENTRIES = {
     "addition-4": _entry(Addition, base=4),
     "derivation-4": _entry(Derivation, modulus=4),
     "palindromes-4": _entry(Palindromes, vocab_size=4),
+    "permutations-32": _entry(Permutations, size=32, small={"size": 4}),
+    "parity-32": _entry(Affine.parity, length=32, small={"length": 6}),
+    "code-32": _entry(
+        Affine.random,
+        length=32,
+        dimension=24,
+        seed=0,
+        small={"length": 7, "dimension": 3, "seed": 0},
+    ),
+    "balanced-2": _entry(Balanced, vocab_size=2),
+    "one-hot-8": _entry(OneHot, block=8, small={"block": 3}),
+    "sorted-8": _entry(SortedWords, vocab_size=8, small={"vocab_size": 3}),
+    "repeated-8": _entry(Repeated, vocab_size=8, small={"vocab_size": 3}),
+    "copies-8": _entry(Copies, vocab_size=8, small={"vocab_size": 3}),
+    "counted-blocks-3": _entry(CountedBlocks, vocab_size=3),
+    "walks-7": _entry(Walks, height=7, small={"height": 2}),
 }
 
 

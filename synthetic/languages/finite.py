@@ -8,7 +8,7 @@ are one, so that 161,280 Latin squares of order 5 have some 60,000 edges.
 import math
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -17,29 +17,16 @@ from torch import Tensor
 
 from synthetic.arguments import check_count, check_generator, check_integer, check_length
 from synthetic.categorical import cumulative_mass, invert
-from synthetic.languages.language import Language, enumerate_sequences
+from synthetic.languages.graph import Graph, GraphLanguage, Level
+from synthetic.languages.language import enumerate_sequences
 from synthetic.languages.tables import probability_table
 from synthetic.quantities import CertifiedValue, gamma
 
 SEQUENCE_LIMIT = 10**6
-SAFE_BITS = 900  # products down to 2^-SAFE_BITS are ordinary float64 numbers
 MERGED_NUMBERS = 2**26  # of the table of a level; larger levels keep all of their nodes
 
 
-class Level(NamedTuple):
-    """Edges (E,) from one level of nodes to the next."""
-
-    source: Tensor
-    symbol: Tensor
-    target: Tensor
-    share: Tensor
-    nodes: int
-    """Nodes at the sources' level."""
-    following: int
-    """Nodes at the targets' level."""
-
-
-class Finite(Language):
+class Finite(GraphLanguage):
     """The law with given `probabilities` (K,) of the listed `sequences` (K, L), int64.
 
     Without probabilities each counts the same; those of repeated sequences are summed, and zeros
@@ -74,8 +61,7 @@ class Finite(Language):
             shares = probability_table("probabilities", probabilities, (len(words),), "cpu").numpy()
         self._vocab_size = size
         self._words, self._shares, tree = _tree(words.long().numpy(), shares, size)
-        self._rarest_bits = math.log2(self._shares.sum()) - math.log2(self._shares.min())
-        self._levels = [_to(level, self.device) for level in _merged(tree, size)]
+        self._levels = _merged(tree, size)
 
     @classmethod
     def from_law(cls, law: Any, vocab_size: int, *, device: torch.device | str = "cpu") -> "Finite":
@@ -103,11 +89,10 @@ class Finite(Language):
         """The sequences of positive probability (K, L), each once."""
         return torch.from_numpy(self._words).to(self.device)
 
-    def to(self, device: torch.device | str) -> Self:
-        """The same language on another device (float64 must exist there)."""
-        moved = super().to(device)
-        moved._levels = [_to(level, device) for level in self._levels]
-        return moved
+    def build(self, length: int) -> Graph:
+        """The graph of the list, with the bits of its rarest word."""
+        rarest = math.log2(self._shares.min()) - math.log2(self._shares.sum())
+        return Graph(self._levels, -rarest)
 
     def lengths(self, maximum: int) -> list[int]:
         """The one length L, where it is at most `maximum`."""
@@ -144,96 +129,6 @@ class Finite(Language):
         )
         shares = torch.from_numpy(self._shares / math.fsum(self._shares))
         return self.words[invert(cumulative_mass(shares).to(self.device), uniforms.to(self.device))]
-
-    def numbers(self, length: int) -> int:
-        """Float64 numbers of working memory that one row needs."""
-        edges = max(len(level.symbol) for level in self._levels)
-        return sum(level.nodes for level in self._levels) + 5 * edges + length * self.vocab_size
-
-    def log_weight_given(self, weights: Tensor) -> Tensor:
-        """Log in nats of the sum over words of their share times `weights` (B, L, V), as (B,)."""
-        sums = self._sums(weights)
-        return sums.log(self._ahead(sums)[-1][0])
-
-    def log_joint_given(self, weights: Tensor) -> Tensor:
-        """The same sum over the words with each symbol at each position, (B, L, V) in nats."""
-        sums = self._sums(weights)
-        ahead = self._ahead(sums)
-        back = torch.full_like(ahead[-1], sums.one)  # of the nodes at the targets' level
-        joint = []
-        for place in reversed(range(len(self._levels))):
-            level = self._levels[place]
-            onward = sums.times(back[level.target], sums.edges(level, place))
-            whole = sums.times(onward, ahead[place][level.source])
-            joint.append(sums.log(sums.total(whole, level.symbol, self.vocab_size)))
-            back = sums.total(onward, level.source, level.nodes)
-        return torch.stack(joint[::-1]).permute(2, 0, 1)
-
-    def _ahead(self, sums: "_Linear") -> list[Tensor]:
-        """Sums (nodes, B) over all ways to each node, at levels 0..L."""
-        found = [sums.columns.new_full((1, sums.columns.shape[-1]), sums.one)]
-        for place, level in enumerate(self._levels):
-            onward = sums.times(found[-1][level.source], sums.edges(level, place))
-            found.append(sums.total(onward, level.target, level.following))
-        return found
-
-    def _sums(self, weights: Tensor) -> "_Linear":
-        """Ordinary numbers where no product can underflow, else logarithms."""
-        least = float(torch.where(weights > 0, weights, 1.0).min())
-        bits = self._rarest_bits - len(self._levels) * min(0.0, math.log2(least))
-        kind = _Linear if bits <= SAFE_BITS and float(weights.max()) <= 1.0 else _Logarithmic
-        return kind(weights)
-
-
-class _Linear:
-    """Sums of products of weights (B, L, V) along edges, columns (E, B)."""
-
-    one = 1.0
-
-    def __init__(self, weights: Tensor) -> None:
-        self.columns = weights.permute(1, 2, 0).contiguous()
-
-    def edges(self, level: Level, place: int) -> Tensor:
-        """Share times weight of each edge."""
-        return self.columns[place][level.symbol].mul_(level.share.unsqueeze(1))
-
-    def times(self, one: Tensor, other: Tensor) -> Tensor:
-        """Products, element by element."""
-        return one * other
-
-    def total(self, values: Tensor, index: Tensor, count: int) -> Tensor:
-        """Sums (count, B) of the values (E, B) with each index."""
-        return values.new_zeros((count, values.shape[1])).index_add_(0, index, values)
-
-    def log(self, values: Tensor) -> Tensor:
-        """Natural logarithms."""
-        return values.log()
-
-
-class _Logarithmic(_Linear):
-    """The same in logarithms."""
-
-    one = 0.0
-
-    def __init__(self, weights: Tensor) -> None:
-        super().__init__(weights)
-        self.columns = self.columns.log()
-
-    def edges(self, level: Level, place: int) -> Tensor:
-        return self.columns[place][level.symbol].add_(level.share.log().unsqueeze(1))
-
-    def times(self, one: Tensor, other: Tensor) -> Tensor:
-        return one + other
-
-    def total(self, values: Tensor, index: Tensor, count: int) -> Tensor:
-        rows = index.unsqueeze(1).expand_as(values)
-        top = values.new_full((count, values.shape[1]), -math.inf)
-        top = top.scatter_reduce(0, rows, values, "amax")
-        shift = torch.where(top == -math.inf, 0.0, top)
-        return super().total((values - shift[index]).exp(), index, count).log() + shift
-
-    def log(self, values: Tensor) -> Tensor:
-        return values
 
 
 class _Tree(NamedTuple):
@@ -284,10 +179,3 @@ def _merged(tree: list[_Tree], size: int) -> list[Level]:
         levels.append(Level(source_, symbol_, target, weight, len(first), following))
         kind = merged
     return levels[::-1]
-
-
-def _to(level: Level, device: torch.device | str) -> Level:
-    """The level on another device."""
-    edges = (level.source, level.symbol, level.target, level.share)
-    source, symbol, target, share = (part.to(device) for part in edges)
-    return Level(source, symbol, target, share, level.nodes, level.following)

@@ -57,7 +57,8 @@ class Language(ABC):
     def log_joint_given(self, weights: Tensor) -> Tensor:
         """The same sum over the words with each symbol at each position, (B, L, V) in nats.
 
-        Here by the sum over words with one symbol fixed, for each in turn.
+        Each position's may be in a unit of its own. Here by the sum with one symbol fixed, for each
+        in turn.
         """
         length = weights.shape[1]
         return torch.stack([self._log_joint_at(weights, place) for place in range(length)], dim=1)

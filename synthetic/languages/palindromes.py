@@ -32,7 +32,18 @@ class Palindromes(UniformLanguage):
 
     def log_weight_given(self, weights: Tensor) -> Tensor:
         """Log in nats of the sum over words of the product of their weights (B, L, V), as (B,)."""
+        pairs, middle = self._pairs(weights)
+        return torch.cat([pairs, middle], dim=1).logsumexp(-1).sum(-1)
+
+    def log_joint_given(self, weights: Tensor) -> Tensor:
+        """The same sum over the words with each symbol at each position, (B, L, V) in nats."""
+        pairs, middle = self._pairs(weights)
+        joint = torch.cat([pairs, middle, pairs.flip(1)], dim=1)
+        dead = (joint.amax(-1) == -torch.inf).any(1)
+        return torch.where(dead[:, None, None], -torch.inf, joint)
+
+    def _pairs(self, weights: Tensor) -> tuple[Tensor, Tensor]:
+        """Log-weights (B, L//2, V) of both places of a symbol, and those of a middle place."""
         half, log = weights.shape[1] // 2, weights.log()
         pairs = (log + log.flip(1))[:, :half]
-        middle = log[:, half : weights.shape[1] - half]
-        return torch.cat([pairs, middle], dim=1).logsumexp(-1).sum(-1)
+        return pairs, log[:, half : weights.shape[1] - half]

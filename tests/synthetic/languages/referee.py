@@ -238,6 +238,8 @@ def p_value(language: Language, words: Tensor) -> float:
     if rare:
         observed.append(float(sum(counts[word] for word in rare)))
         predicted.append(sum(expected[word] for word in rare))
+    if len(observed) == 1:
+        return 1.0
     scale = len(words) / sum(predicted)  # rounding alone
     return float(stats.chisquare(observed, [value * scale for value in predicted]).pvalue)
 

@@ -11,12 +11,16 @@ from synthetic.denoisers import Denoiser, Oracle, Perturbed
 from synthetic.languages import (
     Addition,
     AutomatonLanguage,
+    Balanced,
     CopyPairs,
     Derivation,
     Dyck,
+    Finite,
     HiddenMarkov,
     Language,
     NGram,
+    Palindromes,
+    Permutations,
     RunningSum,
     WeightedAutomaton,
     catalogue,
@@ -33,7 +37,7 @@ FAMILIES: tuple[Language, ...] = (  # mypy checks each against the protocol
     AutomatonLanguage(CopyPairs(2).automaton),
 )
 TINY = 1e-300
-BUILD: dict[str, Callable[[str], AutomatonLanguage]] = {
+BUILD: dict[str, Callable[[str], Language]] = {
     "ngram": lambda device: NGram.random(3, 4, 2, 1.0, 0, device=device),
     "large ngram": lambda device: NGram.random(4, 5, 2, 1.0, 0, device=device),
     "ngram of lists": lambda device: NGram([0.5, 0.5], [[1, 0], [TINY, 1]], device=device),
@@ -43,6 +47,10 @@ BUILD: dict[str, Callable[[str], AutomatonLanguage]] = {
     "sums": lambda device: RunningSum(3, device=device),
     "addition": lambda device: Addition(3, device=device),
     "derivation": lambda device: Derivation(4, device=device),
+    "palindromes": lambda device: Palindromes(3, device=device),
+    "balanced": lambda device: Balanced(2, device=device),
+    "permutations": lambda device: Permutations(6, device=device),
+    "list": lambda device: Finite([[0, 1, 1, 0, 2, 2], [2, 1, 0, 0, 1, 1]], device=device),
     "catalogue": lambda device: catalogue.load("hmm16-v8", device),
 }
 
@@ -52,7 +60,7 @@ def as_denoisers(language: Language) -> list[Denoiser]:
     return [oracle, *(Perturbed(oracle, 0.3, kind) for kind in ("uniform", "mode", "random"))]
 
 
-def everything(language: AutomatonLanguage, device: str) -> list[torch.Tensor]:
+def everything(language: Language, device: str) -> list[torch.Tensor]:
     """All results of a language and its denoisers on tokens of even length, moved to the CPU."""
     generator = torch.Generator("cpu").manual_seed(0)
     words = language.sample(5, 6, generator)

@@ -8,7 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synthetic.languages import Finite, enumerate_sequences, finite
+from synthetic.languages import Finite, enumerate_sequences, graph
 from tests.generators import SEEDS
 from tests.synthetic.languages.referee import assert_close, p_value
 from tests.synthetic.languages.test_weights import SCALES, check_weights, random_weights
@@ -43,7 +43,7 @@ def test_logarithms_agree_with_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     language = Finite(words)
     weights = random_weights((7, 5, 5), (1.0, 1e-3, 0.0), seed=0)
     plain = language.posterior_given(weights), language.log_evidence_given(weights)
-    monkeypatch.setattr(finite, "SAFE_BITS", -1)
+    monkeypatch.setattr(graph, "SAFE_BITS", -1)
     assert_close(language.posterior_given(weights), plain[0].tolist())
     assert_close(language.log_evidence_given(weights), plain[1].tolist())
 
