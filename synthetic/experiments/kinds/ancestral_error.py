@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from synthetic.experiments.kinds.measurement import Setting, error_rows
+from synthetic.experiments.kinds.measurement import Setting, error_rows, setting_of
 from synthetic.experiments.unit import Context, Input, Result, Row, Unit
 
 if TYPE_CHECKING:
@@ -65,14 +65,11 @@ class AncestralError(Unit):
         corrector = None
         if self.corrector != "none":
             corrector = GibbsCorrector(cast(Selection, self.corrector), self.corrected)
-        setting = Setting(
-            language=self.language,
-            language_hash=self.language_hash,
-            denoiser="noisy oracle",
+        setting = setting_of(
+            self,
+            "noisy oracle",
             reveal=sampler_name(self.noise, self.grid, self.corrector, self.corrected),
             steps=self.steps,
-            length=self.length,
-            seed=self.seed,
         )
         denoiser, grid = NoisyOracle(language, noise), build_grid(self.grid, self.steps)
         return Result(

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from synthetic.experiments.kinds.measurement import Setting, exact
+from synthetic.experiments.kinds.measurement import exact, setting_of
 from synthetic.experiments.unit import Context, Input, Result, Unit
 from synthetic.quantities import Estimate
 
@@ -34,15 +34,7 @@ class LanguageEntropy(Unit):
         from synthetic.languages import catalogue
 
         language = catalogue.load(self.language, exact_device(context.device))
-        setting = Setting(
-            language=self.language,
-            language_hash=self.language_hash,
-            denoiser="language",
-            reveal="none",
-            steps=0,
-            length=self.length,
-            seed=self.seed,
-        )
+        setting = setting_of(self, "language")
         try:
             certified = language.entropy(self.length)
             total = exact(certified.value, certified.error)

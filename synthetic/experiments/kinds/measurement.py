@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from synthetic.experiments.unit import Row
 from synthetic.quantities import Estimate
@@ -44,6 +44,41 @@ class Setting:
             "standard_error": estimate.standard_error,
             "samples": estimate.samples,
         }
+
+
+class OfLanguage(Protocol):
+    """A unit of one language at one length."""
+
+    @property
+    def language(self) -> str: ...
+    @property
+    def language_hash(self) -> str: ...
+    @property
+    def length(self) -> int: ...
+    @property
+    def seed(self) -> int: ...
+
+
+def setting_of(
+    unit: OfLanguage,
+    denoiser: str,
+    *,
+    reveal: str = "none",
+    steps: int = 0,
+    seed: int | None = None,
+    reveals: int = 0,
+) -> Setting:
+    """The columns of what a unit measures of a denoiser; by default with the seed of the unit."""
+    return Setting(
+        language=unit.language,
+        language_hash=unit.language_hash,
+        denoiser=denoiser,
+        reveal=reveal,
+        steps=steps,
+        length=unit.length,
+        seed=unit.seed if seed is None else seed,
+        reveals=reveals,
+    )
 
 
 def exact(value: float, error: float = 0.0) -> Estimate:

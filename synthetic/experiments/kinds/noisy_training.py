@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from synthetic.experiments.kinds.measurement import Setting
+from synthetic.experiments.kinds.measurement import Setting, setting_of
 from synthetic.experiments.kinds.training import (
     HELD_OUT,
     MODEL_FILE,
@@ -73,15 +73,7 @@ class NoisyTraining(Unit):
 
     def setting(self, reveal: str, steps: int, seed: int) -> Setting:
         """The columns of a measurement of this model."""
-        return Setting(
-            language=self.language,
-            language_hash=self.language_hash,
-            denoiser=self.denoiser_name,
-            reveal=reveal,
-            steps=steps,
-            length=self.length,
-            seed=seed,
-        )
+        return setting_of(self, self.denoiser_name, reveal=reveal, steps=steps, seed=seed)
 
     def loss(self, noise: Noise) -> DenoisingCrossEntropy | UniformBound:
         """The objective under the noise."""

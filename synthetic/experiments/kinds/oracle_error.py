@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from synthetic.experiments.kinds.measurement import Setting, measure_denoiser
+from synthetic.experiments.kinds.measurement import measure_denoiser, setting_of
 from synthetic.experiments.unit import Context, Input, Result, Unit
 
 
@@ -35,15 +35,7 @@ class OracleError(Unit):
         from synthetic.sampling.named import build_strategy
 
         language = catalogue.load(self.language, exact_device(context.device))
-        setting = Setting(
-            language=self.language,
-            language_hash=self.language_hash,
-            denoiser="oracle",
-            reveal=self.reveal,
-            steps=self.steps,
-            length=self.length,
-            seed=self.seed,
-        )
+        setting = setting_of(self, "oracle", reveal=self.reveal, steps=self.steps)
         return Result(
             measure_denoiser(
                 setting,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from synthetic.experiments.kinds.measurement import Setting
+from synthetic.experiments.kinds.measurement import Setting, setting_of
 from synthetic.experiments.kinds.training import Training, read_model
 from synthetic.experiments.unit import Context, Input, Result, Row, Unit
 
@@ -44,15 +44,7 @@ class OracleReasoning(Unit):
         from synthetic.languages import catalogue
 
         language = catalogue.load(self.language, exact_device(context.device))
-        setting = Setting(
-            language=self.language,
-            language_hash=self.language_hash,
-            denoiser="oracle",
-            reveal=self.reveal,
-            steps=self.steps,
-            length=self.length,
-            seed=self.seed,
-        )
+        setting = setting_of(self, "oracle", reveal=self.reveal, steps=self.steps)
         tokens = _generated(Oracle(language), language, setting, self.prompted, self.samples)
         return Result(_rows(setting, tokens, language, self.prompted))
 

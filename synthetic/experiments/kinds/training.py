@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from synthetic.experiments.durable import set_aside
-from synthetic.experiments.kinds.measurement import Setting
+from synthetic.experiments.kinds.measurement import Setting, setting_of
 from synthetic.experiments.unit import Context, Input, Result, Unit
 
 if TYPE_CHECKING:
@@ -69,15 +69,7 @@ class Training(Unit):
 
     def setting(self, denoiser: str, reveal: str, steps: int, seed: int) -> Setting:
         """The columns of a measurement of this model."""
-        return Setting(
-            language=self.language,
-            language_hash=self.language_hash,
-            denoiser=denoiser,
-            reveal=reveal,
-            steps=steps,
-            length=self.length,
-            seed=seed,
-        )
+        return setting_of(self, denoiser, reveal=reveal, steps=steps, seed=seed)
 
     def model(
         self, vocab_size: int, inputs: Mapping[Unit, Input]

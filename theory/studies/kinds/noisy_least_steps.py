@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from synthetic.experiments.kinds.ancestral_error import sampler_name
-from synthetic.experiments.kinds.measurement import Setting
+from synthetic.experiments.kinds.measurement import setting_of
 from synthetic.experiments.unit import Context, Input, Result, Unit
 from synthetic.quantities import Estimate
 
@@ -72,14 +72,10 @@ class NoisyLeastSteps(Unit):
         estimate = least_steps_estimate(
             error, self.target, most=most, guess=self.guess, samples=self.samples
         )
-        setting = Setting(
-            language=self.language,
-            language_hash=self.language_hash,
-            denoiser="noisy oracle",
+        setting = setting_of(
+            self,
+            "noisy oracle",
             reveal=sampler_name(self.noise, self.grid.partition(":")[0]),
-            steps=0,
-            length=self.length,
-            seed=self.seed,
             reveals=self.length,
         )
         row = dict(setting.row("least_steps_sequence_error_rate", estimate))
