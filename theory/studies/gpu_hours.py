@@ -26,6 +26,7 @@ from synthetic.languages import catalogue
 from synthetic.models import TransformerConfig, autoregressive_flops, forward_flops
 from synthetic.sampling import Bernoulli, two_phase
 from synthetic.sampling.named import build_strategy
+from synthetic.sampling.strategies.strategy import CountedCalls
 from theory.laws.cost import expected_evaluations
 from theory.studies.kinds import TwoPhaseRate
 from theory.studies.kinds.two_phase_rate import two_phase_steps
@@ -132,7 +133,10 @@ def _(unit: TwoPhaseRate) -> float:
 
 
 def _calls(reveal: str, length: int, steps: int) -> float:
-    return expected_evaluations(build_strategy(reveal, length, steps), length)
+    """Expected calls, and where they depend on the tokens as many as there can be: L."""
+    strategy = build_strategy(reveal, length, steps)
+    counted = isinstance(strategy, CountedCalls)
+    return expected_evaluations(strategy, length) if counted else float(length)
 
 
 def _forward(training: Training) -> float:

@@ -7,12 +7,13 @@ import pytest
 from synthetic.experiments import closure
 from synthetic.experiments.kinds import TrainedError
 from synthetic.models import forward_flops
+from synthetic.sampling.named import STRATEGIES
 from tests.small_training import small_training
 from theory.claims.profile_units import profile_units
 from theory.report.publish import Results
 from theory.studies.gpu_hours import A100, Gpu, network_flops, profile_cost
 from theory.studies.kinds import Collision
-from theory.studies.profiles import PAPER, Profile
+from theory.studies.profiles import PAPER, PROFILES, Profile
 
 TRAINING = small_training("ngram2-v8", steps=10, batch_size=4)
 
@@ -27,6 +28,17 @@ def test_training_costs_three_passes_a_sequence_and_two_evaluations() -> None:
     # every position revealed alone: as many calls as positions, however many steps
     many = replace(one_step, reveal="fixed count", steps=64)
     assert network_flops(many) == pytest.approx(2.5 * 8 * 8 * a_pass)
+    # calls that depend on the tokens count as if every position were revealed alone
+    unknown = replace(one_step, reveal="entropy bounded:0.5")
+    assert network_flops(unknown) == network_flops(many)
+
+
+@pytest.mark.parametrize("chosen", PROFILES.values(), ids=PROFILES)
+def test_every_strategy_of_a_profile_has_its_name_in_the_registry(chosen: Profile) -> None:
+    units = closure(profile_units(chosen))
+    reveals = {unit.reveal for unit in units if hasattr(unit, "reveal")}
+    assert len(reveals) > 3
+    assert reveals <= set(STRATEGIES)
 
 
 def test_exact_work_has_no_operations_and_each_unit_counts_once() -> None:
