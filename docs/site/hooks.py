@@ -34,7 +34,7 @@ def public_names(place: str) -> tuple[str, list[str]]:
     if exported is None:
         exported = [name for name, home in places.items() if home == f"{place}.{name}"]
     names = [places.get(name, f"{place}.{name}") for name in sorted(exported)]
-    return ast.get_docstring(tree) or "", names
+    return (ast.get_docstring(tree, clean=False) or "").strip(), names
 
 
 def page_of_names(place: str) -> str:
