@@ -38,15 +38,15 @@ PROJECT = {*PACKAGES, "steplab", "tests", "benchmarks", "notebooks"}
 
 def imported(source: str) -> set[str]:
     """Dotted names that a source text imports, wherever in it."""
-    found: set[str] = set()
+    collected: set[str] = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            collected |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "relative imports hide the arrow"
-            found.add(node.module or "")
-            found |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return found
+            collected.add(node.module or "")
+            collected |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return collected
 
 
 def below(package: str, place: str) -> set[str]:

@@ -17,8 +17,8 @@ def named(values: list[float]) -> dict[str, float]:
 @settings(max_examples=200)
 @given(SECONDS, st.floats(0.0, 5.0))
 def test_one_worker_does_one_after_the_other(values: list[float], cost: float) -> None:
-    found = makespan(named(values), {}, 1, cost)
-    assert found == pytest.approx(sum(values) + cost * len(values))
+    span = makespan(named(values), {}, 1, cost)
+    assert span == pytest.approx(sum(values) + cost * len(values))
 
 
 @settings(max_examples=200)
@@ -26,13 +26,13 @@ def test_one_worker_does_one_after_the_other(values: list[float], cost: float) -
 def test_it_lies_between_the_bounds_of_any_schedule(
     values: list[float], cost: float, workers: int
 ) -> None:
-    found = makespan(named(values), {}, workers, cost)
+    span = makespan(named(values), {}, workers, cost)
     work = sum(values) + cost * len(values)
     near = 1 + 1e-12
-    assert found * near >= max(work / workers, max(values) + cost, cost * len(values))
-    assert found <= near * (work + max(values))
+    assert span * near >= max(work / workers, max(values) + cost, cost * len(values))
+    assert span <= near * (work + max(values))
     # handing out in turn is at most the longest unit behind an even share, the dispatcher apart
-    assert found <= near * (sum(values) / workers + max(values) + cost * len(values))
+    assert span <= near * (sum(values) / workers + max(values) + cost * len(values))
 
 
 @settings(max_examples=100)

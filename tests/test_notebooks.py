@@ -39,15 +39,15 @@ def test_the_main_result_needs_no_committed_rows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    found = runpy.run_path(str(FOLDER / "ter_versus_ser.py"))
+    names = runpy.run_path(str(FOLDER / "ter_versus_ser.py"))
     assert capsys.readouterr().out.startswith("0 rows")
-    assert (found["laws"]["kind"] == "chain error law").any()
-    assert set(found["curves"]["language"]) == set(found["names"])
+    assert (names["laws"]["kind"] == "chain error law").any()
+    assert set(names["curves"]["language"]) == set(names["names"])
 
 
 def test_the_sliders_draw_the_figure_again(capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("ipywidgets", reason="needs ipywidgets")
-    found = runpy.run_path(str(FOLDER / "explore.py"))
+    names = runpy.run_path(str(FOLDER / "explore.py"))
     capsys.readouterr()
     for choice, value in (
         ("language_choice", "copy-pairs-16"),
@@ -55,9 +55,9 @@ def test_the_sliders_draw_the_figure_again(capsys: pytest.CaptureFixture[str]) -
         ("steps_choice", 64),
         ("reveal_choice", "least entropy"),
     ):
-        found[choice].value = value
+        names[choice].value = value
         assert capsys.readouterr().out.startswith("Figure(")
-    title = found["view"]("addition-4", 16, 2, "bisection").get_suptitle()
+    title = names["view"]("addition-4", 16, 2, "bisection").get_suptitle()
     assert title == "addition-4, L = 15, bisection reveal, N = 2"
 
 
@@ -86,8 +86,8 @@ def test_a_trained_model_is_told_from_an_untrained_one(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     pytest.importorskip("transformers", reason="needs transformers")
-    found = runpy.run_path(str(FOLDER / "bring_your_own_model.py"))
-    losses, least = found["losses"], found["least"]
+    names = runpy.run_path(str(FOLDER / "bring_your_own_model.py"))
+    losses, least = names["losses"], names["least"]
     assert losses[0] > 1.5 * least
     assert sum(losses[-20:]) / 20 < 1.15 * least
 

@@ -72,8 +72,8 @@ def test_values_are_put_in_all_at_once_and_only_where_evaluated() -> None:
 
 
 def test_symbolic_counterexamples_keep_the_assumptions() -> None:
-    found = Symbolic(sympy.sqrt(M**2) + 0 * X, -M).check()
-    assert found == Refuted("at m = 1: left - right = 2.0000000")
+    outcome = Symbolic(sympy.sqrt(M**2) + 0 * X, -M).check()
+    assert outcome == Refuted("at m = 1: left - right = 2.0000000")
 
 
 def test_certified_inequalities_of_the_binary_entropy() -> None:
@@ -84,9 +84,9 @@ def test_certified_inequalities_of_the_binary_entropy() -> None:
         return entropy - 4 * p * (1 - p) * arb(2).log()
 
     below = Certified(difference, {"p": (Fraction(1, 100), Fraction(49, 100))}, "H > 4p(1-p)log 2")
-    found = below.check()
-    assert isinstance(found, Holds)
-    assert int(found.detail.split()[0]) > 5
+    outcome = below.check()
+    assert isinstance(outcome, Holds)
+    assert int(outcome.detail.split()[0]) > 5
     # equality at 1/2 leaves every part around it open: never a pass
     around = Certified(difference, {"p": (Fraction(2, 5), Fraction(27, 50))}, "H > 4p(1-p)log 2")
     assert isinstance(around.check(), Undecided)
@@ -99,10 +99,10 @@ def test_certified_inequalities_of_the_binary_entropy() -> None:
 def test_certified_in_two_variables() -> None:
     box = {"x": (Fraction(0), Fraction(1)), "y": (Fraction(0), HALF)}
     assert isinstance(Certified(lambda x, y: 2 - x * y - x, box, "xy + x < 2").check(), Holds)
-    found = Certified(lambda x, y: 1 - x * y - x, box, "xy + x < 1").check()
-    assert isinstance(found, Refuted | Undecided)
-    found = Certified(lambda x, y: HALF.numerator - 2 * x * y - x, box, "2xy + x < 1").check()
-    assert isinstance(found, Refuted)
+    outcome = Certified(lambda x, y: 1 - x * y - x, box, "xy + x < 1").check()
+    assert isinstance(outcome, Refuted | Undecided)
+    outcome = Certified(lambda x, y: HALF.numerator - 2 * x * y - x, box, "2xy + x < 1").check()
+    assert isinstance(outcome, Refuted)
 
 
 def test_exhaustive_and_an_empty_family() -> None:
@@ -151,8 +151,8 @@ def test_a_limit_is_looked_at_at_sizes_that_grow() -> None:
     def limit(value: float, last: float) -> AtSizes:
         return AtSizes("n", (1, 10, 100), lambda n: (1 + 1 / n) ** n, lambda _: value, last, "e")
 
-    found = limit(math.e, 0.01).check()
-    assert found == Holds("relative differences 0.26, 0.046, 0.005")
+    outcome = limit(math.e, 0.01).check()
+    assert outcome == Holds("relative differences 0.26, 0.046, 0.005")
     assert (
         limit(math.e, 0.01).formula()
         == "e; looked at for n = 1, 10, 100, to within 0.01 at the end"

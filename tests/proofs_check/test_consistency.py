@@ -41,7 +41,7 @@ class House:
 
     def gaps(self) -> set[str]:
         """What is missing, in words."""
-        found = set()
+        collected = set()
         for name in self.theorems:
             quoted = f'"{name}"'
             row, section = rf"^\| `{name}` \|", rf"^`{name}`\. "
@@ -54,21 +54,22 @@ class House:
                 "a line in the table": re.search(row, self.page, re.MULTILINE) is not None,
                 "its statement in docs": re.search(section, self.page, re.MULTILINE) is not None,
             }
-            found |= {f"{name} has not {what}" for what, there in has.items() if not there}
+            collected |= {f"{name} has not {what}" for what, there in has.items() if not there}
         for name, proof in self.proofs.items():
             for step in proof.steps:  # type: ignore[attr-defined]
                 if step.certificate is None:
-                    found.add(f"step {step.name} of {name} has not a certificate")
+                    collected.add(f"step {step.name} of {name} has not a certificate")
                 if step.twin is None or not step.change:
-                    found.add(f"step {step.name} of {name} has not a twin")
+                    collected.add(f"step {step.name} of {name} has not a twin")
         listed = set(re.findall(r"^\| `([a-z0-9-]+)` \|", self.page, re.MULTILINE))
         for kind, names in (
             ("proof", set(self.proofs)),
             ("family", set(self.families)),
             ("line in the table", listed),
         ):
-            found |= {f"the {kind} of {name} has not a theorem" for name in names - self.theorems}
-        return found
+            unknown = names - self.theorems
+            collected |= {f"the {kind} of {name} has not a theorem" for name in unknown}
+        return collected
 
 
 HOUSE = House(

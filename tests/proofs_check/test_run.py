@@ -126,8 +126,8 @@ def test_no_theorem_rests_on_itself() -> None:
 def test_a_proof_that_does_not_end_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("proofs_check.run.LONGEST_SECONDS", 0.05)
     monkeypatch.setattr("proofs_check.proof.check", lambda proof: time.sleep(30))
-    found = check_theorem(SOME[0])
-    assert found["status"] == "undecided: TimeoutError: not decided within 0.05 s"
+    outcome = check_theorem(SOME[0])
+    assert outcome["status"] == "undecided: TimeoutError: not decided within 0.05 s"
 
 
 def test_a_contradicted_bound_is_not_good() -> None:

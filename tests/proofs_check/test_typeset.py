@@ -16,12 +16,12 @@ DOUBLE = Symbolic(X + X, 2 * X)
 
 @pytest.mark.parametrize("theorem", ["copy-pairs-error", "universal-path-bound"])
 def test_a_checked_proof_shows_all_its_steps(theorem: str) -> None:
-    found = check(find_proof(theorem))
-    page = Page(found)._repr_markdown_()
+    outcome = check(find_proof(theorem))
+    page = Page(outcome)._repr_markdown_()
     assert "Status, computed: proved." in page
-    for one in found.steps:
+    for one in outcome.steps:
         assert f"**{one.step.name}** ({one.step.certificate.kind}" in page
-    assert page.count("Broken twin") == page.count("refused: ") == len(found.steps)
+    assert page.count("Broken twin") == page.count("refused: ") == len(outcome.steps)
     assert page.count("$$") % 2 == 0
     # outside of formulas and code no sign is left that Markdown would take for its own
     prose = re.sub(r"\$\$.*?\$\$|`[^`]*`|^    .*$|\\.", "", page, flags=re.S | re.M)

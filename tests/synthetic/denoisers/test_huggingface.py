@@ -81,11 +81,11 @@ def test_a_model_that_knows_the_language_is_its_oracle(
     size = language.vocab_size
     model = Knowing(language, size + extra, scale=scale)
     denoiser = wrapped(model, size, size + extra)
-    found = check_log_probs(check_denoiser(denoiser)(tokens), tokens, size)
-    assert found.dtype == torch.float64
+    computed = check_log_probs(check_denoiser(denoiser)(tokens), tokens, size)
+    assert computed.dtype == torch.float64
     masked = tokens == size
     expected = Oracle(language)(tokens)[masked]
-    torch.testing.assert_close(found[masked], expected, rtol=1e-12, atol=1e-12)
+    torch.testing.assert_close(computed[masked], expected, rtol=1e-12, atol=1e-12)
 
 
 def test_the_law_that_is_sampled_is_that_of_the_oracle() -> None:
@@ -236,10 +236,10 @@ def test_bert_is_a_denoiser(length: int, seed: int) -> None:
     denoiser = wrapped(model, V, V)
     generator = torch.Generator(device="cpu").manual_seed(seed)
     tokens = torch.randint(V + 1, (4, length), generator=generator, device="cpu")
-    found = check_log_probs(denoiser(tokens), tokens, V)
+    computed = check_log_probs(denoiser(tokens), tokens, V)
     with torch.no_grad():
         logits = model(input_ids=tokens).logits[..., :V].double()
-    torch.testing.assert_close(found, torch.log_softmax(logits, -1), rtol=1e-5, atol=1e-6)
+    torch.testing.assert_close(computed, torch.log_softmax(logits, -1), rtol=1e-5, atol=1e-6)
     generation = generate(
         denoiser, Bernoulli(linear(3)), length=length, count=5, generator=generator
     )

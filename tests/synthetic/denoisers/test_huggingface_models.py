@@ -148,13 +148,13 @@ def test_any_symbols_forward_and_output(symbols: list[int], output: str) -> None
     )
     tokens = tokens_of(V, V, 1, 0)
     masked = tokens == V
-    found = denoiser(tokens)
-    torch.testing.assert_close(found[masked], Oracle(CHAIN)(tokens)[masked])
+    computed = denoiser(tokens)
+    torch.testing.assert_close(computed[masked], Oracle(CHAIN)(tokens)[masked])
     assert denoiser.logits(tokens).requires_grad
     twin = HuggingFaceDenoiser(
         Renamed(symbols, output), symbols=symbols[::-1], mask_token_id=MASK, forward=call
     )
-    assert not torch.allclose(twin(tokens)[masked], found[masked])
+    assert not torch.allclose(twin(tokens)[masked], computed[masked])
 
 
 def test_a_forward_that_needs_more_is_named() -> None:

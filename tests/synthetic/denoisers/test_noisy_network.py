@@ -79,8 +79,8 @@ def test_the_own_token_is_added_to_what_the_others_say() -> None:
     tokens, noise = words(3, 6), Uniform(5)
     plain, apart = (NoisyNetwork(build(), noise, leave_one_out=on) for on in (False, True))
     for eta in (1.0, 0.3, 1e-6):
-        found = leave_one_out(apart(tokens, eta), tokens, eta, noise)
-        torch.testing.assert_close(found, plain(tokens, eta))
+        computed = leave_one_out(apart(tokens, eta), tokens, eta, noise)
+        torch.testing.assert_close(computed, plain(tokens, eta))
     assert torch.equal(apart(tokens, 0.0).argmax(-1), tokens)
     assert bool((apart(tokens, 0.0).exp().amax(-1) == 1).all())
 

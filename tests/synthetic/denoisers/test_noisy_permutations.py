@@ -27,14 +27,14 @@ def listed(size: int, tokens: Tensor, eta: float) -> Tensor:
 @pytest.mark.parametrize("eta", [1.0, 0.7, 1e-3, 1e-100])
 def test_rook_polynomials_by_enumeration(size: int, eta: float) -> None:
     tokens = enumerate_sequences(size, size)
-    found = NoisyPermutations(size)(tokens, eta).exp()
-    torch.testing.assert_close(found, listed(size, tokens, eta), rtol=1e-11, atol=1e-12)
+    computed = NoisyPermutations(size)(tokens, eta).exp()
+    torch.testing.assert_close(computed, listed(size, tokens, eta), rtol=1e-11, atol=1e-12)
 
 
 def test_another_level_is_another_posterior() -> None:
     tokens = enumerate_sequences(3, 3)
-    found = NoisyPermutations(3)(tokens, 0.5).exp()
-    assert float((found - listed(3, tokens, 0.4)).abs().max()) > 0.01
+    computed = NoisyPermutations(3)(tokens, 0.5).exp()
+    assert float((computed - listed(3, tokens, 0.4)).abs().max()) > 0.01
     levels = torch.linspace(0.1, 0.9, len(tokens)).double()
     rows = torch.cat(
         [NoisyPermutations(3)(row[None], float(at)) for row, at in zip(tokens, levels)]

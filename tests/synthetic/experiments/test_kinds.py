@@ -71,7 +71,7 @@ def test_trained_rows_cost_what_the_formula_says(tmp_path: Path) -> None:
         small_training("ngram2-v8", causal=False),
         small_training("ngram2-v8", causal=True),
     )
-    found = rows_of(
+    computed = rows_of(
         tmp_path,
         TrainedError(training=diffusion, reveal="fixed count", steps=4, samples=20),
         AutoregressiveError(training=autoregressive, samples=20),
@@ -79,11 +79,11 @@ def test_trained_rows_cost_what_the_formula_says(tmp_path: Path) -> None:
     config = TransformerConfig(
         vocab_size=8, max_length=LENGTH, width=16, depth=1, heads=2, causal=False
     )
-    evaluations = found["masked-diffusion", "evaluations", "mean over samples"]
+    evaluations = computed["masked-diffusion", "evaluations", "mean over samples"]
     assert evaluations == 4
-    flops = found["masked-diffusion", "flops", "formula, mean over samples"]
+    flops = computed["masked-diffusion", "flops", "formula, mean over samples"]
     assert flops == 4 * forward_flops(config, length=LENGTH)
-    flops = found["autoregressive", "flops", "exact"]
+    flops = computed["autoregressive", "flops", "exact"]
     assert flops == autoregressive_flops(config, length=LENGTH)
 
 

@@ -324,8 +324,8 @@ def test_timing_units_run_last_and_alone(
     watches = [Stopwatch(seed=seed) for seed in range(3)]
     units = [*watches, *(Draw(seed=seed, pause=0.2) for seed in range(4))]
     assert run_units(units, Store(tmp_path / "results"), workers).ok
-    found = overlaps(log)
-    assert [found[str(watch)] for watch in watches] == [0, 0, 0]
+    computed = overlaps(log)
+    assert [computed[str(watch)] for watch in watches] == [0, 0, 0]
     assert logged(log, "start")[-3:] == [str(watch) for watch in watches]
 
 
@@ -357,8 +357,8 @@ def test_units_with_more_threads_than_there_are_run_alone(
     monkeypatch.setenv(LOG, str(log))
     units = [Draw(seed=seed, pause=0.2, threads=threads) for seed, threads in enumerate((2, 1, 1))]
     assert run_units(units, Store(tmp_path / "results"), Threads()).ok
-    found = overlaps(log)
-    assert [found[str(unit)] for unit in units] == [0, 1, 1]
+    computed = overlaps(log)
+    assert [computed[str(unit)] for unit in units] == [0, 1, 1]
 
 
 @pytest.mark.parametrize("shape", [(-1, 1), (1, 0)])

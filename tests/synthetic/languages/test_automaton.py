@@ -94,14 +94,14 @@ def _log(value: Any) -> float:
 
 def two_classes() -> tuple[WeightedAutomaton, Tensor]:
     """Two absorbing states; 4,094 zeros speak for the first, the last symbol rules it out."""
-    found = WeightedAutomaton(
+    computed = WeightedAutomaton(
         initial=table([0.5, 0.5]),
         transition=table([[1.0, 0.0], [0.0, 1.0]]),
         emission=table([[0.999, 0.001, 0.0], [0.001, 0.7, 0.299]]),
         final=table([1.0, 1.0]),
     )
     zeros = [0] * (LONG - 2)
-    return found, torch.tensor([[*zeros, 3, 2], [*zeros, 3, 3]])
+    return computed, torch.tensor([[*zeros, 3, 2], [*zeros, 3, 3]])
 
 
 class ScaledAlone(WeightedAutomaton):
@@ -137,15 +137,15 @@ def test_class_that_scaling_alone_loses() -> None:
 @pytest.mark.parametrize("shape", ["dense", "tiny", "sparse"])
 def test_long_sequences(shape: str) -> None:
     generator = np.random.default_rng(5)
-    found = WeightedAutomaton(
+    computed = WeightedAutomaton(
         table(random_rows(generator, 1, 3, shape)[0]),
         table(random_rows(generator, 3, 3, shape)),
         table(random_rows(generator, 3, 2, shape)),
         table([1.0, 1e-300, 0.5]),
     )
-    wanted = Wanted.of(found, torch.tensor(generator.integers(0, 3, size=(1, LONG))))
-    wanted.check_weight(found)
-    wanted.check_posterior(found)
+    wanted = Wanted.of(computed, torch.tensor(generator.integers(0, 3, size=(1, LONG))))
+    wanted.check_weight(computed)
+    wanted.check_posterior(computed)
 
 
 @EVERY
@@ -161,19 +161,19 @@ def test_any_weights_down_to_subnormal_ones(
 
 
 def test_subnormal_weights() -> None:
-    found = WeightedAutomaton(
+    computed = WeightedAutomaton(
         table([1e-320, 1e-310]),
         table([[1e-320, 1e-318], [5e-324, 1e-322]]),
         table([[1e-321, 1e-310], [1e-310, 0.0]]),
         table([1e-320, 1e-323]),
     )
     tokens = torch.tensor([[0, 2, 1, 2, 0], [1, 1, 1, 1, 1], [2, 2, 2, 2, 2]])
-    wanted = Wanted.of(found, tokens)
-    wanted.check_weight(found)
-    wanted.check_posterior(found)
+    wanted = Wanted.of(computed, tokens)
+    wanted.check_weight(computed)
+    wanted.check_posterior(computed)
     for check in (wanted.check_weight, wanted.check_posterior):
         with pytest.raises(AssertionError):
-            check(scaled_alone(found))
+            check(scaled_alone(computed))
 
 
 @EVERY
@@ -290,17 +290,17 @@ def test_working_memory_stays_in_its_bound(
 ) -> None:
     """MEMORY_BOUND bytes of tensors beside input and output, whatever the number of rows."""
     tables = HiddenMarkov.random(states, symbols, 3, 1.0, 0, symbols=2).automaton
-    found = WeightedAutomaton(
+    computed = WeightedAutomaton(
         tables.initial, tables.transition * scale, tables.emission, tables.final
     )
     tokens = torch.randint(0, symbols + 1, (rows, 64), generator=torch.Generator().manual_seed(0))
-    results(found, tokens[:1])  # what depends on the tables alone is made once
+    results(computed, tokens[:1])  # what depends on the tables alone is made once
     monkeypatch.setattr(automaton, "MEMORY_BOUND", 2 * MEBIBYTE)
     monkeypatch.setattr(scaled_pass, "BLOCK", 2**12)
-    given_and_returned = tokens.nbytes + getattr(found, call)(tokens).nbytes
+    given_and_returned = tokens.nbytes + getattr(computed, call)(tokens).nbytes
 
     def check(bound: int) -> None:
-        peak = peak_bytes(lambda: getattr(found, call)(tokens), monkeypatch)
+        peak = peak_bytes(lambda: getattr(computed, call)(tokens), monkeypatch)
         assert peak - given_and_returned <= bound, f"{peak / MEBIBYTE:.1f} MiB"
 
     check(2 * MEBIBYTE)
@@ -340,14 +340,14 @@ def test_threads_do_not_share_memory() -> None:
     tokens = language.sample(64, 40, torch.Generator().manual_seed(0))
     tokens[:, ::2] = language.mask
     expected = language.posterior(tokens)
-    found: list[bool] = []
+    collected: list[bool] = []
 
     def work() -> None:
-        found.append(all(torch.equal(language.posterior(tokens), expected) for _ in range(20)))
+        collected.append(all(torch.equal(language.posterior(tokens), expected) for _ in range(20)))
 
     threads = [threading.Thread(target=work) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert found == [True] * 4
+    assert collected == [True] * 4

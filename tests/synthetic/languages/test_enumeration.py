@@ -38,10 +38,10 @@ def check_evidence(case: Partial) -> None:
     """Evidence sums the words that fit; log_prob and contains agree where none is masked."""
     language, tokens = case.language, case.tokens
     referee = Referee(language, tokens.shape[1])
-    found = language.log_evidence(tokens)
-    assert found.shape == (len(tokens),)
-    assert found.dtype == torch.float64
-    assert_close(found, [log_fraction(referee.evidence(row)) for row in tokens.tolist()])
+    evidence = language.log_evidence(tokens)
+    assert evidence.shape == (len(tokens),)
+    assert evidence.dtype == torch.float64
+    assert_close(evidence, [log_fraction(referee.evidence(row)) for row in tokens.tolist()])
     complete = tokens[(tokens != language.mask).all(1)]
     expected = [referee.log_prob(row) for row in complete.tolist()]
     assert_close(language.log_prob(complete), expected)
@@ -52,10 +52,10 @@ def check_posterior(case: Partial) -> None:
     """The posterior is Bayes' rule on the listed law; dead contexts uniform, revealed certain."""
     language, tokens = case.language, case.tokens
     referee = Referee(language, tokens.shape[1])
-    found = language.posterior(tokens)
-    assert found.shape == (*tokens.shape, language.vocab_size)
-    assert found.dtype == torch.float64
-    assert_close(found, [referee.posterior(row) for row in tokens.tolist()])
+    posterior = language.posterior(tokens)
+    assert posterior.shape == (*tokens.shape, language.vocab_size)
+    assert posterior.dtype == torch.float64
+    assert_close(posterior, [referee.posterior(row) for row in tokens.tolist()])
 
 
 def check_words(language: Language, length: int) -> None:

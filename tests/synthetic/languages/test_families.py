@@ -177,11 +177,11 @@ def test_estimated_entropy_covers_the_exact_one(name: str) -> None:
 @EVERY
 @given(languages(), st.integers(1, 4))
 def test_lengths_are_those_with_words(language: Language, longest: int) -> None:
-    found = language.lengths(longest)
+    lengths = language.lengths(longest)
     for length in range(1, longest + 1):
         weight = weight_of(language)
         some = any(map(weight, itertools.product(range(language.vocab_size), repeat=length)))
-        assert some == (length in found)
+        assert some == (length in lengths)
 
 
 def test_exact_entropy_says_where_it_ends() -> None:

@@ -79,8 +79,8 @@ def test_a_law_in_row_major_order(shape: tuple[int, int], seed: int) -> None:
     law = torch.rand(size**length, dtype=torch.float64, generator=generator)
     law /= law.sum()
     words = enumerate_sequences(size, length)
-    found = Finite.from_law(law, size).log_prob(words).exp()
-    assert torch.allclose(found, law, rtol=1e-12, atol=0)
+    computed = Finite.from_law(law, size).log_prob(words).exp()
+    assert torch.allclose(computed, law, rtol=1e-12, atol=0)
     reversed_law = Finite.from_law(law.flip(0), size).log_prob(words).exp()  # the broken twin
     assert not torch.allclose(reversed_law, law, rtol=1e-12, atol=0)
 

@@ -39,8 +39,8 @@ def test_rook_polynomials_agree_with_subsets(size: int, least: float) -> None:
     slow = general(language, weights).log_softmax(-1)
     alive = ~slow.isnan().any(-1).any(-1)
     assert bool(alive.any())
-    found = language.posterior_given(weights)
-    assert_close(found[alive], slow[alive].tolist())
+    posterior = language.posterior_given(weights)
+    assert_close(posterior[alive], slow[alive].tolist())
     sums = super(Permutations, language).log_weight_given(weights)
     assert_close(language.log_weight_given(weights), sums.tolist())
     twin = language.posterior_given(weights.flip(1))  # another context

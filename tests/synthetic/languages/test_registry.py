@@ -42,8 +42,8 @@ def small(name: str) -> Language:
 
 
 def listed_lengths(language: Language) -> list[int]:
-    found = language.lengths(12)
-    return [length for length in found if language.vocab_size**length <= LISTED][-LENGTHS:]
+    lengths = language.lengths(12)
+    return [length for length in lengths if language.vocab_size**length <= LISTED][-LENGTHS:]
 
 
 def contexts(language: Language, length: int) -> Tensor:
@@ -145,15 +145,15 @@ def numbers_of(name: str) -> dict[str, Any]:
 def test_golden_numbers(name: str) -> None:
     """A name stands for one law for ever; STEPLAB_WRITE_GOLDEN=1 adds what is new."""
     golden = json.loads(GOLDEN.read_text()) if GOLDEN.exists() else {}
-    found = numbers_of(name)
+    computed = numbers_of(name)
     if name not in golden and os.environ.get(WRITE):
-        golden[name] = found
+        golden[name] = computed
         GOLDEN.write_text(json.dumps(golden, indent=1) + "\n")
     assert name in golden, f"{name} is new: {WRITE}=1 pytest {Path(__file__).name} writes it down"
     wanted = golden[name]
-    assert found["digest"] == wanted["digest"]
+    assert computed["digest"] == wanted["digest"]
     for length, values in wanted["log evidence"].items():
-        assert found["log evidence"][length] == pytest.approx(values, rel=1e-9, abs=1e-9)
+        assert computed["log evidence"][length] == pytest.approx(values, rel=1e-9, abs=1e-9)
 
 
 def test_no_family_is_its_own_referee() -> None:

@@ -56,14 +56,14 @@ def check_weights(language: Language, weights: Tensor) -> None:
     """Evidence and posterior are those of the listed law."""
     referee = Referee(language, weights.shape[1])
     evidence = [log_fraction(referee.evidence_given(row)) for row in weights.tolist()]
-    found = language.log_evidence_given(weights)
-    assert found.shape == weights.shape[:1]
-    assert found.dtype == torch.float64
-    assert_close(found, evidence)
-    found = language.posterior_given(weights)
-    assert found.shape == weights.shape
-    assert found.dtype == torch.float64
-    assert_close(found, [referee.posterior_given(row) for row in weights.tolist()])
+    computed = language.log_evidence_given(weights)
+    assert computed.shape == weights.shape[:1]
+    assert computed.dtype == torch.float64
+    assert_close(computed, evidence)
+    computed = language.posterior_given(weights)
+    assert computed.shape == weights.shape
+    assert computed.dtype == torch.float64
+    assert_close(computed, [referee.posterior_given(row) for row in weights.tolist()])
 
 
 @EVERY
@@ -172,11 +172,11 @@ def test_long_sequences(shape: str, scales: tuple[float, ...]) -> None:
 def test_class_that_scaling_alone_loses() -> None:
     """599 weights speak for the first of two absorbing states, the last rules it out."""
     eye = torch.eye(2, dtype=torch.float64)
-    found = WeightedAutomaton(eye.sum(0) / 2, eye, eye, eye.sum(0))
+    computed = WeightedAutomaton(eye.sum(0) / 2, eye, eye, eye.sum(0))
     weights = torch.tensor([1.0, 0.25], dtype=torch.float64).repeat(1, 600, 1)
     weights[:, -1, 0] = 0.0
-    check_automaton(found, weights)
-    broken = ScaledAlone(*(getattr(found, name) for name in vars(scaled_alone(found))))
+    check_automaton(computed, weights)
+    broken = ScaledAlone(*(getattr(computed, name) for name in vars(scaled_alone(computed))))
     with pytest.raises(AssertionError):
         check_automaton(broken, weights)
 

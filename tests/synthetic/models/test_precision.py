@@ -90,10 +90,10 @@ def test_a_saved_model_keeps_its_type_and_bits(dtype: torch.dtype, tmp_path: Pat
     model = build(seed=3).to(dtype)
     save_model(model, tmp_path / "model.safetensors")
     for path in (tmp_path / "model.safetensors", tmp_path, str(tmp_path)):
-        found = load_model(path)
-        assert found.dtype == dtype
-        assert model_digest(found) == model_digest(model)
-        assert torch.equal(law(found, words(2, 12)), law(model, words(2, 12)))
+        computed = load_model(path)
+        assert computed.dtype == dtype
+        assert model_digest(computed) == model_digest(model)
+        assert torch.equal(law(computed, words(2, 12)), law(model, words(2, 12)))
     assert model_digest(model) != model_digest(build(seed=4).to(dtype))
     longer = with_more_positions(model, 20)
     assert longer.dtype == dtype
@@ -165,9 +165,9 @@ def test_half_precision_rows_of_a_function_are_normalised(
     generator = torch.Generator(device="cpu").manual_seed(seed)
     logits = torch.randn(3, 4, symbols, generator=generator, device="cpu") * scale
     tokens = torch.full((3, 4), symbols)
-    found = check_log_probs(logits.to(dtype).log_softmax(-1), tokens, symbols)
-    assert found.dtype == torch.float64
-    assert float(found.exp().sum(-1).sub(1).abs().max()) < 1e-12
+    computed = check_log_probs(logits.to(dtype).log_softmax(-1), tokens, symbols)
+    assert computed.dtype == torch.float64
+    assert float(computed.exp().sum(-1).sub(1).abs().max()) < 1e-12
 
 
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])

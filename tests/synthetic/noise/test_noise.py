@@ -82,9 +82,9 @@ def test_predicted_token_then_bridge_is_the_kernel(noise: Noise, eta: float, see
             point[..., symbol] = 0.0
             bridge = noise.reverse_log_kernel(point, tokens, eta, lower).exp()
             mixed = mixed + law.exp()[..., symbol, None] * bridge.nan_to_num()
-        found = noise.reverse_log_kernel(law, tokens, eta, lower).exp()
+        computed = noise.reverse_log_kernel(law, tokens, eta, lower).exp()
         alive = possible.any(-1)
-        torch.testing.assert_close(found[alive], mixed[alive], rtol=1e-10, atol=1e-300)
+        torch.testing.assert_close(computed[alive], mixed[alive], rtol=1e-10, atol=1e-300)
 
 
 def test_the_check_refuses_a_kernel_that_forgets_the_likelihood() -> None:
@@ -95,8 +95,8 @@ def test_the_check_refuses_a_kernel_that_forgets_the_likelihood() -> None:
     wrong = noise.reverse_log_kernel(prior.log().view(1, 1, 3), tokens, 0.5, 0.2).exp()[0, 0]
     joint = (prior @ noise.kernel(0.0, 0.2)) * noise.kernel(0.2, 0.5)[:, 0]
     exact = joint / joint.sum()
-    found = noise.reverse_log_kernel((right / right.sum()).log().view(1, 1, 3), tokens, 0.5, 0.2)
-    torch.testing.assert_close(found.exp()[0, 0], exact)
+    computed = noise.reverse_log_kernel((right / right.sum()).log().view(1, 1, 3), tokens, 0.5, 0.2)
+    torch.testing.assert_close(computed.exp()[0, 0], exact)
     assert float((wrong - exact).abs().max()) > 0.01
 
 

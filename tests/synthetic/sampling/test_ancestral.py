@@ -75,10 +75,10 @@ def test_the_predicted_token_form_has_the_law_of_the_kernel(
 @given(grids(3))
 def test_absorbing_noise_is_bernoulli_reveal(grid: Tensor) -> None:
     noise = Absorbing(2)
-    found = law_of_run(AncestralSampler(NoisyOracle(BITS, noise), noise), 2, grid.tolist())
+    computed = law_of_run(AncestralSampler(NoisyOracle(BITS, noise), noise), 2, grid.tolist())
     steps = (grid[:-1] - grid[1:]).tolist()
     wanted = law_by_outcomes(Oracle(BITS), Bernoulli(steps), 2)
-    torch.testing.assert_close(found, wanted, rtol=0, atol=1e-12)
+    torch.testing.assert_close(computed, wanted, rtol=0, atol=1e-12)
 
 
 def test_another_grid_has_another_law() -> None:
@@ -105,8 +105,8 @@ def test_simulation_agrees_with_the_law() -> None:
             generator=draws(7),
             predicted_token=predicted,
         )
-        found = torch.bincount((generation.tokens * torch.tensor([3, 1])).sum(1), minlength=9)
-        error = (found / count - law).abs()
+        computed = torch.bincount((generation.tokens * torch.tensor([3, 1])).sum(1), minlength=9)
+        error = (computed / count - law).abs()
         assert bool((error <= 5 * (law * (1 - law) / count).sqrt()).all())
 
 

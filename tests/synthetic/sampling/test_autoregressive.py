@@ -73,10 +73,10 @@ def test_frequencies_are_the_chain_rule() -> None:
     """81 frequencies of 50,000 within 5.5 standard errors: a false alarm in 3e5 (fixed seed)."""
     count, model = 50_000, AutoregressiveModel(transformer())
     law = model.log_prob(enumerate_sequences(V, 4, "cpu")).exp()
-    found = frequencies(sampled(count=count).tokens)
-    assert worst(found, law, count) < 5.5
+    computed = frequencies(sampled(count=count).tokens)
+    assert worst(computed, law, count) < 5.5
     other = AutoregressiveModel(transformer(seed=1)).log_prob(enumerate_sequences(V, 4, "cpu"))
-    assert worst(found, other.exp(), count) > 5.5
+    assert worst(computed, other.exp(), count) > 5.5
 
 
 def test_a_prefix_conditions() -> None:
@@ -85,9 +85,9 @@ def test_a_prefix_conditions() -> None:
     every = enumerate_sequences(V, 4, "cpu")
     law = model.log_prob(every).exp()[(every[:, :2] == torch.tensor([2, 1], device="cpu")).all(1)]
     prefix = torch.tensor([2, 1], device="cpu")
-    found = frequencies(sampled(count=count, prefix=prefix).tokens[:, 2:])
-    assert worst(found, law / law.sum(), count) < 5.5
-    assert worst(found, torch.full_like(law, 1 / 9), count) > 5.5
+    computed = frequencies(sampled(count=count, prefix=prefix).tokens[:, 2:])
+    assert worst(computed, law / law.sum(), count) < 5.5
+    assert worst(computed, torch.full_like(law, 1 / 9), count) > 5.5
 
 
 def ints(*rows: Any) -> Tensor:

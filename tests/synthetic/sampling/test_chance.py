@@ -134,13 +134,13 @@ def rule(chance: Chance) -> tuple[object, ...]:
 
 
 def test_every_outcome_comes_once_with_its_probability() -> None:
-    found = list(outcomes(rule))
-    results = [result for _, result in found]
+    computed = list(outcomes(rule))
+    results = [result for _, result in computed]
     # 0, 1 or 2 extra heads in 1, 2, 1 ways; as many of 4 positions; 2 symbols at each
     assert len(results) == len(set(results)) == 1 + 2 * 4 * 2 + 6 * 4
-    assert math.fsum(probability for probability, _ in found) == pytest.approx(1, abs=1e-15)
+    assert math.fsum(probability for probability, _ in computed) == pytest.approx(1, abs=1e-15)
     by_heads: Counter[int] = Counter()
-    for probability, result in found:
+    for probability, result in computed:
         heads = sum(int(str(value)) for value in result[:5])
         by_heads[heads] += 1
         share = {1: 0.375, 2: (0.125 + 0.375) / 16, 3: 0.125 / 24}[heads]

@@ -136,14 +136,14 @@ def test_one_token_a_step_of_the_oracle_has_one_value_on_all_paths(
 def joint_entropies(language: Language, length: int) -> dict[frozenset[int], float]:
     """H(X_S) in nats of every set of positions, from the listed law."""
     law = enumerated_law(language, length).reshape((language.vocab_size,) * length).numpy()
-    found = {}
+    collected = {}
     for size in range(length + 1):
         for kept in itertools.combinations(range(length), size):
             others = tuple(set(range(length)) - set(kept))
             marginal = law.sum(axis=others) if others else law
             positive = marginal[marginal > 0]
-            found[frozenset(kept)] = float(-(positive * np.log(positive)).sum())
-    return found
+            collected[frozenset(kept)] = float(-(positive * np.log(positive)).sum())
+    return collected
 
 
 def information_curve(entropies: dict[frozenset[int], float], length: int, r: float) -> float:

@@ -53,9 +53,9 @@ def refused(directory: Path, identity: dict[str, Any] = IDENTITY) -> str:
 
 def test_checkpoint_comes_back(tmp_path: Path) -> None:
     saved(tmp_path)
-    found = load_checkpoint(tmp_path, IDENTITY)
-    assert found.step == 5
-    assert torch.equal(found.tensors["a"], tensors(5)["a"])
+    computed = load_checkpoint(tmp_path, IDENTITY)
+    assert computed.step == 5
+    assert torch.equal(computed.tensors["a"], tensors(5)["a"])
     index = json.loads((tmp_path / INDEX).read_text())
     assert {"torch", "safetensors", "sha256", "step", "identity"} <= index.keys()
 
@@ -170,10 +170,10 @@ def test_model_comes_back(tmp_path: Path) -> None:
     path = tmp_path / "new" / "model.safetensors"
     save_model(model(), path)
     assert [file.name for file in path.parent.iterdir()] == [path.name]
-    found = load_model(path, "cpu", expected=CONFIG)
-    assert found.config == CONFIG
+    computed = load_model(path, "cpu", expected=CONFIG)
+    assert computed.config == CONFIG
     for name, value in model().state_dict().items():
-        assert torch.equal(value, found.state_dict()[name])
+        assert torch.equal(value, computed.state_dict()[name])
 
 
 def test_damaged_or_foreign_models_are_refused(tmp_path: Path) -> None:

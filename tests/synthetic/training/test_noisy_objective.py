@@ -80,14 +80,14 @@ def mean_over(law: HalfLogUniform, function: Callable[[float], float]) -> float:
 @pytest.mark.parametrize("eta", [1.0, 0.4, 0.01])
 def test_cross_entropy_at_the_truth_is_the_conditional_entropy(noise: Noise, eta: float) -> None:
     oracle = NoisyOracle(TINY, noise)
-    found = cross_entropy_at(oracle, TINY, noise, 3, eta)
-    assert found == pytest.approx(conditional_entropy_at(TINY, noise, 3, eta), abs=1e-12)
+    computed = cross_entropy_at(oracle, TINY, noise, 3, eta)
+    assert computed == pytest.approx(conditional_entropy_at(TINY, noise, 3, eta), abs=1e-12)
     # The broken twin: what the other tokens say alone.
     others = as_noisy_denoiser(
         lambda tokens, level: leave_one_out(oracle(tokens, level), tokens, level, noise), 3
     )
     if not isinstance(noise, Absorbing) and eta < 1:
-        assert cross_entropy_at(others, TINY, noise, 3, eta) > found + 1e-3
+        assert cross_entropy_at(others, TINY, noise, 3, eta) > computed + 1e-3
 
 
 @pytest.mark.parametrize("noise", [Uniform(3), Hybrid(3, 0.3)], ids=str)

@@ -96,11 +96,11 @@ def test_divergence_by_level_is_what_it_is_made_to_be(noise: Noise) -> None:
     """Exactly epsilon at every token in doubt; of the oracle none."""
     oracle = NoisyOracle(PAIRS, noise)
     for eta, share in ((1.0, 1.0), (0.3, 0.3)):
-        found = noisy_divergence(
+        computed = noisy_divergence(
             NoisyPerturbed(oracle, 0.05), PAIRS, noise, eta=eta, length=4, sequences=4000
         )
         doubt = share if isinstance(noise, Absorbing) else 1.0
-        assert found.value == pytest.approx(0.05 * doubt, abs=0.002)
+        assert computed.value == pytest.approx(0.05 * doubt, abs=0.002)
         assert noisy_divergence(oracle, PAIRS, noise, eta=eta, length=4).value < 1e-12
 
 
@@ -116,9 +116,9 @@ def test_excess_is_the_enumerated_divergence() -> None:
     network, eta = NoisyNetwork(model, NOISE), 0.4
     exact = cross_entropy_at(network, TINY, NOISE, 3, eta)
     exact -= conditional_entropy_at(TINY, NOISE, 3, eta)
-    found = noisy_divergence(network, TINY, NOISE, eta=eta, length=3, sequences=20_000)
-    assert abs(found.value - exact) < 5 * found.standard_error
-    assert exact > 10 * found.standard_error
+    computed = noisy_divergence(network, TINY, NOISE, eta=eta, length=3, sequences=20_000)
+    assert abs(computed.value - exact) < 5 * computed.standard_error
+    assert exact > 10 * computed.standard_error
     # The broken twin: the divergence at another level.
     other = noisy_divergence(network, TINY, NOISE, eta=0.1, length=3, sequences=20_000)
     assert abs(other.value - exact) > 5 * other.standard_error

@@ -156,5 +156,5 @@ def test_the_command_prints_one_object(capsys: pytest.CaptureFixture[str]) -> No
     arguments = ["advise", "ngram2-v8", "--length", "4", "--metric", "ser", "--target", "0.4"]
     with pytest.raises(SystemExit, match="0"):
         steplab.main([*arguments, "--no-seconds", "--json", "--samples", "50"])
-    found = json.loads(capsys.readouterr().out)
-    assert found["recommendation"].startswith("For SER <= 0.4 at length 4, prefer ")
+    record = json.loads(capsys.readouterr().out)
+    assert record["recommendation"].startswith("For SER <= 0.4 at length 4, prefer ")

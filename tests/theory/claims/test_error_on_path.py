@@ -32,8 +32,8 @@ def enumerated(errors: Sequence[float], steps: int) -> float:
 @settings(max_examples=200)
 @given(ERRORS, st.integers(1, 4))
 def test_the_error_is_the_mean_over_all_reveals(errors: list[float], steps: int) -> None:
-    found = error_on_path(np.array(errors), steps)
-    assert found == pytest.approx(enumerated(errors, steps), abs=1e-12)
+    computed = error_on_path(np.array(errors), steps)
+    assert computed == pytest.approx(enumerated(errors, steps), abs=1e-12)
 
 
 def of_the_remaining(errors: np.ndarray, steps: int) -> float:
@@ -60,8 +60,8 @@ def test_one_step_meets_the_error_of_all_and_many_meet_each_once(errors: list[fl
     assert error_on_path(table_of, 1) == pytest.approx(errors[-1], abs=1e-12)
     # two tokens share one of N steps with probability at most L^2 / 2N
     length, steps = len(errors), 40_000
-    found = error_on_path(table_of, steps)
-    assert found == pytest.approx(table_of.mean(), abs=1e-9 + 3 * length**2 / steps)
+    computed = error_on_path(table_of, steps)
+    assert computed == pytest.approx(table_of.mean(), abs=1e-9 + 3 * length**2 / steps)
 
 
 @given(st.floats(0, 5), st.integers(1, 64), st.integers(1, 300))
@@ -85,8 +85,8 @@ def test_the_error_is_that_of_a_simulated_path() -> None:
     times = source.integers(steps, size=(words, length))
     masked = (times[:, None, :] >= times[:, :, None]).sum(-1)
     met = errors[masked - 1].mean(1)
-    found = error_on_path(errors, steps)
-    assert abs(met.mean() - found) < 5 * met.std() / np.sqrt(words)
+    computed = error_on_path(errors, steps)
+    assert abs(met.mean() - computed) < 5 * met.std() / np.sqrt(words)
     assert abs(met.mean() - of_the_remaining(errors, steps)) > 5 * met.std() / np.sqrt(words)
 
 

@@ -107,15 +107,15 @@ def judge(**rows: pd.DataFrame) -> Entry:
 def test_the_largest_profile_with_all_units_speaks(
     rows: dict[str, pd.DataFrame], profile: str | None
 ) -> None:
-    found = judge(**rows)
-    assert found.profile == profile
+    computed = judge(**rows)
+    assert computed.profile == profile
     if profile is None:
-        assert (found.verdict, found.tests, found.quick) == ("not run", (), "not run")
-        assert found.sentence == "No profile has run all that this claim needs."
-        assert found.command == "steplab run --profile quick --claim demo"
+        assert (computed.verdict, computed.tests, computed.quick) == ("not run", (), "not run")
+        assert computed.sentence == "No profile has run all that this claim needs."
+        assert computed.command == "steplab run --profile quick --claim demo"
     else:
-        assert {test.value for test in found.tests} == set(rows[profile]["value"])
-        assert found.command == f"steplab run --profile {profile} --claim demo"
+        assert {test.value for test in computed.tests} == set(rows[profile]["value"])
+        assert computed.command == f"steplab run --profile {profile} --claim demo"
 
 
 def test_profiles_are_never_mixed() -> None:
@@ -125,20 +125,20 @@ def test_profiles_are_never_mixed() -> None:
     assert judge(quick=first, standard=second).profile is None
     both = pd.concat([first, second])
     assert own_rows(DEMO, SIZES["quick"], both) is not None
-    found = judge(quick=rows_of("quick", 0.1), standard=rows_of("standard", 0.2))
-    assert {test.value for test in found.tests} == {0.2}
+    computed = judge(quick=rows_of("quick", 0.1), standard=rows_of("standard", 0.2))
+    assert {test.value for test in computed.tests} == {0.2}
 
 
 def test_only_the_rows_of_own_units_and_of_what_they_need_are_read() -> None:
-    found = own_rows(DEMO, SIZES["quick"], rows_of("quick", 0.1))
-    assert found is not None
+    computed = own_rows(DEMO, SIZES["quick"], rows_of("quick", 0.1))
+    assert computed is not None
     wanted = {unit.hash for unit in closure(units(SIZES["quick"]))}
-    assert set(found["unit"]) == wanted
+    assert set(computed["unit"]) == wanted
     trained = Train(steps=SIZES["quick"].oracle_samples).hash
     rows = rows_of("quick", 0.1)
-    found = own_rows(DEMO, SIZES["quick"], rows[rows["unit"] != trained])
-    assert found is not None  # a training may be without rows
-    assert set(found["unit"]) == wanted - {trained}
+    computed = own_rows(DEMO, SIZES["quick"], rows[rows["unit"] != trained])
+    assert computed is not None  # a training may be without rows
+    assert set(computed["unit"]) == wanted - {trained}
 
 
 @pytest.mark.parametrize(
@@ -157,28 +157,28 @@ def test_quick_stands_beside_and_a_difference_is_marked(
 ) -> None:
     values = {"quick": quick, "standard": standard}
     rows = {name: rows_of(name, value) for name, value in values.items() if value is not None}
-    found = judge(**rows)
+    computed = judge(**rows)
     alone = judge(**{name: own for name, own in rows.items() if name == "quick"})
-    assert (found.verdict, found.differs, found.quick) == (verdict, differs, alone.verdict)
+    assert (computed.verdict, computed.differs, computed.quick) == (verdict, differs, alone.verdict)
     words = f"{verdict}; the quick profile says {alone.verdict}" if differs else verdict
-    assert found.verdict_in_words == words
-    table = ledger_table([found.line], ledger_title([found.line]))
-    assert table.title == f"ledger of the {found.profile} rows"
+    assert computed.verdict_in_words == words
+    table = ledger_table([computed.line], ledger_title([computed.line]))
+    assert table.title == f"ledger of the {computed.profile} rows"
     assert [list(column.cells) for column in table.columns] == [
         [words],
         [" 1 demo"],
-        [found.headline],
+        [computed.headline],
     ]
-    assert claim_text(found).startswith(f"demo: {words}, {found.profile} profile\n")
+    assert claim_text(computed).startswith(f"demo: {words}, {computed.profile} profile\n")
 
 
 def test_a_test_that_does_not_decide_says_so() -> None:
-    found = judge(quick=rows_of("quick", 0.7))
-    assert list(ledger.tests_table(found.tests).columns[-1].cells)[-2:] == [
+    computed = judge(quick=rows_of("quick", 0.7))
+    assert list(ledger.tests_table(computed.tests).columns[-1].cells)[-2:] == [
         "inconclusive",
         "inconclusive, does not decide",
     ]
-    rules = [test["rule"] for test in as_records([found])[0]["tests"]]
+    rules = [test["rule"] for test in as_records([computed])[0]["tests"]]
     assert rules == [*[str(RULE)] * (len(rules) - 1), f"{RULE} (shown, does not decide)"]
 
 

@@ -89,8 +89,8 @@ def test_nothing_together_was_not_run() -> None:
 
 
 def test_an_estimate_becomes_a_test_and_none_becomes_none() -> None:
-    found = Estimate(0.5, 0.25, 0.75, 7, "name")
-    (test,) = judged("exact", "language", "statistic", found, AtMost(0.8, 1.0))
+    estimate = Estimate(0.5, 0.25, 0.75, 7, "name")
+    (test,) = judged("exact", "language", "statistic", estimate, AtMost(0.8, 1.0))
     assert (test.low, test.value, test.high, test.samples) == (0.25, 0.5, 0.75, 7)
     assert (test.verdict, test.decides) == ("supported", True)
     assert judged("exact", "language", "statistic", None, AtMost(0.8, 1.0)) == []

@@ -50,13 +50,13 @@ def test_every_theorem_has_a_family_and_its_words_count_right() -> None:
 
 @pytest.mark.parametrize("theorem", QUICK)
 def test_the_largest_ratio_over_the_family(theorem: str) -> None:
-    found = tightness_of(theorem)
-    assert found.ratio == pytest.approx(QUICK[theorem], abs=1e-4)
-    assert not found.violated
-    names = [point.case for point in found.points]
+    measured = tightness_of(theorem)
+    assert measured.ratio == pytest.approx(QUICK[theorem], abs=1e-4)
+    assert not measured.violated
+    names = [point.case for point in measured.points]
     assert len(set(names)) == len(names)
-    if found.kind != "asymptotic":
-        for point in found.points:
+    if measured.kind != "asymptotic":
+        for point in measured.points:
             assert holds(THEOREMS[theorem], point.exact, point.bound), point
 
 

@@ -55,7 +55,7 @@ def rates() -> list[dict[str, Value]]:
 
 def least() -> list[dict[str, Value]]:
     """Steps 10, 20, 40 at L = 16, 32, 64 for the SER, and 100 at L = 8; 10 for the TER gap."""
-    found = []
+    collected = []
     for metric, target, steps in (
         ("sequence_error_rate", 0.5, {8: 100, 16: 10, 32: 20, 64: 40}),
         ("token_error_rate_gap", 0.05, {16: 10, 32: 10}),
@@ -65,7 +65,7 @@ def least() -> list[dict[str, Value]]:
                 ("mean over 7 words" if "gap" in metric else "exact law", number),
                 ("collision law", 1.1 * number),
             ):
-                found.append(
+                collected.append(
                     row(
                         LeastSteps,
                         f"least_steps_{metric}",
@@ -76,7 +76,7 @@ def least() -> list[dict[str, Value]]:
                         estimator=estimator,
                     )
                 )
-    return found
+    return collected
 
 
 def curves() -> list[dict[str, Value]]:
@@ -93,7 +93,7 @@ def curves() -> list[dict[str, Value]]:
 
 def grids() -> list[dict[str, Value]]:
     """Ratios 0.5, 0.25 and 1 at branching 2, c = 0 at branching 8; slacks 0.5, 0.25, 0.75."""
-    found = []
+    collected = []
     for place, (branching, c, half) in enumerate(
         ((2, 0.3, 0.6), (2, 0.2, 0.8), (2, 0.6, 0.6), (8, 0.0, 0.4))
     ):
@@ -102,11 +102,11 @@ def grids() -> list[dict[str, Value]]:
             "branching": branching,
             "temperature": 1.0,
         }
-        found.append(row(PhasePoint, "collision_constant", c, **at))
-        found.append(row(PhasePoint, "path_average_constant", half, **at))
+        collected.append(row(PhasePoint, "collision_constant", c, **at))
+        collected.append(row(PhasePoint, "path_average_constant", half, **at))
     for place, gap in enumerate((0.05, 0.025, 0.075)):
         for estimator, value in (("exact law", gap), ("path average, exact", 0.1)):
-            found.append(
+            collected.append(
                 row(
                     PathSlack,
                     "token_error_rate_gap",
@@ -120,7 +120,7 @@ def grids() -> list[dict[str, Value]]:
                     length=6,
                 )
             )
-    return found
+    return collected
 
 
 def order_of_reveals() -> list[dict[str, Value]]:
