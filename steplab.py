@@ -13,6 +13,7 @@ from importlib import metadata
 import tyro
 
 from proofs_check.command import Proofs
+from proofs_check.search.command import Searches
 from synthetic.experiments import Terminated, interrupted_by_termination
 from theory.commands.advise import Advise
 from theory.commands.estimate import EstimateCost
@@ -36,6 +37,7 @@ COMMANDS: dict[str, Callable[..., Callable[[], int]]] = {
     "languages": Languages,
     "strategies": Strategies,
     "proofs": Proofs,
+    "search": Searches,
 }
 
 

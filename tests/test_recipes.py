@@ -93,3 +93,24 @@ def test_a_strategy_is_one_file_and_one_line(tree: Path) -> None:
     passed = re.search(r"(\d+) passed", tested)
     assert passed
     assert int(passed[1]) >= 10
+
+
+def test_a_theorem_and_its_proof_are_two_files(tree: Path) -> None:
+    """Nothing else is touched: it is checked, its family refuses its twin, its formulas agree."""
+    theorem = "repeated-symbol-error"
+    (bound, statement), (proof, steps) = blocks("Adding a theorem and its proof")
+    assert bound.removeprefix("theory/bounds/") == proof.removeprefix("proofs_check/proofs/")
+    for new, code in ((bound, statement), (proof, steps)):
+        assert not (tree / new).exists()
+        (tree / new).write_text(code, encoding="utf-8")
+    said = run(tree, "-m", "steplab", "proofs", "--theorem", theorem)
+    assert "1 theorems: 1 proved; 2 steps that count" in said
+    found = run(
+        tree, "-c", f"from theory.tightness import *; print(tightness_of({theorem!r}).ratio)"
+    )
+    assert float(found) == pytest.approx(1, abs=1e-9)
+    tested = run(
+        tree, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", theorem,
+        "tests/theory/bounds/test_consistency.py", "tests/proofs_check/test_proofs.py",
+    )  # fmt: skip
+    assert "4 passed" in tested

@@ -1,0 +1,34 @@
+"""`steplab search`: the searches for counterexamples to what is recalled or conjectured."""
+
+from dataclasses import dataclass
+
+from theory.commands.terminal import wide_console
+
+
+@dataclass(frozen=True)
+class Searches:
+    """Search for counterexamples to statements that are recalled or conjectured, about a minute;
+    the same every time."""
+
+    id: str | None = None
+    """Print this search alone, with its family and its worst case."""
+
+    def __call__(self) -> int:
+        """Exit status 0: a counterexample is a result."""
+        from rich.table import Table
+
+        from proofs_check.search import searches
+
+        found = {one.id: one for one in searches()}
+        if self.id is not None:
+            if self.id not in found:
+                raise ValueError(f"no search {self.id!r}, there are {', '.join(found)}")
+            one = found[self.id]
+            lines = (one.statement, f"with {one.reading}", f"over {one.family}", one.verdict)
+            print("\n".join(lines))
+            return 0
+        table = Table("search", "cases", "worst ratio", "counterexample", title="searches")
+        for name, one in found.items():
+            table.add_row(name, f"{one.cases}", f"{one.worst:.4f}", "yes" if one.violated else "no")
+        wide_console().print(table)
+        return 0
