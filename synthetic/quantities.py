@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import math
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,8 +15,36 @@ NORMAL_QUANTILE = 1.959963984540054  # of 0.975: two-sided 95%
 UNIT_ROUNDOFF = 2.0**-53  # relative rounding error of one float64 operation
 
 
-@dataclass(frozen=True)
-class Estimate:
+class Number:
+    """What a number with a known error shares: it is its value where a plain number is wanted.
+
+    `<` and `>` compare the value with a plain number, whatever the error; == compares all fields.
+    """
+
+    value: float
+
+    def __float__(self) -> float:
+        return float(self.value)
+
+    def __lt__(self, other: object) -> bool:
+        return self.value < float(other) if isinstance(other, Real) else NotImplemented
+
+    def __le__(self, other: object) -> bool:
+        return self.value <= float(other) if isinstance(other, Real) else NotImplemented
+
+    def __gt__(self, other: object) -> bool:
+        return self.value > float(other) if isinstance(other, Real) else NotImplemented
+
+    def __ge__(self, other: object) -> bool:
+        return self.value >= float(other) if isinstance(other, Real) else NotImplemented
+
+    def _repr_html_(self) -> str:
+        """The number for a notebook."""
+        return f"<code>{html.escape(repr(self))}</code>"
+
+
+@dataclass(frozen=True, repr=False)
+class Estimate(Number):
     """A Monte Carlo number with its 95% interval and the number of samples behind it.
 
     `estimator` names the quantity and how the interval was made; `standard_error` is that of
@@ -36,9 +66,13 @@ class Estimate:
                 f"an estimate needs low <= value <= high, got {self.low}, {self.value}, {self.high}"
             )
 
+    def __repr__(self) -> str:
+        interval = f"{self.value:.6g} [{self.low:.6g}, {self.high:.6g}]"
+        return f"Estimate({interval}, {self.samples:,} samples, {self.estimator!r})"
 
-@dataclass(frozen=True)
-class CertifiedValue:
+
+@dataclass(frozen=True, repr=False)
+class CertifiedValue(Number):
     """A computed number whose distance from the true one is at most `error` (proved)."""
 
     value: float
@@ -47,6 +81,9 @@ class CertifiedValue:
     def __post_init__(self) -> None:
         if not self.error >= 0:
             raise ValueError(f"a certified error is a number >= 0, got {self.error}")
+
+    def __repr__(self) -> str:
+        return f"CertifiedValue({self.value:.15g} +- {self.error:.2g})"
 
 
 def gamma(operations: float, unit: float = UNIT_ROUNDOFF) -> float:

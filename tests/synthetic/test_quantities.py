@@ -3,6 +3,7 @@
 import math
 from fractions import Fraction
 
+import numpy as np
 import pytest
 import torch
 from scipy import stats
@@ -95,3 +96,24 @@ def test_a_rounding_bound_holds_for_roundings_in_either_direction(
     assert 1 / (1 - Fraction(UNIT_ROUNDOFF)) ** 1000 - 1 > Fraction(UNIT_ROUNDOFF) * 1000 * (
         1 + Fraction(2) ** -51
     )
+
+
+def test_a_number_is_its_value_where_a_plain_number_is_wanted() -> None:
+    estimate, certified = Estimate(0.25, 0.2, 0.3, 2000, "share"), CertifiedValue(0.5, 1e-15)
+    assert (float(estimate), float(certified)) == (0.25, 0.5)
+    assert estimate < 0.26
+    assert estimate > np.float64(0.24)
+    assert 0.25 <= estimate <= 0.25
+    assert certified > 0
+    assert not certified > 0.5
+    assert estimate != 0.25  # type: ignore[comparison-overlap]
+    assert estimate == Estimate(0.25, 0.2, 0.3, 2000, "share", estimate.standard_error)
+    with pytest.raises(TypeError):
+        assert estimate < certified  # two intervals have no order
+
+
+def test_numbers_show_their_interval_on_one_line() -> None:
+    estimate = Estimate(1 / 3, 0.2, 0.4, 2000, "mean of <x>")
+    assert repr(estimate) == "Estimate(0.333333 [0.2, 0.4], 2,000 samples, 'mean of <x>')"
+    assert "&lt;x&gt;" in estimate._repr_html_()
+    assert repr(CertifiedValue(0.5, 1e-15)) == "CertifiedValue(0.5 +- 1e-15)"
