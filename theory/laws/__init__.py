@@ -1,10 +1,10 @@
 """Exact laws: error against steps without sampling.
 
-one chain, any length     chain_sequence_error_rate  chain_token_error_rate  collision_constant
-revised tokens            ancestral_law  repair_constant  copy_pairs_noise_sequence_error_rate
-any language, few tokens  output_law  optimal_policy
-what a schedule costs     information_curve  optimal_sizes  optimal_schedule
-what it costs to compute  cost
+- one chain, any length: `chain_sequence_error_rate`, `chain_token_error_rate`, `collision_constant`
+- revised tokens: `ancestral_law`, `repair_constant`, `copy_pairs_noise_sequence_error_rate`
+- any language, few tokens: `output_law`, `optimal_policy`
+- what a schedule costs: `information_curve`, `optimal_sizes`, `optimal_schedule`
+- what it costs to compute: `cost`
 """
 
 from theory.laws.chains.bisection_error_rate import chain_bisection_sequence_error_rate
