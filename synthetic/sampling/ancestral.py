@@ -12,7 +12,7 @@ import itertools
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_count, check_generator, check_length
+from synthetic.arguments import check_count, check_generator, check_integer, check_length
 from synthetic.denoisers.denoiser import check_log_probs
 from synthetic.denoisers.noisy_denoiser import NoisyDenoiser, check_noisy_denoiser
 from synthetic.noise import Noise, check_grid, point_masses
@@ -83,13 +83,11 @@ class AncestralSampler:
         corrector: GibbsCorrector | None = None,
         batch_size: int = BATCH_SIZE,
     ) -> None:
-        if isinstance(batch_size, bool) or not isinstance(batch_size, int) or batch_size < 1:
-            raise ValueError(f"batch_size is an integer >= 1, got {batch_size!r}")
         self.denoiser = denoiser
         self.noise = noise
         self.predicted_token = predicted_token
         self.corrector = corrector
-        self.batch_size = batch_size
+        self.batch_size = check_integer("batch_size", batch_size)
 
     @torch.no_grad()
     def run(self, tokens: Tensor, grid: list[float], chance: Chance) -> Generation:

@@ -3,6 +3,7 @@
 import difflib
 from importlib import import_module
 
+from synthetic.arguments import check_length, check_steps
 from synthetic.sampling.strategies.named_strategy import NamedStrategy
 from synthetic.sampling.strategies.strategy import Strategy
 
@@ -50,4 +51,4 @@ def named(name: str) -> NamedStrategy:
 
 def build_strategy(name: str, length: int, steps: int) -> Strategy:
     """The strategy of a name for `length` free positions in `steps` steps."""
-    return named(name).build(length, steps)
+    return named(name).build(check_length(length), check_steps(steps))

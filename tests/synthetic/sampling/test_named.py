@@ -201,6 +201,13 @@ def test_wrong_names_are_one_line(name: str, message: str) -> None:
     assert "\n" not in str(error.value)
 
 
+@each
+def test_no_strategy_takes_no_steps(strategy: NamedStrategy) -> None:
+    for length, steps in ((4, 0), (0, 4), (4, True)):
+        with pytest.raises(ValueError, match="is an integer >= 1, got"):
+            build_strategy(strategy.name, length, steps)
+
+
 def test_a_parameter_stands_after_a_colon() -> None:
     wide, narrow = (build_strategy(f"entropy bounded:{gamma}", 4, 1) for gamma in ("9", "0"))
     assert differ(law_by_outcomes(TABLE, wide, LENGTH), law_by_outcomes(TABLE, narrow, LENGTH))
