@@ -9,6 +9,7 @@ MODULES = (
     "two_phase_rate",
     "error_vanishes",
     "linear_steps",
+    "any_diffusion",
     "efficiency",
     "caching",
     "metric_decides",

@@ -2,10 +2,11 @@
 
 import math
 
-from synthetic.experiments.kinds import OracleError, TrainedError, Training
+from synthetic.experiments.kinds import NoisyTrainedError, OracleError, TrainedError, Training
 from synthetic.languages import catalogue
 from tests.theory.claims.case import ERROR, GAP, Build, Case
 from tests.theory.claims.rows_by_hand import (
+    GRID,
     LONG,
     SHORT,
     Ends,
@@ -18,9 +19,15 @@ from tests.theory.claims.rows_by_hand import (
     powered,
     row,
 )
-from theory.claims import constant_steps, error_vanishes, linear_steps, two_phase_rate
+from theory.claims import (
+    any_diffusion,
+    constant_steps,
+    error_vanishes,
+    linear_steps,
+    two_phase_rate,
+)
 from theory.studies.claim_units import ERROR_TARGET, GAP_TARGET
-from theory.studies.kinds import TwoPhaseRate
+from theory.studies.kinds import NoisyLeastSteps, TwoPhaseRate
 
 
 def slope_of_least(metric: str, target: float, reveal: str = "bernoulli") -> Build:
@@ -92,6 +99,50 @@ def linear_case(denoiser: str, reveal: str, build: Build) -> Case:
     return Case(linear_steps.claim, denoiser, statistic, rule, build, shown=shown)
 
 
+def revised(sampler: str) -> Build:
+    """Least steps of the exact denoiser under noise that revises tokens, with an exponent."""
+
+    def build(language: str, ends: Ends) -> list[Row]:
+        columns: Row = {"denoiser": "noisy oracle", "reveal": sampler, "target": ERROR_TARGET}
+        name = f"least_steps_{ERROR}"
+        points = ((SHORT, exactly(8)), (LONG, powered(8, ends)))
+        return [
+            row(NoisyLeastSteps, language, name, steps, length=length, **columns)
+            for length, steps in points
+        ]
+
+    return build
+
+
+def revised_curves(sampler: str) -> Build:
+    """SER of trained networks in proportion to 1/N that crosses its target with an exponent."""
+
+    def build(language: str, ends: Ends) -> list[Row]:
+        points = ((SHORT, exactly(8)), (LONG, powered(8, ends)))
+        return [
+            row(
+                NoisyTrainedError,
+                language,
+                ERROR,
+                at.through(lambda crossing, n=steps: ERROR_TARGET * crossing / n),
+                steps=steps,
+                length=length,
+                reveal=sampler,
+                denoiser="noisy network",
+            )
+            for length, at in points
+            for steps in GRID
+        ]
+
+    return build
+
+
+def any_case(denoiser: str, sampler: str, build: Build, *, shown: bool = False) -> Case:
+    """An exponent by SER under a sampler."""
+    statistic = any_diffusion.exponent(sampler)
+    return Case(any_diffusion.claim, denoiser, statistic, linear_steps.SLOPE, build, shown=shown)
+
+
 ONE, TWO, THREE = constant_steps, two_phase_rate, error_vanishes
 NGRAMS = ("ngram2-v8", "ngram3-v8")
 STEP_CASES = (
@@ -127,4 +178,7 @@ STEP_CASES = (
         linear_case("trained", reveal, slope_of_curves(ERROR, ERROR_TARGET, reveal))
         for reveal in ("bernoulli", "fixed count")
     ),
+    any_case("exact", any_diffusion.MASKED, slope_of_least(ERROR, ERROR_TARGET), shown=True),
+    *(any_case("exact", sampler, revised(sampler)) for sampler in any_diffusion.REVISED),
+    *(any_case("trained", sampler, revised_curves(sampler)) for sampler in any_diffusion.REVISED),
 )
