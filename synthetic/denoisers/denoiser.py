@@ -53,7 +53,19 @@ class FunctionDenoiser:
 def as_denoiser(
     function: Callable[[Tensor], Tensor], vocab_size: int, device: torch.device | str = "cpu"
 ) -> FunctionDenoiser:
-    """A function (B, L) int64 -> (B, L, V) log-probabilities as a denoiser."""
+    """A function (B, L) int64 -> (B, L, V) log-probabilities as a denoiser.
+
+    Examples:
+        Four symbols, each as likely as the others wherever it stands:
+
+        >>> from synthetic.sampling import FixedCount, generate
+        >>> def uniform(tokens):
+        ...     return torch.full((*tokens.shape, 4), -math.log(4))
+        >>> denoiser = as_denoiser(uniform, vocab_size=4)
+        >>> chance = torch.Generator().manual_seed(0)
+        >>> generate(denoiser, FixedCount((2, 1)), length=3, count=5, generator=chance).tokens.shape
+        torch.Size([5, 3])
+    """
     if not callable(function):
         raise TypeError(f"as_denoiser takes a callable (B, L) -> (B, L, V), got {function!r}")
     vocab_size = check_integer("vocab_size", vocab_size)

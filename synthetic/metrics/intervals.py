@@ -11,6 +11,11 @@ def proportion_estimate(
     """A proportion with its exact binomial (Clopper-Pearson 1934) interval.
 
     The interval covers the true proportion with probability at least `level`, whatever it is.
+
+    Examples:
+        >>> none = proportion_estimate(0, 2000, "share of samples")
+        >>> f"{none.value} to {none.high:.4f}"
+        '0.0 to 0.0018'
     """
     if samples < 1 or not 0 <= successes <= samples:
         raise ValueError(f"successes lie in 0..samples, got {successes} of {samples}")

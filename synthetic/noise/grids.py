@@ -13,7 +13,12 @@ LEAST_LEVEL = 1e-300  # of those above 0; a likelihood eta / V then is an ordina
 
 
 def linear_grid(steps: int) -> Tensor:
-    """eta_k = 1 - k/N."""
+    """eta_k = 1 - k/N.
+
+    Examples:
+        >>> linear_grid(4).tolist()
+        [1.0, 0.75, 0.5, 0.25, 0.0]
+    """
     steps = check_integer("steps", steps)
     return torch.tensor([(steps - k) / steps for k in range(steps + 1)], dtype=torch.float64)
 

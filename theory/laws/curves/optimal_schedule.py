@@ -29,6 +29,13 @@ def optimal_sizes(curve: InformationCurve, steps: int) -> tuple[int, ...]:
     The least is over all sizes: splitting a step never adds to the cost. Where Z decreases, by
     rounding or since it is estimated, the running maximum takes its place. Time O(N L log L):
     half a second at L = 4096, N = 512; memory 4 N L bytes.
+
+    Examples:
+        >>> from synthetic.languages import NGram
+        >>> from theory.laws import information_curve
+        >>> curve = information_curve(NGram([0.5, 0.5], [[0.5, 0.5], [1, 0]]), length=16)
+        >>> optimal_sizes(curve, 5)
+        (3, 3, 3, 3, 4)
     """
     steps = check_integer("steps", steps)
     length = curve.length
