@@ -1,9 +1,10 @@
-"""SIGTERM, which schedulers and containers send, ends work as Ctrl-C does."""
+"""SIGTERM, which schedulers and containers send, ends work as Ctrl-C does; and a wish to stop."""
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 
 class Terminated(KeyboardInterrupt):
@@ -29,3 +30,29 @@ def interrupted_by_termination() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+@contextmanager
+def stop_signal() -> Iterator[Callable[[], int]]:
+    """A function that gives the number of the signal that came in the block, 0 where none did.
+
+    The first SIGINT or SIGTERM is only noted; a second one is a KeyboardInterrupt at once. Python
+    takes signals in the main thread alone; in another one none is noted.
+    """
+    came = 0
+
+    def note(number: int, frame: FrameType | None) -> None:
+        nonlocal came
+        if came:
+            raise KeyboardInterrupt
+        came = number
+
+    if threading.current_thread() is not threading.main_thread():
+        yield lambda: 0
+        return
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: came
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)

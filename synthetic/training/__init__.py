@@ -11,7 +11,6 @@ from synthetic.training.noisy_evaluation import evaluate_noisy, noisy_divergence
 from synthetic.training.noisy_objective import DenoisingCrossEntropy, UniformBound
 from synthetic.training.objective import AnyOrder, InverseTime, NextToken, Objective, Unweighted
 from synthetic.training.progress import progress_bar
-from synthetic.training.stop import stop_signal
 
 __all__ = [
     "evaluate_noisy",
@@ -40,7 +39,6 @@ __all__ = [
     "load_model",
     "progress_bar",
     "save_model",
-    "stop_signal",
     "train",
     "trained_noise",
 ]

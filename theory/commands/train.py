@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from synthetic.experiments.interrupt import stop_signal
 from theory.commands.options import LanguageName
 
 if TYPE_CHECKING:
@@ -74,6 +75,14 @@ class Train:
 
     def __call__(self) -> int:
         """Exit status 0, or 128 and the number of the signal that stopped it."""
+        with stop_signal() as stop:  # before all that takes time, so that none comes too early
+            measure = self._train(stop)
+            if measure is None:
+                return 128 + stop()
+        return measure()
+
+    def _train(self, stop: Callable[[], int]) -> Callable[[], int] | None:
+        """What measures the model that is trained and saved, none where it was stopped."""
         from synthetic.denoisers import NoisyNetwork
         from synthetic.device import check_device, exact_device
         from synthetic.languages import catalogue
@@ -88,7 +97,6 @@ class Train:
             evaluate_noisy,
             progress_bar,
             save_model,
-            stop_signal,
             train,
         )
         from synthetic.training.model_file import CHECKPOINT, MODEL_FILE
@@ -106,7 +114,7 @@ class Train:
         }
         checkpoint = self.output / CHECKPOINT
         try:
-            with stop_signal() as stop, progress_bar(entropy) as show:
+            with progress_bar(entropy) as show:
                 trained = train(
                     language,
                     length=self.length,
@@ -148,23 +156,27 @@ class Train:
                 "run the same command again to go on",
                 file=sys.stderr,
             )
-            return 128 + stop()
+            return None
         path = self.output / MODEL_FILE
         save_model(trained.model, path, noise=self.noise if noisy else None)
-        if isinstance(objective, DenoisingCrossEntropy | UniformBound):
-            network = NoisyNetwork(trained.model, objective.noise)
-            held_out = evaluate_noisy(network, language, objective, length=self.length)
-            least = "exact denoiser"
-        else:
-            held_out = evaluate(trained.model, language, length=self.length)
-            least = "language"
-        excess = held_out.excess
-        print(
-            f"model: {path}\nheld-out loss {held_out.loss.value:.4f} nats per token, excess over "
-            f"the {least} {excess.value:.4f} [{excess.low:.4f}, {excess.high:.4f}], "
-            f"{excess.samples} samples"
-        )
-        return 0
+
+        def measure() -> int:
+            if isinstance(objective, DenoisingCrossEntropy | UniformBound):
+                network = NoisyNetwork(trained.model, objective.noise)
+                held_out = evaluate_noisy(network, language, objective, length=self.length)
+                least = "exact denoiser"
+            else:
+                held_out = evaluate(trained.model, language, length=self.length)
+                least = "language"
+            loss, excess = held_out
+            print(
+                f"model: {path}\nheld-out loss {loss.value:.4f} nats per token, excess over the "
+                f"{least} {excess.value:.4f} [{excess.low:.4f}, {excess.high:.4f}], "
+                f"{excess.samples} samples"
+            )
+            return 0
+
+        return measure
 
     def _objective(self, vocab_size: int) -> "Objective | Curriculum":
         """The loss of the model, or an error where options do not go together."""

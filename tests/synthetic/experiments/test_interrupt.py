@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from synthetic.training import stop_signal
+from synthetic.experiments.interrupt import stop_signal
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
