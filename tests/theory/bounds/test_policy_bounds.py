@@ -20,7 +20,7 @@ from tests.theory.bounds.checking import (
     check_tight,
 )
 from tests.theory.bounds.generated import LANGUAGES
-from tests.theory.laws.listed_law import policy_of, random_law
+from tests.theory.laws.random_laws import policy_of, random_law
 from theory.bounds import THEOREMS
 from theory.bounds.cases import Generated
 from theory.bounds.policies.affine_depth import AffineWords
@@ -57,7 +57,7 @@ def listed(draw: st.DrawFn) -> Language:
     """Random laws, half of them with zeros."""
     shape = draw(st.sampled_from([(2, 2), (2, 3), (2, 4), (3, 2), (3, 3)]))
     law = random_law(*shape, draw(SEEDS), draw(st.sampled_from([0.0, 0.5])))
-    return Finite.from_law(law.law, shape[0])
+    return Finite.from_law(law, shape[0])
 
 
 def random_policy(vocab_size: int, length: int, seed: int) -> TablePolicy:
@@ -135,12 +135,12 @@ def test_the_depth_of_chains() -> None:
     dense = NGram([0.5, 0.5], [[0.9, 0.1], [0.3, 0.7]])
     for length in (1, 2, 4):
         check_tight(BISECTION, Remembering(dense, 1, length))
-    check_tight(BISECTION, Remembering(Finite.from_law(random_law(2, 3, 0, 0.0).law, 2), 3, 3))
+    check_tight(BISECTION, Remembering(Finite.from_law(random_law(2, 3, 0, 0.0), 2), 3, 3))
     # dependent, but not given any value: copies of one bit take two rounds instead of three
     copies = Finite(torch.tensor([[0] * 4, [1] * 4], device=CPU), vocab_size=2)
     assert Remembering(copies, 1, 4).depth == 2 < BISECTION.bound(memory=1, length=4)
     # without the memory: a law of four tokens that all depend on one another takes four rounds
-    forgetful = Finite.from_law(random_law(2, 4, 0, 0.0).law, 2)
+    forgetful = Finite.from_law(random_law(2, 4, 0, 0.0), 2)
     assert Remembering(forgetful, 1, 4).depth > float(BISECTION.bound(memory=1, length=4))
     with pytest.raises(ValueError, match="bisection-depth holds only for length >= memory"):
         BISECTION.bound(memory=3, length=2)
@@ -314,7 +314,7 @@ def test_the_depth_of_affine_subspaces() -> None:
 @st.composite
 def dependents(draw: st.DrawFn) -> Dependent:
     shape = draw(st.sampled_from([(2, 1), (2, 2), (2, 3), (2, 4), (2, 5), (3, 2), (3, 3)]))
-    return Dependent(Finite.from_law(random_law(*shape, draw(SEEDS), 0.0).law, shape[0]), shape[1])
+    return Dependent(Finite.from_law(random_law(*shape, draw(SEEDS), 0.0), shape[0]), shape[1])
 
 
 def test_the_depth_of_laws_with_full_support() -> None:
@@ -329,6 +329,6 @@ def test_the_depth_of_laws_with_full_support() -> None:
 
 
 def test_the_words_of_a_listed_language() -> None:
-    law = random_law(2, 3, 5, 0.5).law
+    law = random_law(2, 3, 5, 0.5)
     computed = Finite.from_law(law, 2).log_prob(enumerate_sequences(2, 3)).exp()
     assert torch.allclose(law, computed)

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from synthetic.denoisers import Oracle
-from synthetic.languages import CopyPairs, Language, NGram, enumerate_sequences
+from synthetic.languages import CopyPairs, Finite, Language, NGram, enumerate_sequences
 from synthetic.metrics import kl_divergence
 from synthetic.sampling import LeftToRight, generate
 from synthetic.sampling.strategies.table_policy import TablePolicy
 from tests.generators import hidden_markovs, ngrams
 from tests.synthetic.sampling.small_cases import CPU, generator, index_of
-from tests.theory.laws.listed_law import policy_of, random_law
+from tests.theory.laws.random_laws import policy_of, random_law
 from theory.laws.enumeration.output_law import output_law
 from theory.laws.policies.optimal_policy import (
     Frontier,
@@ -40,7 +40,8 @@ def small_languages(draw: st.DrawFn) -> tuple[Language, int]:
     length = draw(st.sampled_from((4, 3, 4, 2, 1) if size == 2 else (3, 2, 1)))
     if draw(st.booleans()):
         zeros = draw(st.sampled_from((0.5, 0.0, 0.8)))
-        return random_law(size, length, draw(st.integers(0, 10**6)), zeros), length
+        law = random_law(size, length, draw(st.integers(0, 10**6)), zeros)
+        return Finite.from_law(law, size), length
     chains = st.one_of(ngrams(most=size), hidden_markovs(most=size))
     return draw(chains.filter(lambda language: is_ordinary(language, length))), length
 
@@ -246,7 +247,7 @@ def test_no_order_by_hand_is_below_the_frontier(seed: int) -> None:
 
 
 def test_left_to_right_as_a_table_is_left_to_right() -> None:
-    language = random_law(3, 4, 5, zeros=0.3)
+    language = Finite.from_law(random_law(3, 4, 5, zeros=0.3), 3)
     policy = policy_of(3, 4, lambda masked: masked[:2])
     law = output_law(Oracle(language), policy, length=4)
     expected = output_law(Oracle(language), LeftToRight(2), length=4)
@@ -278,7 +279,7 @@ def test_invalid_input_is_refused() -> None:
     with pytest.raises(ValueError, match="up to length 4, got 5: use optimal_policy"):
         all_policies(language, length=5)
     with pytest.raises(ValueError, match=r"combinations of one choice, got .*: use optimal_policy"):
-        all_policies(random_law(4, 4, 0, zeros=0.0), length=4)
+        all_policies(Finite.from_law(random_law(4, 4, 0, zeros=0.0), 4), length=4)
     with pytest.raises(ValueError, match="at length 3 has 27 entries, got 9"):
         evaluate_policy(language, TablePolicy([1] * 9), length=3)
     with pytest.raises(ValueError, match="some of its masked positions, got none for the one with"):

@@ -5,9 +5,9 @@ import math
 import pytest
 import torch
 
-from synthetic.languages import NGram, enumerate_sequences
+from synthetic.languages import Finite, NGram, enumerate_sequences
 from tests.synthetic.sampling.small_cases import CPU, generator
-from tests.theory.laws.listed_law import ListedLaw, random_law
+from tests.theory.laws.random_laws import random_law
 from theory.laws.policies.optimal_policy import optimal_policy
 
 CLOSE = 1e-10
@@ -34,13 +34,13 @@ def test_depth_of_the_bernoulli_walk(length: int, rounds: float) -> None:
     assert frontier.schedules[-1].rounds == math.ceil(rounds)
 
 
-def affine(length: int, checks: int, seed: int) -> ListedLaw:
+def affine(length: int, checks: int, seed: int) -> Finite:
     """The uniform law on the solutions of random linear equations over two symbols."""
     words = enumerate_sequences(2, length)
     g = generator(seed)
     matrix = torch.randint(0, 2, (length, checks), generator=g, device=CPU)
     solves = ((words @ matrix) % 2 == 0).all(1).double()
-    return ListedLaw(solves / solves.sum(), 2, length)
+    return Finite.from_law(solves / solves.sum(), 2)
 
 
 @pytest.mark.parametrize("checks", [1, 2, 3])
@@ -54,7 +54,7 @@ def test_affine_laws_need_two_rounds(checks: int, seed: int) -> None:
 def test_parity_needs_two_rounds_and_nothing_less() -> None:
     words = enumerate_sequences(2, 5)
     even = (words.sum(1) % 2 == 0).double()
-    frontier = optimal_policy(ListedLaw(even / even.sum(), 2, 5), length=5)
+    frontier = optimal_policy(Finite.from_law(even / even.sum(), 2), length=5)
     found = [(point.rounds, point.kl_divergence) for point in frontier.points]
     assert found == [(1.0, pytest.approx(math.log(2))), (pytest.approx(2.0), 0.0)]
 
@@ -64,7 +64,9 @@ def test_parity_needs_two_rounds_and_nothing_less() -> None:
 def test_laws_of_full_support_need_as_many_rounds_as_positions(
     size: int, length: int, seed: int
 ) -> None:
-    frontier = optimal_policy(random_law(size, length, seed, zeros=0.0), length=length)
+    frontier = optimal_policy(
+        Finite.from_law(random_law(size, length, seed, zeros=0.0), size), length=length
+    )
     assert frontier.points[-1].rounds == pytest.approx(length, abs=1e-12)
     assert len(frontier.schedules) == length
 
@@ -80,7 +82,7 @@ def test_independent_symbols_need_one_round() -> None:
 def test_a_rare_word_is_not_lost_in_rounding(rare: float) -> None:
     """q(01) = 1 - e, q(10) = e: TC = 2 H(e) - H(e), and one token a round is needed for KL 0."""
     law = torch.tensor([0.0, 1 - rare, rare, 0.0], dtype=torch.float64, device=CPU)
-    frontier = optimal_policy(ListedLaw(law, 2, 2), length=2)
+    frontier = optimal_policy(Finite.from_law(law, 2), length=2)
     entropy = -rare * math.log(rare) - (1 - rare) * math.log1p(-rare)
     assert [point.rounds for point in frontier.points] == [1, 2]
     assert frontier.points[0].kl_divergence == pytest.approx(entropy, rel=1e-12)
