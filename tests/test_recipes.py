@@ -1,5 +1,6 @@
 """The recipes of CONTRIBUTING.md: pasted into a copy of the tree, each works as it stands."""
 
+import json
 import os
 import re
 import shutil
@@ -114,3 +115,25 @@ def test_a_theorem_and_its_proof_are_two_files(tree: Path) -> None:
         "tests/theory/bounds/test_consistency.py", "tests/proofs_check/test_proofs.py",
     )  # fmt: skip
     assert "4 passed" in tested
+
+
+def test_a_claim_is_one_file_and_one_line(tree: Path) -> None:
+    """Nothing else is touched: it is judged, printed, drawn, and its margins are tested."""
+    (new, code), (registry, line) = blocks("Adding a claim")
+    assert not (tree / new).exists()
+    (tree / new).write_text(code, encoding="utf-8")
+    (added,) = line.splitlines()[1:]
+    add_line(tree / registry, '    "guidance",\n', f"{added}\n")
+    (record,) = json.loads(
+        run(tree, "-m", "steplab", "ledger", "--json", "--claim", "one-token-a-step")
+    )
+    assert record["verdict"] == "refuted"  # by models that did not learn their language
+    assert {test["denoiser"] for test in record["tests"]} == {"exact", "trained"}
+    places = ("test_verdicts.py", "test_sentences.py", "test_claim_figures.py")
+    said = run(
+        tree, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "one-token-a-step",
+        *(f"tests/theory/claims/{name}" for name in places),
+    )  # fmt: skip
+    passed = re.search(r"(\d+) passed", said)
+    assert passed
+    assert int(passed[1]) > 15

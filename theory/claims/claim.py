@@ -1,6 +1,6 @@
 """A claim of the literature: what it predicts, what decides it, and the evidence."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -65,12 +65,23 @@ class Phrase(NamedTuple):
     number: str
 
 
+class Example(NamedTuple):
+    """Rows by hand that give a statistic a wanted interval on a language, from (language, low,
+    value, high): the tests move it across both margins of the rule."""
+
+    denoiser: DenoiserName
+    statistic: str
+    rule: Rule
+    rows: Callable[[str, float, float, float], Sequence[Mapping[str, object]]]
+
+
 @dataclass(frozen=True)
 class Claim:
     """A claim with its prediction and its rule in words, its units of work and its test.
 
     `tests` is a pure function of rows; `phrases` say of its statistics in plain English what holds
-    and what does not, those that are left out stand in tables alone.
+    and what does not, those that are left out stand in tables alone. `examples` test the margins of
+    each statistic that decides.
     """
 
     id: str
@@ -81,6 +92,7 @@ class Claim:
     units: Callable[[Profile], Sequence[Unit]]
     tests: Callable[[pd.DataFrame], Sequence[Test]]
     phrases: tuple[Phrase, ...]
+    examples: tuple[Example, ...] = ()
 
     @property
     def figure(self) -> str:

@@ -114,7 +114,7 @@ class Advise:
         )
 
     def _record(self, advice: "Advice") -> dict[str, Any]:
-        """The object of --json; null stands for infinite."""
+        """The object of --json; infinite numbers are strings."""
         from theory.advice.advice import ASSUMPTION
 
         record = {
@@ -214,9 +214,11 @@ def _shown(steps: "Estimate") -> str:
 
 
 def _finite(value: Any) -> Any:
-    """The same with null for numbers that are infinite or none."""
+    """The same with a string, 'infinity', for infinite numbers and null for what is no number."""
     if isinstance(value, dict):
         return {key: _finite(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [_finite(part) for part in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    if isinstance(value, float) and math.isinf(value):
+        return str(value).replace("inf", "infinity")
+    return None if isinstance(value, float) and math.isnan(value) else value

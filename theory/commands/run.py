@@ -11,6 +11,8 @@ from typing import Any, Literal
 from theory.commands.options import RESULTS
 from theory.commands.terminal import wide_console
 
+TOLD = "metric-decides"  # the claim that a run ends with, from its own rows
+
 
 @dataclass(frozen=True)
 class Run:
@@ -109,8 +111,12 @@ class Run:
         results.publish(f"{chosen.name} profile", workers=self.workers)
         console = wide_console()
         console.print(summary_table(results.read(), f"{chosen.name} profile"))
-        lines = results.read_lines()
-        console.print(ledger_table(lines, ledger_title(lines)))
+        said = results.read_lines()
+        told = next((line for line in said["own"] if line.id == TOLD), None)
+        if told is not None:
+            console.print(f"{chosen.name} rows on {told.id}: {told.verdict}", style="bold")
+            console.print(told.sentence, highlight=False, markup=False)
+        console.print(ledger_table(said["ledger"], ledger_title(said["ledger"])))
         console.print(f"report: {results.report}\nfigures: {results.figures}", highlight=False)
         print(summary, file=sys.stderr)
         return 0 if summary.ok else 1

@@ -63,40 +63,62 @@ class Results:
         if not again and is_current(self.folder, digest):
             return False
 
+        from theory.claims import CLAIMS
+        from theory.claims.shared_tables import shared_tables, shared_text
         from theory.report.figures.draw import claim_plan, draw_all, plans
+        from theory.report.figures.glance import glance_plans
         from theory.report.page import render
+        from theory.studies.profiles import PROFILES
 
         self.figures.mkdir(parents=True, exist_ok=True)
         remove_stale(self.figures, seconds=0)
         forget(self.folder)
-        drawings, entries = plans(rows), self.ledger()
+        entries, ledger = self.ledgers(rows)
         tested = [entry for entry in entries if entry.tests]
-        pictures = draw_all([*drawings, *map(claim_plan, tested)], self.figures, workers)
-        claims = pictures[len(drawings) :]
-        by_claim = {entry.claim.id: one for entry, one in zip(tested, claims, strict=True)}
-        page = render(rows, pictures[: len(drawings)], title, entries, by_claim)
+        first, drawings = glance_plans(rows), plans(rows)
+        wanted = [*first, *drawings, *map(claim_plan, tested)]
+        pictures = draw_all(wanted, self.figures, workers)
+        claims = pictures[len(first) + len(drawings) :]
+        own = self.folder.name
+        page = render(
+            rows,
+            pictures[len(first) : len(first) + len(drawings)],
+            title,
+            entries,
+            {entry.claim.id: one for entry, one in zip(tested, claims, strict=True)},
+            glance=pictures[: len(first)],
+            committed=[entry for entry in ledger if entry.profile not in (None, own)],
+            shared=shared_text(shared_tables(CLAIMS.values(), PROFILES[own])) if entries else "",
+        )
         write_over(self.report, page.encode())
-        write_over(self.lines, json.dumps([entry.line for entry in entries]).encode())
+        lines = {"own": entries, "ledger": ledger}
+        said = {name: [entry.line for entry in found] for name, found in lines.items()}
+        write_over(self.lines, json.dumps(said).encode())
         remember(self.folder, digest)
         return True
 
-    def ledger(self) -> "list[Entry]":
-        """Every claim, from the rows of all profiles that lie side by side."""
-        from theory.claims.ledger import ledger, read_profiles
+    def ledgers(self, rows: pd.DataFrame) -> "tuple[list[Entry], list[Entry]]":
+        """Every claim from these rows alone, and from the largest profile that has its rows, of
+        those that lie side by side or come with the code; none in the folder of no profile."""
+        from theory.claims.ledger import ASCENDING, ledger, read_profiles
 
-        committed = self.folder.name == PROFILE
-        return ledger(read_profiles(self.folder.parent, committed=committed))
+        if self.folder.name not in ASCENDING:
+            return [], []
+        beside = read_profiles(self.folder.parent, committed=True)
+        return ledger({self.folder.name: rows}), ledger(beside)
 
-    def read_lines(self) -> "list[Line]":
-        """The ledger in short that was last published."""
+    def read_lines(self) -> "dict[str, list[Line]]":
+        """What was last published in short: 'own' of these rows, 'ledger' of all profiles."""
         from theory.claims.ledger_table import Line
 
-        return [Line(*line) for line in json.loads(self.lines.read_text(encoding="utf-8"))]
+        said = json.loads(self.lines.read_text(encoding="utf-8"))
+        return {name: [Line(*line) for line in lines] for name, lines in said.items()}
 
     def _digest(self) -> str:
         """A digest of all rows that the report speaks of, and of the code that draws."""
         beside = sorted(path for path in self.folder.parent.glob("*/rows.parquet"))
-        files = (rows_file(self.folder), *beside)
+        committed = rows_file(self.folder.parent / PROFILE)
+        files = [rows_file(self.folder), *beside, *([committed] if committed.exists() else [])]
         return "".join(content_digest(path) for path in files) + _code_digest()
 
     def draw_first(self) -> Path:
@@ -108,8 +130,9 @@ class Results:
 
 
 def _code_digest() -> str:
-    """A digest of the code of theory, which holds all that draws."""
+    """A digest of the code of theory, which holds all that draws, and of its templates."""
     digest = hashlib.sha256()
-    for path in sorted(Path(theory.__file__).parent.rglob("*.py")):
-        digest.update(path.read_bytes())
+    for path in sorted(Path(theory.__file__).parent.rglob("*.*")):
+        if path.suffix in (".py", ".html", ".css"):
+            digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -4,8 +4,8 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
-from tests.theory.claims.rows_by_hand import Ends, Row
-from theory.claims.claim import Claim
+from tests.theory.claims.rows_by_hand import USUAL, Ends, Row
+from theory.claims.claim import Claim, Example
 from theory.claims.rules import Rule
 
 GAP, ERROR, ANSWER = "token_error_rate_gap", "sequence_error_rate", "answer_error_rate"
@@ -33,3 +33,12 @@ class Case(NamedTuple):
     def name(self) -> str:
         """Claim, denoiser, statistic and what stands behind the language."""
         return f"{self.claim.id}: {self.denoiser}, {self.statistic}{self.suffix}"
+
+
+def case_of(claim: Claim, example: Example) -> Case:
+    """The case of an example that stands in the claim's own file."""
+
+    def build(language: str, ends: Ends) -> list[Row]:
+        return [{**USUAL, **row} for row in example.rows(language, *ends)]
+
+    return Case(claim, example.denoiser, example.statistic, example.rule, build)

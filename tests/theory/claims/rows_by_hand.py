@@ -26,6 +26,10 @@ COLUMNS = (
     *("value", "low", "high", "samples", "target", "epsilon", "bound", "masked", "prompted"),
 )
 Row = dict[str, Any]
+USUAL: Row = {
+    "unit": "by hand", "denoiser": "oracle", "reveal": "bernoulli", "steps": 0, "length": LONG,
+    "estimator": "", "samples": 100,
+}  # fmt: skip
 
 
 class Ends(NamedTuple):
@@ -57,10 +61,8 @@ def table(rows: Iterable[Row]) -> pd.DataFrame:
 
 def row(kind: type[Unit], language: str, metric: str, ends: Ends, **columns: object) -> Row:
     """One row; what is not given is that of the exact denoiser under Bernoulli reveal."""
-    usual = {"denoiser": "oracle", "reveal": "bernoulli", "steps": 0, "length": LONG}
-    usual |= {"estimator": "", "samples": 100, "unit": f"{kind.kind} of {language}"}
     own = {"kind": kind.kind, "language": language, "metric": metric, **ends._asdict()}
-    return {**usual, **own, **columns}
+    return {**USUAL, "unit": f"{kind.kind} of {language}", **own, **columns}
 
 
 def least(

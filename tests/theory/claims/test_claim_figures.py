@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
@@ -13,7 +14,9 @@ from theory.claims import CLAIMS
 from theory.claims.claim import Claim
 from theory.claims.claim import Test as ClaimTest
 from theory.claims.rules import AtMost
-from theory.report.figures.claims import FILLS, draw
+from theory.claims.sentences import DENOISERS
+from theory.claims.statistics_table import margin
+from theory.report.figures.claims import FILLS, SHAPES, draw
 from theory.report.figures.style import DARK, LIGHT, Theme, themed
 
 
@@ -31,7 +34,8 @@ def every_test_of(claim: Claim) -> list[ClaimTest]:
 
 def fills(axes: Axes) -> list[str]:
     """How the points of a panel are filled, from top to bottom."""
-    return [str(line.get_fillstyle()) for line in axes.lines if line.get_marker() in ("o", ">")]
+    shapes = SHAPES.values()
+    return [str(line.get_fillstyle()) for line in axes.lines if line.get_marker() in shapes]
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
@@ -47,13 +51,14 @@ def test_every_claim_draws_its_tests_in_both_themes(claim: Claim, theme: Theme) 
     for axes, statistic in zip(figure.axes, statistics, strict=True):
         own = [test for test in found if test.statistic == statistic]
         title = axes.get_title(loc="left")
-        assert title.startswith(f"{statistic}: supported at ")
+        assert title.startswith(f"{statistic}: {margin(own[0].rule)}")
         assert title.endswith("(does not decide)") != own[0].decides
         assert [label.get_text() for label in axes.get_yticklabels()] == [
-            test.language for test in own
+            f"{test.language}, {test.denoiser}" for test in own
         ]
-        assert fills(axes) == [FILLS[test.verdict] for test in own]
-        assert list(axes.lines[0].get_xdata()) == [own[0].rule.supported] * 2  # type: ignore[arg-type]
+        assert fills(axes) == [FILLS[test.verdict] for test in own if math.isfinite(test.value)]
+        for line, end in zip(axes.lines, (own[0].rule.supported, own[0].rule.refuted)):
+            assert list(line.get_xdata()) == [end] * 2  # type: ignore[arg-type]
         assert to_rgb(axes.lines[0].get_color()) == pytest.approx(to_rgb(theme.ink))
 
 
@@ -80,17 +85,19 @@ def test_broken_twin_another_verdict_is_filled_otherwise() -> None:
 
 INFINITE = math.inf
 OPEN = [
-    ("never reached", INFINITE, INFINITE, INFINITE),
-    ("no upper end", 1.0, 1.5, INFINITE),
-    ("no end", -INFINITE, INFINITE, INFINITE),
-    ("lower end", 0.4, INFINITE, INFINITE),
+    ("never reached", INFINITE, INFINITE, INFINITE, "not reached: refuted"),
+    ("no upper end", 1.0, 1.5, INFINITE, ""),
+    ("no end", -INFINITE, INFINITE, INFINITE, "not reached: inconclusive"),
+    ("lower end", 0.4, INFINITE, INFINITE, "not reached, 0.4 or more: inconclusive"),
 ]
 
 
-@pytest.mark.parametrize(("name", "low", "value", "high"), OPEN, ids=[name for name, *_ in OPEN])
+@pytest.mark.parametrize(
+    ("name", "low", "value", "high", "words"), OPEN, ids=[name for name, *_ in OPEN]
+)
 @pytest.mark.parametrize("alone", [True, False], ids=["alone", "beside"])
-def test_what_has_no_end_has_an_arrow(
-    name: str, low: float, value: float, high: float, alone: bool
+def test_what_has_no_end_has_an_arrow_and_what_was_not_reached_says_so(
+    name: str, low: float, value: float, high: float, words: str, alone: bool
 ) -> None:
     rule = AtMost(0.5, 1.0)
     test = ClaimTest("exact", name, "statistic", value, low, high, 5, rule)
@@ -99,9 +106,18 @@ def test_what_has_no_end_has_an_arrow(
     figure.canvas.draw()
     (axes,) = figure.axes
     markers = [line.get_marker() for line in axes.lines]
-    assert ("<" in markers) == (low == -INFINITE)
-    assert ">" in markers
-    assert axes.get_xscale() == ("linear" if alone else "log")
+    assert (">" in markers) == math.isfinite(value)  # an arrow at the end of a line, no other
+    assert [text.get_text() for text in axes.texts] == ([words] if words else [])
+    widths = [np.ptp(np.asarray(line.get_xdata(), float)) for line in axes.lines]
     low_end, high_end = axes.get_xlim()
+    assert max(widths) < high_end - low_end  # no line across the panel
+    assert axes.get_xscale() == ("linear" if alone else "log")
     assert math.isfinite(low_end)
     assert math.isfinite(high_end)
+
+
+def test_exact_and_trained_differ_by_shape() -> None:
+    rule = AtMost(0.5, 1.0)
+    sides = [ClaimTest(side, "one", "error", 0.2, 0.1, 0.3, 5, rule) for side in DENOISERS]
+    (axes,) = draw(sides).axes
+    assert [line.get_marker() for line in axes.lines if line.get_marker() != "None"] == ["o", "s"]

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.theory.claims.case import Case
+from tests.theory.claims.case import Case, case_of
 from tests.theory.claims.metric_cases import METRIC_CASES
 from tests.theory.claims.model_cases import MODEL_CASES
 from tests.theory.claims.rows_by_hand import Ends, between, table
@@ -15,7 +15,8 @@ from theory.claims.claim import Claim
 from theory.claims.claim import Test as ClaimTest
 from theory.claims.rules import AtLeast, AtMost, Rule, Verdict
 
-CASES = (*STEP_CASES, *METRIC_CASES, *MODEL_CASES)
+EXAMPLES = tuple(case_of(claim, one) for claim in CLAIMS.values() for one in claim.examples)
+CASES = (*STEP_CASES, *METRIC_CASES, *MODEL_CASES, *EXAMPLES)
 NEAR = 1e-4  # how far inside or outside of a margin an interval ends
 
 

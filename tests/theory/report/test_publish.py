@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 
 from synthetic.experiments.rows_file import encoded_rows
 from theory.report.figures.draw import Plan, draw_all, draw_one, plans
+from theory.report.figures.glance import glance_plans
 from theory.report.figures.plan import file_name
 from theory.report.publish import Results
 from theory.tables.summary import least_steps, summary
@@ -248,14 +249,16 @@ def test_the_report_refers_to_nothing_outside_itself(results: Results, tmp_path:
     page = copy.report.read_text(encoding="utf-8")
     links = Links()
     links.feed(page)
-    assert sum(link.startswith("data:") for link in links.found) == 2 * len(plans(copy.read()))
+    assert sum(link.startswith("data:") for link in links.found) == 2 * (
+        len(plans(copy.read())) + len(glance_plans(copy.read()))
+    )
     assert all(link.startswith(("data:image/webp;base64,", "#")) for link in links.found)
     assert "prefers-color-scheme: dark" in page
     assert 'name="viewport"' in page
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed to open the report in")
-@pytest.mark.parametrize("width", [1280, 390], ids=["desktop", "phone"])
+@pytest.mark.parametrize("width", [1280, 820, 390], ids=["desktop", "tablet", "phone"])
 def test_a_browser_shows_the_report(results: Results, tmp_path: Path, width: int) -> None:
     copy = Results(tmp_path)
     shutil.copy(results.rows, copy.rows)
@@ -263,17 +266,21 @@ def test_a_browser_shows_the_report(results: Results, tmp_path: Path, width: int
     probe = (
         "<script>addEventListener('load', () => { const images = [...document.images];"
         "document.title = 'shown ' + images.filter(i => i.complete && i.naturalWidth > 0).length"
-        "+ ' of ' + images.length + (document.documentElement.scrollWidth > innerWidth ?"
-        "', wider than the window' : ''); });</script></body>"
+        "+ ' of ' + images.length;"
+        "document.querySelectorAll('details').forEach(folded => folded.open = true);"
+        "const wide = [document.documentElement, ...document.querySelectorAll('table, td, figure')]"
+        ".filter(e => e.scrollWidth > innerWidth || e.getBoundingClientRect().right > innerWidth);"
+        "if (wide.length) document.title += ', cut: ' + wide[0].tagName; });</script></body>"
     )
     page = tmp_path / "probed.html"
     page.write_text(copy.report.read_text(encoding="utf-8").replace("</body>", probe))
-    assert title(browse(page, tmp_path / "profile", width)) == "shown 10 of 10"
+    count = len(plans(copy.read())) + len(glance_plans(copy.read()))
+    assert title(browse(page, tmp_path / "profile", width)) == f"shown {count} of {count}"
     broken = tmp_path / "broken.html"
     broken.write_text(
         page.read_text().replace("data:image/webp;base64,", "data:image/webp;base64,x")
     )
-    assert title(browse(broken, tmp_path / "profile", width)) == "shown 0 of 10"
+    assert title(browse(broken, tmp_path / "profile", width)) == f"shown 0 of {count}"
 
 
 def title(document: str) -> str:

@@ -4,7 +4,6 @@ import math
 from collections.abc import Sequence
 
 import matplotlib as mpl
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -12,10 +11,12 @@ from matplotlib.ticker import LogLocator
 
 from theory.claims import Test
 from theory.claims.claim import INTERVALS
-from theory.claims.rules import AtMost, Verdict
+from theory.claims.rules import Verdict
+from theory.claims.statistics_table import margin
 from theory.report.figures.style import COLOURS, plain_numbers
 
 DENOISERS = {"exact": COLOURS["oracle"], "trained": COLOURS["masked-diffusion"]}
+SHAPES = {"exact": "o", "trained": "s"}
 FILLS: dict[Verdict, str] = {"supported": "full", "inconclusive": "left", "refuted": "none"}
 LINE_HEIGHT = 0.24  # inches a test
 
@@ -23,9 +24,10 @@ LINE_HEIGHT = 0.24  # inches a test
 def draw(tests: Sequence[Test]) -> Figure:
     """A panel a statistic, a line a test, exact denoiser above trained models.
 
-    Points with intervals; filled where the rule says supported, open where refuted, half where
-    inconclusive. The margins of the rule are vertical lines. An interval without an end, or a value
-    that was never reached, has an arrow to the side of the panel.
+    Points with intervals, round for the exact denoiser and square for trained models; filled where
+    the rule says supported, open where refuted, half where inconclusive. Both margins of the rule
+    are vertical lines. An interval without an end has an arrow at the side of the panel; a value
+    that was never reached is said in words.
     """
     statistics = list(dict.fromkeys(test.statistic for test in tests))
     groups = [[test for test in tests if test.statistic == name] for name in statistics]
@@ -35,7 +37,7 @@ def draw(tests: Sequence[Test]) -> Figure:
     for axes, group in zip(panels, groups, strict=True):
         _panel(axes, group)
     figure.suptitle(_caption(tests), fontsize=8, x=0.005, ha="left")
-    figure.legend(handles=_legend(), loc="outside lower center", ncols=5)
+    figure.legend(handles=_legend(), loc="outside lower center", ncols=7)
     return figure
 
 
@@ -66,44 +68,57 @@ def _panel(axes: Axes, tests: Sequence[Test]) -> None:
         low, high = low - 0.06 * (high - low or 1), high + 0.06 * (high - low or 1)
     axes.set_xlim(low, high)
     ink = mpl.rcParams["text.color"]
-    sense = "at most" if isinstance(rule, AtMost) else "at least"
-    margins = [(rule.supported, "-")]
-    margins += [(rule.refuted, "--")] if rule.refuted != rule.supported else []
-    for margin, line in margins:
-        axes.axvline(margin, color=ink, linestyle=line, linewidth=0.9)
+    margins = ((rule.supported, "-"), (rule.refuted, "--"))
+    for at, line in margins:
+        axes.axvline(at, color=ink, linestyle=line, linewidth=0.9)
     for place, test in enumerate(tests):
-        colour = DENOISERS[test.denoiser]
-        left, right = max(test.low, low), min(test.high, high)
-        axes.plot([left, right], [place, place], color=colour, linewidth=1.4)
-        for end, edge, marker in ((test.low, low, "<"), (test.high, high, ">")):
-            if not math.isfinite(end) and end != test.value:
-                axes.plot(edge, place, marker=marker, color=colour, clip_on=False)
-        at = float(np.clip(test.value, low, high))
-        reached = math.isfinite(test.value)
-        axes.plot(
-            at,
-            place,
-            marker="o" if reached else ">",
-            color=colour,
-            fillstyle=FILLS[test.verdict],
-            markerfacecoloralt=mpl.rcParams["axes.facecolor"],
-            clip_on=False,
-        )
-    axes.set_yticks(range(len(tests)), [test.language for test in tests])
+        _test(axes, place, test, low, high)
+    labels = [f"{test.language}, {test.denoiser}" for test in tests]
+    axes.set_yticks(range(len(tests)), labels)
     axes.set_ylim(len(tests) - 0.5, -0.5)
-    shown = "" if tests[0].decides else "  (does not decide)"
-    axes.set_title(
-        f"{tests[0].statistic}: supported {sense} {rule.supported:g}{shown}", loc="left", fontsize=9
-    )
+    note = "" if tests[0].decides else "  (does not decide)"
+    axes.set_title(f"{tests[0].statistic}: {margin(rule)}{note}", loc="left", fontsize=8)
     axes.grid(axis="y", visible=False)
+
+
+def _test(axes: Axes, place: int, test: Test, low: float, high: float) -> None:
+    """A point with its interval on a panel from `low` to `high`, or words."""
+    colour = DENOISERS[test.denoiser]
+    if not math.isfinite(test.value):
+        first = f", {test.low:.3g} or more" if math.isfinite(test.low) else ""
+        words = f"not reached{first}: {test.verdict}"
+        axes.annotate(
+            words, (1, place), xycoords=("axes fraction", "data"), xytext=(-4, 0),
+            textcoords="offset points", ha="right", va="center", fontsize=7, color=colour,
+            bbox={"facecolor": mpl.rcParams["axes.facecolor"], "edgecolor": "none", "pad": 1},
+        )  # fmt: skip
+        return
+    left, right = max(test.low, low), min(test.high, high)
+    axes.plot([left, right], [place, place], color=colour, linewidth=1.4)
+    for end, edge, marker in ((test.low, low, "<"), (test.high, high, ">")):
+        if not math.isfinite(end):
+            axes.plot(edge, place, marker=marker, color=colour, clip_on=False)
+    axes.plot(
+        test.value,
+        place,
+        marker=SHAPES[test.denoiser],
+        color=colour,
+        fillstyle=FILLS[test.verdict],
+        markerfacecoloralt=mpl.rcParams["axes.facecolor"],
+        clip_on=False,
+    )
 
 
 def _legend() -> list[Line2D]:
     ink = mpl.rcParams["text.color"]
     paper = mpl.rcParams["axes.facecolor"]
     found = [
-        Line2D([], [], color=colour, marker="o", label=f"{name} denoiser")
+        Line2D([], [], color=colour, marker=SHAPES[name], label=name)
         for name, colour in DENOISERS.items()
+    ]
+    found += [
+        Line2D([], [], color=ink, linestyle="-", linewidth=0.9, label="margin of support"),
+        Line2D([], [], color=ink, linestyle="--", linewidth=0.9, label="of refutation"),
     ]
     for verdict, fill in FILLS.items():
         found.append(

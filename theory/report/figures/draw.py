@@ -14,6 +14,7 @@ from synthetic.experiments import InProcess, local_executor
 from theory.claims import Test
 from theory.claims.claim import INTERVALS
 from theory.claims.ledger import Entry
+from theory.claims.statistics_table import PATH_BOUNDS
 from theory.report.figures import claims, cost_against_error, error_against_steps
 from theory.report.figures.laws import CHAIN_PLANS, GRID_PLANS
 from theory.report.figures.noise import NOISE_PLANS
@@ -43,9 +44,10 @@ COST_TEXT = (
 
 
 CLAIM_TEXT = (
-    f"Points with {INTERVALS}, filled where the rule says supported, open where refuted, half "
-    "where inconclusive. The solid line is the margin of support, the dashed one that of "
-    "refutation; an arrow stands for an end beyond all that was measured."
+    f"Points with {INTERVALS}, round for the exact denoiser, square for trained models; filled "
+    "where the rule says supported, open where refuted, half where inconclusive. The solid line is "
+    "the margin of support, the dashed one that of refutation, one line if both are the same. An "
+    f"arrow stands for an end beyond all that was measured. {PATH_BOUNDS}"
 )
 
 

@@ -1,5 +1,6 @@
-"""The report with the ledger: it comes first, and every number leads to its units."""
+"""The report: answer and verdicts come first, every number leads to its units, all is escaped."""
 
+import html
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -10,11 +11,11 @@ import pandas as pd
 import pytest
 
 from theory.claims import CLAIMS
-from theory.claims.ledger import TEST_COLUMNS, Entry, entry
+from theory.claims.ledger import Entry, entry
 from theory.report.figures.draw import Picture, claim_plan, draw_all, draw_one, plans
-from theory.report.ledger_section import UNIT_COLUMNS, ledger_overview
 from theory.report.page import render
 from theory.report.publish import Results
+from theory.report.sections import TESTS, UNITS, answer
 from theory.studies.profiles import Profile
 
 
@@ -102,11 +103,20 @@ def test_every_claim_has_its_picture_in_both_themes(pictures: dict[str, Picture]
         assert "Profile: quick." in picture.text
 
 
-def test_the_ledger_comes_first_then_each_claim(page: Page) -> None:
+def test_the_first_screen_has_the_answer_and_a_line_for_each_claim(
+    text: str, page: Page, entries: Sequence[Entry]
+) -> None:
     claims = [f"claim-{name}" for name in CLAIMS]
     assert page.headings[: 1 + len(claims)] == ["ledger", *claims]
-    overview = [line for line in page.lines if line and line[0].startswith("#claim-")]
-    assert [line[0] for line in overview] == [f"#{claim}" for claim in claims]
+    assert page.links[: len(claims)] == [f"#{claim}" for claim in claims]
+    first, _ = text.split("<nav", 1)
+    told = answer(entries)
+    assert len(told) == 3
+    for sentence in told:
+        assert html.escape(sentence, quote=False) in html.unescape(first).replace("&", "&amp;")
+    for one in entries:
+        line = f'<b class="{one.verdict}">{one.verdict}</b> {one.headline}</a></li>'
+        assert line in html.unescape(first)
 
 
 def test_the_contents_name_every_section(page: Page) -> None:
@@ -121,8 +131,7 @@ def test_every_link_leads_to_one_place(page: Page) -> None:
 def test_every_value_of_a_test_leads_to_the_units_of_its_language(
     page: Page, entries: Sequence[Entry]
 ) -> None:
-    width = len(TEST_COLUMNS) + 2
-    value = TEST_COLUMNS.index("value")
+    width, value = len(TESTS), TESTS.index("value [low, high]")
     links = [line[value] for line in page.lines if len(line) == width and line[value]]
     expected = [
         f"#units-{one.claim.id}-{test.language.split(',')[0]}"
@@ -136,25 +145,38 @@ def test_every_value_of_a_test_leads_to_the_units_of_its_language(
 def test_every_unit_of_a_claim_has_its_line(page: Page, entries: Sequence[Entry]) -> None:
     for one in entries:
         assert {f"#unit-{unit}" for unit in one.rows["unit"]} <= set(page.links)
-    lines = [line for line in page.lines if len(line) == len(UNIT_COLUMNS) + 2]
+    lines = [line for line in page.lines if len(line) == len(UNITS)]
     units = [name for name in page.ids if name.startswith("unit-")]
     assert len(lines) == len(units) == len(set(units))
 
 
 def test_the_page_says_all_of_a_claim(text: str, entries: Sequence[Entry]) -> None:
     for one in entries:
-        (part,) = re.findall(f"<h3 id='claim-{one.claim.id}'>.*?(?=<h[23] )", text, re.DOTALL)
-        for term in ("statement", "source", "prediction", "rule, fixed in advance", "found"):
+        pattern = f'<h3 id="claim-{one.claim.id}">.*?</section>'
+        (part,) = re.findall(pattern, text, re.DOTALL)
+        for term in ("source", "prediction", "rule, fixed in advance", "command"):
             assert f"<dt>{term}</dt>" in part
-        assert f"{one.claim.id}: {one.verdict}</h3>" in part
-        assert "steplab run --profile quick &amp;&amp; steplab ledger" in part
+        said = html.unescape(part)
+        assert one.claim.statement in said
+        assert f"{one.verdict_in_words}</b>: {one.sentence}</p>" in said
+        assert f"steplab run --profile quick --claim {one.claim.id}" in said
         assert part.count("<figure>") == 1
+        assert part.count("<table>") == 2
 
 
 def test_broken_twin_a_link_to_a_unit_that_is_not_there_is_found(text: str) -> None:
     name = next(found for found in Page(text).ids if found.startswith("unit-"))
-    broken = Page(text.replace(f"id='{name}'", "id='elsewhere'"))
+    broken = Page(text.replace(f'id="{name}"', 'id="elsewhere"'))
     assert broken.dangling == {f"#{name}"}
+
+
+def test_names_and_hashes_of_rows_are_escaped(claim_results: Results) -> None:
+    evil = "<script>alert('x')</script>"
+    rows = claim_results.read().head(20)
+    page = render(rows.assign(language=evil, unit=evil, commit=evil), [], evil)
+    assert evil not in page
+    assert "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;" in page
+    assert page.count("<script>") == 1
 
 
 def test_a_report_of_part_of_the_rows_has_no_dangling_links(claim_results: Results) -> None:
@@ -166,17 +188,26 @@ def test_a_report_of_part_of_the_rows_has_no_dangling_links(claim_results: Resul
         assert page.contents == [f"#{heading}" for heading in page.headings]
 
 
-def test_a_difference_is_marked_and_a_claim_without_rows_has_no_tests(
+def test_a_difference_is_said_and_a_claim_without_rows_has_no_tests(
     entries: Sequence[Entry],
 ) -> None:
     refuted = next(one for one in entries if one.verdict == "refuted")
     larger = replace(refuted, profile="standard", quick="supported")
-    assert "refuted; the quick profile says supported</td><td>standard</td>" in (
-        ledger_overview([larger])
-    )
-    same = replace(larger, quick="refuted")
-    assert "refuted</td><td>standard</td>" in ledger_overview([same])
+    page = render(refuted.rows, [], "part", [larger])
+    assert "refuted; the quick profile says supported</b>" in page
+    assert "*</b>" not in page
     nothing = Entry(refuted.claim, None, (), "not run", pd.DataFrame())
-    page = Page(render(refuted.rows, [], "part", [nothing]))
-    assert page.dangling == set()
-    assert "<td class='not-run'>not run</td><td>none</td>" in ledger_overview([nothing])
+    page = render(refuted.rows, [], "part", [nothing])
+    assert Page(page).dangling == set()
+    assert '<b class="not-run">not run</b>' in page
+
+
+def test_the_committed_ledger_stands_once_under_its_name(
+    claim_results: Results, entries: Sequence[Entry]
+) -> None:
+    other = [replace(one, profile="standard") for one in entries]
+    page = render(claim_results.read(), [], "quick profile", entries, committed=other)
+    assert page.count("Ledger of the standard rows</h2>") == 1
+    assert Page(page).contents == [f"#{heading}" for heading in Page(page).headings]
+    alone = render(claim_results.read(), [], "quick profile", entries)
+    assert "Ledger of the standard rows" not in alone

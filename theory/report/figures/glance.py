@@ -1,0 +1,120 @@
+"""Two small figures for the first screen: errors against steps, and steps against length."""
+
+import math
+from typing import Literal
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from theory.report.figures.plan import Plan
+from theory.report.figures.style import COLOURS, plain_numbers
+from theory.studies.claim_units import ERROR_TARGET, GAP_TARGET
+from theory.studies.kinds import LeastSteps
+from theory.tables.evidence import exact_curve, least_steps, trained_curves
+
+SIZE = (5.8, 3.0)  # inches
+SHAPES = {"exact": "o", "trained": "s"}
+METRICS = {"token_error_rate_gap": "TER gap, nats per token", "sequence_error_rate": "SER"}
+ERRORS_TEXT = (
+    "Bernoulli reveal. TER gap: path bound, an upper bound. Bands: 95% intervals; a point whose "
+    "interval reaches 0 is left out."
+)
+LENGTHS_TEXT = (
+    "Exact denoiser, Bernoulli reveal, a line a language. Filled points are exact laws; open ones "
+    "are simulations, where a TER gap is its path bound."
+)
+
+
+def glance_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
+    """Those of the two figures that the rows allow."""
+    found = []
+    for language, curve in exact_curve(rows, "sequence_error_rate", "bernoulli"):
+        own = rows[(rows["language"] == language) & (rows["length"] == curve["length"].iloc[0])]
+        title = f"{language}: both errors against denoising steps"
+        found.append((Plan("glance_errors", title, ERRORS_TEXT, draw_errors), own))
+        break
+    if any(len(table) > 1 for _, table in least_steps(rows, "sequence_error_rate", ERROR_TARGET)):
+        title = "Least denoising steps against length, by both metrics"
+        found.append((Plan("glance_lengths", title, LENGTHS_TEXT, draw_lengths), rows))
+    return found
+
+
+def draw_errors(rows: pd.DataFrame) -> Figure:
+    """TER gap and SER of one language against steps, exact denoiser and trained model."""
+    figure = Figure(figsize=SIZE, layout="constrained")
+    for axes, (metric, name) in zip(figure.subplots(1, 2), METRICS.items(), strict=True):
+        for _, curve in exact_curve(rows, metric, "bernoulli"):
+            _curve(axes, curve, "exact")
+        for _, _, curve in trained_curves(rows, metric, "bernoulli"):
+            _curve(axes, curve, "trained")
+        axes.set_title(name, loc="left")
+        axes.set_xlabel("denoising steps N")
+        axes.set_xscale("log", base=4)
+        axes.set_yscale("log")
+        plain_numbers(axes.xaxis)
+        plain_numbers(axes.yaxis)
+    names = {"exact": "exact denoiser", "trained": "trained model"}
+    handles = [
+        Line2D([], [], color=_colour(name), marker=shape, label=names[name])
+        for name, shape in SHAPES.items()
+    ]
+    language = str(rows["language"].iloc[0])
+    figure.suptitle(
+        f"{language}, L = {int(rows['length'].iloc[0])}", fontsize=10, x=0.01, ha="left"
+    )
+    figure.legend(handles=handles, loc="outside lower center", ncols=2)
+    return figure
+
+
+def _curve(axes: Axes, curve: pd.DataFrame, denoiser: str) -> None:
+    shown = curve[curve["low"] > 0].sort_values("steps")
+    colour = _colour(denoiser)
+    axes.plot(shown["steps"], shown["value"], color=colour, marker=SHAPES[denoiser])
+    axes.fill_between(
+        shown["steps"], shown["low"], shown["high"], color=colour, alpha=0.18, linewidth=0
+    )
+
+
+def _colour(denoiser: str) -> str:
+    return COLOURS["oracle" if denoiser == "exact" else "masked-diffusion"]
+
+
+def draw_lengths(rows: pd.DataFrame) -> Figure:
+    """Least N to SER 1/2 and to a TER gap of 0.05 against length, a line a language."""
+    figure = Figure(figsize=SIZE, layout="constrained")
+    axes = figure.subplots()
+    wanted: tuple[tuple[str, float, str, Literal["-", "--"], str], ...] = (
+        ("sequence_error_rate", ERROR_TARGET, "C0", "-", f"to SER {ERROR_TARGET:g}"),
+        ("token_error_rate_gap", GAP_TARGET, "C1", "--", f"to a TER gap of {GAP_TARGET:g}"),
+    )
+    paper = mpl.rcParams["axes.facecolor"]
+    handles = []
+    for metric, target, colour, line, name in wanted:
+        for _, table in least_steps(rows, metric, target):
+            own = _finite(table)
+            exact = (own["kind"] == LeastSteps.kind).all()
+            axes.plot(
+                own["length"],
+                own["value"],
+                color=colour,
+                linestyle=line,
+                linewidth=1.1,
+                marker="o",
+                markerfacecolor=colour if exact else paper,
+            )
+        handles.append(Line2D([], [], color=colour, linestyle=line, marker="o", label=name))
+    axes.set_xscale("log", base=2)
+    axes.set_yscale("log")
+    plain_numbers(axes.xaxis)
+    plain_numbers(axes.yaxis)
+    axes.set_xlabel("length L, tokens")
+    axes.set_ylabel("least steps N")
+    figure.legend(handles=handles, loc="outside lower center", ncols=2)
+    return figure
+
+
+def _finite(table: pd.DataFrame) -> pd.DataFrame:
+    return table[table["value"].map(math.isfinite)].sort_values("length")
