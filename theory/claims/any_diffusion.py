@@ -11,7 +11,7 @@ from theory.claims.linear_steps import SLOPE
 from theory.studies.claim_units import ERROR_TARGET, law_units
 from theory.studies.kinds import NoisyLeastSteps
 from theory.studies.profiles import Profile
-from theory.tables.evidence import by_language, crossings, least_steps, pick
+from theory.tables.evidence import by_language, crossings, least_steps_by_language, pick
 from theory.tables.statistics import growth_exponent
 
 MASKED = "masks in random order"
@@ -36,7 +36,7 @@ def units(profile: Profile) -> Sequence[Unit]:
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """The exponent of the least N in L under each sampler; those that revise tokens decide."""
     found = []
-    for language, table in least_steps(rows, "sequence_error_rate", ERROR_TARGET):
+    for language, table in least_steps_by_language(rows, "sequence_error_rate", ERROR_TARGET):
         slope = growth_exponent(table, "length")
         found += judged("exact", language, exponent(MASKED), slope, SLOPE, decides=False)
     for sampler in REVISED:

@@ -15,7 +15,7 @@ from theory.studies.claim_units import (
     law_units,
 )
 from theory.studies.profiles import Profile
-from theory.tables.evidence import expected_evaluations, least_steps
+from theory.tables.evidence import expected_evaluations, least_steps_by_language
 from theory.tables.statistics import growth_exponent
 
 GOAL = Goal("sequence_error_rate", ERROR_TARGET)
@@ -41,7 +41,7 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """Exact: how the remaining calls grow with L. Trained: their operations over those of
     autoregression; seconds are shown."""
     found = []
-    for language, table in least_steps(rows, GOAL.metric, GOAL.target):
+    for language, table in least_steps_by_language(rows, GOAL.metric, GOAL.target):
         slope = growth_exponent(expected_evaluations(table), "length")
         found += judged("exact", language, EXPONENT, slope, SLOPE)
     for cost, name in (("FLOPs", FLOPS), ("seconds", SECONDS)):

@@ -16,7 +16,7 @@ from theory.tables.evidence import (
     by_language,
     crossings,
     estimate,
-    least_steps,
+    least_steps_by_language,
     longest,
 )
 from theory.tables.statistics import growth_exponent
@@ -37,7 +37,7 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """Exact: the exponent of the least N in L. Trained: the same where a language has models of
     several lengths, and N over what the universal bound needs at any length."""
     found = []
-    for language, table in least_steps(rows, "token_error_rate_gap", GAP_TARGET):
+    for language, table in least_steps_by_language(rows, "token_error_rate_gap", GAP_TARGET):
         found += judged("exact", language, EXPONENT, growth_exponent(table, "length"), SLOPE)
     table = crossings(above_own_level(rows), GAP_TARGET)
     for language, own in by_language(table):

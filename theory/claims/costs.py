@@ -14,7 +14,7 @@ from theory.tables.evidence import (
     autoregressive,
     estimate,
     expected_evaluations,
-    least_steps,
+    least_steps_by_language,
     longest,
     pick,
     trained_curves,
@@ -40,7 +40,7 @@ class Goal:
 def calls_of_exact(rows: pd.DataFrame, goal: Goal) -> Iterator[tuple[str, Estimate]]:
     """Sequential calls of the exact denoiser at the least N that reaches a goal, over the L calls
     of autoregression, at the longest length of each language; Bernoulli reveal."""
-    for language, table in least_steps(rows, goal.metric, goal.target):
+    for language, table in least_steps_by_language(rows, goal.metric, goal.target):
         last = longest(expected_evaluations(table)).iloc[0]
         yield language, estimate(last, 1 / last["length"], "calls over L")
 

@@ -11,7 +11,7 @@ from theory.claims.efficiency import SEQUENCES, TOKENS, statistic
 from theory.claims.efficiency import units as efficiency_units
 from theory.claims.rules import AtLeast, AtMost
 from theory.studies.profiles import Profile
-from theory.tables.evidence import expected_evaluations, least_steps
+from theory.tables.evidence import expected_evaluations, least_steps_by_language
 from theory.tables.statistics import ratio
 
 SHRINKS = AtLeast(2.0, 1.2)
@@ -28,8 +28,8 @@ def units(profile: Profile) -> Sequence[Unit]:
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """Exact: calls at the SER goal over those at the TER goal. Trained: seconds at both goals."""
     found = []
-    single = dict(least_steps(rows, TOKENS.metric, TOKENS.target))
-    for language, whole in least_steps(rows, SEQUENCES.metric, SEQUENCES.target):
+    single = dict(least_steps_by_language(rows, TOKENS.metric, TOKENS.target))
+    for language, whole in least_steps_by_language(rows, SEQUENCES.metric, SEQUENCES.target):
         lengths = set(whole["length"]) & set(single.get(language, whole.iloc[:0])["length"])
         if lengths:
             above, below = (

@@ -9,7 +9,7 @@ from theory.claims.claim import Claim, Phrase, Test, judged
 from theory.claims.rules import AtLeast
 from theory.studies.claim_units import ERROR_TARGET, all_trained_units, growth_units, law_units
 from theory.studies.profiles import Profile
-from theory.tables.evidence import by_language, crossings, least_steps, trained_curves
+from theory.tables.evidence import by_language, crossings, least_steps_by_language, trained_curves
 from theory.tables.statistics import growth_exponent
 
 SLOPE = AtLeast(0.7, 0.4)
@@ -37,7 +37,9 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """The exponent of the least N in L for each language and reveal; Bernoulli reveal decides."""
     found = []
     for reveal in ("bernoulli", *OTHER_REVEALS):
-        for language, table in least_steps(rows, "sequence_error_rate", ERROR_TARGET, reveal):
+        for language, table in least_steps_by_language(
+            rows, "sequence_error_rate", ERROR_TARGET, reveal
+        ):
             slope = growth_exponent(table, "length")
             found += judged(
                 "exact", language, exponent(reveal), slope, SLOPE, decides=reveal == "bernoulli"

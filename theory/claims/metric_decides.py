@@ -26,7 +26,7 @@ from theory.tables.evidence import (
     above_own_level,
     by_language,
     crossings,
-    least_steps,
+    least_steps_by_language,
     longest,
     pick,
     trained_curves,
@@ -59,8 +59,8 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """The difference of both exponents decides; how alike both metrics order samplers, and the one
     constant behind both, are shown."""
     found = []
-    exact_gap = dict(least_steps(rows, "token_error_rate_gap", GAP_TARGET))
-    exact_error = dict(least_steps(rows, "sequence_error_rate", ERROR_TARGET))
+    exact_gap = dict(least_steps_by_language(rows, "token_error_rate_gap", GAP_TARGET))
+    exact_error = dict(least_steps_by_language(rows, "sequence_error_rate", ERROR_TARGET))
     for language in exact_error:
         if language in exact_gap:
             apart = _apart(exact_error[language], exact_gap[language])

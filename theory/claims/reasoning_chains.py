@@ -13,7 +13,14 @@ from theory.claims.claim import Claim, DenoiserName, Phrase, Test, judged
 from theory.claims.rules import AtLeast, AtMost
 from theory.studies.claim_units import ERROR_TARGET, growth_units
 from theory.studies.profiles import Profile
-from theory.tables.evidence import at_steps, by_language, estimate, least_steps, longest, pick
+from theory.tables.evidence import (
+    at_steps,
+    by_language,
+    estimate,
+    least_steps_by_language,
+    longest,
+    pick,
+)
 from theory.tables.statistics import difference, growth_exponent
 
 SLOPE = AtLeast(0.7, 0.4)
@@ -92,7 +99,7 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
         (EXPONENT, "sequence_error_rate", ERROR_TARGET),
         (ANSWER_EXPONENT, "answer_error_rate", ANSWER_TARGET),
     ):
-        for language, table in least_steps(rows, metric, target):
+        for language, table in least_steps_by_language(rows, metric, target):
             if _is_chain(rows, language):
                 slope = growth_exponent(table, "length")
                 decides = statistic == EXPONENT

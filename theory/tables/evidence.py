@@ -35,7 +35,7 @@ def by_language(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
         yield str(language), part
 
 
-def least_steps(
+def least_steps_by_language(
     rows: pd.DataFrame, metric: str, target: float, reveal: str = "bernoulli"
 ) -> Iterator[tuple[str, pd.DataFrame]]:
     """For each language the least N of the exact denoiser at every length, exact law first.

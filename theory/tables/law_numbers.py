@@ -16,7 +16,7 @@ from theory.tables.law_rows import (
     gap_slope,
     information_drop,
     largest_deviation,
-    least_steps,
+    least_steps_rows,
     orders,
     phase_points,
     slack_ratios,
@@ -79,7 +79,7 @@ def _deviation(name: str, table: pd.DataFrame) -> Number:
 
 def _least_steps_numbers(rows: pd.DataFrame) -> Iterator[Number]:
     for metric, name in (("sequence_error_rate", "SER"), ("token_error_rate_gap", "TER gap")):
-        for target, own in least_steps(rows, metric).groupby("target", sort=False):
+        for target, own in least_steps_rows(rows, metric).groupby("target", sort=False):
             last, label = own.iloc[-1], f"least N for {name} <= {target:g}"
             fitted = slope(own)
             if fitted is not None:

@@ -79,7 +79,7 @@ def largest_deviation(table: pd.DataFrame) -> "pd.Series[float]":
     return table.iloc[int(np.argmax(table["deviation"].abs()))]
 
 
-def least_steps(rows: pd.DataFrame, metric: str) -> pd.DataFrame:
+def least_steps_rows(rows: pd.DataFrame, metric: str) -> pd.DataFrame:
     """Least N to each target: columns target, length, steps, predicted (by the collision law), and
     estimator, what stands behind `steps`."""
     steps_rows = of_kind(rows, LeastSteps)

@@ -12,7 +12,7 @@ TARGETS = (
 )
 
 
-def least_steps(rows: pd.DataFrame, metric: str, target: float) -> str:
+def least_steps_text(rows: pd.DataFrame, metric: str, target: float) -> str:
     """The least measured N from which on a metric stays at or below its target, or 'none to N'.
 
     `rows` are those of one denoiser and reveal; a TER gap is its path bound, in nats per token.
@@ -49,7 +49,7 @@ def summary(rows: pd.DataFrame) -> pd.DataFrame:
             & (rows["reveal"] == reveal)
         ]
         line = {"language": language, "L": length, "denoiser": denoiser, "reveal": reveal}
-        line |= {name: least_steps(own, metric, target) for name, metric, target in TARGETS}
+        line |= {name: least_steps_text(own, metric, target) for name, metric, target in TARGETS}
         at_length = own[(own["metric"] == "sequence_error_rate") & (own["steps"] == length)]
         line["SER at N = L"] = (
             "not measured"

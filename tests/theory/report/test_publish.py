@@ -19,7 +19,7 @@ from theory.report.figures.draw import Plan, draw_all, draw_one, plans
 from theory.report.figures.glance import glance_plans
 from theory.report.figures.plan import file_name
 from theory.report.publish import Results
-from theory.tables.summary import least_steps, summary
+from theory.tables.summary import least_steps_text, summary
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 CHROMIUM = next((path for name in BROWSERS if (path := shutil.which(name))), None)
@@ -327,5 +327,5 @@ def curve(values: dict[int, float]) -> pd.DataFrame:
 def test_the_least_steps_keep_the_target_from_there_on(
     values: dict[int, float], expected: str
 ) -> None:
-    assert least_steps(curve(values), "sequence_error_rate", 0.5) == expected
-    assert least_steps(curve(values), "token_error_rate_gap", 0.5) == "not measured"
+    assert least_steps_text(curve(values), "sequence_error_rate", 0.5) == expected
+    assert least_steps_text(curve(values), "token_error_rate_gap", 0.5) == "not measured"

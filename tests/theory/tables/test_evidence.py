@@ -31,7 +31,7 @@ from theory.tables.evidence import (
     crossings,
     exact_curve,
     expected_evaluations,
-    least_steps,
+    least_steps_by_language,
     longest,
     pick,
     trained_curves,
@@ -83,9 +83,12 @@ def test_the_exact_law_stands_before_a_simulation_and_its_prediction_is_none() -
             least("c", ERROR, 0.5, exactly(2), reveal="bisection"),
         ]
     )
-    found = {name: list(own["value"]) for name, own in least_steps(rows, ERROR, 0.5)}
+    found = {name: list(own["value"]) for name, own in least_steps_by_language(rows, ERROR, 0.5)}
     assert found == {"a": [3, 9], "b": [5]}
-    found = {name: list(own["value"]) for name, own in least_steps(rows, ERROR, 0.5, "bisection")}
+    found = {
+        name: list(own["value"])
+        for name, own in least_steps_by_language(rows, ERROR, 0.5, "bisection")
+    }
     assert found == {"c": [2]}
 
 

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from theory.report.figures.plan import Plan
 from theory.report.figures.style import plain_numbers
-from theory.tables.law_rows import LEAST_LENGTH, collision_row, least_steps, slope
+from theory.tables.law_rows import LEAST_LENGTH, collision_row, least_steps_rows, slope
 
 BEYOND = 4  # predictions reach this many times the longest length
 MARKERS = ("o", "s", "D", "^")
@@ -15,10 +15,10 @@ MARKERS = ("o", "s", "D", "^")
 
 def plan(rows: pd.DataFrame) -> Plan | None:
     """The figure of a chain whose rows hold c and the least steps to some target SER."""
-    rates = least_steps(rows, "sequence_error_rate")
+    rates = least_steps_rows(rows, "sequence_error_rate")
     if rates.empty or collision_row(rows) is None:
         return None
-    words = ", ".join(least_steps(rows, "token_error_rate_gap")["estimator"].unique())
+    words = ", ".join(least_steps_rows(rows, "token_error_rate_gap")["estimator"].unique())
     language = rows["language"].iloc[0]
     return Plan(
         f"least_steps_{language}",
@@ -37,8 +37,8 @@ def plan(rows: pd.DataFrame) -> Plan | None:
 
 def draw(rows: pd.DataFrame) -> Figure:
     """Least N against L on the same log axes: SER on the left, TER gap on the right."""
-    rates = least_steps(rows, "sequence_error_rate")
-    gaps = least_steps(rows, "token_error_rate_gap")
+    rates = least_steps_rows(rows, "sequence_error_rate")
+    gaps = least_steps_rows(rows, "token_error_rate_gap")
     constant = collision_row(rows)
     assert constant is not None
     figure = Figure(figsize=(11.5, 6.6), layout="constrained")
