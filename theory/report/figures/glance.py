@@ -13,7 +13,7 @@ from theory.report.figures.plan import Plan
 from theory.report.figures.style import COLOURS, plain_numbers
 from theory.studies.claim_units import ERROR_TARGET, GAP_TARGET
 from theory.studies.kinds import LeastSteps
-from theory.tables.evidence import exact_curve, least_steps, trained_curves
+from theory.tables.evidence import exact_curve, least_steps_by_language, trained_curves
 
 SIZE = (5.8, 3.0)  # inches
 SHAPES = {"exact": "o", "trained": "s"}
@@ -36,7 +36,10 @@ def glance_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
         title = f"{language}: both errors against denoising steps"
         found.append((Plan("glance_errors", title, ERRORS_TEXT, draw_errors), own))
         break
-    if any(len(table) > 1 for _, table in least_steps(rows, "sequence_error_rate", ERROR_TARGET)):
+    if any(
+        len(table) > 1
+        for _, table in least_steps_by_language(rows, "sequence_error_rate", ERROR_TARGET)
+    ):
         title = "Least denoising steps against length, by both metrics"
         found.append((Plan("glance_lengths", title, LENGTHS_TEXT, draw_lengths), rows))
     return found
@@ -93,7 +96,7 @@ def draw_lengths(rows: pd.DataFrame) -> Figure:
     paper = mpl.rcParams["axes.facecolor"]
     handles = []
     for metric, target, colour, line, name in wanted:
-        for _, table in least_steps(rows, metric, target):
+        for _, table in least_steps_by_language(rows, metric, target):
             own = _finite(table)
             exact = (own["kind"] == LeastSteps.kind).all()
             axes.plot(
