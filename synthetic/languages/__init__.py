@@ -9,27 +9,37 @@ from synthetic.languages.balanced import Balanced
 from synthetic.languages.copies import Copies
 from synthetic.languages.copy_pairs import CopyPairs
 from synthetic.languages.counted_blocks import CountedBlocks
+from synthetic.languages.counterexample import counterexample
 from synthetic.languages.derivation import Derivation
 from synthetic.languages.dyck import Dyck
 from synthetic.languages.finite import Finite
 from synthetic.languages.graph import CountedGraph, GraphLanguage
 from synthetic.languages.hidden_markov import HiddenMarkov
 from synthetic.languages.language import Language, enumerate_sequences
+from synthetic.languages.mixture import Mixture
 from synthetic.languages.ngram import NGram
 from synthetic.languages.one_hot import OneHot
 from synthetic.languages.palindromes import Palindromes
 from synthetic.languages.permutations import Permutations
 from synthetic.languages.prompted import Prompted
+from synthetic.languages.regular import Regular
 from synthetic.languages.repeated import Repeated
+from synthetic.languages.rewritten import Relabelled, Reversed
 from synthetic.languages.running_sum import RunningSum
 from synthetic.languages.sorted_words import SortedWords
 from synthetic.languages.uniform import UniformLanguage
 from synthetic.languages.walks import Walks
 
+parse = catalogue.load
+
 __all__ = [
     "Walks",
     "SortedWords",
+    "Regular",
+    "Mixture",
+    "Relabelled",
     "Repeated",
+    "Reversed",
     "Permutations",
     "OneHot",
     "CountedBlocks",
@@ -53,5 +63,7 @@ __all__ = [
     "UniformLanguage",
     "WeightedAutomaton",
     "catalogue",
+    "counterexample",
+    "parse",
     "enumerate_sequences",
 ]

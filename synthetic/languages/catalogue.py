@@ -30,9 +30,11 @@ from synthetic.languages.ngram import NGram
 from synthetic.languages.one_hot import OneHot
 from synthetic.languages.palindromes import Palindromes
 from synthetic.languages.permutations import Permutations
+from synthetic.languages.regular import Regular
 from synthetic.languages.repeated import Repeated
 from synthetic.languages.running_sum import RunningSum
 from synthetic.languages.sorted_words import SortedWords
+from synthetic.languages.specification import specified
 from synthetic.languages.walks import Walks
 
 
@@ -94,6 +96,17 @@ ENTRIES = {
     "repeated-8": _entry(Repeated, vocab_size=8, small={"vocab_size": 3}),
     "copies-8": _entry(Copies, vocab_size=8, small={"vocab_size": 3}),
     "counted-blocks-3": _entry(CountedBlocks, vocab_size=3),
+    "tomita-1": _entry(Regular, pattern="1*", alphabet="01"),
+    "tomita-2": _entry(Regular, pattern="(10)*", alphabet="01"),
+    "tomita-3": _entry(
+        Regular.from_automaton, moves=[[0, 1], [2, 0], [3, None], [2, 1]], accepting=[0, 1, 3]
+    ),
+    "tomita-4": _entry(Regular, pattern="((0|00)?1)*(0|00)?", alphabet="01"),
+    "tomita-5": _entry(
+        Regular.from_automaton, moves=[[1, 2], [0, 3], [3, 0], [2, 1]], accepting=[0]
+    ),
+    "tomita-6": _entry(Regular.from_automaton, moves=[[1, 2], [2, 0], [0, 1]], accepting=[0]),
+    "tomita-7": _entry(Regular, pattern="0*1*0*1*", alphabet="01"),
     "walks-7": _entry(Walks, height=7, small={"height": 2}),
 }
 
@@ -104,7 +117,12 @@ def names() -> list[str]:
 
 
 def entry(name: str) -> Entry:
-    """How the named language is built; an unknown name is an error that lists near matches."""
+    """How the named language, or one of a specification such as regex:(ab|c)*, is built.
+
+    An unknown name is an error that lists near matches.
+    """
+    if ":" in name:
+        return Entry(*specified(name))
     if name not in ENTRIES:
         near = difflib.get_close_matches(name, ENTRIES, n=3, cutoff=0.4)
         raise ValueError(
@@ -127,6 +145,6 @@ def named(name: str) -> Named:
 
 
 def load(name: str, device: torch.device | str = "cpu") -> Language:
-    """The named language with its tables on `device`."""
+    """The named or specified language with its tables on `device`."""
     found = entry(name)
     return found.build(**found.parameters, device=check_device(device))

@@ -1,0 +1,131 @@
+"""Regular languages: the words of a regular expression or of a finite automaton."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from synthetic.arguments import check_integer
+from synthetic.languages.graph import CountedGraph
+from synthetic.languages.regular_expression import Automaton, compiled, minimal
+
+
+class Regular(CountedGraph):
+    """Uniform over the words of each length that match a regular expression.
+
+    Symbols are the letters of `alphabet`, of the pattern where none is given, sorted. The syntax is
+    that of `regular_expression.py`. `states` and `accepting` are those of the least automaton.
+    """
+
+    def __init__(
+        self,
+        pattern: str,
+        alphabet: Sequence[str] | None = None,
+        *,
+        device: torch.device | str = "cpu",
+    ) -> None:
+        super().__init__(device)
+        if alphabet is not None and (not alphabet or len(set(alphabet)) < len(alphabet)):
+            raise ValueError(f"alphabet has different symbols, at least one, got {alphabet!r}")
+        letters, self._automaton = compiled(pattern, alphabet)
+        self.alphabet: list[str] | None = letters
+        self._vocab_size = len(letters)
+        self._counts: list[list[int]] = [[int(ends) for ends in self._automaton.accepting]]
+
+    @classmethod
+    def from_automaton(
+        cls,
+        moves: Sequence[Sequence[int | None]],
+        accepting: Sequence[int],
+        *,
+        device: torch.device | str = "cpu",
+    ) -> "Regular":
+        """The words of a deterministic automaton that starts in state 0.
+
+        moves[state][symbol] is the next state or None; `accepting` lists the states that end.
+        """
+        rows = [list(row) for row in moves]
+        sizes = {len(row) for row in rows}
+        if len(sizes) != 1 or 0 in sizes:
+            raise ValueError(f"moves has rows of one length, got lengths {sorted(sizes)}")
+        named = {target for row in rows for target in row if target is not None} | set(accepting)
+        outside = sorted(state for state in named if not 0 <= state < len(rows))
+        if outside:
+            raise ValueError(f"states lie in 0..{len(rows) - 1}, got {outside[0]}")
+        language = cls.__new__(cls)
+        CountedGraph.__init__(language, device)
+        ends = [state in set(accepting) for state in range(len(rows))]
+        language.alphabet = None
+        language._automaton = minimal(Automaton(rows, ends))
+        language._vocab_size = len(rows[0])
+        language._counts = [[int(accepts) for accepts in language._automaton.accepting]]
+        return language
+
+    @classmethod
+    def random(
+        cls, states: int, vocab_size: int, seed: int, *, device: torch.device | str = "cpu"
+    ) -> "Regular":
+        """A random automaton: half of the moves, and half of the states accept, at least one."""
+        check_integer("states", states)
+        check_integer("vocab_size", vocab_size)
+        generator = np.random.default_rng(seed)
+        targets = generator.integers(states, size=(states, vocab_size))
+        kept = generator.random(targets.shape) < 0.5
+        kept[np.arange(states), generator.integers(vocab_size, size=states)] = True
+        moves = [
+            [int(target) if keep else None for target, keep in zip(*row)]
+            for row in zip(targets, kept)
+        ]
+        accepting = [state for state in range(states) if generator.random() < 0.5] or [0]
+        return cls.from_automaton(moves, accepting, device=device)
+
+    @property
+    def vocab_size(self) -> int:
+        """V, the number of symbols 0..V-1."""
+        return self._vocab_size
+
+    @property
+    def states(self) -> int:
+        """States of the least automaton from which some word ends."""
+        return len(self._automaton.moves)
+
+    def is_word(self, word: tuple[int, ...]) -> bool:
+        """Whether the automaton accepts a word."""
+        state: int | None = 0
+        for symbol in word:
+            state = None if state is None else self._automaton.moves[state][symbol]
+        return state is not None and self._automaton.accepting[state]
+
+    def count(self, length: int) -> int:
+        """Words of this length, by the number that end from each state."""
+        while len(self._counts) <= length:
+            last = self._counts[-1]
+            self._counts.append(
+                [
+                    sum(last[target] for target in row if target is not None)
+                    for row in self._automaton.moves
+                ]
+            )
+        return self._counts[length][0]
+
+    def start(self, length: int) -> int:
+        """State 0."""
+        return 0
+
+    def moves(self, state: int, place: int, length: int) -> Iterable[tuple[int, int]]:
+        """Moves after which the rest of the places suffices for some word."""
+        left = self._counts[length - place - 1]
+        for symbol, target in enumerate(self._automaton.moves[state]):
+            if target is not None and left[target]:
+                yield symbol, target
+
+    def ends(self, state: int, length: int) -> bool:
+        """Where the automaton accepts."""
+        return self._automaton.accepting[state]
+
+    def text(self, tokens: Tensor) -> list[str]:
+        """Words (B, L) in the letters of the alphabet, numbers where there is none."""
+        letters = self.alphabet or [str(symbol) for symbol in range(self.vocab_size)]
+        join = "" if self.alphabet else " "
+        return [join.join(letters[symbol] for symbol in row) for row in tokens.tolist()]

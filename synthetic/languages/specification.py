@@ -1,0 +1,144 @@
+"""Languages from outside the catalogue: a specification such as `regex:(ab|c)*` in one line.
+
+    regex:PATTERN                                   uniform over the words of a regular expression
+    finite:PATH                                     one word a line, after a tab its weight
+    ngram:order=3,vocab=16,branching=4,seed=1       random, temperature=1 unless given
+    hmm:states=16,vocab=8,branching=3,seed=1        random, symbols=1 and temperature=1 unless given
+
+What a file says is part of the parameters, and so of the digest that units carry.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from synthetic.languages.finite import Finite
+from synthetic.languages.hidden_markov import HiddenMarkov
+from synthetic.languages.language import Language
+from synthetic.languages.ngram import NGram
+from synthetic.languages.regular import Regular
+
+Build = Callable[..., Language]
+
+
+def specified(text: str) -> tuple[Build, dict[str, Any]]:
+    """Constructor and arguments of a specification; a one-line error that names what is wrong."""
+    kind, _, rest = text.partition(":")
+    if kind not in KINDS:
+        raise ValueError(
+            f"a specification starts with {', '.join(f'{name}:' for name in KINDS)}, got {text!r}"
+        )
+    if not rest:
+        raise ValueError(f"nothing after {kind!r} and its colon, got {text!r}")
+    return KINDS[kind](rest)
+
+
+def _regex(pattern: str) -> tuple[Build, dict[str, Any]]:
+    return Regular, {"pattern": pattern}
+
+
+def _random(
+    build: Build, kind: str, names: dict[str, str], defaults: dict[str, Any]
+) -> Callable[[str], tuple[Build, dict[str, Any]]]:
+    """A reader of name=number, separated by commas."""
+
+    def read(text: str) -> tuple[Build, dict[str, Any]]:
+        given = dict(defaults)
+        for part in text.split(","):
+            name, _, value = (piece.strip() for piece in part.partition("="))
+            if name not in names:
+                raise ValueError(f"{kind}: takes {', '.join(names)}, got {part!r}")
+            try:
+                given[names[name]] = float(value) if name == "temperature" else int(value)
+            except ValueError:
+                raise ValueError(f"{kind}: {name} is a number, got {value!r}") from None
+        missing = [name for name, argument in names.items() if argument not in given]
+        if missing:
+            raise ValueError(f"{kind}: needs {', '.join(missing)} too, got {text!r}")
+        return build, given
+
+    return read
+
+
+def _finite(path: str) -> tuple[Build, dict[str, Any]]:
+    return Finite, read_words(path)
+
+
+def read_words(path: str) -> dict[str, Any]:
+    """Arguments of `Finite` from a text file: a word a line, after a tab its weight.
+
+    A word is its characters, or its symbols where spaces separate them; symbols are sorted. Windows
+    line ends and a byte-order mark are fine, empty lines are skipped. Weights need not sum to one.
+    """
+    try:
+        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
+    except OSError as error:
+        raise ValueError(f"cannot read {path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"{path} is no text in UTF-8") from None
+    words: list[list[str]] = []
+    weights: list[float | None] = []
+    spaced = any(" " in line.partition("\t")[0].strip() for line in lines)
+    for number, line in enumerate(lines, start=1):
+        word, tab, weight = line.partition("\t")
+        if not line.strip():
+            continue
+        words.append(word.split() if spaced else list(word.strip()))
+        try:
+            weights.append(float(weight) if tab else None)
+        except ValueError:
+            raise ValueError(
+                f"{path}, line {number}: a weight is a number, got {weight!r}"
+            ) from None
+        if len(words[-1]) != len(words[0]):
+            raise ValueError(
+                f"{path}, line {number}: all words have one length, {len(words[0])} as in the "
+                f"first line, got {len(words[-1])}"
+            )
+    if not words:
+        raise ValueError(f"{path} has no words")
+    symbols = sorted({symbol for word in words for symbol in word})
+    index = {symbol: place for place, symbol in enumerate(symbols)}
+    arguments: dict[str, Any] = {
+        "sequences": [[index[symbol] for symbol in word] for word in words],
+        "vocab_size": len(symbols),
+    }
+    numbers = [weight for weight in weights if weight is not None]
+    if numbers:
+        if len(numbers) < len(words):
+            raise ValueError(f"{path}: all words have a weight, or none has")
+        if min(numbers) < 0 or not 0 < sum(numbers) < float("inf"):
+            raise ValueError(f"{path}: weights are finite and >= 0, and not all zero")
+        arguments["probabilities"] = [weight / sum(numbers) for weight in numbers]
+    return arguments
+
+
+KINDS: dict[str, Callable[[str], tuple[Build, dict[str, Any]]]] = {
+    "regex": _regex,
+    "finite": _finite,
+    "ngram": _random(
+        NGram.random,
+        "ngram",
+        {
+            "order": "order",
+            "vocab": "vocab_size",
+            "branching": "branching",
+            "seed": "seed",
+            "temperature": "temperature",
+        },
+        {"temperature": 1.0},
+    ),
+    "hmm": _random(
+        HiddenMarkov.random,
+        "hmm",
+        {
+            "states": "states",
+            "vocab": "vocab_size",
+            "branching": "branching",
+            "seed": "seed",
+            "symbols": "symbols",
+            "temperature": "temperature",
+        },
+        {"temperature": 1.0, "symbols": 1},
+    ),
+}

@@ -1,0 +1,142 @@
+"""Regular languages: Python's matcher and lists of words as referees; errors that name a column."""
+
+import itertools
+import re
+import time
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from synthetic.languages import CopyPairs, Finite, NGram, Regular, catalogue, counterexample
+from tests.synthetic.languages.referee import assert_close
+from tests.synthetic.languages.test_weights import random_weights
+
+EVERY = settings(max_examples=40, deadline=None, derandomize=True)
+ATOMS = st.sampled_from(["a", "b", "c", "[ab]", "."])
+PATTERNS = st.recursive(
+    ATOMS,
+    lambda inner: st.one_of(
+        st.tuples(inner, inner).map("".join),
+        st.tuples(inner, inner).map(lambda pair: f"({pair[0]}|{pair[1]})"),
+        st.tuples(inner, st.sampled_from(["*", "+", "?", "{2}", "{1,3}", "{2,}"])).map(
+            lambda pair: f"({pair[0]}){pair[1]}"
+        ),
+    ),
+    max_leaves=5,
+)
+
+
+@EVERY
+@given(PATTERNS)
+def test_words_are_those_that_match(pattern: str) -> None:
+    language = Regular(pattern, alphabet="abc")
+    for length in range(1, 5):
+        words = [*itertools.product(range(3), repeat=length)]
+        wanted = [bool(re.fullmatch(pattern, "".join("abc"[x] for x in word))) for word in words]
+        assert [language.is_word(word) for word in words] == wanted
+        assert language.count(length) == sum(wanted)
+        assert (length in language.lengths(length)) == any(wanted)
+        if any(wanted):
+            assert language.contains(torch.tensor(words)).tolist() == wanted
+
+
+def test_the_least_automaton_is_numbered_breadth_first() -> None:
+    first, second = Regular("(ab|ac)*", "abc"), Regular("(a(b|c))*", "abc")
+    assert first._automaton == second._automaton
+    assert first.states == 2
+    assert Regular("(a|b)*").states == 1
+    assert Regular("(a|b)*a(a|b){3}").states == 16
+    assert Regular("a{2,4}c?").alphabet == ["a", "c"]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_random_automata_are_their_words(seed: int) -> None:
+    language = Regular.random(6, 3, seed)
+    for length in language.lengths(5)[-1:]:
+        words = itertools.product(range(3), repeat=length)
+        listed = Finite([word for word in words if language.is_word(word)], vocab_size=3)
+        assert counterexample(language, listed, length) is None
+        weights = random_weights((4, length, 3), (1.0, 1e-3, 0.0), seed)
+        assert_close(language.posterior_given(weights), listed.posterior_given(weights).tolist())
+
+
+TOMITA = {
+    1: r"1*",
+    2: r"(10)*",
+    4: r"((0|00)?1)*(0|00)?",
+    7: r"0*1*0*1*",
+}
+
+
+@pytest.mark.parametrize("number", range(1, 8))
+def test_tomita_grammars(number: int) -> None:
+    language = catalogue.load(f"tomita-{number}")
+    assert isinstance(language, Regular)
+    for length in range(1, 10):
+        for word in itertools.product(range(2), repeat=length):
+            text = "".join(map(str, word))
+            zeros, ones = text.count("0"), text.count("1")
+            wanted = {
+                3: not re.search(r"(^|0)1(11)*0(00)*(1|$)", text),
+                5: zeros % 2 == ones % 2 == 0,
+                6: (zeros - ones) % 3 == 0,
+            }
+            matches = bool(re.fullmatch(TOMITA.get(number, ""), text))
+            assert language.is_word(word) == wanted.get(number, matches), text
+
+
+def test_long_words() -> None:
+    language = Regular("(ab|c)*")
+    words = language.sample(20, 100, torch.Generator().manual_seed(0))
+    assert all(re.fullmatch("(ab|c)*", text) for text in language.text(words))
+    assert bool(language.contains(words).all())
+
+
+@pytest.mark.parametrize(
+    ("pattern", "alphabet", "message"),
+    [
+        ("(ab", None, "a parenthesis that is not closed at column 1"),
+        ("ab)", None, r"unexpected '\)' at column 3"),
+        ("*a", None, r"nothing to repeat before '\*' at column 1"),
+        ("a**", None, "two repetitions in a row, put parentheses at column 3"),
+        ("a[]", None, "a bracket that is empty or not closed at column 2"),
+        ("a{x}", None, r"a repetition reads .* at column 2"),
+        ("a{3,2}", None, "repetitions from 3 to 2 at column 2"),
+        ("abd", "abc", "'d' is not in the alphabet 'abc' at column 3"),
+        ("a\\", None, "nothing after the backslash at column 2"),
+        ("", None, "no symbols, give an alphabet"),
+        ("a", "aa", "alphabet has different symbols, at least one, got 'aa'"),
+        ("(a{99}){999}", None, "more than 20000 states"),
+    ],
+)
+def test_refusals(pattern: str, alphabet: str | None, message: str) -> None:
+    with pytest.raises(ValueError, match=message) as error:
+        Regular(pattern, alphabet)
+    assert "\n" not in str(error.value)
+
+
+def test_too_many_states_end_in_time() -> None:
+    started = time.process_time()
+    with pytest.raises(ValueError, match="needs more than 2048 states"):
+        Regular("(a|b)*a(a|b){30}b(a|b)*")
+    assert time.process_time() - started < 5
+
+
+def test_counterexamples() -> None:
+    one, other = Regular("(ab|c)*", "abc"), Regular("(ab|c)*(ab)?", "abc")
+    assert counterexample(one, other, 3) is None
+    found = counterexample(one, Regular("(ab|cc)*", "abc"), 4)
+    assert found is not None
+    assert found.tolist() == [0, 1, 2, 2] or one.is_word(tuple(found.tolist()))
+    chain = NGram([0.5, 0.5], [[0.5, 0.5], [0.5, 0.5]])
+    assert counterexample(chain, Regular("(a|b)*"), 5) is None
+    nearly = NGram([0.5, 0.5], [[0.5, 0.5], [0.501, 0.499]])
+    assert counterexample(chain, nearly, 3) is not None
+    assert counterexample(Regular("(ab)*"), CopyPairs(2), 3) is not None
+    assert counterexample(Regular("(ab)*"), Regular("(ba)*"), 3) is None
+    with pytest.raises(ValueError, match="one vocabulary, got V = 2 and 3"):
+        counterexample(CopyPairs(2), CopyPairs(3), 2)
+    with pytest.raises(ValueError, match=r"2\^30 sequences are too many"):
+        counterexample(chain, nearly, 30)
