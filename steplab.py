@@ -13,7 +13,7 @@ from importlib import metadata
 import tyro
 
 from proofs_check.command import Proofs
-from proofs_check.search.command import Searches
+from proofs_check.search_command import Searches
 from synthetic.experiments import Terminated, interrupted_by_termination
 from theory.commands.advise import Advise
 from theory.commands.estimate import EstimateCost

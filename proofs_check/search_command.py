@@ -14,7 +14,7 @@ class Searches:
     """Print this search alone, with its family and its worst case."""
 
     def __call__(self) -> int:
-        """Exit status 0: a counterexample is a result."""
+        """Exit status 0, also where there are counterexamples: they are a result."""
         from rich.table import Table
 
         from proofs_check.search import searches
