@@ -8,8 +8,10 @@ import pytest
 from synthetic.experiments.kinds import Architecture, Budget, NoisyTrainedError, NoisyTraining
 from synthetic.experiments.kinds.noisy_training import read_network
 from synthetic.experiments.unit import Context, Input, Unit
+from synthetic.languages import catalogue
 from synthetic.models import forward_flops
 from synthetic.training.checkpoint import INDEX
+from tests.golden import check_golden
 from tests.small_training import small_training
 
 UNIT = small_training("ngram2-v8", steps=3)
@@ -46,7 +48,7 @@ def test_a_damaged_checkpoint_is_set_aside(damage: str | None, tmp_path: Path) -
 def noisy(**changes: Any) -> NoisyTraining:
     fields: dict[str, Any] = {
         "language": "copy-pairs-16",
-        "language_hash": UNIT.language_hash,
+        "language_hash": catalogue.entry("copy-pairs-16").digest(),
         "length": 4,
         "noise": "uniform",
         "architecture": Architecture(width=16, depth=1, heads=2),
@@ -89,6 +91,13 @@ def test_a_network_of_noisy_tokens_is_trained_and_read(
     assert values["window_divergence"] > 0
     assert values["evaluations"] == 3
     assert values["flops"] == 3 * forward_flops(network.model.config, length=4)
+
+
+def test_numbers_of_noisy_kinds_change_only_with_their_version() -> None:
+    """Weights differ in the last digits between processors, hence the wide tolerance."""
+    training = noisy(objective="leave-one-out")
+    units = [training, NoisyTrainedError(training=training, grid="cosine", steps=3, samples=40)]
+    check_golden(Path(__file__).with_name("noisy_golden.json"), units, relative_error=1e-3)
 
 
 def test_wrong_objectives_are_refused(tmp_path: Path) -> None:
