@@ -6,7 +6,12 @@ from synthetic.training.curriculum import Curriculum, FewMasksFirst
 from synthetic.training.evaluation import HeldOut, conditional_divergence, evaluate
 from synthetic.training.level_laws import HalfLogUniform, LevelLaw, LevelsOfGrid
 from synthetic.training.loop import TrainingProgress, TrainingRun, train
-from synthetic.training.model_file import load_model, save_model, trained_noise
+from synthetic.training.model_file import (
+    load_model,
+    load_noisy_network,
+    save_model,
+    trained_noise,
+)
 from synthetic.training.noisy_evaluation import evaluate_noisy, noisy_divergence
 from synthetic.training.noisy_objective import DenoisingCrossEntropy, UniformBound
 from synthetic.training.objective import AnyOrder, InverseTime, NextToken, Objective, Unweighted
@@ -37,6 +42,7 @@ __all__ = [
     "conditional_divergence",
     "evaluate",
     "load_model",
+    "load_noisy_network",
     "progress_bar",
     "save_model",
     "train",

@@ -14,7 +14,9 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor
 
+from synthetic.denoisers.noisy_network import NoisyNetwork
 from synthetic.models.transformer import Transformer, TransformerConfig
+from synthetic.noise.named import build_noise
 from synthetic.training.checkpoint import (
     CheckpointError,
     _digest,
@@ -28,16 +30,21 @@ from synthetic.training.checkpoint import (
 
 CHECKPOINT = "checkpoint"  # folder of the checkpoint of a training, beside its finished model
 MODEL_FILE = "model.safetensors"
-NOISE = "noise"  # field beside those of the architecture
+NOISE, LEAVE_ONE_OUT = "noise", "leave_one_out"  # fields beside those of the architecture
 
 
-def save_model(model: Transformer, path: Path | str, *, noise: str | None = None) -> None:
+def save_model(
+    model: Transformer, path: Path | str, *, noise: str | None = None, leave_one_out: bool = False
+) -> None:
     """Write architecture and weights to one safetensors file, whole or not at all.
 
-    `noise` is the name of the noise, as in `synthetic.noise.named`, whose tokens it denoises.
+    Of a denoiser of noisy tokens, `noise` is the name of the noise, as in `synthetic.noise.named`,
+    and `leave_one_out` the form of its logits, as in `NoisyNetwork`.
     """
     tensors = on_processor(model.state_dict())
-    fields = asdict(model.config) | ({} if noise is None else {NOISE: noise})
+    fields: dict[str, Any] = asdict(model.config)
+    if noise is not None:
+        fields |= {NOISE: noise, LEAVE_ONE_OUT: leave_one_out}
     config = json.dumps(fields, sort_keys=True)
     header = {"config": config, "sha256": _digest(config, tensors), "torch": str(torch.__version__)}
     Path(path).parent.mkdir(parents=True, exist_ok=True)
@@ -57,7 +64,7 @@ def load_model(
     architecture is not the expected.
     """
     path, fields, tensors = _read_model(path)
-    fields.pop(NOISE, None)
+    fields = {name: value for name, value in fields.items() if name not in (NOISE, LEAVE_ONE_OUT)}
     model = _model_of(path, fields, tensors)
     if expected is not None:
         for name, stored, given in differences(asdict(model.config), asdict(expected)):
@@ -72,6 +79,16 @@ def trained_noise(path: Path | str) -> str | None:
     _, fields, _ = _read_model(path)
     found = fields.get(NOISE)
     return None if found is None else str(found)
+
+
+def load_noisy_network(path: Path | str, device: torch.device | str = "cpu") -> NoisyNetwork:
+    """The denoiser of noisy tokens that was saved, with its noise and the form of its logits."""
+    model = load_model(path, device)
+    path, fields, _ = _read_model(path)
+    if NOISE not in fields:
+        raise CheckpointError(f"{path} is no denoiser of noisy tokens: it names no noise")
+    noise = build_noise(str(fields[NOISE]), model.vocab_size)
+    return NoisyNetwork(model, noise, leave_one_out=bool(fields.get(LEAVE_ONE_OUT)))
 
 
 def _read_model(path: Path | str) -> tuple[Path, dict[str, Any], dict[str, Tensor]]:

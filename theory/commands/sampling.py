@@ -9,7 +9,7 @@ from theory.commands.options import LanguageName
 from theory.commands.terminal import wide_console
 
 if TYPE_CHECKING:
-    from synthetic.denoisers import AutoregressiveModel, Denoiser
+    from synthetic.denoisers import AutoregressiveModel, Denoiser, NoisyNetwork, NoisyOracle
     from synthetic.sampling import Generation, Strategy
 
 
@@ -34,7 +34,7 @@ class Sampling:
     """Seed of all draws."""
     noise: str | None = None
     """Ancestral sampling of tokens that can be revised, in place of a strategy: uniform, absorbing,
-    hybrid or hybrid:SHARE; with the exact denoiser."""
+    hybrid or hybrid:SHARE; with a checkpoint the noise it was trained under."""
     grid: str = "geometric"
     """Noise levels of the steps: linear, cosine, geometric or geometric:LAST (with --noise)."""
     device: str = "cpu"
@@ -53,8 +53,8 @@ class Sampling:
         noise = trained_noise(self.checkpoint)
         if noise is not None:
             raise ValueError(
-                f"the model of {self.checkpoint} denoises tokens under {noise} noise, not masked "
-                "ones: sample it with synthetic.sampling.ancestral"
+                f"the model of {self.checkpoint} denoises tokens under {noise} noise: give --noise "
+                f"{noise}"
             )
         model = load_model(self.checkpoint, check_device(self.device))
         if model.config.vocab_size != language.vocab_size:
@@ -87,25 +87,39 @@ class Sampling:
         )
 
     def ancestral_generation(self, name: str) -> "Generation":
-        """Sequences of the exact denoiser under the noise of a name, along the grid."""
-        from synthetic.denoisers import NoisyOracle
-        from synthetic.device import exact_device
-        from synthetic.languages import catalogue
-        from synthetic.noise.named import build_grid, build_noise
+        """Sequences under the noise of a name, along the grid."""
+        from synthetic.noise.named import build_grid
         from synthetic.sampling import ancestral
 
-        if self.checkpoint is not None:
-            raise ValueError("--noise takes the exact denoiser: leave --checkpoint out")
-        language = catalogue.load(self.language, exact_device(self.device))
-        noise = build_noise(name, language.vocab_size)
+        denoiser = self.noisy_source(name)
         return ancestral(
-            NoisyOracle(language, noise),
-            noise,
+            denoiser,
+            denoiser.noise,
             build_grid(self.grid, self.steps),
             length=self.length,
             count=self.count,
             generator=seeded(self.seed),
         )
+
+    def noisy_source(self, name: str) -> "NoisyOracle | NoisyNetwork":
+        """The exact denoiser under a noise, or the model of the checkpoint, trained under it."""
+        from synthetic.denoisers import NoisyOracle
+        from synthetic.device import check_device, exact_device
+        from synthetic.languages import catalogue
+        from synthetic.noise.named import build_noise
+        from synthetic.training import load_noisy_network
+
+        language = catalogue.load(self.language, exact_device(self.device))
+        noise = build_noise(name, language.vocab_size)
+        if self.checkpoint is None:
+            return NoisyOracle(language, noise)
+        network = load_noisy_network(self.checkpoint, check_device(self.device))
+        if network.noise != noise:
+            raise ValueError(
+                f"the model of {self.checkpoint} was trained under {network.noise}, got {noise} of "
+                f"--noise {name} and {self.language}"
+            )
+        return network
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from synthetic.training import Curriculum, Objective
     from synthetic.training.config import Schedule
 
-Loss = Literal["any-order", "inverse-time", "unweighted", "cross-entropy", "bound"]
+Loss = Literal["any-order", "inverse-time", "unweighted", "cross-entropy", "leave-one-out", "bound"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,8 @@ class Train:
     """What is trained: tokens that are masked, that follow, or that can be wrong."""
     objective: Loss | None = None
     """Loss, by default any-order of a masked diffusion model, which is the exact one, and
-    cross-entropy of a noisy one; bound is the likelihood bound of uniform noise."""
+    cross-entropy of a noisy one; leave-one-out is that with the network giving what the other
+    tokens say, which is learned sooner; bound is the likelihood bound of uniform noise."""
     noise: str = "uniform"
     """Noise of a noisy diffusion model: uniform, absorbing, hybrid or hybrid:SHARE."""
     noise_level: bool = True
@@ -158,11 +159,12 @@ class Train:
             )
             return None
         path = self.output / MODEL_FILE
-        save_model(trained.model, path, noise=self.noise if noisy else None)
+        apart = self.objective == "leave-one-out"
+        save_model(trained.model, path, noise=self.noise if noisy else None, leave_one_out=apart)
 
         def measure() -> int:
             if isinstance(objective, DenoisingCrossEntropy | UniformBound):
-                network = NoisyNetwork(trained.model, objective.noise)
+                network = NoisyNetwork(trained.model, objective.noise, leave_one_out=apart)
                 held_out = evaluate_noisy(network, language, objective, length=self.length)
                 least = "exact denoiser"
             else:
@@ -200,6 +202,9 @@ class Train:
             "autoregressive": {"next-token": NextToken},
             "noisy-diffusion": {
                 "cross-entropy": lambda: DenoisingCrossEntropy(build_noise(self.noise, vocab_size)),
+                "leave-one-out": lambda: DenoisingCrossEntropy(
+                    build_noise(self.noise, vocab_size), leave_one_out=True
+                ),
                 "bound": lambda: UniformBound(Uniform(vocab_size)),
             },
         }

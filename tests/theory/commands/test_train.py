@@ -10,7 +10,7 @@ import pytest
 
 import synthetic.training
 from steplab import main
-from synthetic.training import TrainingProgress, load_model, trained_noise
+from synthetic.training import load_model, load_noisy_network, trained_noise
 from synthetic.training.checkpoint import INDEX, locked
 from synthetic.training.model_file import model_digest
 
@@ -89,19 +89,36 @@ def test_a_training_that_diverges_is_one_line(
     assert f"try a learning rate below 1e+38, in another folder than {tmp_path}" in err
 
 
-def test_a_model_of_noisy_tokens(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for objective, more in (("cross-entropy", "--no-noise-level"), ("bound", "--noise-level")):
-        folder = tmp_path / objective
-        noisy = ["--model=noisy-diffusion", f"--objective={objective}", more]
-        assert run(folder, *noisy) == 0
-        out, _ = capsys.readouterr()
-        assert "excess over the exact denoiser" in out
-        assert trained_noise(folder) == "uniform"
-        assert load_model(folder).config.noise_level == (objective == "bound")
-        with pytest.raises(SystemExit):
-            main(["measure", "ngram2-v8", "--checkpoint", str(folder), "--length=8"])
-        _, err = capsys.readouterr()
-        assert "denoises tokens under uniform noise" in err
+@pytest.mark.parametrize("objective", ["cross-entropy", "leave-one-out", "bound"])
+def test_a_model_of_noisy_tokens(
+    objective: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    level = "--noise-level" if objective == "bound" else "--no-noise-level"
+    assert run(tmp_path, "--model=noisy-diffusion", f"--objective={objective}", level) == 0
+    out, _ = capsys.readouterr()
+    assert "excess over the exact denoiser" in out
+    assert trained_noise(tmp_path) == "uniform"
+    network = load_noisy_network(tmp_path)
+    assert network.model.config.noise_level == (objective == "bound")
+    assert network.leave_one_out == (objective == "leave-one-out")
+
+    def measured(*more: str) -> tuple[int, str, str]:
+        few = ["--length=8", "--steps=3", "--count=20", *more]
+        with pytest.raises(SystemExit) as stop:
+            main(["measure", "ngram2-v8", "--checkpoint", str(tmp_path), *few])
+        assert isinstance(stop.value.code, int)
+        return stop.value.code, *capsys.readouterr()
+
+    code, out, _ = measured("--noise=uniform")
+    assert code == 0
+    assert "sequence error rate" in out
+    for more, message in (
+        ([], "denoises tokens under uniform noise: give --noise uniform"),
+        (["--noise=absorbing"], "was trained under Uniform(vocab_size=8), got Absorbing(vocab"),
+    ):
+        code, _, err = measured(*more)
+        assert code == 2
+        assert message in err
         assert len(err.splitlines()) == 1
 
 
