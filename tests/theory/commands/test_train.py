@@ -10,7 +10,12 @@ import pytest
 
 import synthetic.training
 from steplab import main
-from synthetic.training import load_model, load_noisy_network, trained_noise
+from synthetic.training import (
+    TrainingProgress,
+    load_model,
+    load_noisy_network,
+    trained_noise,
+)
 from synthetic.training.checkpoint import INDEX, locked
 from synthetic.training.model_file import model_digest
 
