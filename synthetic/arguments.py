@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import torch
 
+MOST = 2**40  # sequences at once: no memory holds more
 LONGEST = 2**20
 """The most positions of a sequence and steps of a schedule: beyond it nothing would end."""
 
@@ -26,17 +27,17 @@ def check_integer(name: str, value: Any, least: int = 1, most: int | None = None
 
 def check_length(length: Any) -> int:
     """The length L of sequences as an int from 1 to LONGEST, else a one-line error."""
-    return _bounded("length", length)
+    return _bounded("length", length, LONGEST)
 
 
 def check_count(count: Any) -> int:
     """The number of sequences as an int of at least 1, else a one-line error."""
-    return check_integer("count", count)
+    return _bounded("count", count, MOST)
 
 
 def check_steps(steps: Any) -> int:
     """The number N of steps as an int from 1 to LONGEST, else a one-line error."""
-    return _bounded("steps", steps)
+    return _bounded("steps", steps, LONGEST)
 
 
 def check_number(
@@ -90,10 +91,10 @@ def short(value: Any) -> str:
     return text if len(text) <= 60 and " at 0x" not in text else f"a {type(value).__name__}"
 
 
-def _bounded(name: str, value: Any) -> int:
+def _bounded(name: str, value: Any, most: int) -> int:
     found = check_integer(name, value)
-    if found > LONGEST:
-        raise ValueError(f"{name} is an integer of at most {LONGEST}, got {found}")
+    if found > most:
+        raise ValueError(f"{name} is an integer of at most {most}, got {short(found)}")
     return found
 
 
