@@ -1,7 +1,7 @@
 """Every option of a command with values of every wrong kind: one line and status 2, or done.
 
-The table grows with the options of the commands in START. A command is tried from small arguments that
-work, or from ones that end before any work is done, with one option at a time set to a wrong value.
+The table grows with the options of the commands in START. A command is tried from small arguments
+that work, or from ones that end before any work is done, one option at a time set to a wrong value.
 """
 
 import signal
