@@ -67,8 +67,8 @@ class Regular(CountedGraph):
         cls, states: int, vocab_size: int, seed: int, *, device: torch.device | str = "cpu"
     ) -> "Regular":
         """A random automaton: half of the moves, and half of the states accept, at least one."""
-        check_integer("states", states)
-        check_integer("vocab_size", vocab_size)
+        states = check_integer("states", states)
+        vocab_size = check_integer("vocab_size", vocab_size)
         generator = np.random.default_rng(seed)
         targets = generator.integers(states, size=(states, vocab_size))
         kept = generator.random(targets.shape) < 0.5
