@@ -13,6 +13,7 @@ from synthetic.languages.counterexample import counterexample
 from synthetic.languages.derivation import Derivation
 from synthetic.languages.dyck import Dyck
 from synthetic.languages.finite import Finite
+from synthetic.languages.grammar import Grammar
 from synthetic.languages.graph import CountedGraph, GraphLanguage
 from synthetic.languages.hidden_markov import HiddenMarkov
 from synthetic.languages.language import Language, enumerate_sequences
@@ -36,6 +37,7 @@ __all__ = [
     "Walks",
     "SortedWords",
     "Regular",
+    "Grammar",
     "Mixture",
     "Relabelled",
     "Repeated",

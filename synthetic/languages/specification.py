@@ -1,6 +1,7 @@
 """Languages from outside the catalogue: a specification such as `regex:(ab|c)*` in one line.
 
     regex:PATTERN                                   uniform over the words of a regular expression
+    grammar:PATH                                    rules as of `Grammar`, one symbol a line
     finite:PATH                                     one word a line, after a tab its weight
     ngram:order=3,vocab=16,branching=4,seed=1       random, temperature=1 unless given
     hmm:states=16,vocab=8,branching=3,seed=1        random, symbols=1 and temperature=1 unless given
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from synthetic.languages.finite import Finite
+from synthetic.languages.grammar import Grammar
 from synthetic.languages.hidden_markov import HiddenMarkov
 from synthetic.languages.language import Language
 from synthetic.languages.ngram import NGram
@@ -35,6 +37,10 @@ def specified(text: str) -> tuple[Build, dict[str, Any]]:
 
 def _regex(pattern: str) -> tuple[Build, dict[str, Any]]:
     return Regular, {"pattern": pattern}
+
+
+def _grammar(path: str) -> tuple[Build, dict[str, Any]]:
+    return Grammar, {"text": _text(path)}
 
 
 def _random(
@@ -70,12 +76,7 @@ def read_words(path: str) -> dict[str, Any]:
     A word is its characters, or its symbols where spaces separate them; symbols are sorted. Windows
     line ends and a byte-order mark are fine, empty lines are skipped. Weights need not sum to one.
     """
-    try:
-        lines = Path(path).read_text(encoding="utf-8-sig").splitlines()
-    except OSError as error:
-        raise ValueError(f"cannot read {path}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise ValueError(f"{path} is no text in UTF-8") from None
+    lines = _text(path).splitlines()
     words: list[list[str]] = []
     weights: list[float | None] = []
     spaced = any(" " in line.partition("\t")[0].strip() for line in lines)
@@ -113,8 +114,19 @@ def read_words(path: str) -> dict[str, Any]:
     return arguments
 
 
+def _text(path: str) -> str:
+    """The text of a file, without a byte-order mark."""
+    try:
+        return Path(path).read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ValueError(f"cannot read {path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"{path} is no text in UTF-8") from None
+
+
 KINDS: dict[str, Callable[[str], tuple[Build, dict[str, Any]]]] = {
     "regex": _regex,
+    "grammar": _grammar,
     "finite": _finite,
     "ngram": _random(
         NGram.random,

@@ -64,7 +64,7 @@ def test_files_that_are_none(text: str, message: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("zzz:a", "starts with regex:, finite:, ngram:, hmm:, got 'zzz:a'"),
+        ("zzz:a", "starts with regex:, grammar:, finite:, ngram:, hmm:, got 'zzz:a'"),
         ("regex:", "nothing after 'regex' and its colon"),
         ("regex:(a", "not closed at column 1"),
         ("finite:nowhere.txt", r"cannot read nowhere.txt: No such file"),
