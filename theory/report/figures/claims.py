@@ -77,7 +77,7 @@ def _panel(axes: Axes, tests: Sequence[Test]) -> None:
     axes.set_yticks(range(len(tests)), labels)
     axes.set_ylim(len(tests) - 0.5, -0.5)
     note = "" if tests[0].decides else "  (does not decide)"
-    axes.set_title(f"{tests[0].statistic}: {margin(rule)}{note}", loc="left", fontsize=8)
+    axes.set_title(f"{tests[0].statistic}: {margin(rule)}{note}", loc="left", fontsize=7.5)
     axes.grid(axis="y", visible=False)
 
 
