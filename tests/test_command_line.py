@@ -15,7 +15,17 @@ import pytest
 
 import steplab
 
-COMMANDS = ("run", "train", "sample", "measure", "report", "languages", "strategies", "proofs")
+COMMANDS = (
+    "run",
+    "train",
+    "sample",
+    "measure",
+    "report",
+    "languages",
+    "strategies",
+    "proofs",
+    "search",
+)
 
 
 def outcome(

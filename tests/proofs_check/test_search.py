@@ -21,6 +21,7 @@ from proofs_check.search.balanced_sizes import (
     search_balanced_sizes,
     set_sizes,
 )
+from proofs_check.search.command import Searches
 from proofs_check.search.information import information, mean_entropies, path_average
 from proofs_check.search.linear_codes import code_information, code_words, linear_codes
 from proofs_check.search.random_offset import offset_average, offset_sizes, search_random_offset
@@ -87,6 +88,19 @@ def test_the_searches_are_listed_and_run_once(found: dict[str, Search]) -> None:
         assert one.statement
         assert one.reading
         assert one.family
+
+
+def test_the_command_prints_them_all_or_one(
+    found: dict[str, Search], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert Searches()() == 0
+    printed = capsys.readouterr().out
+    assert all(name in printed for name in found)
+    name = "theorem-4.4-fixed-count-at-0.6"
+    assert Searches(id=name)() == 0
+    assert "false as stated: counterexample" in capsys.readouterr().out
+    with pytest.raises(ValueError, match=r"no search 'fermat', there are theorem-4\.2-as-recalled"):
+        Searches(id="fermat")()
 
 
 # the law of Bernoulli reveal
