@@ -21,7 +21,6 @@ from proofs_check.search.balanced_sizes import (
     search_balanced_sizes,
     set_sizes,
 )
-from proofs_check.search.command import Searches
 from proofs_check.search.information import information, mean_entropies, path_average
 from proofs_check.search.linear_codes import code_information, code_words, linear_codes
 from proofs_check.search.random_offset import offset_average, offset_sizes, search_random_offset
@@ -37,6 +36,7 @@ from proofs_check.search.token_error import (
     language_law,
     search_token_error,
 )
+from proofs_check.search_command import Searches
 from synthetic.denoisers import Oracle
 from synthetic.languages import CopyPairs, Finite, NGram, enumerate_sequences
 from synthetic.sampling import Bernoulli, FixedCount, two_phase

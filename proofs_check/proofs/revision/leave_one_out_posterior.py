@@ -55,8 +55,8 @@ proof = Proof(
             name="noisy",
             premises=("noise",),
             conclusion=(
-                "q(y_i | y_-i) = sum_x l(y_i | x) q(x | y_-i), which is (1 - eta) q(x_i = y_i | y_-i) "
-                "+ eta/V"
+                "q(y_i | y_-i) = sum_x l(y_i | x) q(x | y_-i), so (1 - eta) q(x_i = y_i | y_-i)"
+                " + eta/V"
             ),
             certificate=_noisy(APART),
             change="eta for eta/V at the others",

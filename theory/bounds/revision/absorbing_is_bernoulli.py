@@ -12,6 +12,7 @@ import numpy as np
 
 from synthetic.denoisers import NoisyOracle
 from synthetic.languages import CopyPairs, NGram, RunningSum
+from synthetic.languages.automaton_language import AutomatonLanguage
 from synthetic.metrics import enumerated_law, kl_divergence
 from synthetic.noise import Absorbing, cosine_grid, linear_grid
 from synthetic.sampling import Bernoulli
@@ -26,7 +27,7 @@ DIVERGENCE = nonnegative("divergence")
 class Masked:
     """A language at a length, with the exact denoiser along a grid of absorbing noise."""
 
-    language: NGram | CopyPairs | RunningSum
+    language: AutomatonLanguage
     length: int
     grid: tuple[float, ...]
 

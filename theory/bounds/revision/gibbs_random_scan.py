@@ -11,6 +11,7 @@ from torch import Tensor
 
 from synthetic.denoisers import NoisyOracle
 from synthetic.languages import CopyPairs, Finite, NGram, enumerate_sequences
+from synthetic.languages.automaton_language import AutomatonLanguage
 from synthetic.metrics import enumerated_law
 from synthetic.noise import Uniform
 from synthetic.sampling.ancestral import AncestralSampler
@@ -26,7 +27,7 @@ CHANCE = nonnegative("chance")
 class Swept:
     """Noisy words of a language at a level, and a sweep of a corrector with the exact denoiser."""
 
-    language: NGram | CopyPairs | Finite
+    language: AutomatonLanguage | Finite
     length: int
     eta: float
     corrector: GibbsCorrector

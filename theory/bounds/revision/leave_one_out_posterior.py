@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from synthetic.languages import CopyPairs, NGram
+from synthetic.languages.automaton_language import AutomatonLanguage
 from synthetic.noise import Uniform
 from theory.bounds.theorem import Family, Parameter, Source, Theorem, nonnegative
 
@@ -21,7 +22,7 @@ ETA = nonnegative("eta")
 class Observed:
     """Noisy tokens of a language at a noise level, and one of their positions."""
 
-    language: NGram | CopyPairs
+    language: AutomatonLanguage
     tokens: tuple[int, ...]
     eta: float
     place: int
