@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from synthetic.experiments.unit import Context, Input, Result, Row, Unit
 from synthetic.quantities import CertifiedValue
 from theory.studies.kinds.law import certified, oracle
+from theory.studies.kinds.random_chain import RandomChain
 
 SCHEDULES = ("linear", "cosine", "two phase")
 
@@ -17,7 +18,7 @@ class PathSlack(Unit):
     enumeration of all V^L sequences, under three schedules of `steps` steps, Bernoulli reveal."""
 
     kind = "path slack"
-    version = 1
+    version = 2
 
     vocab_size: int
     branching: int
@@ -36,7 +37,6 @@ class PathSlack(Unit):
         """Two rows for each language and schedule, in nats per token."""
         from synthetic.denoisers import Oracle
         from synthetic.device import exact_device
-        from synthetic.languages import NGram
         from synthetic.languages.language import enumerate_sequences
         from synthetic.metrics import kl_divergence
         from synthetic.sampling import Bernoulli, cosine, linear, two_phase
@@ -54,21 +54,14 @@ class PathSlack(Unit):
         words = enumerate_sequences(self.vocab_size, self.length, device)
         rows: list[Row] = []
         for seed in range(self.seed, self.seed + self.count):
-            language = NGram.random(
-                2, self.vocab_size, self.branching, self.temperature, seed, device=device
-            )
+            chain = RandomChain(self.vocab_size, self.branching, self.temperature, seed)
+            language = chain.load(device)
             law = language.log_prob(words).exp()
             curve = information_curve(language, self.length)
             for name, schedule in schedules.items():
                 generated = output_law(Oracle(language), Bernoulli(schedule), length=self.length)
                 gap = kl_divergence(law, generated) / self.length
-                setting = oracle(
-                    f"random chain, V = {self.vocab_size}, branching {self.branching}, "
-                    f"temperature {self.temperature:g}, seed {seed}",
-                    language.fingerprint(),
-                    self.length,
-                    self.steps,
-                )
+                setting = oracle(chain.name, chain.digest(), self.length, self.steps)
                 for value, estimator in (
                     (gap, "exact law"),
                     (curve.path_bound(schedule), "path average, exact"),

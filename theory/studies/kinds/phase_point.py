@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from synthetic.experiments.unit import Context, Input, Result, Unit
 from synthetic.quantities import CertifiedValue
 from theory.studies.kinds.law import certified, oracle
+from theory.studies.kinds.random_chain import RandomChain
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +15,7 @@ class PhasePoint(Unit):
     TER gap (and of L / N of the SER), and of the path average."""
 
     kind = "phase point"
-    version = 1
+    version = 2
 
     vocab_size: int
     branching: int
@@ -25,25 +26,14 @@ class PhasePoint(Unit):
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """Two rows: the collision constant and the constant of the path average."""
         from synthetic.device import exact_device
-        from synthetic.languages import NGram
         from theory.laws.chains.collision import collision_constant
         from theory.laws.curves.information_curve import information_curve
 
-        language = NGram.random(
-            2,
-            self.vocab_size,
-            self.branching,
-            self.temperature,
-            self.seed,
-            device=exact_device(context.device),
-        )
+        chain = RandomChain(self.vocab_size, self.branching, self.temperature, self.seed)
+        language = chain.load(exact_device(context.device))
         curve = information_curve(language, self.length)
         half = CertifiedValue(0.5 * (curve(0.0) - curve(1.0)), curve.rounding)
-        name = (
-            f"random chain, V = {self.vocab_size}, branching {self.branching}, "
-            f"temperature {self.temperature:g}, seed {self.seed}"
-        )
-        setting = oracle(name, language.fingerprint(), self.length, 0)
+        setting = oracle(chain.name, chain.digest(), self.length, 0)
         found = {
             "collision_constant": collision_constant(language),
             "path_average_constant": half,
