@@ -299,7 +299,7 @@ def test_measure_and_sample_under_noise(capsys: pytest.CaptureFixture[str]) -> N
     for wrong, said in (
         (["--noise", "gaussian"], "noise is one of absorbing, uniform, hybrid"),
         (["--noise", "uniform", "--grid", "sine"], "a grid is one of linear, cosine, geometric"),
-        (["--noise", "uniform", "--checkpoint", "x"], "leave --checkpoint out"),
+        (["--noise", "uniform", "--checkpoint", "x"], "x cannot be read"),
     ):
         code, _, err = outcome(["measure", "ngram2-v8", *small, *wrong], capsys)
         assert code == 2

@@ -122,10 +122,11 @@ def ledger(
 def read_profiles(results: Path, *, committed: bool = False) -> dict[str, pd.DataFrame]:
     """The rows of each profile that has some, by its name.
 
-    With `committed` those that come with the code stand in where the folder has none of them.
+    With `committed` those that come with the code stand in where the folder has no rows at all.
     """
-    own = {name: results / name / "rows.parquet" for name in ASCENDING}
-    files = {name: rows_file(results / name) for name in ASCENDING} if committed else own
+    files = {name: results / name / "rows.parquet" for name in ASCENDING}
+    if committed and not any(path.exists() for path in files.values()):
+        files = {name: rows_file(results / name) for name in ASCENDING}
     return {name: read_rows(path) for name, path in files.items() if path.exists()}
 
 

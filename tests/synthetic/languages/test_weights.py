@@ -86,7 +86,8 @@ def test_masks_are_the_special_case(case: Partial, scale: float) -> None:
 
 @pytest.mark.parametrize("name", catalogue.names())
 def test_masks_on_the_catalogue(name: str) -> None:
-    language = catalogue.load(name)
+    entry = catalogue.entry(name)
+    language = entry.build(**(entry.parameters | (entry.small or {})))
     length = max(language.lengths(24))
     generator = torch.Generator().manual_seed(0)
     tokens = language.sample(16, length, generator)

@@ -308,7 +308,8 @@ def test_all_claims_have_a_verdict_from_rows_that_were_run(
     assert "not run" not in {record["verdict"] for record in records}
     for record in records:
         assert {test["denoiser"] for test in record["tests"]} == {"exact", "trained"} or (
-            record["id"] == "caching-does-not-rescue"  # models this small reach no goal by SER
+            # models this small reach no goal by SER, and no noisy one is trained
+            record["id"] in ("caching-does-not-rescue", "linear-steps-for-any-diffusion")
         )
     code, out, _ = printed(capsys, "--json", "--results", results, "--claim", "learning-error")
     assert json.loads(out) == [record for record in records if record["id"] == "learning-error"]

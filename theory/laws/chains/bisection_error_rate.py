@@ -21,9 +21,11 @@ from torch import Tensor
 
 from synthetic.arguments import check_integer, check_length
 from synthetic.quantities import UNIT_ROUNDOFF, CertifiedValue
+from synthetic.sampling import bisection_rounds
 from theory.laws.chains.markov_chain import Powers, markov_chain, powers
 
 UNDERFLOW = 2.0**-900  # more than all numbers below 2^-1022 that any length could drop
+LEAST_BITS = -900  # of a product that is an ordinary number
 
 
 class Runs(NamedTuple):
@@ -44,7 +46,8 @@ def chain_bisection_sequence_error_rate(
 
     For an `NGram` of order 2, whose tables are taken as they are; time O(L V^4), memory O(L V^2).
     The error is that of rounding: gamma_m of the value, m the roundings on the longest path (all
-    terms are non-negative), plus 2^-900 for what underflows. A value of 0 is exact.
+    terms are non-negative), plus 2^-900 for what underflows. A value of 0 is exact where no
+    two tokens share a round, or no product of probabilities along a sequence can be that small.
     """
     chain = markov_chain(language)
     length = check_length(length)
@@ -66,7 +69,11 @@ def chain_bisection_sequence_error_rate(
     end = chain.symbols
     value = float(whole.error[end, end])
     small = whole.roundings * UNIT_ROUNDOFF
-    return CertifiedValue(value, value * small / (1 - small) + UNDERFLOW if value else 0.0)
+    # a token's law is a ratio of powers: at least the least of them squared
+    least = int(table.numbers.exponent[table.numbers.mantissa > 0].min()) - 1
+    alone = rounds >= bisection_rounds(length)  # no two tokens share a round
+    exact_zero = value == 0 and (alone or 2 * (length + 1) * least > LEAST_BITS)
+    return CertifiedValue(value, 0.0 if exact_zero else value * small / (1 - small) + UNDERFLOW)
 
 
 def _bridge(table: Powers, near: int, whole: int) -> tuple[Tensor, int]:

@@ -66,13 +66,19 @@ class Powers(NamedTuple):
 
         Zero where v cannot be reached from u. Probabilities below 1e-308 round to zero.
         """
-        before = self.numbers.at(near)
-        after = self.numbers.at(whole - near)
+        before, after = self.numbers.at(near), self.numbers.at(whole - near)
         reached = self.numbers.at(whole, ..., None)
-        one = torch.where(reached.mantissa > 0, reached.mantissa, 1.0)
-        ahead = Scaled(*(part[..., :, None, :-1] for part in before))
-        back = Scaled(*(part[..., :-1, :].transpose(-1, -2).unsqueeze(-3) for part in after))
-        law = ahead.times(back).over(Scaled(one, reached.exponent)).values()
+        mantissa = (
+            before.mantissa[..., :, None, :-1]
+            * after.mantissa[..., :-1, :].transpose(-1, -2).unsqueeze(-3)
+            / torch.where(reached.mantissa > 0, reached.mantissa, 1.0)
+        )
+        exponent = (
+            before.exponent[..., :, None, :-1]
+            + after.exponent[..., :-1, :].transpose(-1, -2).unsqueeze(-3)
+            - reached.exponent
+        )
+        law = torch.ldexp(mantissa, exponent.where(mantissa > 0, 0))
         return torch.where(reached.mantissa > 0, law, 0.0)
 
 

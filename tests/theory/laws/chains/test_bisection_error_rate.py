@@ -40,7 +40,7 @@ def test_the_error_is_that_of_enumeration() -> None:
             rate = chain_bisection_sequence_error_rate(language, length=length, rounds=rounds)
             truth = enumerated(language, length, rounds)
             assert certified(rate, truth)
-            assert (rate.value == 0) == (truth == 0)
+            assert rate.value == 0 if truth == 0 else rate.value > 0 or truth < 2**-900
             assert rate.error <= 1e-12
             seen["one round"] += rounds == 1
             seen["more rounds than tokens"] += rounds > length

@@ -249,7 +249,7 @@ def test_wrong_input_is_a_one_line_error() -> None:
         chain_token_error_rate(
             LANGUAGE, length=0, schedule=linear(2), sequences=2, generator=generator
         )
-    with pytest.raises(ValueError, match=r"^count is[^\n]*$"):
+    with pytest.raises(ValueError, match=r"^sequences is[^\n]*$"):
         chain_token_error_rate(
             LANGUAGE, length=4, schedule=linear(2), sequences=0, generator=generator
         )

@@ -148,7 +148,7 @@ def test_long_sequences_in_few_steps() -> None:
         ({"language": CopyPairs(2)}, "exact for an NGram of order 2"),
         ({"length": 0, "sizes": (0,)}, "length is an integer >= 1, got 0"),
         ({"sizes": (2, 3)}, "sizes sum to the length, got a sum of 5 and length 4"),
-        ({"sizes": (-1, 5)}, "sizes are integers >= 0"),
+        ({"sizes": (-1, 5)}, "the size of step 1 is an integer >= 0"),
         (
             {"language": NGram([1.0], [[1.0]]), "length": 1200, "sizes": (600, 600)},
             r"counted up to 1e\+300, length 1200 in sizes \(600, 600\) has more: simulate",
