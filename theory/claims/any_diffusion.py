@@ -75,7 +75,8 @@ claim = Claim(
     rule=(
         f"Exponent of least N in L: {SLOPE}, the margins of the claim about masks. Samplers that "
         "revise tokens decide, masks in random order stand beside them: one sampler and language "
-        "that grows more slowly refutes the claim."
+        "that grows more slowly refutes the claim. The margins are those fixed earlier; that they "
+        "apply here was written when some of the simulated values had been seen."
     ),
     units=units,
     tests=tests,

@@ -36,7 +36,7 @@ LEAD = (
 VERDICTS = (
     "Supported or refuted: the whole interval of every test that decides is on that side of its "
     "margin; one test refutes. Inconclusive: some interval is on neither. Not run: rows are "
-    "missing. Margins were fixed before the rows were computed."
+    "missing. Margins were fixed before the rows were computed, or the rule says otherwise."
 )
 
 

@@ -291,7 +291,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "rounds": (lambda: permutation_least_error(4, 0), "rounds is an integer >= 1, got 0"),
     "error": (lambda: permutation_least_rounds(4, -1.0), "number of bits >= 0, got -1"),
     "nan": (lambda: permutation_least_rounds(4, math.nan), "number of bits >= 0, got nan"),
-    "sizes": (lambda: permutation_error((1, -1)), "sizes are integers >= 0"),
+    "sizes": (lambda: permutation_error((1, -1)), "the size of step 2 is an integer >= 0"),
     "walk rounds": (lambda: contiguous_walk_least_error(4, 0), "rounds is an integer >= 1"),
 }
 
