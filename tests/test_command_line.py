@@ -1,6 +1,7 @@
 """The command line: what it prints, and its one-line errors."""
 
 import io
+import json
 import os
 import re
 import signal
@@ -259,6 +260,16 @@ def test_sample_prints_possible_words(capsys: pytest.CaptureFixture[str]) -> Non
         assert row[0::2] == row[1::2]
 
 
+def test_sample_prints_symbols_where_there_are_some(capsys: pytest.CaptureFixture[str]) -> None:
+    small = ["--count", "3", "--length", "6", "--strategy", "left-to-right"]
+    _, out, _ = outcome(["sample", "dyck2-depth3", *small], capsys)
+    assert all(re.fullmatch(r"[()\[\]]{6}", line) for line in out.splitlines())
+    _, numbers, _ = outcome(["sample", "dyck2-depth3", *small, "--numbers"], capsys)
+    assert out == numbers.translate(dict(zip(map(ord, "0123 "), "([)]"))).replace(" ", "")
+    _, out, _ = outcome(["sample", "regex:(ab|c)*", *small], capsys)
+    assert all(re.fullmatch("(ab|c)*", line) for line in out.splitlines())
+
+
 def test_a_proof_is_printed_step_by_step(capsys: pytest.CaptureFixture[str]) -> None:
     one = ["proofs", "--theorem", "error-from-divergence"]
     code, out, _ = outcome(one, capsys)
@@ -280,9 +291,13 @@ def test_measure_and_languages_print_tables(capsys: pytest.CaptureFixture[str]) 
     assert code == 0
     assert "sequence error rate" in out
     assert "path bound" in out
-    code, out, _ = outcome(["languages", "--length", "8"], capsys)
+    code, out, _ = outcome(["languages", "--length", "8", "--json"], capsys)
     assert code == 0
-    assert "dyck2-depth3" in out
+    records = {record["name"]: record for record in json.loads(out)}
+    brackets = records["dyck2-depth3"]
+    assert (brackets["chomsky"], brackets["length"]) == ("regular", 8)
+    assert brackets["words"] == (14 - 1) * 2**4  # one nesting of four pairs is too deep
+    assert records["permutations-32"]["length"] == 32  # where it has no words of length 8
 
 
 def test_measure_and_sample_under_noise(capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,6 +20,8 @@ class Affine(CountedGraph):
     so far sum to, so that there are at most p^min(rank, L - rank) of them at a place.
     """
 
+    chomsky = "finite"
+
     def __init__(
         self,
         matrix: Any,

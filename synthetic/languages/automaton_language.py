@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+from collections.abc import Iterable
 from fractions import Fraction
 from operator import mul
 from typing import Self
@@ -16,6 +17,7 @@ from synthetic.languages.language import Language, check_tokens, check_weights, 
 from synthetic.quantities import CertifiedValue, gamma
 
 ENUMERATION_LIMIT = 2**20  # sequences
+SETS_LIMIT = 2**16
 DRAWN_AT_ONCE = 2**22  # numbers
 
 
@@ -24,6 +26,8 @@ class AutomatonLanguage(Language):
 
     A family derives from it and turns its tables into the automaton.
     """
+
+    chomsky = "regular"
 
     def __init__(self, automaton: WeightedAutomaton) -> None:
         super().__init__(automaton.device)
@@ -73,6 +77,32 @@ class AutomatonLanguage(Language):
                 found.append(length)
             possible = (possible.float() @ step > 0) & emits
         return found
+
+    def count(self, length: int) -> int:
+        """How many words of this length there are: prefixes by the set of states they can be in.
+
+        An error beyond 2^16 such sets at once, which automata of more than one path can have.
+        """
+        onward = [_set(row) for row in (self.automaton.transition > 0).tolist()]
+        emits = [_set(column) for column in (self.automaton.emission > 0).T.tolist()]
+        ends = _set((self.automaton.final > 0).tolist())
+        prefixes = {_set((self.automaton.initial > 0).tolist()): 1}
+        for _ in range(check_length(length)):
+            read: dict[int, int] = {}
+            for states, words in prefixes.items():
+                for symbol in emits:
+                    if states & symbol:
+                        read[states & symbol] = read.get(states & symbol, 0) + words
+            if len(read) > SETS_LIMIT:
+                raise ValueError(
+                    f"the number of words at length {length} needs more than {SETS_LIMIT} sets of "
+                    "states"
+                )
+            prefixes = {}
+            for states, words in read.items():
+                following = _united(states, onward)
+                prefixes[following] = prefixes.get(following, 0) + words
+        return sum(words for states, words in read.items() if states & ends)
 
     def sample(self, count: int, length: int, generator: torch.Generator) -> Tensor:
         """Independent words, (count, length) int64, drawn on the generator's device and moved."""
@@ -197,6 +227,21 @@ class AutomatonLanguage(Language):
                 state = state @ step
             total = total + state @ emission_term
         return float(total + _mean_log(state, tables.final.log()))
+
+
+def _set(members: Iterable[bool]) -> int:
+    """A set of states as the bits of a number."""
+    return sum(1 << state for state, inside in enumerate(members) if inside)
+
+
+def _united(states: int, sets: list[int]) -> int:
+    """The union of the sets of some states."""
+    found = 0
+    while states:
+        last = states & -states
+        found |= sets[last.bit_length() - 1]
+        states ^= last
+    return found
 
 
 def _draw(cumulative: Tensor, rows: Tensor, uniforms: Tensor) -> Tensor:

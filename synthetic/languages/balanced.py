@@ -18,6 +18,7 @@ class Balanced(CountedGraph):
     def __init__(self, vocab_size: int = 2, *, device: torch.device | str = "cpu") -> None:
         super().__init__(device)
         self._vocab_size = check_integer("vocab_size", vocab_size)
+        self.chomsky = ("regular", "context-free", "context-sensitive")[min(vocab_size, 3) - 1]
 
     @property
     def vocab_size(self) -> int:

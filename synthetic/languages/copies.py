@@ -16,6 +16,7 @@ class Copies(UniformLanguage):
     def __init__(self, vocab_size: int, *, device: torch.device | str = "cpu") -> None:
         super().__init__(device)
         self._vocab_size = check_integer("vocab_size", vocab_size)
+        self.chomsky = "context-sensitive" if vocab_size > 1 else "regular"
 
     @property
     def vocab_size(self) -> int:

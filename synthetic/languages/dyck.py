@@ -9,6 +9,7 @@ from synthetic.languages.automaton import WeightedAutomaton
 from synthetic.languages.automaton_language import AutomatonLanguage
 
 STATE_LIMIT = 4096
+OPENING, CLOSING = "([{<", ")]}>"
 
 
 class Dyck(AutomatonLanguage):
@@ -57,6 +58,8 @@ class Dyck(AutomatonLanguage):
         for following in _followers((), kinds, depth):
             initial[states[following]] = weight
         super().__init__(WeightedAutomaton(initial, step, emission, final))
+        if kinds <= len(OPENING):
+            self.alphabet = OPENING[:kinds] + CLOSING[:kinds]
 
 
 def _followers(stack: tuple[int, ...], kinds: int, depth: int) -> list[tuple[tuple[int, ...], int]]:

@@ -33,6 +33,8 @@ class Finite(GraphLanguage):
     are no words. `vocab_size` is one more than the largest symbol unless given.
     """
 
+    chomsky = "finite"
+
     def __init__(
         self,
         sequences: Any,

@@ -21,12 +21,14 @@ class Grammar(Language):
     with several derivations has the sum of their weights. Symbols are the terminals, sorted.
     """
 
+    chomsky = "context-free"
+
     def __init__(self, text: str, *, device: torch.device | str = "cpu") -> None:
         super().__init__(device)
         self.text = text
         self.rules: Rules = parsed(text)
         form = normal_form(self.rules)
-        self.alphabet = form.alphabet
+        self.alphabet: list[str] = form.alphabet
         self.symbols = len(form.names)
         self._head, self._left, self._right = (
             torch.tensor([rule[part] for rule in form.binary], dtype=torch.int64, device=device)

@@ -8,6 +8,7 @@ length has a law of its own, and a prefix of a word need not be a word.
 import copy
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Self
 
@@ -20,6 +21,7 @@ from synthetic.quantities import CertifiedValue, Estimate, gamma, mean_estimate
 
 LISTED_WORDS = 2**16  # sequences weighed one by one
 MEMORY_BOUND = 128 * 2**20  # bytes of working memory beside input and output
+CHOMSKY = ("finite", "regular", "context-free", "context-sensitive")
 
 
 class Language(ABC):
@@ -29,6 +31,11 @@ class Language(ABC):
     evidence of weights at every position. All else follows from it, slowly: a posterior is V sums
     a position. A family overrides what it can do faster.
     """
+
+    chomsky: str = "not stated"
+    """The least class of CHOMSKY that holds the set of its words of all lengths."""
+    alphabet: Sequence[str] | None = None
+    """What the symbols 0..V-1 are written as; None where they are numbers."""
 
     def __init__(self, device: torch.device | str = "cpu") -> None:
         self._device = torch.device(device)
@@ -85,6 +92,25 @@ class Language(ABC):
     def lengths(self, maximum: int) -> list[int]:
         """Lengths up to `maximum` that have words: all, unless a family says otherwise."""
         return list(range(1, maximum + 1))
+
+    def count(self, length: int) -> int:
+        """How many words of this length there are; an error where no family's rule says it.
+
+        Here all sequences are weighed, at most 2^16 of them.
+        """
+        words = self._listed_words(length, "the number of words")
+        return sum(self.weight(tuple(word)) > 0 for word in words)
+
+    def text(self, tokens: Tensor) -> list[str]:
+        """Sequences (B, L) as they are written: in the alphabet, else numbers between spaces.
+
+        The mask is an underscore; a symbol that does not print, such as a line end, is escaped.
+        """
+        tokens = check_tokens(tokens, self.vocab_size, masked=True)
+        written = self.alphabet or [str(symbol) for symbol in range(self.vocab_size)]
+        shown = [part if part.isprintable() else repr(part)[1:-1] for part in [*written, "_"]]
+        join = "" if self.alphabet and all(len(part) == 1 for part in written) else " "
+        return [join.join(shown[token] for token in row) for row in tokens.tolist()]
 
     def log_normaliser(self, length: int) -> float:
         """Log of the total weight in nats of all words of this length.
@@ -171,13 +197,7 @@ class Language(ABC):
         Weights are exact and their logarithms right to an ulp. An error beyond 2^16 sequences.
         """
         self._check_words(length)
-        count = self.vocab_size**length
-        if count > LISTED_WORDS:
-            raise ValueError(
-                f"exact entropy at length {length} needs {self.vocab_size}^{length} sequences, "
-                f"allowed are {LISTED_WORDS}: use estimate_entropy"
-            )
-        words = enumerate_sequences(self.vocab_size, length).tolist()
+        words = self._listed_words(length, "exact entropy", ": use estimate_entropy")
         weights = [weight for word in words if (weight := self.weight(tuple(word)))]
         total = sum(weights)
         shares = [weight / total for weight in weights]
@@ -193,6 +213,15 @@ class Language(ABC):
     def numbers(self, length: int) -> int:
         """Float64 numbers of working memory that `log_weight_given` needs for one row."""
         return 4 * length * self.vocab_size
+
+    def _listed_words(self, length: int, what: str, instead: str = "") -> list[list[int]]:
+        """All sequences of a length, or an error that says `what` needs them."""
+        if self.vocab_size ** check_length(length) > LISTED_WORDS:
+            raise ValueError(
+                f"{what} at length {length} needs {self.vocab_size}^{length} sequences, "
+                f"allowed are {LISTED_WORDS}{instead}"
+            )
+        return enumerate_sequences(self.vocab_size, length).tolist()
 
     def _check_words(self, length: int) -> None:
         """An error that names near lengths where the length has no words."""

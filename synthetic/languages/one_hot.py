@@ -14,6 +14,8 @@ class OneHot(CountedGraph):
     A state is whether the 1 of the block has been seen. Lengths are multiples of the block.
     """
 
+    chomsky = "regular"
+
     def __init__(self, block: int, *, device: torch.device | str = "cpu") -> None:
         super().__init__(device)
         self.block = check_integer("block", block)

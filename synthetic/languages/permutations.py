@@ -32,6 +32,8 @@ class Permutations(CountedGraph):
     Weights with one special symbol a position take any n, others n <= 12.
     """
 
+    chomsky = "finite"
+
     def __init__(self, size: int, *, device: torch.device | str = "cpu") -> None:
         super().__init__(device)
         self.size = check_integer("size", size)

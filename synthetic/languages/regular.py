@@ -4,9 +4,8 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 import torch
-from torch import Tensor
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_integer, check_seed
 from synthetic.languages.graph import CountedGraph
 from synthetic.languages.regular_expression import Automaton, compiled, minimal
 
@@ -18,6 +17,8 @@ class Regular(CountedGraph):
     that of `regular_expression.py`. `states` and `accepting` are those of the least automaton.
     """
 
+    chomsky = "regular"
+
     def __init__(
         self,
         pattern: str,
@@ -26,10 +27,10 @@ class Regular(CountedGraph):
         device: torch.device | str = "cpu",
     ) -> None:
         super().__init__(device)
-        if alphabet is not None and (not alphabet or len(set(alphabet)) < len(alphabet)):
-            raise ValueError(f"alphabet has different symbols, at least one, got {alphabet!r}")
-        letters, self._automaton = compiled(pattern, alphabet)
-        self.alphabet: list[str] | None = letters
+        letters, self._automaton = compiled(
+            pattern, None if alphabet is None else _checked(alphabet)
+        )
+        self.alphabet = letters
         self._vocab_size = len(letters)
         self._counts: list[list[int]] = [[int(ends) for ends in self._automaton.accepting]]
 
@@ -56,7 +57,6 @@ class Regular(CountedGraph):
         language = cls.__new__(cls)
         CountedGraph.__init__(language, device)
         ends = [state in set(accepting) for state in range(len(rows))]
-        language.alphabet = None
         language._automaton = minimal(Automaton(rows, ends))
         language._vocab_size = len(rows[0])
         language._counts = [[int(accepts) for accepts in language._automaton.accepting]]
@@ -64,12 +64,12 @@ class Regular(CountedGraph):
 
     @classmethod
     def random(
-        cls, states: int, vocab_size: int, seed: int, *, device: torch.device | str = "cpu"
+        cls, states: int, alphabet: Sequence[str], seed: int, *, device: torch.device | str = "cpu"
     ) -> "Regular":
         """A random automaton: half of the moves, and half of the states accept, at least one."""
         states = check_integer("states", states)
-        vocab_size = check_integer("vocab_size", vocab_size)
-        generator = np.random.default_rng(seed)
+        vocab_size = len(_checked(alphabet))
+        generator = np.random.default_rng(check_seed(seed))
         targets = generator.integers(states, size=(states, vocab_size))
         kept = generator.random(targets.shape) < 0.5
         kept[np.arange(states), generator.integers(vocab_size, size=states)] = True
@@ -78,7 +78,9 @@ class Regular(CountedGraph):
             for row in zip(targets, kept)
         ]
         accepting = [state for state in range(states) if generator.random() < 0.5] or [0]
-        return cls.from_automaton(moves, accepting, device=device)
+        language = cls.from_automaton(moves, accepting, device=device)
+        language.alphabet = list(alphabet)
+        return language
 
     @property
     def vocab_size(self) -> int:
@@ -124,8 +126,9 @@ class Regular(CountedGraph):
         """Where the automaton accepts."""
         return self._automaton.accepting[state]
 
-    def text(self, tokens: Tensor) -> list[str]:
-        """Words (B, L) in the letters of the alphabet, numbers where there is none."""
-        letters = self.alphabet or [str(symbol) for symbol in range(self.vocab_size)]
-        join = "" if self.alphabet else " "
-        return [join.join(letters[symbol] for symbol in row) for row in tokens.tolist()]
+
+def _checked(alphabet: Sequence[str]) -> Sequence[str]:
+    """The alphabet where its symbols differ."""
+    if not alphabet or len(set(alphabet)) < len(alphabet):
+        raise ValueError(f"alphabet has different symbols, at least one, got {alphabet!r}")
+    return alphabet

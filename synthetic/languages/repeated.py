@@ -10,6 +10,8 @@ from synthetic.languages.uniform import UniformLanguage
 class Repeated(UniformLanguage):
     """Uniform over the V words v v v ... v."""
 
+    chomsky = "regular"
+
     def __init__(self, vocab_size: int, *, device: torch.device | str = "cpu") -> None:
         super().__init__(device)
         self._vocab_size = check_integer("vocab_size", vocab_size)

@@ -19,6 +19,7 @@ class Relabelled(Language):
                 f"symbols is a permutation of 0..{language.vocab_size - 1}, got {list(symbols)}"
             )
         self.language = language
+        self.chomsky = language.chomsky
         self.symbols = list(symbols)
 
     @property
@@ -57,6 +58,7 @@ class Reversed(Language):
     def __init__(self, language: Language) -> None:
         super().__init__(language.device)
         self.language = language
+        self.chomsky, self.alphabet = language.chomsky, language.alphabet
 
     @property
     def vocab_size(self) -> int:

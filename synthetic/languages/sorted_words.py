@@ -12,6 +12,8 @@ from synthetic.languages.graph import CountedGraph
 class SortedWords(CountedGraph):
     """Uniform over the words x_1 <= x_2 <= ... <= x_L. A state is the last symbol."""
 
+    chomsky = "regular"
+
     def __init__(self, vocab_size: int, *, device: torch.device | str = "cpu") -> None:
         super().__init__(device)
         self._vocab_size = check_integer("vocab_size", vocab_size)

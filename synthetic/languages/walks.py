@@ -15,6 +15,8 @@ class Walks(CountedGraph):
     x_i is the height after i steps of +1 or -1, so x_L = 0 and only even lengths have words.
     """
 
+    chomsky = "regular"
+
     def __init__(self, height: int, *, device: torch.device | str = "cpu") -> None:
         super().__init__(device)
         self.height = check_integer("height", height)

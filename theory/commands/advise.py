@@ -27,7 +27,7 @@ class Advise:
     """
 
     language: LanguageName
-    """Name of a language of the catalogue."""
+    """Name of a language of the catalogue, or a specification such as "regex:(ab|c)*"."""
     metric: Literal["ter", "ser", "answer"] = "ter"
     """ter: token error rate, as its gap log TER(p) - log TER(q) in nats per token; ser: sequence
     error rate; answer: error of the answer where prompt, steps and answer are all generated."""

@@ -14,13 +14,14 @@ ENTROPY_SAMPLES = 2000
 
 @dataclass(frozen=True)
 class Languages:
-    """List the catalogue: every named language with its size and its entropy per token."""
+    """List the catalogue: every named language with its class, its size, its words, its entropy."""
 
-    length: int = 32
-    """Length L of the sequences that the entropy is of."""
+    length: int = 16
+    """Length L of the words; for a language that has none, the nearest length with words."""
     json: bool = False
-    """Print one list of {name, family, vocab_size, states, entropy}, the entropy as value, low and
-    high in nats per token, null where the length has no words."""
+    """Print one list of {name, family, chomsky, vocab_size, states, length, words, entropy}: the
+    number of words, null where it is not known, the entropy as value, low and high in nats per
+    token."""
 
     def __call__(self) -> int:
         from rich.console import Console
@@ -37,34 +38,53 @@ class Languages:
         if self.json:
             print(json.dumps(records, indent=1))
             return 0
-        table = Table(caption=f"entropy of the law at length {length}, nats per token")
-        for column in ("name", "family", "V", "states", "entropy"):
-            table.add_column(column, justify="left" if column in ("name", "family") else "right")
+        table = Table(
+            caption="class of all words in the Chomsky hierarchy; number of words of length L, and "
+            "entropy of their law in nats per token"
+        )
+        for column in ("name", "family", "class", "V", "L", "words", "entropy"):
+            left = column in ("name", "family", "class")
+            table.add_column(column, justify="left" if left else "right")
         for record in records:
-            states = "" if record["states"] is None else str(record["states"])
-            sizes = (str(record["vocab_size"]), states)
-            table.add_row(record["name"], record["family"], *sizes, _shown(record["entropy"]))
+            table.add_row(
+                *(
+                    str(record[key])
+                    for key in ("name", "family", "chomsky", "vocab_size", "length")
+                ),
+                _number(record["words"]),
+                _interval(record["entropy"]),
+            )
         wide_console().print(table)
         return 0
 
 
-def _record(name: str, language: "Language", length: int) -> dict[str, Any]:
+def _record(name: str, language: "Language", wanted: int) -> dict[str, Any]:
     automaton = getattr(language, "automaton", None)
+    length = min(language.lengths(2 * wanted + 64), key=lambda near: (abs(near - wanted), near))
     return {
         "name": name,
         "family": type(language).__name__,
+        "chomsky": language.chomsky,
         "vocab_size": language.vocab_size,
         "states": None if automaton is None else automaton.states,
+        "length": length,
+        "words": _words(language, length),
         "entropy": _entropy(language, length),
     }
 
 
-def _entropy(language: "Language", length: int) -> dict[str, float] | None:
+def _words(language: "Language", length: int) -> int | None:
+    """How many there are, None where only a list of all sequences would tell."""
+    try:
+        return language.count(length)
+    except ValueError:
+        return None
+
+
+def _entropy(language: "Language", length: int) -> dict[str, float]:
     """Value and interval in nats per token; an estimate where the entropy has no exact sum."""
     from synthetic.arguments import seeded
 
-    if length not in language.lengths(length):
-        return None
     try:
         exact = language.entropy(length)
         ends = (exact.value, exact.value - exact.error, exact.value + exact.error)
@@ -75,9 +95,17 @@ def _entropy(language: "Language", length: int) -> dict[str, float] | None:
     return {"value": value, "low": low, "high": high}
 
 
-def _shown(entropy: dict[str, float] | None) -> str:
-    if entropy is None:
-        return "no words"
+def _number(words: int | None) -> str:
+    """All digits of a number below a million, three of a larger one, whatever its size."""
+    if words is None:
+        return ""
+    if words < 10**6:
+        return str(words)
+    digits = str(words)
+    return f"{digits[0]}.{digits[1:3]}e{len(digits) - 1}"
+
+
+def _interval(entropy: dict[str, float]) -> str:
     low, high = f"{entropy['low']:.4f}", f"{entropy['high']:.4f}"
     if low == high:
         return low

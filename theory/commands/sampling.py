@@ -18,7 +18,7 @@ class Sampling:
     """What sequences are drawn from, and how."""
 
     language: LanguageName
-    """Name of a language of the catalogue."""
+    """Name of a language of the catalogue, or a specification such as "regex:(ab|c)*"."""
     checkpoint: Path | None = None
     """A trained model; without it the exact denoiser of the language."""
     strategy: str = "bernoulli"
@@ -124,11 +124,21 @@ class Sampling:
 
 @dataclass(frozen=True)
 class Sample(Sampling):
-    """Print sequences of the exact denoiser or a trained model, one a line, tokens as numbers."""
+    """Print sequences of the exact denoiser or a trained model, one a line, in the alphabet of the
+    language where it has one."""
+
+    numbers: bool = False
+    """Print tokens as numbers."""
 
     def __call__(self) -> int:
-        for row in self.generation().tokens.tolist():
-            print(*row)
+        from synthetic.languages import catalogue
+
+        tokens = self.generation().tokens.cpu()
+        if self.numbers:
+            lines = [" ".join(map(str, row)) for row in tokens.tolist()]
+        else:
+            lines = catalogue.load(self.language).text(tokens)
+        print(*lines, sep="\n")
         return 0
 
 

@@ -22,7 +22,7 @@ class Train:
     """Train a masked or noisy diffusion or an autoregressive model on a language and save it."""
 
     language: LanguageName
-    """Name of a language of the catalogue."""
+    """Name of a language of the catalogue, or a specification such as "regex:(ab|c)*"."""
     output: Path
     """Folder of the checkpoints and the finished model; a run that was stopped goes on there."""
     model: Literal["masked-diffusion", "autoregressive", "noisy-diffusion"] = "masked-diffusion"

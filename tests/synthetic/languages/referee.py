@@ -10,7 +10,8 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import torch
 from scipy import stats
@@ -153,74 +154,101 @@ DEFINITIONS: dict[type, Callable[[Any, Word], Fraction]] = {
 }
 
 
+class Listed(NamedTuple):
+    """A law in full: whole numbers in proportion to the probabilities, and their sum."""
+
+    shares: dict[Word, int]
+    total: int
+
+
+LISTED: WeakKeyDictionary[Language, dict[int, Listed]] = WeakKeyDictionary()
+
+
+def listed(language: Language, length: int) -> Listed:
+    """The law of a language at one length, weighed once for all checks."""
+    known = LISTED.setdefault(language, {})
+    if length not in known:
+        weight = weight_of(language)
+        words = itertools.product(range(language.vocab_size), repeat=length)
+        weights = {word: value for word in words if (value := weight(word))}
+        unit = math.lcm(*(value.denominator for value in weights.values()))
+        shares = {w: v.numerator * (unit // v.denominator) for w, v in weights.items()}
+        known[length] = Listed(shares, sum(shares.values()))
+    return known[length]
+
+
 class Referee:
-    """The law of a language at one length, listed in full."""
+    """The law of a language at one length, listed in full.
+
+    Sums are whole numbers: floats are scaled by a power of two until they are.
+    """
 
     def __init__(self, language: Language, length: int) -> None:
-        weight = weight_of(language)
         self.size = language.vocab_size
         self.length = length
-        words = itertools.product(range(self.size), repeat=length)
-        weights = {word: value for word in words if (value := weight(word))}
-        total = sum(weights.values(), Fraction(0))
-        self.law = {word: value / total for word, value in weights.items()}
+        self.shares, self.total = listed(language, length)
+
+    @cached_property
+    def law(self) -> dict[Word, Fraction]:
+        """The probability of each word."""
+        return {word: Fraction(share, self.total) for word, share in self.shares.items()}
 
     def log_prob(self, word: Sequence[int]) -> float:
         """Log-probability of a complete sequence in nats."""
-        return log_fraction(self.law.get(tuple(word), Fraction(0)))
+        return log_fraction(Fraction(self.shares.get(tuple(word), 0), self.total))
 
     def evidence(self, row: Sequence[int]) -> Fraction:
         """Probability of the revealed tokens of a partial sequence."""
-        return sum((value for word, value in self._compatible(row)), Fraction(0))
+        return self.evidence_given(self._masks(row))
 
     def posterior(self, row: Sequence[int]) -> list[list[float]]:
         """Log-posterior (L, V) by Bayes' rule; uniform and point masses as the protocol says."""
-        evidence = self.evidence(row)
-        joint = [[Fraction(0)] * self.size for _ in range(self.length)]
-        for word, value in self._compatible(row):
-            for position, symbol in enumerate(word):
-                joint[position][symbol] += value
-        result = []
-        for position, token in enumerate(row):
-            if token != self.size:
-                law = [Fraction(symbol == token) for symbol in range(self.size)]
-            elif evidence == 0:
-                law = [Fraction(1, self.size)] * self.size
-            else:
-                law = [value / evidence for value in joint[position]]
-            result.append([log_fraction(value) for value in law])
-        return result
+        return self.posterior_given(self._masks(row))
 
     def evidence_given(self, weights: Sequence[Sequence[float]]) -> Fraction:
         """Mean over words of the product of their weights (L, V)."""
-        return sum((value for _, value in self._weighted(weights)), Fraction(0))
+        whole, unit = _whole(weights)
+        return Fraction(sum(value for _, value in self._weighted(whole)), self.total * unit)
 
     def posterior_given(self, weights: Sequence[Sequence[float]]) -> list[list[float]]:
         """Log-posterior (L, V) by Bayes' rule; the weights, normalised, where there is none."""
-        exact = [[Fraction(weight) for weight in law] for law in weights]
-        joint = [[Fraction(0)] * self.size for _ in range(self.length)]
-        for word, value in self._weighted(weights):
-            for position, symbol in enumerate(word):
-                joint[position][symbol] += value
-        laws = joint if any(joint[0]) else exact
-        return [[log_fraction(value / sum(law)) for value in law] for law in laws]
+        whole, _ = _whole(weights)
+        joint = [[0] * self.size for _ in range(self.length)]
+        for word, value in self._weighted(whole):
+            for law, symbol in zip(joint, word):
+                law[symbol] += value
+        laws = joint if any(joint[0]) else whole
+        return [[log_fraction(Fraction(value, sum(law))) for value in law] for law in laws]
 
-    def _weighted(self, weights: Sequence[Sequence[float]]) -> Iterator[tuple[Word, Fraction]]:
-        exact = [[Fraction(weight) for weight in law] for law in weights]
-        for word, value in self.law.items():
-            likelihood = math.prod((law[symbol] for law, symbol in zip(exact, word)), start=value)
-            if likelihood:
-                yield word, likelihood
+    def _weighted(self, whole: list[list[int]]) -> Iterator[tuple[Word, int]]:
+        for word, share in self.shares.items():
+            for law, symbol in zip(whole, word):
+                share *= law[symbol]
+                if not share:
+                    break
+            else:
+                yield word, share
+
+    def _masks(self, row: Sequence[int]) -> list[list[float]]:
+        """Point masses, ones where masked."""
+        symbols = range(self.size)
+        return [[float(token in (self.size, symbol)) for symbol in symbols] for token in row]
 
     @cached_property
     def entropy(self) -> float:
         """Entropy in nats."""
         return math.fsum(-float(value) * log_fraction(value) for value in self.law.values())
 
-    def _compatible(self, row: Sequence[int]) -> Iterator[tuple[Word, Fraction]]:
-        for word, value in self.law.items():
-            if all(token in (self.size, symbol) for token, symbol in zip(row, word)):
-                yield word, value
+
+def _whole(weights: Sequence[Sequence[float]]) -> tuple[list[list[int]], int]:
+    """Weights (L, V) times a power of two at each position, and the product of these powers."""
+    found, scale = [], 1
+    for law in weights:
+        ratios = [weight.as_integer_ratio() for weight in law]
+        unit = max(below for _, below in ratios)  # powers of two
+        found.append([above * (unit // below) for above, below in ratios])
+        scale *= unit
+    return found, scale
 
 
 def p_value(language: Language, words: Tensor) -> float:

@@ -6,6 +6,7 @@ own, on all lengths whose sequences can be listed.
 
 import json
 import os
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,11 @@ from synthetic.languages import (
     catalogue,
     enumerate_sequences,
 )
+from synthetic.languages.language import CHOMSKY
 from synthetic.quantities import Estimate
 from tests.generators import Partial
 from tests.golden import WRITE
-from tests.synthetic.languages.referee import p_value, weight_of
+from tests.synthetic.languages.referee import listed, p_value, weight_of
 from tests.synthetic.languages.test_enumeration import check_evidence, check_posterior, check_words
 from tests.synthetic.languages.test_weights import check_weights, random_weights
 
@@ -35,8 +37,9 @@ ROWS = 5
 GOLDEN = Path(__file__).with_name("golden_languages.json")
 
 
+@cache
 def small(name: str) -> Language:
-    """The named language at parameters that can be enumerated."""
+    """The named language at parameters that can be enumerated, one for all tests."""
     entry = catalogue.entry(name)
     return entry.build(**(entry.small or entry.parameters))
 
@@ -76,10 +79,12 @@ def noisy_weights(shape: tuple[int, ...], least: float, seed: int) -> Tensor:
 @pytest.mark.parametrize("name", catalogue.names())
 def test_enumeration(name: str) -> None:
     language = small(name)
+    assert language.chomsky in CHOMSKY
     lengths = listed_lengths(language)
     assert lengths, f"{name} has no length that can be listed: give its entry small parameters"
     for length in lengths:
         case = Partial(language, contexts(language, length))
+        assert language.count(length) == len(listed(language, length).shares)
         check_evidence(case)
         check_posterior(case)
         check_words(language, length)

@@ -53,7 +53,7 @@ def test_the_least_automaton_is_numbered_breadth_first() -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_random_automata_are_their_words(seed: int) -> None:
-    language = Regular.random(6, 3, seed)
+    language = Regular.random(6, "abc", seed)
     for length in language.lengths(5)[-1:]:
         words = itertools.product(range(3), repeat=length)
         listed = Finite([word for word in words if language.is_word(word)], vocab_size=3)
