@@ -25,7 +25,7 @@ class Grammar(Language):
 
     def __init__(self, text: str, *, device: torch.device | str = "cpu") -> None:
         super().__init__(device)
-        self.text = text
+        self.source = text
         self.rules: Rules = parsed(text)
         form = normal_form(self.rules)
         self.alphabet: list[str] = form.alphabet
