@@ -23,18 +23,25 @@ def random_law(source: random.Random) -> dict[tuple[int, ...], float]:
     return dict(zip(kept, random_numbers(source, len(kept)), strict=True))
 
 
-def entropy(law: Law, positions: Sequence[int]) -> float:
-    """Entropy in nats of the bits at the positions."""
-    marginal: dict[tuple[int, ...], float] = {}
+def marginal(law: Law, positions: Sequence[int]) -> dict[tuple[int, ...], float]:
+    """The law of the bits at the positions."""
+    shares: dict[tuple[int, ...], float] = {}
     for word, probability in law.items():
         seen = tuple(word[position] for position in positions)
-        marginal[seen] = marginal.get(seen, 0.0) + probability
-    return -math.fsum(p * math.log(p) for p in marginal.values() if p > 0)
+        shares[seen] = shares.get(seen, 0.0) + probability
+    return shares
+
+
+def entropy(law: Law, positions: Sequence[int]) -> float:
+    """Entropy in nats of the bits at the positions."""
+    return -math.fsum(p * math.log(p) for p in marginal(law, positions).values() if p > 0)
 
 
 def conditional_entropy(law: Law, position: int, given: Sequence[int]) -> float:
-    """H(X_i | X_R) in nats."""
-    return entropy(law, [*given, position]) - entropy(law, given)
+    """H(X_i | X_R) in nats by its definition, the mean of -log q(x_i | x_R)."""
+    known = marginal(law, given)
+    together = marginal(law, [*given, position])
+    return -math.fsum(p * math.log(p / known[seen[:-1]]) for seen, p in together.items() if p > 0)
 
 
 def curve(law: Law, reveal: float) -> float:

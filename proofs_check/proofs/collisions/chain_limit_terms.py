@@ -22,7 +22,7 @@ M, GAP, RATIO, DECAY = sympy.symbols("M G lambda theta", positive=True)
 STEPS, WINDOW, LENGTH = M**4, M, RATIO * M**4
 _OF_STEPS, _SPAN, _TOKENS = sympy.symbols("N W L", positive=True)
 _COUNT = sympy.Symbol("n", nonnegative=True, integer=True)
-_SUM, _OVER, _NEXT, _Y, _T = sympy.symbols("S e d y t", positive=True)
+_SUM, _OVER, _NEXT, _X, _Y, _T = sympy.symbols("S e d x y t", positive=True)
 
 
 class Chain(NamedTuple):
@@ -158,8 +158,10 @@ NEAR_ONE = Step(
 )
 
 
-def _power(drawn: float, factor: float = 1.0) -> bool:
-    return math.exp(drawn) >= drawn**5 / 120 * factor
+def _beyond(power: int) -> Symbolic:
+    """exp(x) less its terms up to x^5/120 is an integral over numbers above 0."""
+    rest = sympy.Integral((_X - _T) ** power / 120 * sympy.exp(_T), (_T, 0, _X))
+    return Symbolic(rest, sympy.exp(_X) - sum(_X**k / sympy.factorial(k) for k in range(6)))
 
 
 FAR = Step(
@@ -169,21 +171,12 @@ FAR = Step(
         "split every group where a gap exceeds W and draw the parts from left to right, each token "
         "from its marginal pi R(u,x) R(x,v)/R(u,v) given the nearest revealed ones: only factors "
         "of index above W change, at a cost of 17 C L theta^W in all, theta = exp(-t); as "
-        "exp(x) >= x^5/120 at x = t M, it is at most 17 C lambda 120 / (t^5 M) -> 0"
+        "exp(x) - (1 + x + .. + x^5/120) is int_0^x (x-t)^5/120 exp(t) dt >= 0, at x = t M it is "
+        "at most 17 C lambda 120 / (t^5 M) -> 0"
     ),
-    certificate=Cited(
-        "exp(x) >= x^5/120 for x >= 0",
-        "NIST DLMF, 4.2.19: a series of terms >= 0",
-        lambda source: source.uniform(0, 30),
-        _power,
-    ),
-    change="x^5/10",
-    twin=Cited(
-        "exp(x) >= x^5/10",
-        "none: false",
-        lambda source: source.uniform(0, 30),
-        lambda drawn: _power(drawn, 12.0),
-    ),
+    certificate=_beyond(5),
+    change="(x - t)^4",
+    twin=_beyond(4),
 )
 
 

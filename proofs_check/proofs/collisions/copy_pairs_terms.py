@@ -4,13 +4,11 @@ They speak of b, the largest probability with which two tokens drawn in one step
 "match" of each proof says what b is.
 """
 
-import math
-import random
-
 import sympy
 
-from proofs_check.certificates import Cited, Induction, Symbolic, at
+from proofs_check.certificates import Induction, Symbolic, at
 from proofs_check.proof import Step
+from proofs_check.proofs.elementary import logarithm_step
 from theory.bounds.collisions.copy_pairs_error import COLLISION, PAIRS, SYMBOLS
 
 MATCH = sympy.Symbol("b", nonnegative=True)  # sums of at most 1 in all
@@ -122,30 +120,8 @@ LEAST_SHARE = Step(
 )
 
 
-def _exponential(drawn: tuple[float, int], factor: float = 1.0) -> bool:
-    base, pairs = drawn
-    return (1 - base) ** pairs <= math.exp(-factor * pairs * base)
-
-
-def _base_and_pairs(source: random.Random) -> tuple[float, int]:
-    return source.random() ** 3, source.randint(1, 100)
-
-
-EXPONENTIAL = Step(
-    name="exponential",
-    premises=("mean",),
-    conclusion="1 - SER <= (1 - (1 - b) c)^m <= exp(-(1 - b) c m)",
-    certificate=Cited(
-        "(1 - x)^m <= exp(-x m) for 0 <= x <= 1",
-        "NIST DLMF, 4.5.1",
-        _base_and_pairs,
-        _exponential,
-    ),
-    change="the exponent doubled",
-    twin=Cited(
-        "(1 - x)^m <= exp(-2 x m)",
-        "none: false",
-        _base_and_pairs,
-        lambda drawn: _exponential(drawn, 2.0),
-    ),
+EXPONENTIAL = logarithm_step(
+    "exponential",
+    ("mean",),
+    "1 - SER <= (1 - x)^m <= exp(-x m) at x = (1 - b) c by y = 1 - x, and 1 - x = 0 is plain",
 )

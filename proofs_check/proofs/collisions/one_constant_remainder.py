@@ -1,13 +1,11 @@
 """KL above SER by a second-order term: z - 1 - log z for z = p/q, which is close to one."""
 
-import math
-import random
-
 import sympy
 
-from proofs_check.certificates import Cited, Induction, Symbolic
+from proofs_check.certificates import Induction, Symbolic
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.collisions.shared_steps import BIRTHDAY, DISTINCT_STEPS, HYPOTHESES, UNION
+from proofs_check.proofs.elementary import logarithm_step
 from theory.bounds import THEOREMS
 from theory.bounds.collisions.divergence_from_shared_steps import SHARED
 from theory.bounds.collisions.one_constant import ERROR
@@ -42,14 +40,6 @@ def _spread(cross: int) -> Induction:
             (SQUARES + GIVEN**2 / CHANCE) - cross * GIVEN - 2 * ON_SUPPORT + (TOTAL + CHANCE),
         ),
     )
-
-
-def _logarithm(drawn: float, factor: float = 1.0) -> bool:
-    return -math.log1p(-drawn) >= factor * drawn
-
-
-def _error(source: random.Random) -> float:
-    return source.random() ** 2
 
 
 proof = Proof(
@@ -130,20 +120,10 @@ proof = Proof(
         ),
         BIRTHDAY,
         UNION,
-        Step(
-            name="below",
-            premises=("error-from-divergence",),
-            conclusion="KL >= -log(1 - SER) >= SER",
-            certificate=Cited(
-                "-log(1 - x) >= x for 0 <= x < 1",
-                "NIST DLMF, 4.5.1",
-                _error,
-                _logarithm,
-            ),
-            change="twice x",
-            twin=Cited(
-                "-log(1 - x) >= 2 x", "none: false", _error, lambda drawn: _logarithm(drawn, 2.0)
-            ),
+        logarithm_step(
+            "below",
+            ("error-from-divergence",),
+            "KL >= -log(1 - SER) >= SER by y = 1 - SER",
         ),
         Step(
             name="bound",

@@ -9,8 +9,14 @@ import sympy
 
 from proofs_check.certificates import Cited, Induction, Symbolic, at
 from proofs_check.proof import Step
-from proofs_check.proofs.random_laws import BITS, ROUNDING, Law, random_law, random_numbers
-from proofs_check.proofs.reveals.sets_by_size import marginal
+from proofs_check.proofs.random_laws import (
+    BITS,
+    ROUNDING,
+    Law,
+    marginal,
+    random_law,
+    random_numbers,
+)
 
 L, N, M = (sympy.Symbol(name, positive=True, integer=True) for name in "LNm")
 DISTINCT = sympy.Symbol("P", nonnegative=True)

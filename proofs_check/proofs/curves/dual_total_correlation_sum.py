@@ -4,8 +4,7 @@ import sympy
 
 from proofs_check.certificates import Symbolic, at
 from proofs_check.proof import Proof, Step
-from proofs_check.proofs.curves.total_correlation_sum import CHAIN
-from proofs_check.proofs.reveals.sets_by_size import INFORMATION, KNOWN, UNITED, binomial
+from proofs_check.proofs.reveals.sets_by_size import INFORMATION, MEANS, binomial
 from proofs_check.proofs.stated import stated
 from theory.bounds import THEOREMS
 
@@ -20,9 +19,7 @@ proof = Proof(
     hypotheses={"places": "i is a uniform position, S a uniform set of others of a fixed size"},
     steps=(
         INFORMATION,
-        UNITED,
-        KNOWN,
-        CHAIN,
+        *MEANS,
         Step(
             name="others",
             premises=("places",),
@@ -36,7 +33,7 @@ proof = Proof(
         ),
         Step(
             name="sum",
-            premises=("information", "chain", "others"),
+            premises=("information", "sums", "others"),
             conclusion=THEOREM.statement,
             # Z has mean f_0 - H(X) / L and last value f_0 - f_(L-1)
             certificate=Symbolic(

@@ -6,6 +6,7 @@ import sympy
 
 from proofs_check.certificates import Cited, Induction, Symbolic, at, terms
 from proofs_check.proof import Proof, Step
+from proofs_check.proofs.elementary import logarithm_step
 from proofs_check.proofs.policies.balanced_depth import tail_sum
 from proofs_check.proofs.policies.policy_facts import (
     DIVERGENCE,
@@ -26,7 +27,7 @@ SIZE, BLOCKS, MASKED, UPPER, J, S = (
 )
 K = sympy.Symbol("k", integer=True, nonnegative=True)
 SHOWN, AFTER = (sympy.Symbol(name, integer=True, nonnegative=True) for name in ("t", "l"))
-TAILS, TURN, RATE = sympy.symbols("A v u", positive=True)
+TAILS = sympy.Symbol("A", positive=True)
 SLOW = sympy.Symbol("P", positive=True)  # P(a block is done by t), (t - 1)/m for 1 <= t < m
 
 
@@ -83,12 +84,6 @@ def _sum(missed: sympy.Expr) -> Induction:
             (UPPER + 2) - (TAILS + (UPPER / SIZE) ** BLOCKS),
         ),
     )
-
-
-def _logarithm(factor: int) -> Symbolic:
-    """-log(1 - x) - x as an integral, x = u/(1 + u)."""
-    gained = sympy.integrate(TURN / (1 + TURN) ** 2, (TURN, 0, RATE))
-    return Symbolic(gained, sympy.log(1 + RATE) - factor * RATE / (1 + RATE))
 
 
 def _geometric(first: int) -> Symbolic:
@@ -195,17 +190,7 @@ proof = Proof(
             change="(t/m)^b for ((t - 1)/m)^b",
             twin=_sum(UPPER + 1),
         ),
-        Step(
-            name="logarithm",
-            premises=(),
-            conclusion=(
-                "-log(1 - x) - x is the integral of v/(1 + v)^2 over 0..u >= 0, x = u/(1 + u), so "
-                "that (1 - k/m)^m <= exp(-k)"
-            ),
-            certificate=_logarithm(1),
-            change="2 x instead of x",
-            twin=_logarithm(2),
-        ),
+        logarithm_step("logarithm", (), "(1 - k/m)^m <= exp(-k) by y = 1 - k/m > 0"),
         Step(
             name="geometric",
             premises=("logarithm", "sum"),

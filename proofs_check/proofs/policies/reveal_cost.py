@@ -21,9 +21,9 @@ from proofs_check.proofs.random_laws import (
     conditional_entropy,
     curve,
     entropy,
+    marginal,
     random_law,
 )
-from proofs_check.proofs.reveals.sets_by_size import marginal
 
 BEFORE, AFTER, AT, POINT = sympy.symbols("t t' u r", positive=True)
 DEGREE, CONSTANT = sympy.Symbol("n", positive=True, integer=True), sympy.Symbol("c", real=True)

@@ -12,6 +12,7 @@ from theory.bounds import THEOREMS
 
 S = sympy.Symbol("s", positive=True)  # p(support)
 T = sympy.Symbol("t", nonnegative=True)  # KL + log s
+U = sympy.Symbol("u", nonnegative=True)
 Pair = tuple[list[float], list[float]]
 
 
@@ -27,6 +28,10 @@ def _log_sum(pair: Pair, factor: float = 1.0) -> bool:
     left = math.fsum(a * math.log(a / b) for a, b in zip(first, second, strict=True))
     total, other = math.fsum(first), math.fsum(second)
     return left >= factor * total * math.log(total / other) - ROUNDING
+
+
+def _left_over(rate: int) -> Symbolic:
+    return Symbolic(sympy.Integral(sympy.exp(-rate * U), (U, 0, T)), 1 - sympy.exp(-T))
 
 
 proof = Proof(
@@ -73,19 +78,10 @@ proof = Proof(
             name="sign",
             premises=("solve",),
             conclusion=THEOREMS["error-from-divergence"].statement,
-            certificate=Cited(
-                "exp(-t) <= 1 for t >= 0, with equality at t = 0",
-                "NIST DLMF, section 4.5(ii)",
-                lambda source: source.expovariate(0.2),
-                lambda point: math.exp(-point) <= 1,
-            ),
-            change="exp(-t) <= 1/2",
-            twin=Cited(
-                "exp(-t) <= 1/2 for t >= 0",
-                "none: false",
-                lambda source: source.expovariate(0.2),
-                lambda point: math.exp(-point) <= 0.5,
-            ),
+            # what is left, 1 - exp(-t), is an integral over numbers above 0, and 0 at t = 0
+            certificate=_left_over(1),
+            change="exp(-2 u) for exp(-u)",
+            twin=_left_over(2),
         ),
     ),
 )

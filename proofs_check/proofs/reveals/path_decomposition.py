@@ -9,8 +9,14 @@ import sympy
 from proofs_check.certificates import Cited, Induction, Symbolic
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.policies.reveal_cost import BLOCK
-from proofs_check.proofs.random_laws import BITS, ROUNDING, Law, random_law, random_numbers
-from proofs_check.proofs.reveals.sets_by_size import marginal
+from proofs_check.proofs.random_laws import (
+    BITS,
+    ROUNDING,
+    Law,
+    marginal,
+    random_law,
+    random_numbers,
+)
 from proofs_check.proofs.stated import stated
 from theory.bounds import THEOREMS
 

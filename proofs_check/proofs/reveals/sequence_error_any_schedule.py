@@ -1,12 +1,10 @@
 """SER of any language under any schedule: three theorems put one into the other."""
 
-import math
-import random
-
 import sympy
 
-from proofs_check.certificates import Cited, Symbolic
+from proofs_check.certificates import Symbolic
 from proofs_check.proof import Proof, Step
+from proofs_check.proofs.elementary import logarithm_step
 from proofs_check.proofs.stated import stated
 from theory.bounds import THEOREMS
 from theory.bounds.collisions.copy_pairs_error import COLLISION, PAIRS, SYMBOLS
@@ -18,14 +16,6 @@ THEOREM, COPY_PAIRS = THEOREMS["sequence-error-any-schedule"], THEOREMS["copy-pa
 UNIVERSAL, DECOMPOSITION = THEOREMS["universal-path-bound"], THEOREMS["path-decomposition"]
 MOST = LENGTH * (LARGEST * sympy.log(VOCABULARY) + LEARNING)
 PER_TOKEN = stated(UNIVERSAL, LARGEST, sympy.log(VOCABULARY))
-
-
-def _small(drawn: float, factor: float = 1.0) -> bool:
-    return -math.expm1(-drawn) <= factor * drawn
-
-
-def _rate(source: random.Random) -> float:
-    return source.expovariate(1.0) ** 2
 
 
 proof = Proof(
@@ -66,20 +56,11 @@ proof = Proof(
                 sympy.exp(-DIVERGENCE) * (sympy.exp(LESS) - 1),
             ),
         ),
-        Step(
-            name="vanishes",
-            premises=("monotone",),
-            conclusion=(
-                "SER <= L max_k a_k log V + L eps_learning, which goes to 0 where max_k a_k and "
-                "L eps_learning do"
-            ),
-            certificate=Cited(
-                "1 - exp(-x) <= x for x >= 0", "NIST DLMF, section 4.5(ii)", _rate, _small
-            ),
-            change="x / 2",
-            twin=Cited(
-                "1 - exp(-x) <= x / 2", "none: false", _rate, lambda drawn: _small(drawn, 0.5)
-            ),
+        logarithm_step(
+            "vanishes",
+            ("monotone",),
+            "SER <= 1 - exp(-x) <= x = L max_k a_k log V + L eps_learning by y = exp(-x), which "
+            "goes to 0 where max_k a_k and L eps_learning do",
         ),
         Step(
             name="kept",

@@ -1,12 +1,10 @@
 """Theorem 4.3 with constants: half of delta for the steps, half for the learning errors."""
 
-import math
-import random
-
 import sympy
 
-from proofs_check.certificates import Cited, Symbolic, at
+from proofs_check.certificates import Symbolic, at
 from proofs_check.proof import Proof, Step
+from proofs_check.proofs.elementary import logarithm_step
 from theory.bounds import THEOREMS
 from theory.bounds.reveals.path_decomposition import LEARNING, LENGTH
 from theory.bounds.reveals.sequence_error_any_schedule import LARGEST, VOCABULARY
@@ -20,14 +18,6 @@ LEAST = 2 * LENGTH * sympy.log(VOCABULARY) / DELTA  # steps
 def _exponent(steps: sympy.Expr, learning: sympy.Expr) -> sympy.Expr:
     """-log(1 - bound) of any schedule, with a_k = 1/steps."""
     return -sympy.log(1 - at(ANY.expression, {LARGEST: 1 / steps, LEARNING: learning}))
-
-
-def _small(drawn: float, factor: float = 1.0) -> bool:
-    return -math.expm1(-drawn) <= factor * drawn
-
-
-def _delta(source: random.Random) -> float:
-    return source.expovariate(1.0) ** 2
 
 
 proof = Proof(
@@ -67,18 +57,7 @@ proof = Proof(
                 DELTA * BEYOND / (2 * (1 + BEYOND)) + LENGTH * UNUSED,
             ),
         ),
-        Step(
-            name="delta",
-            premises=("at-most",),
-            conclusion="SER <= 1 - exp(-delta) <= delta",
-            certificate=Cited(
-                "1 - exp(-x) <= x for x >= 0", "NIST DLMF, section 4.5(ii)", _delta, _small
-            ),
-            change="delta / 2",
-            twin=Cited(
-                "1 - exp(-x) <= x / 2", "none: false", _delta, lambda drawn: _small(drawn, 0.5)
-            ),
-        ),
+        logarithm_step("delta", ("at-most",), "SER <= 1 - exp(-delta) <= delta by y = exp(-delta)"),
         Step(
             name="error",
             premises=("at-most", "delta"),

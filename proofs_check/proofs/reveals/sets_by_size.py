@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import sympy
 
-from proofs_check.certificates import Cited, Symbolic
+from proofs_check.certificates import Cited, Induction, Symbolic, factors, terms
 from proofs_check.proof import Step
 from proofs_check.proofs.random_laws import (
     BITS,
@@ -19,11 +19,13 @@ from proofs_check.proofs.random_laws import (
     Law,
     conditional_entropy,
     entropy,
+    marginal,
     random_law,
 )
 
 SIZE = sympy.Symbol("m", nonnegative=True, integer=True)
 REST = sympy.Symbol("k", nonnegative=True, integer=True)
+NOW, NEXT = sympy.symbols("g_m g_next", nonnegative=True)
 
 
 class Known(NamedTuple):
@@ -38,15 +40,6 @@ def random_known(source: random.Random) -> Known:
     """A position and some of the others."""
     position, *others = source.sample(range(BITS), BITS)
     return Known(random_law(source), position, tuple(others[: source.randint(0, len(others))]))
-
-
-def marginal(law: Law, positions: tuple[int, ...]) -> dict[tuple[int, ...], float]:
-    """The law of the bits at the positions."""
-    found: dict[tuple[int, ...], float] = {}
-    for word, probability in law.items():
-        seen = tuple(word[position] for position in positions)
-        found[seen] = found.get(seen, 0.0) + probability
-    return found
 
 
 def mutual_information(law: Law, position: int, given: tuple[int, ...]) -> float:
@@ -80,6 +73,13 @@ def conditioning(drawn: Known, sign: int = 1) -> bool:
     )
 
 
+def _grows(drawn: Known, sign: int = 1) -> bool:
+    """H(X_(S + i)) = H(X_S) + H(X_i | X_S)."""
+    law, position, given = drawn
+    rise = entropy(law, [*given, position]) - entropy(law, given)
+    return abs(rise - sign * conditional_entropy(law, position, given)) <= ROUNDING
+
+
 CONDITIONING = Cited(
     "conditioning does not increase entropy",
     "Cover and Thomas, Theorem 2.6.5",
@@ -91,6 +91,15 @@ MORE_UNCERTAIN = Cited(
     "none: false",
     random_known,
     lambda drawn: conditioning(drawn, -1),
+)
+
+CHAIN_RULE = Step(
+    name="chain-rule",
+    premises=(),
+    conclusion="H(X_(S + i)) = H(X_S) + H(X_i | X_S) for every set S and position i outside",
+    certificate=Cited("chain rule", "Cover and Thomas, Theorem 2.2.1", random_known, _grows),
+    change="the conditional entropy taken off",
+    twin=Cited("the same", "none: false", random_known, lambda drawn: _grows(drawn, -1)),
 )
 
 INFORMATION = Step(
@@ -112,10 +121,11 @@ INFORMATION = Step(
 # L = m + 1 + k; there are L C(L - 1, m) pairs of a position and a set of m others
 UNITED = Step(
     name="united",
-    premises=("places",),
+    premises=(),
     conclusion=(
-        "the mean of H(X_(S + i)) over all pairs is g_(m+1): a set T of m + 1 positions comes from "
-        "m + 1 of the L C(L - 1, m) pairs, a share of 1 / C(L, m + 1)"
+        "the mean of H(X_(S + i)) over all pairs of a position i and a set S of m others is "
+        "g_(m+1), that of H(X_T) over sets of m + 1: such a T comes from m + 1 of the L "
+        "C(L - 1, m) pairs, a share of 1 / C(L, m + 1)"
     ),
     certificate=Symbolic(
         (SIZE + 1) / ((SIZE + 1 + REST) * binomial(SIZE, REST)), 1 / binomial(SIZE + 1, REST)
@@ -126,10 +136,10 @@ UNITED = Step(
 
 KNOWN = Step(
     name="known",
-    premises=("united",),
+    premises=("united", "chain-rule"),
     conclusion=(
         "the mean of H(X_S) over all pairs is g_m: a set of m comes with L - m positions i, a "
-        "share of 1 / C(L, m); so f_m = g_(m+1) - g_m"
+        "share of 1 / C(L, m); so the mean f_m of H(X_i | X_S) is g_(m+1) - g_m"
     ),
     certificate=Symbolic(
         (REST + 1) / ((SIZE + 1 + REST) * binomial(SIZE, REST)), 1 / binomial(SIZE, REST + 1)
@@ -141,12 +151,26 @@ KNOWN = Step(
     ),
 )
 
+SUMS = Step(
+    name="sums",
+    premises=("known",),
+    conclusion=(
+        "f_0 + .. + f_(m-1) = g_m, as the entropy of no token is zero: for m = L this is H(X)"
+    ),
+    certificate=Induction("the known tokens m", step=Symbolic(terms(NOW, NEXT, -NOW), NEXT)),
+    change="every f_m taken twice",
+    twin=Induction(
+        "the known tokens m", step=Symbolic(terms(NOW, factors(2, terms(NEXT, -NOW))), NEXT)
+    ),
+)
+MEANS = (CHAIN_RULE, UNITED, KNOWN, SUMS)
+
 HAN = Step(
     name="han",
-    premises=("information",),
+    premises=(),
     conclusion=(
-        "f_(m+1) <= f_m, as a uniform set of m + 1 without a uniform one of its members is a "
-        "uniform set of m: Z_1 <= .. <= Z_L"
+        "f_(m+1) <= f_m, as a uniform set of m + 1 positions without a uniform one of them is a "
+        "uniform set of m"
     ),
     certificate=CONDITIONING,
     change="does not decrease it",

@@ -10,7 +10,7 @@ from proofs_check.certificates import Cited, Induction, Symbolic, terms
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.policies.reveal_cost import BLOCK
 from proofs_check.proofs.random_laws import BITS, ROUNDING, entropy, random_numbers
-from proofs_check.proofs.reveals.sets_by_size import HAN, INFORMATION, KNOWN, UNITED
+from proofs_check.proofs.reveals.sets_by_size import CHAIN_RULE, HAN, INFORMATION, KNOWN, UNITED
 from proofs_check.proofs.stated import as_stated, stated
 from theory.bounds import THEOREMS
 
@@ -88,7 +88,7 @@ WITHIN = Step(
 
 BETWEEN = Step(
     name="between",
-    premises=("han",),
+    premises=("han", "information"),
     conclusion=(
         "the sum R of Z_last - Z_first over steps is at most Z_L - Z_1: Z_last - Z_1 - R is zero "
         "after the first step's first place, and grows by the gap to the next step's first place"
@@ -105,7 +105,7 @@ BETWEEN = Step(
     ),
 )
 
-LEMMAS = (BLOCK, INFORMATION, UNITED, KNOWN, HAN, UNIFORM_COST, WITHIN, BETWEEN)
+LEMMAS = (BLOCK, INFORMATION, CHAIN_RULE, UNITED, KNOWN, HAN, UNIFORM_COST, WITHIN, BETWEEN)
 HYPOTHESES = {
     "places": "i is a uniform position, S a uniform set of others of a fixed size",
     "path": "the path-averaged divergence is E sum_k TC(X_(S_k) | X_(S_<k)), exact denoiser",

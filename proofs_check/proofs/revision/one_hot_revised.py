@@ -1,12 +1,10 @@
 """One alone out of k draws of chance 1/k has chance at least 1/e, in every step."""
 
-import math
-import random
-
 import sympy
 
-from proofs_check.certificates import Cited, Induction, Symbolic, at, terms
+from proofs_check.certificates import Induction, Symbolic, at, terms
 from proofs_check.proof import Proof, Step
+from proofs_check.proofs.elementary import logarithm_step
 from proofs_check.proofs.revision.fast_grids import DRAWS, FAST, NEAREST
 from proofs_check.proofs.stated import as_stated
 from theory.bounds import THEOREMS
@@ -16,15 +14,6 @@ K, J = (sympy.Symbol(name, integer=True, positive=True) for name in ("k", "j"))
 M, N = (sympy.Symbol(name, integer=True, nonnegative=True) for name in ("m", "N"))
 BELOW, BETTER, X, LEFT, WRONG = sympy.symbols("a d x s w", nonnegative=True)
 RATE = 1 - sympy.exp(-1)
-
-
-def _places(source: random.Random) -> int:
-    return source.randint(2, 10 ** source.randint(1, 5))
-
-
-def _alone(places: int, least: float = math.exp(-1)) -> bool:
-    """(1 - 1/k)^(k-1) >= least."""
-    return math.exp((places - 1) * math.log1p(-1 / places)) >= least * (1 - 1e-10)
 
 
 def _one(power: sympy.Expr) -> Symbolic:
@@ -75,13 +64,10 @@ proof = Proof(
             change="(1 - 1/k)^k",
             twin=_one(K),
         ),
-        Step(
-            name="chance",
-            premises=("alone",),
-            conclusion="(1 - 1/k)^(k-1) >= 1/e: (k - 1) log(1 + 1/(k - 1)) <= 1",
-            certificate=Cited("log(1 + x) <= x", "NIST DLMF, 4.5.1", _places, _alone),
-            change="at least 0.4",
-            twin=Cited("the same", "none: false", _places, lambda places: _alone(places, 0.4)),
+        logarithm_step(
+            "chance",
+            ("alone",),
+            "(1 - 1/k)^(k-1) >= 1/e, as (k - 1) log(1 + 1/(k - 1)) <= 1 by y = 1 + 1/(k - 1)",
         ),
         Step(
             name="falls",

@@ -1,14 +1,14 @@
 """Missing values in the mean: those that stay missing, and groups that lose their value."""
 
-import math
-import random
+from collections.abc import Callable
 from fractions import Fraction
 
 import sympy
 from flint import arb
 
-from proofs_check.certificates import Certified, Cited, Induction, Symbolic, at
+from proofs_check.certificates import Certified, Induction, Symbolic, at
 from proofs_check.proof import Proof, Step
+from proofs_check.proofs.elementary import logarithm_step
 from proofs_check.proofs.revision.fast_grids import DRAWS, FAST, NEAREST
 from proofs_check.proofs.stated import as_stated
 from theory.bounds import THEOREMS
@@ -18,32 +18,7 @@ THEOREM = THEOREMS["permutations-revised"]
 SHOWN, MISSING = (sympy.Symbol(name, integer=True, positive=True) for name in ("m", "K"))
 LENGTH = sympy.Symbol("n", integer=True, positive=True)
 N = sympy.Symbol("N", integer=True, nonnegative=True)
-MEAN, OVER, BELOW = sympy.symbols("x d a", nonnegative=True)
-
-
-def _groups(source: random.Random) -> list[int]:
-    """How often each value that is shown twice or more is shown."""
-    return [1 + source.randint(1, 6) for _ in range(source.randint(1, 8))]
-
-
-def _missing(groups: list[int], most: float = math.exp(-1)) -> bool:
-    """A missing value stays missing with chance at most `most`."""
-    left = sum(group - 1 for group in groups)
-    kept = math.prod((1 - (1 - 1 / group) / left) ** group for group in groups)
-    return kept <= most * (1 + 1e-12)
-
-
-def _vanishes(shown: int, parts: int = 4) -> bool:
-    """(1 - 1/m)^m <= (m - 1)/parts."""
-    return (1 - 1 / shown) ** shown <= (shown - 1) / parts
-
-
-def _size(source: random.Random) -> int:
-    return source.choice([2, 3, source.randint(2, 10**4)])
-
-
-def _first(length: int, most: float = math.exp(-1)) -> bool:
-    return (1 - 1 / length) ** length <= most
+MEAN, OVER, BELOW, X = sympy.symbols("x d a x", nonnegative=True)
 
 
 def _takes(left: sympy.Expr) -> Symbolic:
@@ -52,13 +27,19 @@ def _takes(left: sympy.Expr) -> Symbolic:
     return Symbolic(ways, (1 - 1 / SHOWN) / MISSING)
 
 
-def _rate(most: Fraction) -> Certified:
-    quarter = Fraction(1, 4)
-    return Certified(
-        lambda x: arb(most.numerator) / most.denominator - x - arb(-1).exp(),
-        {"x": (quarter, quarter)},
-        f"1/e + 1/4 < {float(most)}",
+def _positive(difference: Callable[[], arb], text: str) -> Certified:
+    """Of one number."""
+    return Certified(lambda _: difference(), {"x": (Fraction(0), Fraction(0))}, text)
+
+
+def _rate(most: int) -> Certified:
+    return _positive(
+        lambda: arb(most) / 10**4 - arb(1) / 4 - arb(-1).exp(), f"1/e + 1/4 < {most / 10**4}"
     )
+
+
+def _below(parts: int) -> Certified:
+    return _positive(lambda: arb(2) / parts - arb(-1).exp(), f"1/e < 2/{parts}")
 
 
 def _falls(rate: sympy.Expr) -> Induction:
@@ -92,29 +73,28 @@ proof = Proof(
             change="K! ways left for the rest",
             twin=_takes(sympy.gamma(MISSING + 1)),
         ),
+        logarithm_step("logarithm", (), "(1 - x)^m <= exp(-x m) for 0 <= x < 1 by y = 1 - x"),
         Step(
             name="stays-missing",
-            premises=("takes", "draws"),
+            premises=("takes", "draws", "logarithm"),
             conclusion=(
                 "a missing value stays missing with chance prod (1 - (1 - 1/m)/K)^m <= exp(-sum (m "
                 "- 1)/K) = 1/e"
             ),
-            certificate=Cited("log(1 - x) <= -x", "NIST DLMF, 4.5.1", _groups, _missing),
-            change="1/3",
-            twin=Cited("the same", "none: false", _groups, lambda drawn: _missing(drawn, 1 / 3)),
+            certificate=Symbolic(SHOWN * ((1 - 1 / SHOWN) / MISSING), (SHOWN - 1) / MISSING),
+            change="one of the m positions alone",
+            twin=Symbolic((1 - 1 / SHOWN) / MISSING, (SHOWN - 1) / MISSING),
         ),
         Step(
             name="vanishes",
-            premises=("takes", "draws"),
+            premises=("takes", "draws", "logarithm"),
             conclusion=(
                 "a value that is shown m times vanishes with chance (1 - 1/m)^m <= (m - 1)/4: 0 at "
-                "m = 1, equality at m = 2, and at most 1/e < 1/2 from m = 3 on"
+                "m = 1, equality at m = 2, and at most 1/e < 2/4 from m = 3 on"
             ),
-            certificate=Cited(
-                "log(1 - x) <= -x, so (1 - 1/m)^m <= 1/e", "NIST DLMF, 4.5.1", _size, _vanishes
-            ),
-            change="(m - 1)/5",
-            twin=Cited("the same", "none: false", _size, lambda shown: _vanishes(shown, 5)),
+            certificate=_below(4),
+            change="(m - 1)/6",
+            twin=_below(6),
         ),
         Step(
             name="mean",
@@ -133,15 +113,13 @@ proof = Proof(
         ),
         Step(
             name="first",
-            premises=("draws", "permutations"),
+            premises=("draws", "permutations", "logarithm"),
             conclusion=(
                 "the first step draws uniform values: n (1 - 1/n)^n <= n/e are missing in the mean"
             ),
-            certificate=Cited(
-                "log(1 - x) <= -x, so (1 - 1/n)^n <= 1/e", "NIST DLMF, 4.5.1", _size, _first
-            ),
-            change="n/3",
-            twin=Cited("the same", "none: false", _size, lambda size: _first(size, 1 / 3)),
+            certificate=Symbolic(at(-X * LENGTH, {X: 1 / LENGTH}), -1),
+            change="each value drawn twice",
+            twin=Symbolic(at(-X * LENGTH, {X: 2 / LENGTH}), -1),
         ),
         Step(
             name="falls",
@@ -155,9 +133,9 @@ proof = Proof(
             name="rate",
             premises=(),
             conclusion="1/e + 1/4 < 0.618",
-            certificate=_rate(Fraction(618, 1000)),
+            certificate=_rate(6180),
             change="0.6178",
-            twin=_rate(Fraction(6178, 10000)),
+            twin=_rate(6178),
         ),
         Step(
             name="bound",

@@ -3,14 +3,11 @@
 from proofs_check.certificates import Symbolic
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.reveals.random_order_terms import (
-    CHAIN_RULE,
+    COSTS,
     MASKED,
     PAIRS,
-    PARTIAL_SUMS,
     POSITIONS,
-    RANDOM_ORDER,
     SETS,
-    SIZES,
     TRUE,
 )
 from theory.bounds import THEOREMS
@@ -25,10 +22,7 @@ proof = Proof(
         "rule": "k uniform on 1..L, a uniform set of k positions, the mean over its k tokens",
     },
     steps=(
-        CHAIN_RULE,
-        RANDOM_ORDER,
-        PARTIAL_SUMS,
-        SIZES,
+        *COSTS,
         Step(
             name="weight",
             premises=("rule", "sizes"),
@@ -42,7 +36,7 @@ proof = Proof(
         ),
         Step(
             name="loss",
-            premises=("weight", "partial-sums"),
+            premises=("weight", "sums"),
             conclusion=THEOREM.statement,
             # all h_k count the same and add up to H
             certificate=Symbolic(

@@ -7,21 +7,8 @@ from flint import arb
 
 from proofs_check.certificates import Certified, Induction, Symbolic, at
 from proofs_check.proof import Proof, Step
-from proofs_check.proofs.reveals.random_order_terms import (
-    CHAIN_RULE,
-    PARTIAL_SUMS,
-    RANDOM_ORDER,
-    SIZES,
-    TRUE,
-)
-from proofs_check.proofs.training.inverse_time_loss import (
-    BETWEEN_0_AND_1,
-    COUNTS,
-    ODDS,
-    RULE,
-    SHOWN,
-    TAILS,
-)
+from proofs_check.proofs.reveals.random_order_terms import TRUE
+from proofs_check.proofs.training.inverse_time_loss import BETWEEN_0_AND_1, ODDS, RULE, SHOWN_STEPS
 from theory.bounds import THEOREMS
 from theory.bounds.training.any_order_loss import LENGTH
 from theory.bounds.training.forced_mask_loss import ALONE, INDEX
@@ -75,13 +62,7 @@ proof = Proof(
         "independent": "for the second claim H(X_S) = sum over S of H(X_i), h = H/L",
     },
     steps=(
-        CHAIN_RULE,
-        RANDOM_ORDER,
-        PARTIAL_SUMS,
-        SIZES,
-        TAILS,
-        COUNTS,
-        SHOWN,
+        *SHOWN_STEPS,
         Step(
             name="empty",
             premises=("true", "forced", "rule"),

@@ -7,21 +7,8 @@ from flint import arb
 
 from proofs_check.certificates import Certified, Symbolic
 from proofs_check.proof import Proof, Step
-from proofs_check.proofs.reveals.random_order_terms import (
-    CHAIN_RULE,
-    PARTIAL_SUMS,
-    RANDOM_ORDER,
-    SIZES,
-    TRUE,
-)
-from proofs_check.proofs.training.inverse_time_loss import (
-    BETWEEN,
-    BETWEEN_0_AND_1,
-    COUNTS,
-    RULE,
-    SHOWN,
-    TAILS,
-)
+from proofs_check.proofs.reveals.random_order_terms import TRUE
+from proofs_check.proofs.training.inverse_time_loss import BETWEEN_0_AND_1, BETWEEN_STEPS, RULE
 from theory.bounds import THEOREMS
 from theory.bounds.training.any_order_loss import ENTROPY, LENGTH
 from theory.bounds.training.inverse_time_loss import TIME
@@ -53,14 +40,7 @@ proof = Proof(
     theorem="inverse-time-bias",
     hypotheses={"true": TRUE, "rule": RULE},
     steps=(
-        CHAIN_RULE,
-        RANDOM_ORDER,
-        PARTIAL_SUMS,
-        SIZES,
-        TAILS,
-        COUNTS,
-        SHOWN,
-        BETWEEN,
+        *BETWEEN_STEPS,
         Step(
             name="least",
             premises=("shown", "between"),

@@ -1,30 +1,20 @@
 """The 1/t-weighted loss: incomplete beta integrals are binomial tails, and these reveal a set."""
 
-import math
-import random
-from typing import NamedTuple
-
 import sympy
 
-from proofs_check.certificates import Cited, Induction, Symbolic
+from proofs_check.certificates import Induction, Symbolic, factors, terms
 from proofs_check.proof import Proof, Step
-from proofs_check.proofs.random_laws import BITS, ROUNDING, Law, entropy, random_law
 from proofs_check.proofs.reveals.random_order_terms import (
-    CHAIN_RULE,
+    COSTS,
     MASKED,
     PAIRS,
-    PARTIAL_SUMS,
     POSITIONS,
-    RANDOM_ORDER,
     SETS,
-    SIZES,
     TRUE,
     J,
     R,
-    choose,
-    masked_costs,
-    mean_entropy,
 )
+from proofs_check.proofs.reveals.sets_by_size import HAN, binomial
 from theory.bounds import THEOREMS
 from theory.bounds.training.any_order_loss import ENTROPY, LENGTH
 from theory.bounds.training.inverse_time_loss import TIME, VISIBLE
@@ -36,58 +26,19 @@ ODDS = sympy.Symbol("v", positive=True)  # (1-m)/m: m = 1/(1+v) runs through (0,
 BETWEEN_0_AND_1 = {LEAST: 1 / (1 + ODDS), MOST: ODDS / (1 + ODDS), TIME: 1 / (1 + ODDS)}
 LOW = (1 - TIME) * ENTROPY
 TAIL = sympy.Symbol("P", nonnegative=True)  # P(B < k)
-
-
-class Timed(NamedTuple):
-    """A law of three bits and a least time."""
-
-    law: Law
-    time: float
-
-
-def timed(source: random.Random) -> Timed:
-    """Drawn at random."""
-    return Timed(random_law(source), source.uniform(0.01, 0.99))
-
-
-def _binomial(drawn: Timed) -> list[float]:
-    """The law of B on 0..L."""
-    return [
-        math.comb(BITS, masked) * drawn.time**masked * (1 - drawn.time) ** (BITS - masked)
-        for masked in range(BITS + 1)
-    ]
-
-
-def shown_entropy(drawn: Timed) -> float:
-    """E H(X_S), each position in S with probability 1 - m."""
-    return math.fsum(
-        share * mean_entropy(drawn.law, BITS - masked)
-        for masked, share in enumerate(_binomial(drawn))
-    )
-
-
-def _tails(drawn: Timed, shift: int = 0) -> bool:
-    """sum_k P(B < k) h_k = E H(X_S)."""
-    tails = [math.fsum(_binomial(drawn)[: k + shift]) for k in range(1, BITS + 1)]
-    total = math.fsum(a * b for a, b in zip(tails, masked_costs(drawn.law), strict=True))
-    return abs(total - shown_entropy(drawn)) <= 1e-10
-
-
-def _within(drawn: Timed, least: float = 1.0, most: float = 1.0) -> bool:
-    whole, shown = entropy(drawn.law, range(BITS)), shown_entropy(drawn)
-    low = least * (1 - drawn.time) * whole
-    return low - ROUNDING <= shown <= most * whole + ROUNDING
+REACHED, SUM, SO_FAR, COST = sympy.symbols("T s_K D h", nonnegative=True)
+AMONG, LEFT_OUT, LEVEL, ABOVE, BELOW = sympy.symbols("a c f p n", nonnegative=True)
 
 
 def _added(masked: sympy.Expr, shown: sympy.Expr) -> sympy.Expr:
     """The slope in m of P(B = k), B ~ Binomial(k + L - k, m)."""
-    share = choose(masked, shown) * LEAST**masked * MOST**shown
+    share = binomial(masked, shown) * LEAST**masked * MOST**shown
     return (sympy.diff(share, LEAST) - sympy.diff(share, MOST)).subs(BETWEEN_0_AND_1)
 
 
 def _slope(masked: sympy.Expr, shown: sympy.Expr) -> sympy.Expr:
     """-k C(L, k) m^(k-1) (1-m)^(L-k), the slope in m of the integral times k C(L, k)."""
-    slope = -masked * choose(masked, shown) * LEAST ** (masked - 1) * MOST**shown
+    slope = -masked * binomial(masked, shown) * LEAST ** (masked - 1) * MOST**shown
     return slope.subs(BETWEEN_0_AND_1)
 
 
@@ -101,6 +52,25 @@ def _ends(share: sympy.Expr) -> Symbolic:
     whole, least = (THEOREM.expression.subs(VISIBLE, shown) for shown in (ENTROPY, LOW))
     return Symbolic(
         (whole - ENTROPY / LENGTH).subs(BETWEEN_0_AND_1), (share * least).subs(BETWEEN_0_AND_1)
+    )
+
+
+def _parts(reached: sympy.Expr) -> Induction:
+    """One more term, P(B <= K) h."""
+    return Induction(
+        "the last term K",
+        step=Symbolic(
+            terms(REACHED * SUM - SO_FAR, factors(reached, COST)), REACHED * (SUM + COST) - SO_FAR
+        ),
+    )
+
+
+def _average(below: int) -> Symbolic:
+    """L g_a - a g_L, L = a + c."""
+    part = AMONG * LEVEL + ABOVE
+    whole = part + LEFT_OUT * LEVEL - below * BELOW
+    return Symbolic(
+        terms(factors(AMONG + LEFT_OUT, part), -AMONG * whole), LEFT_OUT * ABOVE + AMONG * BELOW
     )
 
 
@@ -136,50 +106,47 @@ COUNTS = Step(
     change="1/((1-m) k) as the weight of a token",
     twin=Symbolic(_counted(1 / (MOST * MASKED), TAIL), TAIL / (MOST * POSITIONS)),
 )
+BY_PARTS = Step(
+    name="by-parts",
+    premises=("counts",),
+    conclusion=(
+        "sum_(k <= K) P(B < k) h_k = sum_(b < K) P(B = b) (s_K - s_b), s_k = h_1 + .. + h_k: with "
+        "T = P(B <= K) and D the sum of P(B = b) s_b over b <= K it is T s_K - D"
+    ),
+    certificate=_parts(REACHED),
+    change="P(B < k) for P(B <= k)",
+    twin=_parts(TAIL),
+)
 SHOWN = Step(
     name="shown",
-    premises=("partial-sums", "counts"),
+    premises=("sums", "by-parts"),
     conclusion=(
-        "sum_k P(B < k) h_k is the mean of h_(B+1) + .. + h_L, of H(X_S) for a uniform set of "
-        "L - B positions: each in S with probability 1 - m"
+        "for K = L it is the mean of h_(B+1) + .. + h_L = g_(L-B), of H(X_S) for a uniform set S "
+        "of L - B positions: S leaves out b given ones with probability P(B = b)/C(L, b) = m^b "
+        "(1-m)^(L-b), as if each were in S with probability 1 - m"
     ),
-    certificate=Cited(
-        "sum and mean exchanged; a binomial number of uniform positions is independent choice",
-        "Billingsley, Probability and Measure, Theorem 18.3",
-        timed,
-        _tails,
-        count=200,
+    certificate=Symbolic(
+        sympy.binomial(J + R, J) * LEAST**J * MOST**R / binomial(J, R), LEAST**J * MOST**R
     ),
-    change="P(B <= k)",
-    twin=Cited(
-        "the same with P(B <= k)",
-        "none: false",
-        timed,
-        lambda drawn: _tails(drawn, 1),
-        count=200,
+    change="of L - B + 1 positions",
+    twin=Symbolic(
+        sympy.binomial(J + R, J) * LEAST**J * MOST**R / binomial(J + 1, R), LEAST**J * MOST**R
     ),
 )
 BETWEEN = Step(
     name="between",
-    premises=(),
-    conclusion="(1 - m) H(X) <= E H(X_S) <= H(X)",
-    certificate=Cited(
-        "inequality of Shearer: each position lies in S with probability 1 - m; monotonicity",
-        "Chung, Graham, Frankl and Shearer, J. Combin. Theory A 43 (1986) 23-37; "
-        "Cover and Thomas, Theorem 2.6.5",
-        timed,
-        _within,
-        count=200,
+    premises=("han", "sums", "shown"),
+    conclusion=(
+        "g_a >= (a/L) H: with f_0, .., f_(a-1) above a number f by p in all and the c = L - a "
+        "others below it by n, L g_a - a g_L = c p + a n >= 0. S has (1 - m) L positions in the "
+        "mean, and no f is negative: (1 - m) H(X) <= E H(X_S) <= H(X)"
     ),
-    change="E H(X_S) >= H(X)",
-    twin=Cited(
-        "E H(X_S) >= H(X)",
-        "none: false",
-        timed,
-        lambda drawn: _within(drawn, 1 / (1 - drawn.time)),
-        count=200,
-    ),
+    certificate=_average(1),
+    change="those below count twice",
+    twin=_average(2),
 )
+SHOWN_STEPS = (*COSTS, TAILS, COUNTS, BY_PARTS, SHOWN)
+BETWEEN_STEPS = (*SHOWN_STEPS, HAN, BETWEEN)
 RULE = (
     "t uniform on [m, 1], each position masked with probability t, weight 1/(t L) for each masked "
     "token"
@@ -189,14 +156,7 @@ proof = Proof(
     theorem="inverse-time-loss",
     hypotheses={"true": TRUE, "rule": RULE},
     steps=(
-        CHAIN_RULE,
-        RANDOM_ORDER,
-        PARTIAL_SUMS,
-        SIZES,
-        TAILS,
-        COUNTS,
-        SHOWN,
-        BETWEEN,
+        *BETWEEN_STEPS,
         Step(
             name="ends",
             premises=("shown", "between"),

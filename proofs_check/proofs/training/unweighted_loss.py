@@ -5,20 +5,16 @@ import sympy
 from proofs_check.certificates import Symbolic
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.reveals.random_order_terms import (
-    CHAIN_RULE,
+    COSTS,
     MASKED,
-    NEVER_FALLS,
     PAIRS,
-    PARTIAL_SUMS,
     POSITIONS,
-    RANDOM_ORDER,
     SETS,
-    SIZES,
     TRUE,
     J,
     R,
-    choose,
 )
+from proofs_check.proofs.reveals.sets_by_size import HAN, binomial
 from theory.bounds import THEOREMS
 from theory.bounds.training.any_order_loss import ENTROPY, LENGTH
 from theory.bounds.training.unweighted_loss import ALONE
@@ -31,7 +27,7 @@ LOSS = THEOREM.expression.subs(ENTROPY, TOTAL)
 def _probability(masked: sympy.Expr, shown: sympy.Expr) -> sympy.Expr:
     """C(L, j) int_0^1 t^j (1-t)^r dt, L = j + r, by the integral of Euler."""
     euler = sympy.gamma(masked + 1) * sympy.gamma(shown + 1) / sympy.gamma(masked + shown + 2)
-    return choose(masked, shown) * euler
+    return binomial(masked, shown) * euler
 
 
 def _share(loss: sympy.Expr) -> sympy.Expr:
@@ -61,10 +57,7 @@ proof = Proof(
             change="1/L",
             twin=Symbolic(_probability(J, R), 1 / (J + R)),
         ),
-        CHAIN_RULE,
-        RANDOM_ORDER,
-        PARTIAL_SUMS,
-        SIZES,
+        *COSTS,
         Step(
             name="weight",
             premises=("uniform-number", "sizes"),
@@ -78,7 +71,7 @@ proof = Proof(
         ),
         Step(
             name="loss",
-            premises=("weight", "partial-sums", "forced"),
+            premises=("weight", "sums", "forced"),
             conclusion=(
                 "the empty mask becomes one of one token: h_1 = h counts 2/(L+1), L = r + 1, each "
                 "other h_k once, and together they are (H + h)/(L + 1)"
@@ -90,12 +83,13 @@ proof = Proof(
             change="no loss where nothing is masked",
             twin=Symbolic(_probability(sympy.Integer(1), R), 2 / (R + 2)),
         ),
-        NEVER_FALLS,
+        HAN,
         Step(
             name="too-low",
-            premises=("loss", "never-falls"),
+            premises=("loss", "han", "sums"),
             conclusion=(
-                "it is below H/L by the share (1 - h L/H)/(L + 1) of it, not negative as h <= H/L"
+                "it is below H/L by the share (1 - h L/H)/(L + 1) of it, not negative, as h = "
+                "f_(L-1) is at most the mean H/L of f_0..f_(L-1)"
             ),
             certificate=Symbolic(_share(LOSS), (1 - ALONE * LENGTH / TOTAL) / (LENGTH + 1)),
             change="(1 - h/H)/(L + 1)",
