@@ -1,6 +1,18 @@
 """Error rates, divergences and costs of what a sampler generates."""
 
 from synthetic.metrics.answer_error import answer_error_rate
+from synthetic.metrics.conditionals import (
+    Refit,
+    chain_rule_divergence,
+    divergences,
+    entropy_deficit,
+    mean_law,
+    memorisation_excess,
+    sequence_log_prob,
+    signed_confidence,
+    temperature_refit,
+    worst_share,
+)
 from synthetic.metrics.divergences import (
     cross_entropy,
     enumerated_law,
@@ -20,17 +32,30 @@ from synthetic.metrics.error_rates import (
     valid_generative_token_error_rate,
 )
 from synthetic.metrics.intervals import proportion_estimate
+from synthetic.metrics.multiple_choice import Questions
+from synthetic.metrics.random_order import random_order_log_prob
 
 __all__ = [
+    "Questions",
+    "Refit",
     "answer_error_rate",
+    "chain_rule_divergence",
     "cross_entropy",
+    "divergences",
+    "entropy_deficit",
     "enumerated_law",
     "generative_token_error_rate",
     "kl_divergence",
+    "mean_law",
+    "memorisation_excess",
     "proportion_estimate",
+    "random_order_log_prob",
     "reverse_kl_divergence",
     "sequence_error_rate",
     "sequence_error_rate_of_law",
+    "sequence_log_prob",
+    "signed_confidence",
+    "temperature_refit",
     "token_error_rate",
     "token_error_rate_chain_rule",
     "token_error_rate_gap",
@@ -38,4 +63,5 @@ __all__ = [
     "token_error_rate_path_bound",
     "total_variation",
     "valid_generative_token_error_rate",
+    "worst_share",
 ]

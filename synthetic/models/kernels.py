@@ -59,7 +59,9 @@ class _OneDNNLinear(torch.autograd.Function):
 
 
 def linear(inputs: Tensor, weight: Tensor) -> Tensor:
-    """inputs (T, D) times the transpose of weight (O, D), as (T, O)."""
+    """inputs (T, D) times the transpose of weight (O, D), as (T, O); or E of them side by side."""
+    if weight.dim() == 3:
+        return torch.bmm(inputs, weight.transpose(1, 2))
     plain = inputs.dtype == torch.float32 and inputs.device.type == "cpu"
     # The compiler chooses a kernel itself, and cannot take this one.
     chosen = torch.is_autocast_enabled("cpu") or torch.compiler.is_compiling()

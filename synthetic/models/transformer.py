@@ -95,7 +95,10 @@ class Attention(nn.Module):
     def forward(
         self, hidden: Tensor, batch: int, rotation: Tensor, cache: KeyValueCache | None, block: int
     ) -> Tensor:
-        """hidden (B L, D) to (B L, D); with a cache the L positions follow those it holds."""
+        """hidden (B L, D) to (B L, D); with a cache the L positions follow those it holds.
+
+        With weights of E models hidden is (E, B L, D), and `batch` E times B.
+        """
         width = hidden.shape[-1]
         fused = linear(hidden, self.query_key_value)
         fused = fused.view(batch, -1, 3 * self.heads, width // self.heads)
@@ -109,7 +112,7 @@ class Attention(nn.Module):
             mixed = attention(queries, keys, values, causal=self.causal)
         else:
             mixed = attend_to_cache(queries, keys, values, cache, block)
-        return linear(mixed.transpose(1, 2).reshape(-1, width), self.out)
+        return linear(mixed.transpose(1, 2).reshape(hidden.shape), self.out)
 
 
 class MLP(nn.Module):

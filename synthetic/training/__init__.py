@@ -1,7 +1,9 @@
 """Objectives, the training loop, held-out evaluation and checkpoints."""
 
+from synthetic.training.arms import Arm
 from synthetic.training.checkpoint import CheckpointError
 from synthetic.training.config import Cosine, TrainingConfig, WarmupStableDecay
+from synthetic.training.corpus import Corpus
 from synthetic.training.curriculum import Curriculum, FewMasksFirst
 from synthetic.training.evaluation import HeldOut, conditional_divergence, evaluate
 from synthetic.training.level_laws import HalfLogUniform, LevelLaw, LevelsOfGrid
@@ -16,6 +18,7 @@ from synthetic.training.noisy_evaluation import evaluate_noisy, noisy_divergence
 from synthetic.training.noisy_objective import DenoisingCrossEntropy, UniformBound
 from synthetic.training.objective import AnyOrder, InverseTime, NextToken, Objective, Unweighted
 from synthetic.training.progress import progress_bar
+from synthetic.training.side_by_side import Member, SideBySide
 
 __all__ = [
     "evaluate_noisy",
@@ -26,14 +29,18 @@ __all__ = [
     "HalfLogUniform",
     "DenoisingCrossEntropy",
     "AnyOrder",
+    "Arm",
     "CheckpointError",
+    "Corpus",
     "Cosine",
     "Curriculum",
     "FewMasksFirst",
     "HeldOut",
     "InverseTime",
+    "Member",
     "NextToken",
     "Objective",
+    "SideBySide",
     "TrainingProgress",
     "TrainingRun",
     "TrainingConfig",

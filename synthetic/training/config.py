@@ -59,8 +59,6 @@ class TrainingConfig:
         evaluated and returned; None for no average.
     autocast: products in bfloat16, weights and optimiser in float32.
     compile: run the model through torch.compile (needs a C++ compiler; pays off on long runs).
-    unique_sequences: size of a fixed training set to draw from with replacement; None draws new
-        sequences in every step.
     checkpoint_every: steps between checkpoints, where a directory is given; changes no number.
     """
 
@@ -75,13 +73,11 @@ class TrainingConfig:
     average_decay: float | None = None
     autocast: bool = False
     compile: bool = False
-    unique_sequences: int | None = None
     checkpoint_every: int = 500
 
     def __post_init__(self) -> None:
-        for name in ("steps", "batch_size", "checkpoint_every", "unique_sequences"):
-            if name != "unique_sequences" or self.unique_sequences is not None:
-                object.__setattr__(self, name, check_integer(name, getattr(self, name)))
+        for name in ("steps", "batch_size", "checkpoint_every"):
+            object.__setattr__(self, name, check_integer(name, getattr(self, name)))
         for name in ("warmup_steps", "seed"):
             object.__setattr__(self, name, check_integer(name, getattr(self, name), least=0))
         if not 0 < self.learning_rate < math.inf:

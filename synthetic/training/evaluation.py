@@ -12,8 +12,8 @@ from synthetic.denoisers.network import Network
 from synthetic.languages.language import Language
 from synthetic.models.transformer import Transformer
 from synthetic.quantities import Estimate, mean_estimate
-from synthetic.training.data import stream_generator
 from synthetic.training.objective import AnyOrder, masked_loss
+from synthetic.training.stream import stream_generator
 
 BATCH = 512
 

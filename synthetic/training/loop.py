@@ -28,10 +28,12 @@ from synthetic.training.checkpoint import (
     save_checkpoint,
 )
 from synthetic.training.config import TrainingConfig
+from synthetic.training.corpus import Corpus
 from synthetic.training.curriculum import Constant, Curriculum
-from synthetic.training.data import Batches, stream_generator
+from synthetic.training.data import Batches
 from synthetic.training.model_file import model_digest
 from synthetic.training.objective import Objective, Predictor
+from synthetic.training.stream import stream_generator
 
 BETAS = (0.9, 0.95)
 
@@ -69,6 +71,7 @@ def train(
     model: TransformerConfig | Transformer,
     objective: Objective | Curriculum,
     config: TrainingConfig,
+    corpus: Corpus | None = None,
     device: torch.device | str = "cpu",
     directory: Path | None = None,
     progress: Callable[[TrainingProgress], None] | None = None,
@@ -78,6 +81,7 @@ def train(
 
     A configuration stands for a new model, a model for a copy of it to begin with.
     A curriculum gives the objective of each update by the share of the updates that is done.
+    A corpus is read in epochs; without one every update has new sequences.
     On the processor a resumed run has the weights of an uninterrupted one bit for bit, at the same
     number of threads. One training at a time has a directory, a second is a BlockingIOError.
     `progress` is called after every update; where `stop` says so the run ends after one, with a
@@ -91,7 +95,7 @@ def train(
             f"weights are trained in float32 or float64, got {model.dtype}: give model.float(), "
             "with autocast for products in bfloat16"
         )
-    run = _Run(language, length, model, objective, config, torch.device(device))
+    run = _Run(language, length, model, objective, config, corpus, torch.device(device))
     with contextlib.nullcontext() if directory is None else locked(directory):
         if directory is not None and has_checkpoint(directory):
             run.restore(load_checkpoint(directory, run.identity))
@@ -132,11 +136,12 @@ class _Run:
         model: TransformerConfig | Transformer,
         objective: Objective | Curriculum,
         config: TrainingConfig,
+        corpus: Corpus | None,
         device: torch.device,
     ) -> None:
         self.config, self.step = config, 0
         self.curriculum = objective if isinstance(objective, Curriculum) else Constant(objective)
-        self.batches = Batches(language, length, config)
+        self.batches = Batches(language, length, config, corpus)
         if isinstance(model, Transformer):
             self.model = copy.deepcopy(model).to(device).train()
         else:
@@ -159,9 +164,13 @@ class _Run:
             "model": asdict(self.model.config),
             "objective": _named(objective),
             "length": length,
-            "training": asdict(config) | {"schedule": _named(config.schedule)},
+            "training": asdict(config)
+            | {"schedule": _named(config.schedule)}
+            | {"unique_sequences": None if corpus is None else corpus.unique_sequences},
             "first_batch": self.batches.fingerprint(),
         }
+        if corpus is not None:
+            self.identity["corpus"] = {"seed": corpus.seed}
         del self.identity["training"]["checkpoint_every"]
         if isinstance(model, Transformer):
             self.identity["start"] = model_digest(model)

@@ -68,7 +68,7 @@ class Train:
     compile: bool = False
     """Run the model through torch.compile."""
     unique_sequences: int | None = None
-    """Size of a fixed training set; by default every update sees new sequences."""
+    """Size of a corpus seen in epochs; by default every update sees new sequences."""
     seed: int = 0
     """Seed of weights, data and masks."""
     device: str = "cpu"
@@ -89,6 +89,7 @@ class Train:
         from synthetic.languages import catalogue
         from synthetic.models import TransformerConfig
         from synthetic.training import (
+            Corpus,
             Cosine,
             DenoisingCrossEntropy,
             TrainingConfig,
@@ -104,6 +105,11 @@ class Train:
 
         language = catalogue.load(self.language, exact_device(self.device))
         objective = self._objective(language.vocab_size)
+        corpus = None
+        if self.unique_sequences is not None:
+            corpus = Corpus(language, self.length, self.unique_sequences, self.seed)
+            if corpus.coinciding:
+                print(f"steplab: {corpus.coincidence}", file=sys.stderr)
         noisy = self.model == "noisy-diffusion"
         entropy = None
         if not isinstance(objective, DenoisingCrossEntropy):  # whose least is another entropy
@@ -141,9 +147,9 @@ class Train:
                         average_decay=self.average_decay,
                         autocast=self.autocast,
                         compile=self.compile,
-                        unique_sequences=self.unique_sequences,
                         seed=self.seed,
                     ),
+                    corpus=corpus,
                     device=check_device(self.device),
                     directory=checkpoint,
                     progress=show,

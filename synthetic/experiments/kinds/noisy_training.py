@@ -13,6 +13,7 @@ from synthetic.experiments.kinds.training import (
     MODEL_FILE,
     Architecture,
     Budget,
+    corpus_of,
     read_model,
     resumed,
 )
@@ -112,6 +113,7 @@ class NoisyTraining(Unit):
         language = catalogue.load(self.language, exact_device(context.device))
         noise = build_noise(self.noise, language.vocab_size)
         objective = self.loss(noise)
+        corpus = corpus_of(self, language, context)
 
         def trained(checkpoint: Path) -> Transformer:
             return train(
@@ -132,9 +134,9 @@ class NoisyTraining(Unit):
                     steps=self.budget.steps,
                     batch_size=self.budget.batch_size,
                     learning_rate=self.budget.learning_rate,
-                    unique_sequences=self.budget.unique_sequences,
                     seed=self.seed,
                 ),
+                corpus=corpus,
                 device=check_device(context.device),
                 directory=checkpoint,
                 progress=lambda progress: context.report(progress.step / progress.steps),

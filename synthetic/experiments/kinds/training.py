@@ -12,7 +12,10 @@ from synthetic.experiments.kinds.measurement import Setting, setting_of
 from synthetic.experiments.unit import Context, Input, Result, Unit
 
 if TYPE_CHECKING:
+    from synthetic.experiments.kinds.noisy_training import NoisyTraining
+    from synthetic.languages import Language
     from synthetic.models import Transformer, TransformerConfig
+    from synthetic.training import Corpus
 
 MODEL_FILE = "model.safetensors"
 HELD_OUT = 4000
@@ -30,7 +33,8 @@ class Architecture:
 
 @dataclass(frozen=True, kw_only=True)
 class Budget:
-    """Steps, batch size and learning rate; fresh data unless `unique_sequences` are fixed.
+    """Steps, batch size and learning rate; fresh data unless `unique_sequences` are fixed, which
+    are then seen in epochs.
 
     `first_masked` is the largest share of the positions that a denoiser sees masked at first, 1 for
     the any-order loss from the start.
@@ -102,6 +106,7 @@ class Training(Unit):
         )
 
         language = catalogue.load(self.language, exact_device(context.device))
+        corpus = corpus_of(self, language, context)
 
         def trained(checkpoint: Path) -> Transformer:
             return train(
@@ -113,9 +118,9 @@ class Training(Unit):
                     steps=self.budget.steps,
                     batch_size=self.budget.batch_size,
                     learning_rate=self.budget.learning_rate,
-                    unique_sequences=self.budget.unique_sequences,
                     seed=self.seed,
                 ),
+                corpus=corpus,
                 device=check_device(context.device),
                 directory=checkpoint,
                 progress=lambda progress: context.report(progress.step / progress.steps),
@@ -154,6 +159,21 @@ def resumed(unit: Unit, context: Context, train: Callable[[Path], Transformer]) 
             raise
         context.note(f"{error}; {unit.kind} {unit.hash[:8]} begins anew")
         return train(checkpoint)
+
+
+def corpus_of(
+    unit: Training | NoisyTraining, language: Language, context: Context
+) -> Corpus | None:
+    """The fixed set of a training by its budget, None where every update has new sequences; words
+    that coincide are counted in a note."""
+    from synthetic.training import Corpus
+
+    if unit.budget.unique_sequences is None:
+        return None
+    corpus = Corpus(language, unit.length, unit.budget.unique_sequences, unit.seed)
+    if corpus.coinciding:
+        context.note(corpus.coincidence)
+    return corpus
 
 
 def read_model(trained: Input, device: str) -> Transformer:

@@ -22,6 +22,7 @@ from synthetic.models import Transformer, TransformerConfig
 from synthetic.training import (
     AnyOrder,
     CheckpointError,
+    Corpus,
     Cosine,
     NextToken,
     TrainingConfig,
@@ -33,8 +34,9 @@ from synthetic.training import (
     train,
 )
 from synthetic.training.checkpoint import INDEX, Checkpoint, save_checkpoint
-from synthetic.training.data import Batches, stream_generator
+from synthetic.training.data import Batches
 from synthetic.training.objective import Predictor
+from synthetic.training.stream import stream_generator
 
 LENGTH = 6
 MODEL = TransformerConfig(vocab_size=3, max_length=LENGTH, width=16, depth=1, heads=2, causal=False)
@@ -60,7 +62,6 @@ def same(first: Transformer, second: Transformer) -> bool:
     ("changes", "message"),
     [
         ({"steps": 0}, "steps is an integer >= 1, got 0"),
-        ({"unique_sequences": 0}, "unique_sequences is an integer >= 1, got 0"),
         ({"batch_size": 1.0}, "batch_size is an integer >= 1, got 1.0"),
         ({"warmup_steps": -1}, "warmup_steps is an integer >= 0, got -1"),
         ({"learning_rate": math.nan}, "learning_rate is finite and > 0, got nan"),
@@ -328,17 +329,6 @@ def test_data_is_a_function_of_seed_and_step() -> None:
     assert len(streams) == 128
 
 
-def test_a_fixed_set_is_all_there_is() -> None:
-    config = dataclasses.replace(CONFIG, unique_sequences=3, batch_size=64)
-    batches = Batches(CopyPairs(3), LENGTH, config)
-    rows = torch.cat([batches.at(step) for step in range(3)])
-    assert rows.dtype == torch.int64
-    assert len(rows.unique(dim=0)) == 3
-    assert len(Batches(CopyPairs(3), LENGTH, CONFIG).at(0).unique(dim=0)) > 3
-    again = Batches(CopyPairs(3), LENGTH, config)
-    assert torch.equal(again.at(2), batches.at(2))
-
-
 def test_progress_bar_shows_loss_excess_and_rate() -> None:
     stream = io.StringIO()
     console = Console(file=stream, width=120, force_terminal=True)
@@ -357,9 +347,10 @@ def test_progress_bar_shows_loss_excess_and_rate() -> None:
 def test_default_device_is_never_used(causal: bool, tmp_path: Path) -> None:
     language = CopyPairs(3)
     model = dataclasses.replace(MODEL, causal=causal)
-    config = dataclasses.replace(CONFIG, average_decay=0.5, unique_sequences=50)
+    config = dataclasses.replace(CONFIG, average_decay=0.5)
     objective = NextToken() if causal else AnyOrder()
     arguments: dict[str, Any] = {"length": LENGTH, "model": model, "objective": objective}
+    arguments["corpus"] = Corpus(language, LENGTH, 20)
     reference = train(language, config=config, **arguments)
     try:
         torch.set_default_device("meta")

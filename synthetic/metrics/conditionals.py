@@ -1,0 +1,129 @@
+"""A model's conditionals against the true ones, summed over the vocabulary.
+
+`true` and `learned` are log-probabilities in nats (..., V) of the same contexts, such as (B, L, V)
+of the left-to-right chain rule; no label is drawn, so that a model with the true conditionals has
+exactly zero.
+"""
+
+from typing import NamedTuple
+
+import torch
+from scipy import optimize
+from torch import Tensor
+
+from synthetic.quantities import Estimate, mean_estimate
+
+
+def divergences(true: Tensor, learned: Tensor) -> Tensor:
+    """KL(true || learned) in nats of each context, (...); infinite where a possible symbol is
+    excluded."""
+    _check(true, learned)
+    true, learned = true.double(), learned.double()
+    return torch.where(true > -torch.inf, true.exp() * (true - learned), 0.0).sum(-1)
+
+
+def chain_rule_divergence(true: Tensor, learned: Tensor) -> Estimate:
+    """KL(language || model) in nats per token by the chain rule, of contexts (B, L, V) of the
+    language: the mean over sequences of the mean over positions."""
+    found = divergences(true, learned)
+    return mean_estimate(found.flatten(1).mean(1), "chain rule summed over symbols, mean")
+
+
+def signed_confidence(true: Tensor, learned: Tensor) -> Tensor:
+    """max p - q(argmax p) of each context, (...): how much surer a model p is of its best symbol
+    than the language q; above zero where it is too sure."""
+    _check(true, learned)
+    best, symbol = learned.double().exp().max(-1)
+    return best - true.double().exp().gather(-1, symbol.unsqueeze(-1)).squeeze(-1)
+
+
+def entropy_deficit(true: Tensor, learned: Tensor) -> Tensor:
+    """H(q) - H(p) in nats of each context, (...): above zero where the model p is narrower."""
+    _check(true, learned)
+    return entropies(true) - entropies(learned)
+
+
+def entropies(rows: Tensor) -> Tensor:
+    """Entropy in nats of laws given by log-probabilities (..., V), as (...)."""
+    rows = rows.double()
+    return torch.where(rows > -torch.inf, -rows.exp() * rows, 0.0).sum(-1)
+
+
+def worst_share(increase: Tensor, part: float = 0.1) -> float:
+    """The share of a total carried by the largest `part` of its terms (N,), such as the increase of
+    the KL by context between two epochs.
+
+    The number of terms is rounded up; a total that is not above zero is an error, since it has no
+    shares.
+    """
+    if not 0 < part <= 1:
+        raise ValueError(f"part is a share in (0, 1], got {part}")
+    increase = increase.double().flatten()
+    total = float(increase.sum())
+    if not total > 0:
+        raise ValueError(f"shares are of an increase above 0, got {total:.3g}")
+    count = -(-increase.numel() * part // 1)
+    return float(increase.topk(int(count)).values.sum()) / total
+
+
+class Refit(NamedTuple):
+    """The one temperature that brings a model nearest to the language, and the mean KL there in
+    nats per context."""
+
+    temperature: float
+    divergence: float
+
+
+def temperature_refit(true: Tensor, learned: Tensor) -> Refit:
+    """The temperature T of p^(1/T), normalised, that minimises the mean KL over all contexts.
+
+    The mean KL is convex in 1/T, which is looked for in [1/20, 20].
+    """
+    _check(true, learned)
+    true, learned = true.double(), learned.double()
+
+    def mean_divergence(inverse: float) -> float:
+        return float(divergences(true, (learned * inverse).log_softmax(-1)).mean())
+
+    found = optimize.minimize_scalar(
+        mean_divergence, bounds=(0.05, 20.0), method="bounded", options={"xatol": 1e-7}
+    )
+    return Refit(1 / float(found.x), float(found.fun))
+
+
+def mean_law(conditionals: Tensor, tokens: Tensor) -> Tensor:
+    """The chain rule (B, L, V) of the mean of K laws, from theirs (K, B, L, V) on tokens (B, L).
+
+    log of sum_k p_k(x_<i) p_k(v | x_<i) / sum_k p_k(x_<i): a law that has given the prefix more
+    probability counts more.
+    """
+    chosen = conditionals.gather(
+        -1, tokens.to(conditionals.device).expand(len(conditionals), -1, -1).unsqueeze(-1)
+    ).squeeze(-1)
+    before = chosen.cumsum(-1) - chosen
+    weight = (before - before.logsumexp(0)).unsqueeze(-1)
+    return (conditionals + weight).logsumexp(0)
+
+
+def sequence_log_prob(conditionals: Tensor, tokens: Tensor) -> Tensor:
+    """log p(x) in nats of sequences (B, L) by their chain rule (B, L, V), as (B,)."""
+    chosen = conditionals.gather(-1, tokens.to(conditionals.device).unsqueeze(-1))
+    return chosen.squeeze(-1).sum(-1)
+
+
+def memorisation_excess(distinct: Tensor, learned: Tensor) -> float:
+    """P(a sample of the model is in the training set) less that of a fresh word of the language.
+
+    Of log-probabilities (N, 2) of the distinct words of the set, by the language and by the model:
+    the sums are the shares that samples would have on average.
+    """
+    _check(distinct, learned)
+    return float(learned.double().exp().sum() - distinct.double().exp().sum())
+
+
+def _check(true: Tensor, learned: Tensor) -> None:
+    if true.shape != learned.shape:
+        raise ValueError(
+            f"both sides are of the same contexts, got shapes {tuple(true.shape)} and "
+            f"{tuple(learned.shape)}"
+        )
