@@ -13,12 +13,10 @@ import torch
 from torch import Tensor
 
 from synthetic.arguments import check_integer, check_length, check_seed
-from synthetic.languages.language import Language, enumerate_sequences
-from synthetic.languages.uniform import UniformLanguage
+from synthetic.languages.language import Language
 from synthetic.training.stream import stream_generator
 
 CHUNK = 4096  # sequences drawn at once
-LISTED = 2**16  # sequences that are listed to count the words among them
 
 
 class Corpus:
@@ -93,14 +91,11 @@ class Corpus:
 
 
 def most_words(language: Language, length: int) -> int:
-    """The number of words of a length where it is known or few sequences have to be listed, else
-    that of all sequences."""
-    if isinstance(language, UniformLanguage):
+    """The number of words of a length, or that of all sequences where counting takes too long."""
+    try:
         return language.count(length)
-    every = language.vocab_size**length
-    if every > LISTED:
-        return every
-    return int(language.contains(enumerate_sequences(language.vocab_size, length)).sum())
+    except ValueError:
+        return language.vocab_size**length
 
 
 def check_memory(size: int) -> None:
