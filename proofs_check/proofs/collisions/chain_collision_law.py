@@ -4,12 +4,9 @@ The sentence of the statement on the rate 1/N is a measurement (docs/collision_l
 of what is shown here.
 """
 
-import random
-from typing import NamedTuple
-
 import sympy
 
-from proofs_check.certificates import Cited, Induction, Symbolic, at, factors
+from proofs_check.certificates import Induction, Symbolic, at, factors, terms
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.collisions.chain_limit_terms import (
     BLOCK,
@@ -29,15 +26,12 @@ from proofs_check.proofs.collisions.chain_limit_terms import (
     WINDOWS,
     M,
 )
-from proofs_check.proofs.random_laws import ROUNDING
 from theory.bounds import THEOREMS
 from theory.bounds.collisions.chain_collision_law import CONSTANT
 from theory.bounds.collisions.chain_collision_law import RATIO as LENGTH_PER_STEP
 
 A, B, G, K = (sympy.Symbol(name, positive=True, integer=True) for name in ("a", "b", "g", "k"))
-# the chances of one symbol in both marginals, and of the pairs that can occur
-FIRST_ONE, SECOND_ONE = (1 / (1 + odds) for odds in sympy.symbols("v_1 v_2", positive=True))
-JOINT_LAW = sympy.symbols("q_00 q_01 q_10", positive=True)
+FIRST_ONE, SECOND_ONE, CHANCE, MEAN = sympy.symbols("m_1 m_2 q S", positive=True)
 PI_U, PI_V, PI_X, PI_Y = sympy.symbols("pi_u pi_v pi_x pi_y", positive=True)
 LEFT, RIGHT, OVER_LEFT, OVER_RIGHT, ACROSS, WHOLE = sympy.symbols(
     "R_a R_b R_(a+g) R_(g+b) R_g R_s", positive=True
@@ -61,18 +55,14 @@ def _integral(reveals: int) -> sympy.Expr:
     return sympy.gamma(reveals + 1) * sympy.gamma(K) / sympy.gamma(K + reveals + 1)
 
 
-def _mean_of_rho(forbidden: bool) -> tuple[sympy.Expr, sympy.Expr]:
-    """E rho over a law on pairs of two symbols that lacks (1, 1), and one less that pair's m_1 m_2:
-    every pair of marginals, every law on the other three pairs."""
-    first, second = (FIRST_ONE, 1 - FIRST_ONE), (SECOND_ONE, 1 - SECOND_ONE)
-    pairs = [(x, y) for x in range(2) for y in range(2)]
-    mean = clash = sympy.Integer(0)
-    for (x, y), chance in zip(pairs, (*JOINT_LAW, sympy.Integer(0)), strict=True):
-        if chance != 0:
-            mean += chance * (first[x] * second[y] / chance)
-        elif forbidden:
-            clash += first[x] * second[y]
-    return mean, 1 - clash
+def _mean_of_rho(marginals: sympy.Expr) -> Induction:
+    """A pair more that can occur, of chance q: q rho = q m_1 m_2/q."""
+    return Induction(
+        "the pairs that can occur",
+        step=Symbolic(
+            terms(MEAN, factors(CHANCE, marginals / CHANCE)), MEAN + FIRST_ONE * SECOND_ONE
+        ),
+    )
 
 
 def _row(last: sympy.Expr) -> sympy.Expr:
@@ -97,25 +87,15 @@ def _columns(scale: int) -> Induction:
     )
 
 
-class Weights(NamedTuple):
-    """Two lists of weights, and how many of the first ones are looked at."""
-
-    nearly: list[float]
-    limit: list[float]
-    looked: int
-
-
-def _weights(source: random.Random) -> Weights:
-    count = source.randint(2, 6)
-    nearly, limit = ([source.random() ** 3 for _ in range(count)] for _ in range(2))
-    return Weights(nearly, limit, source.randint(1, count - 1))
-
-
-def _scheffe(drawn: Weights, tail: int = 2) -> bool:
-    """All differences are at most twice those looked at, that of the sums, and twice the tail."""
-    apart = [abs(p - q) for p, q in zip(drawn.nearly, drawn.limit, strict=True)]
-    most = 2 * sum(apart[: drawn.looked]) + abs(sum(drawn.nearly) - sum(drawn.limit))
-    return sum(apart) <= most + tail * sum(drawn.limit[drawn.looked :]) + ROUNDING
+def _tail(limit: int) -> Induction:
+    """A weight more of the tail: |p - q| <= p + q = (p - q) + 2 q."""
+    return Induction(
+        "the weights that are not looked at",
+        step=Symbolic(
+            terms(MEAN + 2 * WHOLE, FIRST_ONE, SECOND_ONE),
+            (MEAN + FIRST_ONE - SECOND_ONE) + 2 * WHOLE + limit * SECOND_ONE,
+        ),
+    )
 
 
 def _errors(ends: sympy.Expr) -> sympy.Expr:
@@ -155,11 +135,11 @@ proof = Proof(
             premises=("pair-ratio",),
             conclusion=(
                 "E_q rho given u, v sums m_1 m_2 over the pairs with T^g(x,y) > 0, which is one "
-                "less the sum over the others (formula: two symbols, one pair forbidden)"
+                "less the sum over the others, as all m_1 m_2 add up to one"
             ),
-            certificate=Symbolic(*_mean_of_rho(True)),
-            change="no pair forbidden",
-            twin=Symbolic(*_mean_of_rho(False)),
+            certificate=_mean_of_rho(FIRST_ONE * SECOND_ONE),
+            change="the first marginal alone",
+            twin=_mean_of_rho(FIRST_ONE),
         ),
         Step(
             name="clash",
@@ -236,22 +216,14 @@ proof = Proof(
             premises=("cells", "totals", "clash"),
             conclusion=(
                 "over all a, b these chances sum to 1/N times sum_k (1-k/N)^(g-1)/N -> 1/g, the "
-                "sum of w: a block of l positions has E sum D = (l/N)(c_G + o(1)), c_G the sum up "
-                "to gap G, equal to c for G >= h"
+                "sum of w; beyond any finitely many of them |p - q| adds up to at most the sum of "
+                "p - q and twice the tail of q, so they converge in sum (Scheffe): a block of l "
+                "positions has E sum D = (l/N)(c_G + o(1)), c_G the sum up to gap G, equal to c "
+                "for G >= h"
             ),
-            certificate=Cited(
-                "Scheffe: weights that converge one by one and in sum converge in all",
-                "Billingsley, Probability and Measure, Theorem 16.12; the inequality behind it",
-                _weights,
-                _scheffe,
-            ),
-            change="the tail of the limit left out",
-            twin=Cited(
-                "the same without the tail of the limit",
-                "none: false",
-                _weights,
-                lambda drawn: _scheffe(drawn, 0),
-            ),
+            certificate=_tail(2),
+            change="the tail of the limit counted once",
+            twin=_tail(1),
         ),
         BLOCK,
         POISSON,

@@ -7,28 +7,22 @@ of M^2 positions, up to rounding; L = lambda N; G is a fixed gap.
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Callable
 from fractions import Fraction
-from typing import NamedTuple
 
 import sympy
 
 from proofs_check.certificates import Certified, Cited, Induction, Symbolic, at
 from proofs_check.proof import Step
-from proofs_check.proofs.random_laws import ROUNDING, random_numbers
+from proofs_check.proofs.random_laws import random_numbers
 
 Matrix = list[list[float]]
 M, GAP, RATIO, DECAY = sympy.symbols("M G lambda theta", positive=True)
 STEPS, WINDOW, LENGTH = M**4, M, RATIO * M**4
 _OF_STEPS, _SPAN, _TOKENS = sympy.symbols("N W L", positive=True)
+_FIRST, _SECOND = (sympy.symbols(f"p_{turn} q_{turn}", positive=True) for turn in (1, 2))
 _COUNT = sympy.Symbol("n", nonnegative=True, integer=True)
 _SUM, _OVER, _NEXT, _X, _Y, _T = sympy.symbols("S e d x y t", positive=True)
-
-
-class Chain(NamedTuple):
-    """A transition matrix of two or three states whose square is positive."""
-
-    matrix: Matrix
 
 
 def _times(first: Matrix, second: Matrix) -> Matrix:
@@ -37,25 +31,45 @@ def _times(first: Matrix, second: Matrix) -> Matrix:
     ]
 
 
-def _chain(source: random.Random) -> Chain:
+def _chain(source: random.Random) -> Matrix:
+    """Two or three states; the square is positive."""
     size = source.randint(2, 3)
     matrix = [random_numbers(source, size) for _ in range(size)]
     if source.random() < 0.5:  # the last state goes to the first one alone
         matrix[-1] = [1.0] + [0.0] * (size - 1)
-    return Chain(matrix)
+    return matrix
 
 
-def _mixes(chain: Chain, power: int = 1) -> bool:
-    """|T^n(u, x) - T^n(v, x)| <= (1 - overlap)^(n // 2), overlap = sum_x min_u T^2(u, x)."""
-    square = _times(chain.matrix, chain.matrix)
-    rate = 1 - math.fsum(min(column) for column in zip(*square))
-    now = chain.matrix
+def mixes(matrix: Matrix, power: int, faster: int = 1) -> bool:
+    """||T^n(x, .) - pi|| <= (1 - delta)^(n // power), T^power(x, y) >= delta pi(y), n = 1..12."""
+    stationary = matrix
+    for _ in range(12):
+        stationary = _times(stationary, stationary)
+    positive = matrix
+    for _ in range(power - 1):
+        positive = _times(positive, matrix)
+    law = stationary[0]
+    rate = 1 - min(p / own for row in positive for p, own in zip(row, law, strict=True))
+    now = matrix
     for steps in range(1, 13):
-        apart = max(max(column) - min(column) for column in zip(*now))
-        if apart > rate ** (power * (steps // 2)) + ROUNDING:
+        apart = max(math.fsum(abs(p - own) for p, own in zip(row, law)) / 2 for row in now)
+        if apart > rate ** (faster * (steps // power)) + 1e-9:  # of the stationary law
             return False
-        now = _times(now, chain.matrix)
+        now = _times(now, matrix)
     return True
+
+
+def convergence(chain: Callable[[random.Random], Matrix], power: int, faster: int = 1) -> Cited:
+    """Convergence of chains whose given power is positive."""
+    return Cited(
+        "||T^n(x, .) - pi|| <= (1 - delta)^floor(n/r) where T^r(x, y) >= delta pi(y) for all x, y",
+        "Levin and Peres, Markov Chains and Mixing Times (2nd ed.), Theorem 4.9 and its proof"
+        if faster == 1
+        else "none: false",
+        chain,
+        lambda drawn: mixes(drawn, power, faster),
+        count=200,
+    )
 
 
 MIXING = Step(
@@ -65,43 +79,16 @@ MIXING = Step(
         "there are C and theta < 1 with |R_n - 1| <= C theta^n, for T^n and for the law at "
         "position n from any start; all possible R_n are above some tau > 0"
     ),
-    certificate=Cited(
-        "two rows of T^n differ by at most (1 - overlap of the rows of T^h)^floor(n/h)",
-        "Doeblin; Levin and Peres, Markov Chains and Mixing Times, Theorem 4.9",
-        _chain,
-        _mixes,
-    ),
+    certificate=convergence(_chain, 2),
     change="the power doubled",
-    twin=Cited(
-        "the same with the power doubled", "none: false", _chain, lambda chain: _mixes(chain, 2)
-    ),
+    twin=convergence(_chain, 2, 2),
 )
 
 
-def _total_variation(first: Sequence[float], second: Sequence[float]) -> float:
-    return math.fsum(abs(p - q) for p, q in zip(first, second, strict=True)) / 2
-
-
-class Draws(NamedTuple):
-    """Two tokens drawn in turn by two samplers: first laws, and laws of the second given it."""
-
-    first: Matrix
-    second: list[Matrix]
-
-
-def _draws(source: random.Random) -> Draws:
-    laws = [random_numbers(source, 2) for _ in range(2)]
-    return Draws(laws, [[random_numbers(source, 2) for _ in range(2)] for _ in range(2)])
-
-
-def _coupled(drawn: Draws, second: float = 1.0) -> bool:
-    """The joint laws differ by at most the sum of the largest distances of the draws."""
-    joint = [
-        [law[x] * given[x][y] for x in range(2) for y in range(2)]
-        for law, given in zip(drawn.first, drawn.second, strict=True)
-    ]
-    later = max(_total_variation(*rows) for rows in zip(*drawn.second, strict=True))
-    return _total_variation(*joint) <= _total_variation(*drawn.first) + second * later + ROUNDING
+def _in_turn(kept: sympy.Expr) -> Symbolic:
+    """p_1 p_2 less q_1 q_2 at two tokens drawn in turn."""
+    (p, q), (later, other) = _FIRST, _SECOND
+    return Symbolic(p * later - q * other, (p - q) * later + kept * (later - other))
 
 
 COUPLING = Step(
@@ -109,21 +96,12 @@ COUPLING = Step(
     premises=("exact",),
     conclusion=(
         "drawing some groups from other laws changes 1 - SER by at most the sum over these groups "
-        "of the largest total variation over what was revealed"
+        "of the largest total variation over what was revealed: p_1 p_2 - q_1 q_2 = (p_1 - q_1) "
+        "p_2 + q_1 (p_2 - q_2), p_2 and q_1 of sum one, once for each group drawn in turn"
     ),
-    certificate=Cited(
-        "total variation of laws drawn in turn is at most the sum of the largest ones",
-        "Levin and Peres, Markov Chains and Mixing Times, Proposition 4.7, for each draw in turn",
-        _draws,
-        _coupled,
-    ),
-    change="the second draw counted half",
-    twin=Cited(
-        "the same with the second draw counted half",
-        "none: false",
-        _draws,
-        lambda drawn: _coupled(drawn, 0.5),
-    ),
+    certificate=_in_turn(_FIRST[1]),
+    change="p_1 for q_1",
+    twin=_in_turn(_FIRST[0]),
 )
 
 _SMALL = sympy.Symbol("delta", positive=True)

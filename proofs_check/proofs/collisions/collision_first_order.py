@@ -6,13 +6,12 @@ from proofs_check.certificates import Symbolic, at
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.collisions import shared_steps
 from proofs_check.proofs.collisions.first_order_terms import (
-    CHAIN,
     DISTINCT,
     ONE_SHARED,
     PAIR_ERROR,
     UNIFORM_SIZE,
 )
-from proofs_check.proofs.collisions.shared_steps import BIRTHDAY
+from proofs_check.proofs.collisions.shared_steps import BIRTHDAY, ONE_BY_ONE
 from theory.bounds import THEOREMS
 from theory.bounds.collisions.collision_first_order import CONSTANT
 from theory.bounds.collisions.error_from_shared_steps import LENGTH, STEPS
@@ -29,7 +28,7 @@ proof = Proof(
     theorem="collision-first-order",
     hypotheses=HYPOTHESES,
     steps=(
-        CHAIN,
+        ONE_BY_ONE,
         BIRTHDAY,
         ONE_SHARED,
         UNIFORM_SIZE,

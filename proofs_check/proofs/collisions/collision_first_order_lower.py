@@ -9,17 +9,20 @@ from proofs_check.certificates import Certified, Symbolic, at
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.collisions.collision_first_order import FIRST, HYPOTHESES, SECOND
 from proofs_check.proofs.collisions.first_order_terms import (
-    CHAIN,
+    DISTINCT,
+    ONE_PAIR,
     ONE_SHARED,
     PAIR_ERROR,
     UNIFORM_SIZE,
 )
-from proofs_check.proofs.collisions.shared_steps import BIRTHDAY, UNION
+from proofs_check.proofs.collisions.shared_steps import BIRTHDAY, ONE_BY_ONE, UNION
 from theory.bounds import THEOREMS
 from theory.bounds.collisions.collision_first_order import CONSTANT
+from theory.bounds.collisions.collision_first_order_lower import INDEX
 from theory.bounds.collisions.error_from_shared_steps import LENGTH, STEPS
 
 SHORTER = sympy.Symbol("u", positive=True)  # 1 / L
+PAIR = sympy.Symbol("D", positive=True)
 LOST = (LENGTH - 1) * (LENGTH - 2) / (2 * STEPS)
 THEOREM = THEOREMS["collision-first-order-lower"]
 HALF: dict[str, tuple[Fraction, Fraction]] = {"1/L": (Fraction(0), Fraction(1, 2))}
@@ -39,11 +42,17 @@ def _quotient(lost: int) -> Certified:
     return Certified(lambda u: lost - 5 * u + 2 * u**2, HALF, f"{lost} - 5 u + 2 u^2 > 0, u = 1/L")
 
 
+def _stated(last: sympy.Expr) -> Symbolic:
+    differ = sympy.Product(1 - INDEX / STEPS, (INDEX, 1, last))
+    given = {DISTINCT: differ, PAIR: 2 * CONSTANT / (LENGTH - 1)}
+    return Symbolic(at(ONE_PAIR * PAIR, given), THEOREM.expression)
+
+
 proof = Proof(
     theorem="collision-first-order-lower",
     hypotheses={**HYPOTHESES, "collision-first-order": THEOREMS["collision-first-order"].statement},
     steps=(
-        CHAIN,
+        ONE_BY_ONE,
         BIRTHDAY,
         ONE_SHARED,
         UNIFORM_SIZE,
@@ -97,15 +106,29 @@ proof = Proof(
             twin=_quotient(1),
         ),
         Step(
-            name="bound",
-            premises=("pair-error", "union", "second-order-above", "second-order-below"),
-            conclusion=THEOREM.statement,
-            # at L = 2 the product is empty and both bounds are 2 c_L / N
+            name="equality",
+            premises=("pair-error",),
+            conclusion="at L = 2 the product is empty and both bounds are 2 c_L / N",
             certificate=Symbolic(
                 at(THEOREM.expression, {LENGTH: 2}), at(FIRST + SECOND, {LENGTH: 2})
             ),
             change="L = 3",
             twin=Symbolic(at(THEOREM.expression, {LENGTH: 3}), at(FIRST + SECOND, {LENGTH: 3})),
+        ),
+        Step(
+            name="bound",
+            premises=(
+                "pair-error",
+                "union",
+                "second-order-above",
+                "second-order-below",
+                "equality",
+            ),
+            conclusion=THEOREM.statement,
+            # P(A_1) D with the chance that L - 1 steps differ
+            certificate=_stated(LENGTH - 2),
+            change="L steps",
+            twin=_stated(LENGTH - 1),
         ),
     ),
 )

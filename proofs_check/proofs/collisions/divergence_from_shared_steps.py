@@ -4,7 +4,13 @@ import sympy
 
 from proofs_check.certificates import Induction, Symbolic
 from proofs_check.proof import Proof, Step
-from proofs_check.proofs.collisions.shared_steps import BIRTHDAY, DISTINCT_STEPS, HYPOTHESES, UNION
+from proofs_check.proofs.collisions.shared_steps import (
+    BIRTHDAY,
+    DISTINCT_STEPS,
+    HYPOTHESES,
+    ONE_BY_ONE,
+    UNION,
+)
 from proofs_check.proofs.stated import stated
 from theory.bounds import THEOREMS
 
@@ -21,6 +27,7 @@ proof = Proof(
     theorem="divergence-from-shared-steps",
     hypotheses=HYPOTHESES,
     steps=(
+        ONE_BY_ONE,
         DISTINCT_STEPS,
         Step(
             name="symmetric",

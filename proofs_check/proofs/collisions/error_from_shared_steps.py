@@ -4,7 +4,13 @@ import sympy
 
 from proofs_check.certificates import Induction, Symbolic
 from proofs_check.proof import Proof, Step
-from proofs_check.proofs.collisions.shared_steps import BIRTHDAY, DISTINCT_STEPS, HYPOTHESES, UNION
+from proofs_check.proofs.collisions.shared_steps import (
+    BIRTHDAY,
+    DISTINCT_STEPS,
+    HYPOTHESES,
+    ONE_BY_ONE,
+    UNION,
+)
 from proofs_check.proofs.stated import as_stated
 from theory.bounds import THEOREMS
 
@@ -16,6 +22,7 @@ proof = Proof(
     theorem="error-from-shared-steps",
     hypotheses={**HYPOTHESES, "support": "q gives no probability to what is not a word"},
     steps=(
+        ONE_BY_ONE,
         DISTINCT_STEPS,
         BIRTHDAY,
         UNION,

@@ -3,15 +3,10 @@
 A_0: all reveal steps differ; A_1: exactly one pair shares a step; A_2: the rest.
 """
 
-import math
-import random
-from typing import NamedTuple
-
 import sympy
 
-from proofs_check.certificates import Cited, Symbolic, factors
+from proofs_check.certificates import Symbolic, factors
 from proofs_check.proof import Step
-from proofs_check.proofs.random_laws import BITS, ROUNDING, Law, random_law
 from theory.bounds.collisions.collision_first_order import CONSTANT
 from theory.bounds.collisions.error_from_shared_steps import LENGTH, STEPS
 
@@ -21,57 +16,6 @@ ROUNDS, PLACES, BEFORE = (
 DISTINCT = sympy.Symbol("P", nonnegative=True)
 PAIRS = LENGTH * (LENGTH - 1) / 2
 ONE_PAIR = PAIRS / STEPS * DISTINCT  # P(A_1), DISTINCT the product over i <= L - 2
-
-
-class Ordered(NamedTuple):
-    """A law of three bits and an order of its positions."""
-
-    law: Law
-    order: tuple[int, ...]
-
-
-def _ordered(source: random.Random) -> Ordered:
-    return Ordered(random_law(source), tuple(source.sample(range(BITS), BITS)))
-
-
-def _one_by_one(drawn: Ordered, given: int = BITS) -> bool:
-    """Each position from its law given up to `given` of those before it: the law itself."""
-    law, order = drawn
-
-    def chance(word: tuple[int, ...], places: tuple[int, ...]) -> float:
-        return math.fsum(p for other, p in law.items() if all(other[i] == word[i] for i in places))
-
-    for word, probability in law.items():
-        product = 1.0
-        for rank, place in enumerate(order):
-            known = order[max(0, rank - given) : rank]
-            product *= chance(word, (*known, place)) / chance(word, known)
-        if abs(product - probability) > ROUNDING:
-            return False
-    return True
-
-
-CHAIN = Step(
-    name="one-by-one",
-    premises=("exact",),
-    conclusion=(
-        "positions drawn one at a time in any order, each from its true law given those before, "
-        "have the true law: q where all steps differ, and a word of q after anything possible"
-    ),
-    certificate=Cited(
-        "chain rule of probability",
-        "Feller, An Introduction to Probability Theory I, section V.1",
-        _ordered,
-        _one_by_one,
-    ),
-    change="given only the one before",
-    twin=Cited(
-        "chain rule given only the one before",
-        "none: false",
-        _ordered,
-        lambda drawn: _one_by_one(drawn, 1),
-    ),
-)
 
 
 def _distinct(count: sympy.Expr) -> sympy.Expr:

@@ -10,6 +10,7 @@ from flint import arb
 
 from proofs_check.certificates import AtSizes, Certified, Cited, Symbolic
 from proofs_check.proof import Proof, Step
+from proofs_check.proofs.collisions.chain_limit_terms import convergence
 from proofs_check.proofs.random_laws import ROUNDING, random_numbers
 from synthetic.languages import NGram
 from theory.bounds import THEOREMS
@@ -67,18 +68,6 @@ def _round_trip(drawn: Cyclic) -> list[list[float]]:
         [sum(drawn.there[x][z] * drawn.back[z][y] for z in range(2)) for y in range(2)]
         for x in range(2)
     ]
-
-
-def _mixes(drawn: Cyclic, power: int = 1) -> bool:
-    """The rows of T^(2n) on one phase differ by at most (1 - overlap)^n, n = 1..6."""
-    once = _round_trip(drawn)
-    rate = 1 - sum(min(column) for column in zip(*once, strict=True))
-    now = once
-    for rounds in range(1, 7):
-        if abs(now[0][0] - now[1][0]) > rate ** (power * rounds) + ROUNDING:
-            return False
-        now = [[sum(row[z] * once[z][y] for z in range(2)) for y in range(2)] for row in now]
-    return True
 
 
 def _averages(drawn: Cyclic, positions: int = 2) -> bool:
@@ -256,19 +245,9 @@ proof = Proof(
                 "inside a class of period d, R_n = T^n(u,x)/(d pi(x)) is within C theta^n of one "
                 "on the pairs that the phase allows: T^d is primitive on each phase"
             ),
-            certificate=Cited(
-                "rows of powers of a positive matrix differ by at most (1 - overlap)^n",
-                "Doeblin; Levin and Peres, Markov Chains and Mixing Times, Theorem 4.9",
-                _cyclic,
-                _mixes,
-            ),
+            certificate=convergence(lambda source: _round_trip(_cyclic(source)), 1),
             change="the power doubled",
-            twin=Cited(
-                "the same with the power doubled",
-                "none: false",
-                _cyclic,
-                lambda drawn: _mixes(drawn, 2),
-            ),
+            twin=convergence(lambda source: _round_trip(_cyclic(source)), 1, 2),
         ),
         Step(
             name="given-kappa",

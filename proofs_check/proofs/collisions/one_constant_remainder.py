@@ -4,7 +4,13 @@ import sympy
 
 from proofs_check.certificates import Induction, Symbolic
 from proofs_check.proof import Proof, Step
-from proofs_check.proofs.collisions.shared_steps import BIRTHDAY, DISTINCT_STEPS, HYPOTHESES, UNION
+from proofs_check.proofs.collisions.shared_steps import (
+    BIRTHDAY,
+    DISTINCT_STEPS,
+    HYPOTHESES,
+    ONE_BY_ONE,
+    UNION,
+)
 from proofs_check.proofs.elementary import logarithm_step
 from theory.bounds import THEOREMS
 from theory.bounds.collisions.divergence_from_shared_steps import SHARED
@@ -49,6 +55,7 @@ proof = Proof(
         "error-from-divergence": THEOREMS["error-from-divergence"].statement,
     },
     steps=(
+        ONE_BY_ONE,
         DISTINCT_STEPS,
         Step(
             name="mixture",

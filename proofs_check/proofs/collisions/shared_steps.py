@@ -1,59 +1,24 @@
 """Steps about the chance kappa that two positions share a reveal step."""
 
-import itertools
-import math
-import random
-from typing import NamedTuple
-
 import sympy
 
-from proofs_check.certificates import Cited, Induction, Symbolic, at
+from proofs_check.certificates import Induction, Symbolic, at, factors, terms
 from proofs_check.proof import Step
-from proofs_check.proofs.random_laws import (
-    BITS,
-    ROUNDING,
-    Law,
-    marginal,
-    random_law,
-    random_numbers,
-)
 
 L, N, M = (sympy.Symbol(name, positive=True, integer=True) for name in "LNm")
 DISTINCT = sympy.Symbol("P", nonnegative=True)
+GIVEN, AFTER, Z = sympy.symbols("q r z", positive=True)
 
 
-class RandomReveal(NamedTuple):
-    """A law of three bits and a schedule."""
-
-    law: Law
-    schedule: list[float]
+def _one_by_one(given: sympy.Expr) -> Induction:
+    """A further position, from its law given those before it."""
+    return Induction("the positions drawn", step=Symbolic(factors(GIVEN, AFTER / given), AFTER))
 
 
-def _reveal(source: random.Random) -> RandomReveal:
-    return RandomReveal(random_law(source), random_numbers(source, source.randint(BITS, BITS + 1)))
-
-
-def _chance(law: Law, word: tuple[int, ...], steps: tuple[int, ...]) -> float:
-    """Of drawing the word: position i at its step, given what earlier steps drew."""
-    chance = 1.0
-    for i, step in enumerate(steps):
-        given = tuple(j for j in range(BITS) if steps[j] < step)
-        seen = tuple(word[j] for j in given)
-        chance *= marginal(law, (*given, i))[(*seen, word[i])] / marginal(law, given)[seen]
-    return chance
-
-
-def _distinct_part(case: RandomReveal, least: int = BITS) -> bool:
-    """Over step vectors of at least `least` different steps, p(w) is their chance times q(w)."""
-    total = 0.0
-    drawn = dict.fromkeys(case.law, 0.0)
-    for steps in itertools.product(range(len(case.schedule)), repeat=BITS):
-        if len(set(steps)) >= least:
-            weight = math.prod(case.schedule[step] for step in steps)
-            total += weight
-            for word in drawn:
-                drawn[word] += weight * _chance(case.law, word, steps)
-    return all(abs(drawn[word] - total * case.law[word]) <= ROUNDING for word in drawn)
+def _mixed(other: sympy.Expr) -> Symbolic:
+    """q once, and q and r by the odds z of two positions that share a step."""
+    law = terms(factors(1 / (1 + Z), GIVEN), factors(Z / (1 + Z), AFTER))
+    return Symbolic(law * (1 + Z), other * GIVEN + Z * AFTER)
 
 
 HYPOTHESES = {
@@ -62,28 +27,30 @@ HYPOTHESES = {
     "earlier steps drew",
 }
 
+ONE_BY_ONE = Step(
+    name="one-by-one",
+    premises=("exact",),
+    conclusion=(
+        "positions drawn one at a time in any order, each from its true law given those before, "
+        "have the true law: q(x_S) q(x_S, x_i)/q(x_S) = q(x_S, x_i) at every word; so p is q where "
+        "all steps differ, and a word of q follows anything possible"
+    ),
+    certificate=_one_by_one(GIVEN),
+    change="given nothing",
+    twin=_one_by_one(sympy.S.One),
+)
+
 DISTINCT_STEPS = Step(
     name="distinct",
-    premises=("bernoulli", "exact"),
+    premises=("bernoulli", "one-by-one"),
     conclusion=(
-        "given that all reveal steps differ, whatever their order, the law is q: so p = (1 - "
-        "kappa) q + kappa r, r a law"
+        "all reveal steps differ with probability 1 - kappa, whatever the symbols; given that, "
+        "whatever their order, the law is q, and else some r: p = (1 - kappa) q + kappa r"
     ),
-    certificate=Cited(
-        "chain rule of probability in any order, and total probability over the reveal steps",
-        "Feller, An Introduction to Probability Theory I, Section V.1",
-        _reveal,
-        _distinct_part,
-        count=40,
-    ),
-    change="two positions may share a step",
-    twin=Cited(
-        "the same where at least two steps differ",
-        "none: false",
-        _reveal,
-        lambda case: _distinct_part(case, 2),
-        count=40,
-    ),
+    # the weights of both cases, of probability 1/(1 + z) and z/(1 + z)
+    certificate=_mixed(1),
+    change="both cases of the same weight",
+    twin=_mixed(Z),
 )
 
 BIRTHDAY = Step(

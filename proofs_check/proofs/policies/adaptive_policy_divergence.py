@@ -7,25 +7,25 @@ from typing import NamedTuple
 
 import sympy
 
-from proofs_check.certificates import Cited, Induction, Symbolic, at
+from proofs_check.certificates import Cited, Induction, Symbolic, at, factors
 from proofs_check.proof import Proof, Step
-from proofs_check.proofs.policies.policy_facts import (
-    EXACT,
-    POLICY,
-    Adaptive,
-    Known,
-    given,
-    path,
-    random_policy,
-    total_correlation,
+from proofs_check.proofs.policies.policy_facts import EXACT, POLICY, given
+from proofs_check.proofs.random_laws import (
+    BITS,
+    ROUNDING,
+    Law,
+    marginal,
+    random_law,
+    random_numbers,
 )
-from proofs_check.proofs.random_laws import BITS, ROUNDING, Law, random_law, random_numbers
 from proofs_check.proofs.stated import as_stated
+from proofs_check.proofs.total_correlation import block_step
 from theory.bounds import THEOREMS
 
 THEOREM = THEOREMS["adaptive-policy-divergence"]
 # at a word: the chances of x_S and of the rest, the product of marginals, and what follows
 OWN, REST, MARGINALS, AFTER = sympy.symbols("s r m a", positive=True)
+NEXT_KNOWN = sympy.Symbol("n", positive=True)  # q(x_C, x_S), `OWN` here q(x_C)
 SUM, AHEAD, ROUND, NEXT = sympy.symbols("C D c d", nonnegative=True)
 CLOSE = 1e3 * ROUNDING
 
@@ -47,58 +47,21 @@ def _kl(first: Law, second: Law) -> float:
     return math.fsum(p * math.log(p / second[word]) for word, p in first.items())
 
 
-def _marginal(law: Law, kept: int) -> dict[tuple[int, ...], float]:
-    found: dict[tuple[int, ...], float] = {}
-    for word, probability in law.items():
-        found[word[:kept]] = found.get(word[:kept], 0.0) + probability
-    return found
-
-
 def _chain_rule(pair: Pair, by_first: bool = True) -> bool:
     """KL = KL of the first bit + mean of the KL of the others given it, by the first law."""
     first, second = pair
-    heads = _marginal(first, 1)
-    weights = heads if by_first else _marginal(second, 1)
+    heads = marginal(first, (0,))
+    weights = heads if by_first else marginal(second, (0,))
     later = math.fsum(
         weights[(value,)]
         * _kl(given(first, (value, None, None)), given(second, (value, None, None)))
         for (value,) in heads
     )
-    return abs(_kl(first, second) - _kl(heads, _marginal(second, 1)) - later) <= CLOSE
+    return abs(_kl(first, second) - _kl(heads, marginal(second, (0,))) - later) <= CLOSE
 
 
-def _product(law: Law, conditional: bool = False) -> bool:
-    """KL(q || product of its marginals) = sum_i H(X_i) - H(X)."""
-    shares = [[math.fsum(p for w, p in law.items() if w[i] == v) for v in (0, 1)] for i in range(3)]
-    product = {
-        word: math.prod(shares[i][value] for i, value in enumerate(word))
-        for word in itertools.product((0, 1), repeat=BITS)
-    }
-    positions = tuple(range(1 if conditional else 0, BITS))
-    return abs(_kl(law, product) - total_correlation(law, positions)) <= CLOSE
-
-
-def _reached(policy: Adaptive, agreeing: bool = True) -> bool:
-    """The words on whose path a node lies are those that agree with it, by probability."""
-    met: dict[Known, float] = {}
-    for word, probability in policy.law.items():
-        for known in path(policy.table, word):
-            met[known] = met.get(known, 0.0) + probability
-    return all(
-        abs(
-            weight
-            - math.fsum(
-                p
-                for word, p in policy.law.items()
-                if all(
-                    own is None or (own == token) is agreeing
-                    for own, token in zip(known, word, strict=True)
-                )
-            )
-        )
-        <= ROUNDING
-        for known, weight in met.items()
-    )
+def _reached(further: sympy.Expr) -> Induction:
+    return Induction("the rounds", step=Symbolic(factors(OWN, further), NEXT_KNOWN))
 
 
 def _rounds(kept: sympy.Expr) -> Induction:
@@ -113,19 +76,7 @@ proof = Proof(
     theorem="adaptive-policy-divergence",
     hypotheses={"policy": POLICY, "exact": EXACT},
     steps=(
-        Step(
-            name="product",
-            premises=(),
-            conclusion="KL(q || product of its marginals) = sum_i H(X_i) - H(X) = TC(X)",
-            certificate=Cited(
-                "total correlation as a divergence",
-                "Watanabe, IBM J. Res. Dev. 4 (1960) 66-82",
-                random_law,
-                _product,
-            ),
-            change="the first token left out of TC",
-            twin=Cited("the same", "none: false", random_law, lambda law: _product(law, True)),
-        ),
+        block_step(),
         Step(
             name="chain-rule",
             premises=(),
@@ -138,7 +89,7 @@ proof = Proof(
         ),
         Step(
             name="one-round",
-            premises=("policy", "exact", "product", "chain-rule"),
+            premises=("policy", "exact", "block", "chain-rule"),
             conclusion=(
                 "where x_C is known, D(x_C) = KL of q against q_pi given x_C: S is a function of "
                 "x_C, X_S is drawn from the product of its marginals, and what follows x_S is q_pi "
@@ -159,25 +110,13 @@ proof = Proof(
             name="reached",
             premises=("policy",),
             conclusion=(
-                "words that agree on x_C take the same path up to there: a node on some path "
-                "is reached with probability q(x_C), and given that, the rest has the law q "
-                "given x_C"
+                "words that agree on x_C take the same path up to there, as S is a function of "
+                "x_C: a node x_C that is reached with probability q(x_C) sends q(x_C) q(x_S | x_C) "
+                "= q(x_C, x_S) on to the next one, and given that, the rest has the law q given it"
             ),
-            certificate=Cited(
-                "the words that follow a path of a decision tree are those that agree with it",
-                "O'Donnell, Analysis of Boolean Functions (2014), section 3.2",
-                random_policy,
-                _reached,
-                count=200,
-            ),
-            change="words that disagree everywhere",
-            twin=Cited(
-                "the same",
-                "none: false",
-                random_policy,
-                lambda policy: _reached(policy, False),
-                count=200,
-            ),
+            certificate=_reached(NEXT_KNOWN / OWN),
+            change="x_S of its own probability, whatever was seen",
+            twin=_reached(NEXT_KNOWN),
         ),
         Step(
             name="rounds",

@@ -79,7 +79,7 @@ proof = Proof(
             ),
             certificate=Cited(
                 "row rank is column rank",
-                "Axler, Linear Algebra Done Right (3rd ed.), 3.118",
+                "Hoffman and Kunze, Linear Algebra (2nd ed.), chapter 3, Theorem 23: any field",
                 _subspace,
                 _has_basis,
             ),
@@ -91,8 +91,8 @@ proof = Proof(
             premises=("affine",),
             conclusion="a coordinate that is not constant is uniform over the p values",
             certificate=Cited(
-                "fibres of a linear map onto F_p have the same size",
-                "Axler, Linear Algebra Done Right (3rd ed.), 3.85: cosets of the kernel",
+                "fibres of a homomorphism are cosets of its kernel, of one size",
+                "Dummit and Foote, Abstract Algebra (3rd ed.), section 3.1, Proposition 2",
                 _subspace,
                 _even,
             ),

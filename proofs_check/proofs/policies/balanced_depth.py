@@ -1,12 +1,8 @@
 """Serial depth of balanced words: one token a round until all masked ones are equal."""
 
-import itertools
-import random
-from fractions import Fraction
-
 import sympy
 
-from proofs_check.certificates import Cited, Induction, Symbolic, at, factors
+from proofs_check.certificates import Induction, Symbolic, at, factors
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.policies.policy_facts import (
     DIVERGENCE,
@@ -21,7 +17,7 @@ from theory.bounds import THEOREMS
 THEOREM = THEOREMS["balanced-depth"]
 LAST, MORE = (sympy.Symbol(name, integer=True, nonnegative=True) for name in ("k", "l"))
 HALF, ONES, ZEROS = (sympy.Symbol(name, integer=True, positive=True) for name in ("h", "o", "z"))
-Orders = tuple[int, dict[tuple[int, ...], list[int]]]
+TAIL, CHANCE = sympy.Symbol("j", integer=True), sympy.Symbol("p", positive=True)
 
 
 def choose(whole: sympy.Expr, part: sympy.Expr) -> sympy.Expr:
@@ -36,31 +32,13 @@ def _pair(draws: sympy.Expr) -> Symbolic:
     return Symbolic(both - (ONES / masked) ** 2, -ONES * ZEROS / (masked**2 * (masked - 1)))
 
 
-def _orders(source: random.Random) -> Orders:
-    """Half the length, and for all values that may have been seen which position is preferred."""
-    half = source.randint(1, 3)
-    seen = itertools.chain.from_iterable(
-        itertools.product((0, 1), repeat=size) for size in range(2 * half)
+def _exchangeable(reached: sympy.Expr) -> Induction:
+    """C(o + z, o) of the C(n, h) words are left; the next token is a one with chance o/(o + z)."""
+    left, one_less = choose(ONES + ZEROS, ONES), choose(ONES - 1 + ZEROS, ONES - 1)
+    return Induction(
+        "the values shown, the next a one (a zero alike)",
+        step=Symbolic(factors(left, ONES / reached), one_less),
     )
-    return half, {values: source.sample(range(2 * half), 2 * half) for values in seen}
-
-
-def _exchangeable(orders: Orders, peeks: bool = False) -> bool:
-    """The values in the order of an adaptive policy are a uniform balanced word again."""
-    half, preferred = orders
-    shown = set()
-    words = [word for word in itertools.product((0, 1), repeat=2 * half) if sum(word) == half]
-    for word in words:
-        values: tuple[int, ...] = ()
-        left = list(range(2 * half))
-        while left:
-            # a peeking policy takes a one as long as there is one
-            ones = [position for position in left if word[position]] if peeks else []
-            at = next(position for position in preferred[values] if position in (ones or left))
-            left.remove(at)
-            values = (*values, word[at])
-        shown.add(values)
-    return len(shown) == len(words)
 
 
 def _equal(words: int) -> Symbolic:
@@ -84,26 +62,11 @@ def _stick(lower: sympy.Expr) -> Induction:
     )
 
 
-def _tails(tails: dict[int, Fraction], first: int = 1) -> bool:
-    """E K = sum over k >= first of P(K >= k)."""
-    mean = sum((k * p for k, p in tails.items()), Fraction(0))
-    sums = (sum(p for k, p in tails.items() if k >= at) for at in range(first, max(tails) + 1))
-    return mean == sum(sums, Fraction(0))
-
-
-def counts(source: random.Random) -> dict[int, Fraction]:
-    """A law on whole numbers 0..9."""
-    weights = {source.randint(0, 9): source.randint(1, 20) for _ in range(source.randint(1, 5))}
-    return {k: Fraction(weight, sum(weights.values())) for k, weight in weights.items()}
-
-
-def tail_sum(first: int = 1) -> Cited:
-    """The mean of a count as a sum of its tails."""
-    return Cited(
-        f"E K = sum over k >= {first} of P(K >= k), K = 0, 1, 2, ..",
-        "Feller, An Introduction to Probability Theory I, section XI.1, Theorem 2",
-        counts,
-        lambda law: _tails(law, first),
+def tail_sum(first: int) -> Induction:
+    """A value k + 1 more, of probability p: E K rises by (k + 1) p, each tail up to it by p."""
+    return Induction(
+        "the largest value k",
+        step=Symbolic(sympy.Sum(CHANCE, (TAIL, first, LAST + 1)), (LAST + 1) * CHANCE),
     )
 
 
@@ -144,23 +107,12 @@ proof = Proof(
                 "an exact policy reveals one token a round until all K >= 1 masked ones are equal, "
                 "which one round reveals with certainty: n - K + 1 rounds at least, and it may; K "
                 "is the length of the last run of the values in the order of the reveals, which "
-                "has the same law in every order, also one that looks at values"
+                "has the same law in every order, also one that looks at values: whichever "
+                "position is next, its token is a one with chance o/(o + z)"
             ),
-            certificate=Cited(
-                "values of an exchangeable word in an order chosen from values seen before",
-                "Kallenberg, Ann. Probab. 16 (1988) 508-534: predictable sampling",
-                _orders,
-                _exchangeable,
-                count=100,
-            ),
-            change="an order that looks at the next value",
-            twin=Cited(
-                "the same",
-                "none: false",
-                _orders,
-                lambda orders: _exchangeable(orders, True),
-                count=100,
-            ),
+            certificate=_exchangeable(ONES + ZEROS),
+            change="drawn with replacement: one token more is left",
+            twin=_exchangeable(ONES + ZEROS + 1),
         ),
         Step(
             name="equal",
@@ -182,7 +134,7 @@ proof = Proof(
             name="tails",
             premises=(),
             conclusion="E K = sum over k >= 1 of P(K >= k)",
-            certificate=tail_sum(),
+            certificate=tail_sum(1),
             change="from k = 0",
             twin=tail_sum(0),
         ),

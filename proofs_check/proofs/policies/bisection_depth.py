@@ -1,13 +1,10 @@
 """Serial depth of order-m chains: bisection with runs of m tokens, and when nothing is faster."""
 
-import itertools
 import math
-import random
-from typing import NamedTuple
 
 import sympy
 
-from proofs_check.certificates import Cited, Induction, Symbolic, at
+from proofs_check.certificates import Induction, Symbolic, at
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.policies.policy_facts import (
     DIVERGENCE,
@@ -15,10 +12,8 @@ from proofs_check.proofs.policies.policy_facts import (
     IDENTITY,
     POLICY,
     dependent_round_step,
-    given,
-    total_correlation,
 )
-from proofs_check.proofs.random_laws import ROUNDING
+from proofs_check.proofs.separated import separate_step
 from proofs_check.proofs.stated import as_stated, stated
 from theory.bounds import THEOREMS
 
@@ -31,37 +26,6 @@ LEFT = sympy.symbols("a_0 a_1", positive=True)
 RIGHT = sympy.symbols("b_0 b_1", positive=True)
 POWERED = sympy.Matrix(2, 2, sympy.symbols("p_00 p_01 p_10 p_11", positive=True))
 ROWS = sympy.Matrix(2, 2, sympy.symbols("t_00 t_01 t_10 t_11", positive=True))
-
-
-class Chain(NamedTuple):
-    """The probability of a one after each row of so many bits, and a run that is revealed."""
-
-    memory: int
-    ones: dict[tuple[int, ...], float]
-    run: tuple[int, ...]
-
-
-def _chain(source: random.Random) -> Chain:
-    memory = source.randint(1, 2)
-    rows = itertools.chain.from_iterable(
-        itertools.product((0, 1), repeat=size) for size in range(memory + 1)
-    )
-    ones = {row: source.uniform(0.05, 0.95) for row in rows}
-    return Chain(memory, ones, tuple(source.randint(0, 1) for _ in range(memory)))
-
-
-def _separates(chain: Chain, revealed: int) -> bool:
-    """Given a run of so many tokens, one before it and one after it are independent."""
-    size = 2 + chain.memory
-    law = {}
-    for word in itertools.product((0, 1), repeat=size):
-        seen = [word[max(0, at - chain.memory) : at] for at in range(size)]
-        law[word] = math.prod(
-            chain.ones[row] if token else 1 - chain.ones[row]
-            for row, token in zip(seen, word, strict=True)
-        )
-    known = (None, *chain.run[:revealed], *(None,) * (size - 1 - revealed))
-    return abs(total_correlation(given(law, known), (0, size - 1))) <= ROUNDING
 
 
 def _halves(run: sympy.Expr) -> Induction:
@@ -120,24 +84,11 @@ proof = Proof(
         ),
     },
     steps=(
-        Step(
-            name="separate",
-            premises=("memory",),
-            conclusion=(
-                "given a run of m tokens what lies before it and after it is independent, and so "
-                "are all stretches between revealed runs: a round of one token from each has "
-                "total correlation 0"
-            ),
-            certificate=Cited(
-                "global Markov property",
-                "Lauritzen 1996, Graphical Models, Proposition 3.8",
-                _chain,
-                lambda chain: _separates(chain, chain.memory),
-            ),
-            change="a run of m - 1 tokens",
-            twin=Cited(
-                "the same", "none: false", _chain, lambda chain: _separates(chain, chain.memory - 1)
-            ),
+        separate_step(
+            "separate",
+            ("memory",),
+            "so are all stretches between revealed runs: a round of one token from each has total "
+            "correlation 0",
         ),
         Step(
             name="halves",

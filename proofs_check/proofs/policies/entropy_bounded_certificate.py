@@ -1,29 +1,26 @@
 """The certificate of entropy-bounded reveal: a block is at least as uncertain as each token."""
 
 import itertools
-import math
 import random
 from typing import NamedTuple
 
 import sympy
 
-from proofs_check.certificates import Cited, Induction, Symbolic, terms
+from proofs_check.certificates import Cited, Symbolic, terms
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.random_laws import (
     BITS,
     ROUNDING,
     Law,
-    conditional_entropy,
     entropy,
-    random_law,
     random_numbers,
 )
+from proofs_check.proofs.total_correlation import block_step
 from theory.bounds import THEOREMS
 from theory.bounds.policies.entropy_bounded_certificate import LARGEST, TOTAL
 
 THEOREM = THEOREMS["entropy-bounded-certificate"]
 REST, LOSS = sympy.symbols("R e", nonnegative=True)
-OWN, BLOCK, GROWN, NEW = sympy.symbols("S B G h", nonnegative=True)
 N, V = (sympy.Symbol(name, positive=True, integer=True) for name in ("n", "V"))
 J = sympy.Symbol("j", positive=True, integer=True)
 
@@ -50,27 +47,6 @@ def _grows(drawn: Told, told: bool = True) -> bool:
     return rest >= -ROUNDING and (abs(rest) <= ROUNDING) == (drawn.told == told)
 
 
-def _one_token_more(law: Law, given: int = BITS - 1) -> bool:
-    """KL(joint || product) grows by H(X_3) - H(X_3 | the first `given` tokens)."""
-
-    def divergence(tokens: int) -> float:
-        product = {
-            word: math.prod(
-                math.fsum(p for other, p in law.items() if other[i] == word[i])
-                for i in range(tokens)
-            )
-            for word in law
-        }
-        joint = {
-            word: math.fsum(p for other, p in law.items() if other[:tokens] == word[:tokens])
-            for word in law
-        }
-        return math.fsum(p * math.log(joint[word] / product[word]) for word, p in law.items())
-
-    last = entropy(law, (BITS - 1,)) - conditional_entropy(law, BITS - 1, range(given))
-    return abs(divergence(BITS) - divergence(BITS - 1) - last) <= 1e-10
-
-
 def _copies(count: sympy.Expr) -> sympy.Expr:
     """KL in nats of n copies of a uniform symbol from a product of `count` uniform ones."""
     return sympy.Sum(1 / V * sympy.log(1 / V / V**-count), (J, 1, V))
@@ -83,42 +59,7 @@ proof = Proof(
         "kept": "for the second claim sum H - max H <= gamma, by how much is e",
     },
     steps=(
-        Step(
-            name="one-more",
-            premises=("product",),
-            conclusion=(
-                "what is lost, TC = KL(joint || product), grows with each further token by "
-                "H(X) - H(X | those before it)"
-            ),
-            certificate=Cited(
-                "chain rule of relative entropy, of the joint law and of the product",
-                "Cover and Thomas, Theorem 2.5.3",
-                random_law,
-                _one_token_more,
-            ),
-            change="given only the first token",
-            twin=Cited(
-                "the same given only the first token",
-                "none: false",
-                random_law,
-                lambda law: _one_token_more(law, 1),
-            ),
-        ),
-        Step(
-            name="telescope",
-            premises=("one-more",),
-            conclusion="TC = S - B, S the sum of the entropies of U, B = H(X_U)",
-            # H(X | those before it) = G - B, G the entropy of the grown block
-            certificate=Induction(
-                "the tokens of U",
-                step=Symbolic(terms(OWN - BLOCK, NEW, BLOCK - GROWN), (OWN + NEW) - GROWN),
-            ),
-            change="the entropy of the block counted twice",
-            twin=Induction(
-                "the tokens of U",
-                step=Symbolic((OWN - BLOCK) + NEW - (GROWN - BLOCK), (OWN + NEW) - 2 * GROWN),
-            ),
-        ),
+        block_step("product"),
         Step(
             name="one-of-them",
             premises=(),
@@ -139,9 +80,10 @@ proof = Proof(
         ),
         Step(
             name="difference",
-            premises=("telescope", "one-of-them"),
+            premises=("block", "one-of-them"),
             conclusion=(
-                "for a token of largest entropy M the bound exceeds TC by R >= 0, exactly: so "
+                "TC = S - B, S the sum of the entropies of U, B = H(X_U): for a token of largest "
+                "entropy M the bound exceeds it by R >= 0, exactly: so "
                 "there is equality iff it determines the others"
             ),
             certificate=Symbolic(terms(THEOREM.expression, LARGEST + REST - TOTAL), REST),

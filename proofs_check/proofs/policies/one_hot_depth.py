@@ -175,7 +175,7 @@ proof = Proof(
             name="tails",
             premises=(),
             conclusion="E K = sum over t >= 0 of P(K > t)",
-            certificate=tail_sum(),
+            certificate=tail_sum(1),
             change="from t = -1",
             twin=tail_sum(0),
         ),

@@ -22,10 +22,12 @@ from proofs_check.proofs.policies.permutation_terms import (
     factorial,
 )
 from proofs_check.proofs.policies.policy_facts import DIVERGENCE, EXACT, IDENTITY, POLICY
+from proofs_check.proofs.stated import as_stated
 from theory.bounds import THEOREMS
-from theory.bounds.policies.permutation_recursion import written_out
+from theory.bounds.policies.permutation_recursion import F
 
 THEOREM = THEOREMS["permutation-recursion"]
+ROUNDS = sympy.Symbol("R", integer=True, positive=True)
 SUM, LEAST = sympy.symbols("A F", real=True)
 SLACK = sympy.Symbol("s", nonnegative=True)
 MOST = 7
@@ -107,7 +109,12 @@ def _numbers(source: random.Random) -> tuple[list[float], list[float]]:
     return [source.gauss(0, 1) for _ in range(count)], [source.random() for _ in range(count)]
 
 
-LOGARITHMS = written_out(3, 2) - sympy.log(sympy.factorial(3), 2)
+def _reached(values: sympy.Expr) -> Symbolic:
+    """A - log(n!) of step profile, A in nats, at the sizes that give F."""
+    cost = SUM / sympy.log(2) - sympy.log(sympy.factorial(values)) / sympy.log(2)
+    least = F(LENGTH, ROUNDS) * sympy.log(2)
+    return Symbolic(at(cost, {SUM: least}), as_stated(THEOREM, LENGTH, ROUNDS))
+
 
 proof = Proof(
     theorem="permutation-recursion",
@@ -185,13 +192,10 @@ proof = Proof(
             name="least",
             premises=("policies", "profile", "first-round"),
             conclusion=THEOREM.statement,
-            # the best profile, in a fixed order, reaches it; n = 3 in two rounds: 1 + 2 or 2 + 1
-            certificate=Symbolic(
-                LOGARITHMS,
-                2 * sympy.log(3, 2) - at(sympy.log(sympy.factorial(LENGTH), 2), {LENGTH: 3}),
-            ),
-            change="the other profile",
-            twin=Symbolic(LOGARITHMS, sympy.log(3, 2) + 2 - sympy.log(6, 2)),
+            # the best profile, in a fixed order, reaches it: its sum is what the recursion gives
+            certificate=_reached(LENGTH),
+            change="one value fewer",
+            twin=_reached(LENGTH - 1),
         ),
     ),
 )

@@ -1,21 +1,20 @@
 """KL of a randomised policy: convexity of KL in its second argument, and when it is strict."""
 
-import itertools
 import math
 import random
 from typing import NamedTuple
 
 import sympy
 
-from proofs_check.certificates import Cited, Symbolic
+from proofs_check.certificates import Cited, Induction, Symbolic, factors, terms
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.policies.policy_facts import DIVERGENCE, EXACT, IDENTITY, POLICY
-from proofs_check.proofs.random_laws import ROUNDING, random_numbers
+from proofs_check.proofs.random_laws import random_numbers
 from proofs_check.proofs.stated import as_stated
 from theory.bounds import THEOREMS
 
 THEOREM = THEOREMS["random-policy-divergence"]
-ODDS, FIRST, SECOND, SHARE = sympy.symbols("u a b q", positive=True)
+ODDS, FIRST, SECOND, SHARE, PLANS = sympy.symbols("u a b q P", positive=True)
 WEIGHT = ODDS / (1 + ODDS)  # any weight between 0 and 1
 ONE, TWO, GAP = sympy.symbols("C_1 C_2 g", nonnegative=True)
 
@@ -25,13 +24,6 @@ class Means(NamedTuple):
 
     numbers: list[float]
     weights: list[float]
-
-
-class Coins(NamedTuple):
-    """At each of three nodes the chance of the first of two choices, and what both are worth."""
-
-    chances: list[float]
-    worths: list[tuple[float, float]]
 
 
 def _means(source: random.Random) -> Means:
@@ -48,24 +40,12 @@ def _means_gap(drawn: Means) -> float:
     return math.log(mean) - logs
 
 
-def _coins(source: random.Random) -> Coins:
-    worths = [(source.random(), source.random()) for _ in range(3)]
-    return Coins([source.random() for _ in range(3)], worths)
-
-
-def _mixes(coins: Coins, together: bool = False) -> bool:
-    """A path through nodes with coins of their own has the mean of the plans fixed in advance."""
-    tossed = math.prod(
-        chance * one + (1 - chance) * two
-        for chance, (one, two) in zip(coins.chances, coins.worths, strict=True)
+def _tossed(other: sympy.Expr) -> Induction:
+    """A node more: the plans of mean P so far, each split by the coin of the node."""
+    plans = terms(factors(WEIGHT, FIRST, PLANS), factors(other, SECOND, PLANS))
+    return Induction(
+        "the nodes", step=Symbolic(plans, PLANS * (WEIGHT * FIRST + (1 - WEIGHT) * SECOND))
     )
-    plans = [(k, k, k) for k in (0, 1)] if together else itertools.product((0, 1), repeat=3)
-    mixed = math.fsum(
-        math.prod((1 - c) if k else c for c, k in zip(coins.chances, plan, strict=True))
-        * math.prod(worth[k] for worth, k in zip(coins.worths, plan, strict=True))
-        for plan in plans
-    )
-    return abs(tossed - mixed) <= ROUNDING
 
 
 def _excess(weight: sympy.Expr) -> sympy.Expr:
@@ -102,16 +82,12 @@ proof = Proof(
             premises=("mixture",),
             conclusion=(
                 "coins tossed in the rounds are such a mixture too: no partial word is met twice "
-                "on a path, so each may be tossed in advance"
+                "on a path, so each may be tossed in advance; with a and b what the choices at a "
+                "node make of a word, the mean over plans is the product over nodes"
             ),
-            certificate=Cited(
-                "behaviour strategies with perfect recall are mixed strategies",
-                "Kuhn, Extensive games and the problem of information (1953), Theorem 4",
-                _coins,
-                _mixes,
-            ),
-            change="the same choice at every node",
-            twin=Cited("the same", "none: false", _coins, lambda drawn: _mixes(drawn, True)),
+            certificate=_tossed(1 - WEIGHT),
+            change="both choices of weight w",
+            twin=_tossed(WEIGHT),
         ),
         Step(
             name="one-word",

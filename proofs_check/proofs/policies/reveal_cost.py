@@ -6,108 +6,19 @@ over i of E H(X_i | X_R), h(r) = L (f(0) - f(r)), and G(r) = E H(X_R), all token
 probability r. f, h and G are polynomials.
 """
 
-import math
-import random
-from typing import NamedTuple
-
 import sympy
 
-from proofs_check.certificates import Cited, Induction, Symbolic
+from proofs_check.certificates import Induction, Symbolic
 from proofs_check.proof import Step
-from proofs_check.proofs.random_laws import (
-    BITS,
-    ROUNDING,
-    Law,
-    conditional_entropy,
-    curve,
-    entropy,
-    marginal,
-    random_law,
-)
+from proofs_check.proofs.reveals.sets_by_size import CONDITIONING, MORE_UNCERTAIN
+from proofs_check.proofs.total_correlation import block_step
 
 BEFORE, AFTER, AT, POINT = sympy.symbols("t t' u r", positive=True)
 DEGREE, CONSTANT = sympy.Symbol("n", positive=True, integer=True), sympy.Symbol("c", real=True)
 SIZE, REST, OTHERS = (sympy.Symbol(name, nonnegative=True, integer=True) for name in "mkn")
 
 
-class Drawn(NamedTuple):
-    """A law of three bits, positions that are known, and positions that are drawn at once."""
-
-    law: Law
-    known: tuple[int, ...]
-    drawn: tuple[int, ...]
-
-
-class Fractions(NamedTuple):
-    """A law of three bits and two reveal probabilities, the smaller one first."""
-
-    law: Law
-    low: float
-    high: float
-
-
-def random_drawn(source: random.Random) -> Drawn:
-    """Every position is known, drawn or masked."""
-    roles = [source.randint(0, 2) for _ in range(BITS)]
-    known, drawn = (tuple(i for i in range(BITS) if roles[i] == role) for role in (0, 1))
-    return Drawn(random_law(source), known, drawn)
-
-
-def random_fractions(source: random.Random) -> Fractions:
-    """Two reveal probabilities."""
-    low, high = sorted((source.random(), source.random()))
-    return Fractions(random_law(source), low, high)
-
-
-def total_correlation(case: Drawn) -> float:
-    """TC(X_S | X_K) in nats by its definition, a mean divergence from the product of marginals."""
-    law, known, drawn = case
-    before, size = marginal(law, known), len(known)
-    alone = {position: marginal(law, (*known, position)) for position in drawn}
-    total = []
-    for seen, together in marginal(law, (*known, *drawn)).items():
-        given, values = seen[:size], seen[size:]
-        product = math.prod(
-            alone[position][(*given, value)] / before[given]
-            for position, value in zip(drawn, values, strict=True)
-        )
-        total.append(together * math.log(together / before[given] / product))
-    return math.fsum(total)
-
-
-def _block(case: Drawn, sign: int = 1) -> bool:
-    law, known, drawn = case
-    parts = math.fsum(conditional_entropy(law, position, known) for position in drawn)
-    rise = entropy(law, (*known, *drawn)) - entropy(law, known)
-    return abs(parts - sign * rise - total_correlation(case)) <= ROUNDING
-
-
-def falls(case: Fractions, sign: int = 1) -> bool:
-    """f(r) >= f(r') for r <= r'."""
-    return sign * (curve(case.law, case.low) - curve(case.law, case.high)) >= -ROUNDING
-
-
-BLOCK = Step(
-    name="block",
-    premises=("path",),
-    conclusion=(
-        "TC(X_S | X_K) = sum over i in S of H(X_i | X_K), less H(X_(K + S)) - H(X_K), for disjoint "
-        "sets K and S"
-    ),
-    certificate=Cited(
-        "total correlation and the chain rule of entropy",
-        "Cover and Thomas, Theorem 2.5.1",
-        random_drawn,
-        _block,
-    ),
-    change="the rise of the joint entropy added",
-    twin=Cited(
-        "the same with the sign of the rise changed",
-        "none: false",
-        random_drawn,
-        lambda case: _block(case, -1),
-    ),
-)
+BLOCK = block_step("path")
 
 DRAWN = Step(
     name="drawn",
@@ -182,19 +93,9 @@ RISES = Step(
     name="rises",
     premises=("bernoulli",),
     conclusion="h' >= 0: a larger r reveals a larger set, and conditioning lowers entropy",
-    certificate=Cited(
-        "conditioning does not increase entropy",
-        "Cover and Thomas, Theorem 2.6.5",
-        random_fractions,
-        falls,
-    ),
-    change="f does not decrease",
-    twin=Cited(
-        "conditioning does not decrease entropy",
-        "none: false",
-        random_fractions,
-        lambda case: falls(case, -1),
-    ),
+    certificate=CONDITIONING,
+    change="does not lower it",
+    twin=MORE_UNCERTAIN,
 )
 
 LEMMAS = (BLOCK, DRAWN, MEAN_ENTROPY, COST, RISES)

@@ -1,15 +1,10 @@
 """n-grams under the two-phase schedule: known rows of m = n - 1 tokens separate the drawn ones."""
 
-import itertools
-import math
-import random
-from typing import NamedTuple
-
 import sympy
 
-from proofs_check.certificates import Cited, Induction, Symbolic, at
+from proofs_check.certificates import Induction, Symbolic, at
 from proofs_check.proof import Proof, Step
-from proofs_check.proofs.random_laws import ROUNDING, random_numbers
+from proofs_check.proofs.separated import separate_step
 from theory.bounds import THEOREMS
 from theory.bounds.reveals.ngram_two_phase import CONTEXT, FIRST, LEARNING, STEPS, VOCABULARY
 
@@ -21,42 +16,6 @@ ROW = KNOWN**CONTEXT  # the chance that m tokens in a row are known
 FAILURES = 1 / ROW - 1
 THEOREM = THEOREMS["ngram-two-phase"]
 UNIVERSAL = FIRST + (1 - FIRST) / (STEPS - 1)
-
-
-class Bigram(NamedTuple):
-    """Five bits of a Markov chain: its initial law and the two rows of its matrix."""
-
-    initial: list[float]
-    rows: list[list[float]]
-
-    def law(self) -> dict[tuple[int, ...], float]:
-        """The law of the five bits."""
-        return {
-            word: self.initial[word[0]]
-            * math.prod(self.rows[one][other] for one, other in itertools.pairwise(word))
-            for word in itertools.product((0, 1), repeat=5)
-        }
-
-
-def _bigram(source: random.Random) -> Bigram:
-    return Bigram(random_numbers(source, 2), [random_numbers(source, 2) for _ in range(2)])
-
-
-def _entropy(law: dict[tuple[int, ...], float], places: tuple[int, ...]) -> float:
-    marginal: dict[tuple[int, ...], float] = {}
-    for word, chance in law.items():
-        seen = tuple(word[place] for place in places)
-        marginal[seen] = marginal.get(seen, 0.0) + chance
-    return -math.fsum(chance * math.log(chance) for chance in marginal.values())
-
-
-def _separates(bigram: Bigram, known: tuple[int, ...] = (2,)) -> bool:
-    """H(X_0 X_1 X_3 X_4 | known) = H(X_0 X_1 | known) + H(X_3 X_4 | known)."""
-    law = bigram.law()
-    base = _entropy(law, known)
-    left, right = ((0, 1), (3, 4))
-    parts = _entropy(law, left + known) + _entropy(law, right + known) - 2 * base
-    return abs(_entropy(law, left + right + known) - base - parts) <= ROUNDING
 
 
 def _rows(step: sympy.Expr) -> Induction:
@@ -83,27 +42,11 @@ proof = Proof(
         "universal-path-bound": THEOREMS["universal-path-bound"].statement,
     },
     steps=(
-        Step(
-            name="separated",
-            premises=("ngram", "several-tokens"),
-            conclusion=(
-                "m known tokens in a row make the tokens on their two sides independent, so a step "
-                "costs the sum over parts between such rows, (b - 1) log V at most for b drawn "
-                "tokens in a part: log V for each drawn token that has another before it there"
-            ),
-            certificate=Cited(
-                "Markov property: past and future are independent given the m tokens between them",
-                "Cover and Thomas, section 2.8; m = 1 here, entropies add up",
-                _bigram,
-                _separates,
-            ),
-            change="nothing known between them",
-            twin=Cited(
-                "past and future are independent",
-                "none: false",
-                _bigram,
-                lambda bigram: _separates(bigram, ()),
-            ),
+        separate_step(
+            "separated",
+            ("ngram", "several-tokens"),
+            "so a step costs the sum over parts between such rows, (b - 1) log V at most for b "
+            "drawn tokens in a part: log V for each drawn token that has another before it there",
         ),
         Step(
             name="met",
