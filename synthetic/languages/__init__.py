@@ -12,6 +12,7 @@ from synthetic.languages.counted_blocks import CountedBlocks
 from synthetic.languages.counterexample import counterexample
 from synthetic.languages.derivation import Derivation
 from synthetic.languages.dyck import Dyck
+from synthetic.languages.expressions import Expressions
 from synthetic.languages.finite import Finite
 from synthetic.languages.grammar import Grammar
 from synthetic.languages.graph import CountedGraph, GraphLanguage
@@ -55,6 +56,7 @@ __all__ = [
     "CopyPairs",
     "Derivation",
     "Dyck",
+    "Expressions",
     "Finite",
     "HiddenMarkov",
     "Language",

@@ -24,6 +24,8 @@ from synthetic.languages.copy_pairs import CopyPairs
 from synthetic.languages.counted_blocks import CountedBlocks
 from synthetic.languages.derivation import Derivation
 from synthetic.languages.dyck import Dyck
+from synthetic.languages.expressions import Expressions
+from synthetic.languages.grammar import Grammar
 from synthetic.languages.hidden_markov import HiddenMarkov
 from synthetic.languages.language import Language
 from synthetic.languages.ngram import NGram
@@ -108,6 +110,31 @@ ENTRIES = {
     "tomita-6": _entry(Regular.from_automaton, moves=[[1, 2], [2, 0], [0, 1]], accepting=[0]),
     "tomita-7": _entry(Regular, pattern="0*1*0*1*", alphabet="01"),
     "walks-7": _entry(Walks, height=7, small={"height": 2}),
+    "even-ones": _entry(Regular.from_automaton, moves=[[0, 1], [1, 0]], accepting=[0]),
+    "ones-modulo-5": _entry(
+        Regular.from_automaton, moves=[[0, 1], [1, 2], [2, 3], [3, 4], [4, 0]], accepting=[0]
+    ),
+    "alternating": _entry(Regular, pattern="(ab)*", alphabet="ab"),
+    "regular-random": _entry(Regular.random, states=12, alphabet="abcd", seed=1),
+    "dyck2": _entry(
+        Grammar, text="S -> '(' S ')' S | '[' S ']' S |", uniform=True, unambiguous=True
+    ),
+    "equal-blocks": _entry(Grammar, text="S -> 'a' S 'b' | 'a' 'b'", unambiguous=True),
+    "even-palindromes": _entry(
+        Grammar,
+        text="S -> 'a' S 'a' | 'b' S 'b' | 'a' 'a' | 'b' 'b'",
+        uniform=True,
+        unambiguous=True,
+    ),
+    "expressions-2": _entry(Expressions, modulus=2),
+    "grammar-random": _entry(
+        Grammar.random,
+        nonterminals=10,
+        binary=40,
+        vocab_size=8,
+        seed=0,
+        small={"nonterminals": 3, "binary": 7, "vocab_size": 3, "seed": 0},
+    ),
 }
 
 

@@ -1,165 +1,264 @@
 """Context-free languages: the words of a weighted grammar, each with the sum of its derivations."""
 
 import math
-from collections.abc import Iterable
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
+from typing import Any, Self
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from synthetic.languages.grammar_rules import Rules, Terminal, normal_form, parsed
-from synthetic.languages.language import Language, log_fraction
+from synthetic.arguments import (
+    check_count,
+    check_generator,
+    check_integer,
+    check_length,
+    check_seed,
+)
+from synthetic.languages.derivations import Derivations
+from synthetic.languages.grammar_rules import Rules, Terminal, parsed
+from synthetic.languages.inside_outside import InsideOutside
+from synthetic.languages.language import Language
+from synthetic.languages.normal_form import empty_words, normal_form
+from synthetic.quantities import CertifiedValue, gamma
 
 LONGEST = 64
+CHECKED_WORDS = 64
+SHARES = 1000  # a random rule has a whole number of them
 
 
 class Grammar(Language):
     """The law of a weighted context-free grammar, given the length of the word.
 
-    Inside and outside sums in logarithms over Chomsky normal form, for lengths up to 64; a word
-    with several derivations has the sum of their weights. Symbols are the terminals, sorted.
+    Lengths go up to 64; a word with several derivations has the sum of their weights, and symbols
+    are the terminals, sorted. `uniform`: every derivation of a length weighs the same, whatever
+    probabilities are written. `unambiguous` declares that no word has two derivations, so that
+    there are exact entropies and counts; sampled words are then checked.
     """
 
     chomsky = "context-free"
 
-    def __init__(self, text: str, *, device: torch.device | str = "cpu") -> None:
+    def __init__(
+        self,
+        text: str,
+        *,
+        uniform: bool = False,
+        unambiguous: bool = False,
+        device: torch.device | str = "cpu",
+    ) -> None:
         super().__init__(device)
         self.source = text
+        self.unambiguous = unambiguous
         self.rules: Rules = parsed(text)
+        if uniform:
+            self.rules = _counting(self.rules)
         form = normal_form(self.rules)
         self.alphabet: list[str] = form.alphabet
-        self.symbols = len(form.names)
-        self._head, self._left, self._right = (
-            torch.tensor([rule[part] for rule in form.binary], dtype=torch.int64, device=device)
-            for part in range(3)
-        )
-        self._log_share = torch.tensor(
-            [log_fraction(rule[3]) for rule in form.binary], dtype=torch.float64, device=device
-        )
-        lexical = torch.full(
-            (len(form.alphabet), self.symbols), -math.inf, dtype=torch.float64, device="cpu"
-        )
-        for (head, symbol), share in _summed(form.lexical).items():
-            lexical[symbol, head] = log_fraction(share)
-        self._log_lexical = lexical.to(device)
+        self._derivations = Derivations(form)
+        self._sums = InsideOutside(form, self.device)
+
+    @classmethod
+    def random(
+        cls,
+        nonterminals: int,
+        binary: int,
+        vocab_size: int,
+        seed: int,
+        *,
+        device: torch.device | str = "cpu",
+    ) -> Self:
+        """A random grammar of rules A -> B C, `binary` of them, and A -> v, two for each A.
+
+        Every symbol is reached, and its rules of two symbols weigh .4 together, so that words are
+        finite. Symbols are the letters a, b, ...
+        """
+        nonterminals = check_integer("nonterminals", nonterminals)
+        binary = check_integer("binary", binary, nonterminals, nonterminals**3)
+        vocab_size = check_integer("vocab_size", vocab_size, 2, 26)
+        generator = np.random.default_rng(check_seed(seed))
+        lines = []
+        for head in range(nonterminals):
+            count = binary // nonterminals + (head < binary % nonterminals)
+            others = generator.permutation(nonterminals**2)
+            first = (head + 1) % nonterminals * nonterminals + int(generator.integers(nonterminals))
+            chosen = [first, *(pair for pair in others.tolist() if pair != first)][:count]
+            sides = [f"N{pair // nonterminals} N{pair % nonterminals}" for pair in chosen]
+            letters = generator.choice(vocab_size, size=2, replace=False).tolist()
+            sides += [f"'{chr(ord('a') + letter)}'" for letter in letters]
+            shares = [*_split(generator, 2 * SHARES // 5, count), *_split(generator, 600, 2)]
+            rules = [f"{side} [{share / SHARES}]" for side, share in zip(sides, shares)]
+            lines.append(f"N{head} -> " + " | ".join(rules))
+        return cls("\n".join(lines), device=device)
 
     @property
     def vocab_size(self) -> int:
         """V, the number of terminals."""
         return len(self.alphabet)
 
+    def to(self, device: torch.device | str) -> Self:
+        """The same language on another device (float64 must exist there)."""
+        moved = super().to(device)
+        moved._sums = InsideOutside(self._derivations.form, device)
+        return moved
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_derived"}
+
     def lengths(self, maximum: int) -> list[int]:
         """Lengths up to `maximum`, and to 64, that have words."""
-        rules = list(zip(*(part.tolist() for part in (self._head, self._left, self._right))))
-        starts = (self._log_lexical > -math.inf).any(0).tolist()
-        found = [{symbol for symbol, some in enumerate(starts) if some}]
-        for length in range(2, min(maximum, LONGEST) + 1):
-            halves = [(found[cut - 1], found[length - cut - 1]) for cut in range(1, length)]
-            found.append(
-                {
-                    head
-                    for head, left, right in rules
-                    if any(left in first and right in second for first, second in halves)
-                }
-            )
-        return [length for length, some in enumerate(found[:maximum], start=1) if 0 in some]
+        lengths = range(1, min(maximum, LONGEST) + 1)
+        return [n for n in lengths if self._derivations.log_total(n) > -math.inf]
+
+    def count(self, length: int) -> int:
+        """How many words of this length there are: derivations, where each word has one."""
+        if not self.unambiguous:
+            return super().count(length)
+        self._check_unambiguous(length)
+        return self._counted.count(length)
 
     def weight(self, word: tuple[int, ...]) -> Fraction:
         """The sum over derivations of a word, by the rules as they are written."""
-        start, text = next(iter(self.rules)), [self.alphabet[symbol] for symbol in word]
+        return self._derived.span(tuple(self.alphabet[symbol] for symbol in word))[
+            next(iter(self.rules))
+        ]
 
-        @cache
-        def side(parts: tuple[str | Terminal, ...], first: int, last: int) -> Fraction:
-            """Derivations of text[first:last] from several parts, each of at least one symbol."""
-            if len(parts) == 1:
-                if isinstance(parts[0], str):
-                    return span(first, last)[parts[0]]
-                return Fraction(last - first == 1 and text[first] == parts[0].text)
-            cuts = range(first + 1, last - len(parts) + 2)
-            return sum(
-                (side(parts[:1], first, cut) * side(parts[1:], cut, last) for cut in cuts),
-                Fraction(0),
-            )
+    def log_normaliser(self, length: int) -> float:
+        """Log of the total weight in nats of all derivations of this length."""
+        self._check_words(length)
+        return self._derivations.log_total(length)
 
-        @cache
-        def span(first: int, last: int) -> dict[str, Fraction]:
-            """Derivations of text[first:last] from each symbol: a linear system."""
-            names = list(self.rules)
-            rows = []
-            for name in names:
-                row = [Fraction(name == other) for other in names] + [Fraction(0)]
-                for parts, share in self.rules[name]:
-                    if len(parts) == 1 and isinstance(parts[0], str):
-                        row[names.index(parts[0])] -= share
-                    else:
-                        row[-1] += share * side(parts, first, last)
-                rows.append(row)
-            return dict(zip(names, _solved(rows)))
+    def entropy(self, length: int) -> CertifiedValue:
+        """Entropy in nats: log of the total weight less the mean log-weight of a derivation.
 
-        return span(0, len(word))[start]
+        That is where the grammar is declared unambiguous, which 64 sampled words have to confirm;
+        else all sequences are weighed, and there is an error beyond 2^16 of them.
+        """
+        if not self.unambiguous:
+            return super().entropy(length)
+        total = self.log_normaliser(length)
+        self._check_unambiguous(length)
+        mean = self._derivations.mean_log_weight(length)
+        operations = 8 * length * length * (1 + len(self._derivations.form.binary))
+        return CertifiedValue(total - mean, gamma(operations) * (1 + abs(total) + abs(mean)))
+
+    def sample(self, count: int, length: int, generator: torch.Generator) -> Tensor:
+        """Independent words, (count, length) int64, drawn on the generator's device and moved.
+
+        A derivation from its start: rule and cut of each span, the longest first.
+        """
+        count, length = check_count(count), check_length(length)
+        self._check_words(length)
+        drawn = self._derivations.draw(count, length, check_generator(generator))
+        return drawn.to(self.device)
 
     def numbers(self, length: int) -> int:
         """Float64 numbers of working memory that one row needs."""
-        return length * length * (2 * self.symbols + 4 * len(self._head)) + length * self.vocab_size
+        return self._sums.numbers(length)
 
     def log_weight_given(self, weights: Tensor) -> Tensor:
         """Log in nats of the sum over words of weight times `weights` (B, L, V), as (B,)."""
-        return self._inside(weights)[-1][:, 0, 0]
+        return self._sums.log_sum(weights)
 
     def log_joint_given(self, weights: Tensor) -> Tensor:
         """The same sum over the words with each symbol at each position, (B, L, V) in nats."""
-        inside = self._inside(weights)
-        length = len(inside)
-        outside = [torch.full_like(part, -math.inf) for part in inside]
-        outside[-1][:, 0, 0] = 0.0
-        for size in range(length, 1, -1):
-            above = outside[size - 1][..., self._head] + self._log_share
-            places = length - size + 1
-            for cut in range(1, size):
-                left = inside[cut - 1][:, :places]
-                right = inside[size - cut - 1][:, cut : cut + places]
-                for part, other, index, shift in (
-                    (outside[cut - 1], right[..., self._right], self._left, 0),
-                    (outside[size - cut - 1], left[..., self._left], self._right, cut),
-                ):
-                    here = part[:, shift : shift + places]
-                    here.copy_(torch.logaddexp(here, _grouped(above + other, index, self.symbols)))
-        sums = (outside[0].unsqueeze(2) + self._log_lexical).logsumexp(-1)
-        return sums + weights.log()
+        return self._sums.log_joint(weights)
 
-    def _inside(self, weights: Tensor) -> list[Tensor]:
-        """Log-sums (B, L - n + 1, N) of all spans of n symbols from each nonterminal, n = 1..L."""
-        length = weights.shape[1]
-        found = [(weights.log().unsqueeze(-1) + self._log_lexical).logsumexp(2)]
-        for size in range(2, length + 1):
-            places = length - size + 1
-            cuts = [
-                found[cut - 1][:, :places, self._left]
-                + found[size - cut - 1][:, cut : cut + places, self._right]
-                for cut in range(1, size)
-            ]
-            pairs = torch.stack(cuts).logsumexp(0) + self._log_share
-            found.append(_grouped(pairs, self._head, self.symbols))
-        return found
+    def derivations(self, tokens: Tensor) -> Tensor:
+        """How many derivations words (B, L) have, as (B,) float64: exact below 2^53."""
+        inside = InsideOutside(self._counted.form, self.device)
+        weights = torch.nn.functional.one_hot(tokens, self.vocab_size).double()
+        return inside.log_sum(weights).exp().round()
 
+    @cached_property
+    def _derived(self) -> "_Derived":
+        return _Derived(self.rules)
 
-def _grouped(values: Tensor, index: Tensor, count: int) -> Tensor:
-    """Logs of sums (..., count) of the values (..., R), logarithms, with each index (R,)."""
-    places = index.expand_as(values)
-    top = values.new_full((*values.shape[:-1], count), -math.inf)
-    top = top.scatter_reduce(-1, places, values, "amax")
-    shift = torch.where(top == -math.inf, 0.0, top)
-    shares = (values - shift.gather(-1, places)).exp()
-    return torch.zeros_like(top).scatter_add_(-1, places, shares).log() + shift
+    @cached_property
+    def _counted(self) -> Derivations:
+        """The derivations by their number."""
+        return Derivations(normal_form(_counting(self.rules)))
+
+    def _check_unambiguous(self, length: int) -> None:
+        """An error that names a word of several derivations, where a sampled one has them."""
+        generator = torch.Generator().manual_seed(0)
+        words = self.sample(CHECKED_WORDS, length, generator)
+        many = self.derivations(words)
+        if bool((many > 1).any()):
+            row = int(many.argmax())
+            raise ValueError(
+                f"the grammar is declared unambiguous, but {self.text(words[row : row + 1])[0]} "
+                f"has {int(many[row])} derivations"
+            )
+
+    def _check_words(self, length: int) -> None:
+        if check_length(length) > LONGEST:
+            raise ValueError(f"grammars take lengths up to {LONGEST}, got {length}")
+        super()._check_words(length)
 
 
-def _summed(lexical: Iterable[tuple[int, int, Fraction]]) -> dict[tuple[int, int], Fraction]:
-    """Shares of equal rules, added."""
-    found: dict[tuple[int, int], Fraction] = {}
-    for head, symbol, share in lexical:
-        found[head, symbol] = found.get((head, symbol), Fraction(0)) + share
-    return found
+def _counting(rules: Rules) -> Rules:
+    """The same rules, each of weight one."""
+    one = Fraction(1)
+    return {name: [rule._replace(share=one) for rule in sides] for name, sides in rules.items()}
+
+
+def _split(generator: np.random.Generator, total: int, count: int) -> list[int]:
+    """Whole numbers >= 1 of a sum, about in proportion to exponential variables."""
+    raw = generator.exponential(size=count)
+    parts = np.maximum(1, np.floor(raw / raw.sum() * total)).astype(int).tolist()
+    parts[int(np.argmax(parts))] += total - sum(parts)
+    return parts
+
+
+Word = tuple[str, ...]
+
+
+class _Derived:
+    """Weights of words by the rules as they are written, in exact fractions; parts are kept."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self.empty = empty_words(rules)
+        self.names = list(rules)
+        self.side = cache(self._side)
+        self.span = cache(self._span)
+
+    def _side(self, parts: tuple[str | Terminal, ...], word: Word, most: int) -> Fraction:
+        """Derivations of a word from parts, none of them of more than `most` symbols."""
+        if not parts:
+            return Fraction(not word)
+        part, rest = parts[0], parts[1:]
+        total = Fraction(0)
+        for cut in range(min(len(word), most) + 1):
+            if isinstance(part, Terminal):
+                own = Fraction(word[:cut] == (part.text,))
+            elif cut == 0:
+                own = self.empty.get(part, Fraction(0))
+            else:
+                own = self.span(word[:cut])[part]
+            if own:
+                total += own * self.side(rest, word[cut:], most)
+        return total
+
+    def _span(self, word: Word) -> dict[str, Fraction]:
+        """Derivations of a word from each symbol: a linear system, since one part of a side can
+        have the whole word while all others are empty."""
+        rows = []
+        for name in self.names:
+            row = [Fraction(name == other) for other in self.names] + [Fraction(0)]
+            for rule in self.rules[name]:
+                row[-1] += rule.share * self.side(rule.side, word, len(word) - 1)
+                for place, part in enumerate(rule.side):
+                    alone = rule.share * self.side(
+                        rule.side[:place] + rule.side[place + 1 :], (), 0
+                    )
+                    if isinstance(part, str):
+                        row[self.names.index(part)] -= alone
+                    elif word == (part.text,):
+                        row[-1] += alone
+            rows.append(row)
+        return dict(zip(self.names, _solved(rows)))
 
 
 def _solved(rows: list[list[Fraction]]) -> list[Fraction]:

@@ -2,13 +2,23 @@
 
 import math
 
+import nltk
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synthetic.languages import CountedBlocks, Dyck, Grammar, counterexample
+from synthetic.languages import (
+    CountedBlocks,
+    Dyck,
+    Grammar,
+    catalogue,
+    counterexample,
+    enumerate_sequences,
+)
 from tests.generators import SEEDS, Partial
+from tests.synthetic.languages.referee import assert_close
 from tests.synthetic.languages.test_enumeration import check_evidence, check_posterior, check_words
 from tests.synthetic.languages.test_weights import check_weights, random_weights
 
@@ -64,8 +74,6 @@ def test_chains_of_single_symbols_are_summed() -> None:
     language = Grammar("S -> S [0.5] | 'a' [0.25] | 'b' [0.125] | S S [0.125]")
     law = language.log_prob(torch.tensor([[0], [1]])).exp()
     assert law.tolist() == pytest.approx([2 / 3, 1 / 3], rel=1e-14)
-    with pytest.raises(ValueError, match="rules of single symbols go round without end"):
-        Grammar("S -> A [1.0]\nA -> S [1.0]")
 
 
 def test_long_words() -> None:
@@ -77,18 +85,123 @@ def test_long_words() -> None:
     assert float(language.log_evidence(tokens)[0]) < 0 < -math.log(1e-300)
 
 
+def test_empty_sides() -> None:
+    """Each is one way of the same words: with the empty word, and without."""
+    without = Grammar("S -> 'a' S 'b' [0.25] | 'a' 'b' [0.75]")
+    empty = Grammar("S -> 'a' S 'b' [0.25] | [0.75]")
+    for length in (2, 4, 6):
+        assert counterexample(without, empty, length) is None
+    several = Grammar("S -> A 'x' A [0.5] | A A [0.5]\nA -> 'a' [0.5] | 'b' S [0.25] | [0.25]")
+    for length in (1, 2, 3, 4):
+        check_words(several, length)
+    both = Grammar("S -> '(' S ')' S | ", uniform=True, unambiguous=True)
+    for length in (2, 6):
+        assert counterexample(both, Dyck(1, 8), length) is None
+    with pytest.raises(ValueError, match=r"line 1, column 12: the empty word of S has derivations"):
+        Grammar("S -> 'a' S | S S |")
+
+
+def test_logarithms_agree_with_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    language = Grammar.random(4, 9, 3, seed=2)
+    weights = random_weights((5, 9, 3), (1.0, 1e-3, 0.0), seed=0)
+    plain = language.posterior_given(weights), language.log_evidence_given(weights)
+    monkeypatch.setattr("synthetic.languages.inside_outside.SAFE_BITS", -1)
+    assert_close(language.posterior_given(weights), plain[0].tolist())
+    assert_close(language.log_evidence_given(weights), plain[1].tolist())
+
+
+@pytest.mark.parametrize("name", ["dyck2", "expressions-2", "even-palindromes", "equal-blocks"])
+def test_closed_forms_of_unambiguous_grammars(name: str) -> None:
+    """Count and entropy are those of the list; 2 is Catalan(15) 2^15 for brackets of L = 30."""
+    language = catalogue.load(name)
+    assert isinstance(language, Grammar)
+    length = [n for n in language.lengths(8) if language.vocab_size**n < 2**13][-1]
+    words = enumerate_sequences(language.vocab_size, length)
+    inside = words[language.contains(words)]
+    assert language.count(length) == len(inside)
+    assert bool((language.derivations(inside) == 1).all())
+    assert language.entropy(length).value == pytest.approx(math.log(len(inside)), abs=1e-9)
+    if name == "dyck2":
+        assert language.count(30) == math.comb(30, 15) // 16 * 2**15
+
+
+def test_expressions_are_evaluated() -> None:
+    language = catalogue.load("expressions-2")
+    words = language.sample(40, 15, torch.Generator().manual_seed(0))
+    for text in language.text(words):
+        expression, value = text.split("=")
+        assert eval(expression) % 2 == int(value)
+    asked = words.clone()
+    asked[:, -1] = language.mask
+    assert torch.equal(language.posterior(asked).argmax(-1), words)
+
+
+def test_a_grammar_that_is_not_unambiguous() -> None:
+    language = Grammar("S -> S S [0.4] | 'a' [0.6]", unambiguous=True)
+    with pytest.raises(ValueError, match="declared unambiguous, but aaaa has 5 derivations"):
+        language.entropy(4)
+    with pytest.raises(ValueError, match="allowed are 65536: use estimate_entropy"):
+        Grammar("S -> S S [0.2] | 'a' [0.4] | 'b' [0.4]").entropy(20)
+
+
+def random_text(seed: int) -> str:
+    """Rules of three symbols with sides of one to three parts, empty ones among them."""
+    generator = np.random.default_rng(seed)
+    lines = []
+    for head in range(3):
+        onward = [f"N{later}" for later in range(head + 1, 3)]  # so that chains end
+        sides = ["'a' 'b'" if head else "'a' N1 N2"]
+        for _ in range(3):
+            parts = generator.choice(["'a'", "'b'", "'a' N0", "'b' N1", "N2 'b'", *onward], size=2)
+            sides.append(" ".join(parts[: int(generator.integers(1, 3))]))
+        sides += ["''"] * int(head == 2 and seed % 2)
+        sides = list(dict.fromkeys(sides))  # trees of equal rules are one tree for nltk
+        shares = generator.dirichlet(np.ones(len(sides))).round(3)
+        shares[0] += 1 - shares.sum()
+        lines.append(
+            f"N{head} -> "
+            + " | ".join(f"{side} [{share:.3f}]" for side, share in zip(sides, shares))
+        )
+    return "\n".join(lines).replace("''", "")
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_nltk_agrees(seed: int) -> None:
+    """The sum over all parse trees of nltk of a word, on words and on any sequences."""
+    text = random_text(seed)
+    language = Grammar(text)
+    theirs = nltk.PCFG.fromstring(text)
+    share = {(rule.lhs(), rule.rhs()): rule.prob() for rule in theirs.productions()}
+    parser = nltk.ChartParser(theirs)
+    generator = torch.Generator().manual_seed(seed)
+    if 4 not in language.lengths(4):
+        return
+    any_tokens = torch.randint(0, language.vocab_size, (2, 4), generator=generator)
+    tokens = torch.cat([any_tokens, language.sample(2, 4, generator)])
+    found = language.log_prob(tokens) + language.log_normaliser(4)
+    for row, own in zip(tokens.tolist(), found.exp().tolist()):
+        total = sum(
+            math.prod(share[rule.lhs(), rule.rhs()] for rule in tree.productions())
+            for tree in parser.parse([language.alphabet[symbol] for symbol in row])
+        )
+        assert own == pytest.approx(total, rel=1e-9, abs=1e-15)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("", "at least one rule, got none"),
         ("S 'a'", r"line 1, column 1: a rule reads NAME -> \.\.\."),
-        ("S -> 'a'\n\nA -> ?", "line 3, column 5: unexpected"),
-        ("S -> 'a' |", "line 1, column 9: an empty side"),
-        ("S -> 'a' [x]", "line 1, column 9: a probability is a number, got 'x'"),
-        ("S -> 'a' [0.5] | 'b'", "all alternatives have a probability, or none has"),
-        ("S -> 'a' [0.5] | 'b' [0.4]", "probabilities of S sum to 1, got 0.9"),
-        ("S -> A", "A has no rule"),
-        ("S -> 'a'\nA -> 'b'", "A is never reached from S"),
+        ("S -> 'a'\n\nA -> ?", r"line 3, column 6: unexpected '\?'"),
+        ("S -> 'a' [x]", "line 1, column 10: a probability is a number, got 'x'"),
+        ("S -> 'a' [1.5]", "line 1, column 10: a probability lies in"),
+        ("S -> 'a' [0.5] 'b'", "line 1, column 16: unexpected 'b'"),
+        ("S -> 'a' [0.5] | 'b'", "column 16: all alternatives of a line have a probability"),
+        ("S -> 'a' [0.5] | 'b' [0.4]", "line 1, column 1: probabilities of S sum to 1, got 0.9"),
+        ("S -> 'a'\r\nS -> 'a'", "line 1, column 1: probabilities of S sum to 1, got 2"),
+        ("S -> 'a' A", "line 1, column 10: A has no rule"),
+        ("\ufeffS -> 'a' # A\n\nA -> 'b'", "line 3, column 1: A is never reached from S"),
+        ("S -> A [1.0]\nA -> S [1.0]", "single symbols go round . without end"),
     ],
 )
 def test_refusals(text: str, message: str) -> None:

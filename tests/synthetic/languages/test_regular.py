@@ -6,6 +6,8 @@ import time
 
 import pytest
 import torch
+from automata.fa.dfa import DFA
+from automata.fa.nfa import NFA
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -115,6 +117,47 @@ def test_refusals(pattern: str, alphabet: str | None, message: str) -> None:
     with pytest.raises(ValueError, match=message) as error:
         Regular(pattern, alphabet)
     assert "\n" not in str(error.value)
+
+
+def as_peer(language: Regular) -> DFA:
+    """The same automaton for automata-lib."""
+    moves, accepting = language._automaton
+    letters = language.alphabet or [str(symbol) for symbol in range(language.vocab_size)]
+    return DFA(
+        states=set(range(len(moves))),
+        input_symbols=set(letters),
+        transitions={
+            state: {letter: to for letter, to in zip(letters, row) if to is not None}
+            for state, row in enumerate(moves)
+        },
+        initial_state=0,
+        final_states={state for state, accepts in enumerate(accepting) if accepts},
+        allow_partial=True,
+    )
+
+
+@pytest.mark.parametrize(
+    "pattern", ["(ab|c)*", "(a|b)*a(a|b)(a|b)c?", "a*b*c*", "(a|bc)+(b|ca)*", "((aa|b)*c)*", "a?b+"]
+)
+def test_automata_lib_agrees(pattern: str) -> None:
+    """The same language by its own construction, and as many words of each length to 20."""
+    ours = Regular(pattern, "abc")
+    theirs = DFA.from_nfa(NFA.from_regex(pattern, input_symbols=set("abc")))
+    assert as_peer(ours) == theirs
+    assert as_peer(Regular(f"({pattern})|ab{{9}}a", "abc")) != theirs  # a broken twin
+    assert [ours.count(n) for n in range(21)] == [
+        theirs.count_words_of_length(n) for n in range(21)
+    ]
+    assert ours.states <= len(theirs.minify().states)
+
+
+@pytest.mark.parametrize("name", ["tomita-3", "tomita-5", "regular-random", "ones-modulo-5"])
+def test_automata_lib_counts_the_same(name: str) -> None:
+    language = catalogue.load(name)
+    assert isinstance(language, Regular)
+    theirs = as_peer(language)
+    for length in range(1, 21):
+        assert language.count(length) == theirs.count_words_of_length(length)
 
 
 def test_too_many_states_end_in_time() -> None:
