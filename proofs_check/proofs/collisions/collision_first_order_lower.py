@@ -18,8 +18,7 @@ from proofs_check.proofs.collisions.first_order_terms import (
 from proofs_check.proofs.collisions.shared_steps import BIRTHDAY, ONE_BY_ONE, UNION
 from theory.bounds import THEOREMS
 from theory.bounds.collisions.collision_first_order import CONSTANT
-from theory.bounds.collisions.collision_first_order_lower import INDEX
-from theory.bounds.collisions.error_from_shared_steps import LENGTH, STEPS
+from theory.bounds.collisions.error_from_shared_steps import INDEX, LENGTH, STEPS
 
 SHORTER = sympy.Symbol("u", positive=True)  # 1 / L
 PAIR = sympy.Symbol("D", positive=True)

@@ -6,13 +6,11 @@ every N and every whole M >= 1 the least path average of N steps is at least
 N d^3 >= (sqrt(P) + d) B it is at most (sqrt(P) + d)^2 / (2 N).
 """
 
-import math
-import random
-
 import sympy
 
-from proofs_check.certificates import Cited, Symbolic
+from proofs_check.certificates import Symbolic
 from proofs_check.proof import Proof, Step
+from proofs_check.proofs.elementary import cauchy_step
 from proofs_check.proofs.policies.reveal_cost import HYPOTHESES, LEMMAS
 from proofs_check.proofs.stated import stated
 from theory.bounds import THEOREMS
@@ -33,15 +31,6 @@ LIMIT = stated(THEOREM, ROOT**2, N**4)
 def _cost(start: sympy.Expr, end: sympy.Expr) -> sympy.Expr:
     """int (h(u) - h(start)) du over a step for h = u^n."""
     return sympy.integrate(AT**DEGREE - start**DEGREE, (AT, start, end))
-
-
-def _numbers(source: random.Random) -> list[float]:
-    return [source.expovariate(1) for _ in range(source.randint(1, 6))]
-
-
-def _cauchy(numbers: list[float], factor: float = 1.0) -> bool:
-    roots = math.fsum(map(math.sqrt, numbers))
-    return factor * roots**2 <= len(numbers) * math.fsum(numbers) * (1 + 1e-12)
 
 
 REFINED = (END - MIDDLE) * (MIDDLE**DEGREE - START**DEGREE)
@@ -111,26 +100,11 @@ proof = Proof(
             change="b w left out",
             twin=Symbolic(SHORT - LEVEL * WIDTH, WIDTH * LESS + LOSS),
         ),
-        Step(
-            name="lower",
-            premises=("refine", "narrow"),
-            conclusion=(
-                "2 (N + M) times the cost of any N steps is at least (sum sqrt(2 c_k))^2 >= "
-                "(sqrt(P) - sqrt(B/M))^2 where sqrt(P) >= sqrt(B/M), the widths adding up to one"
-            ),
-            certificate=Cited(
-                "Cauchy and Schwarz: (sum sqrt(c_k))^2 <= n sum c_k for n numbers",
-                "Hardy, Littlewood and Polya, Inequalities, Theorem 7",
-                _numbers,
-                _cauchy,
-            ),
-            change="twice the left side",
-            twin=Cited(
-                "2 (sum sqrt(c_k))^2 <= n sum c_k",
-                "none: false",
-                _numbers,
-                lambda numbers: _cauchy(numbers, 2.0),
-            ),
+        cauchy_step(
+            "lower",
+            ("refine", "narrow"),
+            "2 (N + M) times the cost of any N steps is at least (sum sqrt(2 c_k))^2 >= "
+            "(sqrt(P) - sqrt(B/M))^2 where sqrt(P) >= sqrt(B/M), the widths adding up to one",
         ),
         Step(
             name="widths",

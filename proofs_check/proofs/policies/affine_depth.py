@@ -79,7 +79,7 @@ proof = Proof(
             ),
             certificate=Cited(
                 "row rank is column rank",
-                "Hoffman and Kunze, Linear Algebra (2nd ed.), chapter 3, Theorem 23: any field",
+                "Hoffman and Kunze, Linear Algebra (2nd ed.), section 3.7, over any field",
                 _subspace,
                 _has_basis,
             ),
@@ -92,7 +92,7 @@ proof = Proof(
             conclusion="a coordinate that is not constant is uniform over the p values",
             certificate=Cited(
                 "fibres of a homomorphism are cosets of its kernel, of one size",
-                "Dummit and Foote, Abstract Algebra (3rd ed.), section 3.1, Proposition 2",
+                "Dummit and Foote, Abstract Algebra (3rd ed.), section 3.1",
                 _subspace,
                 _even,
             ),

@@ -2,20 +2,18 @@
 
 import itertools
 import math
-import random
-from typing import NamedTuple
 
 import sympy
 
 from proofs_check.certificates import Cited, Induction, Symbolic, at, terms
 from proofs_check.proof import Proof, Step
+from proofs_check.proofs.elementary import mean_step
 from proofs_check.proofs.random_laws import (
     BITS,
     Law,
     conditional_entropy,
     entropy,
     random_law,
-    random_numbers,
 )
 from theory.bounds import THEOREMS
 from theory.bounds.policies.independence_test import MOVE, TOKENS
@@ -48,22 +46,6 @@ def _mean_move(law: Law, turned: bool = False) -> bool:
         terms.append(own * math.log(own / given) if turned else p * math.log(given / own))
     drop = entropy(law, (BITS - 1,)) - conditional_entropy(law, BITS - 1, range(BITS - 1))
     return abs(math.fsum(terms) - drop) <= 1e-10
-
-
-class Moves(NamedTuple):
-    """Moves of a marginal and the probabilities of the values that cause them."""
-
-    moves: list[float]
-    weights: list[float]
-
-
-def _moves(source: random.Random) -> Moves:
-    count = source.randint(1, 6)
-    return Moves([source.expovariate(1) for _ in range(count)], random_numbers(source, count))
-
-
-def _mean(drawn: Moves) -> float:
-    return math.fsum(a * b for a, b in zip(drawn.moves, drawn.weights, strict=True))
 
 
 def _exclusive_or(values: Word) -> int:
@@ -158,23 +140,8 @@ proof = Proof(
                 lambda law: _mean_move(law, True),
             ),
         ),
-        Step(
-            name="mean-of-moves",
-            premises=("mean-move", "moves"),
-            conclusion="a mean of moves of at most eps is at most eps",
-            certificate=Cited(
-                "a mean is at most the largest value",
-                "Billingsley, Probability and Measure, Theorem 16.1(i)",
-                _moves,
-                lambda drawn: _mean(drawn) <= max(drawn.moves) * (1 + 1e-12),
-            ),
-            change="at most the average of the largest and the least value",
-            twin=Cited(
-                "a mean is at most the average of the largest and the least value",
-                "none: false",
-                _moves,
-                lambda drawn: _mean(drawn) <= (max(drawn.moves) + min(drawn.moves)) / 2,
-            ),
+        mean_step(
+            "mean-of-moves", ("mean-move", "moves"), "a mean of moves of at most eps is at most eps"
         ),
         Step(
             name="sum",

@@ -10,6 +10,7 @@ import sympy
 
 from proofs_check.certificates import Cited, Induction, Symbolic, at
 from proofs_check.proof import Proof, Step
+from proofs_check.proofs.elementary import mean_step
 from proofs_check.proofs.policies.permutation_terms import (
     COST,
     LEFT,
@@ -98,17 +99,6 @@ def _policies(rest: sympy.Expr) -> Induction:
     )
 
 
-def _average(drawn: tuple[list[float], list[float]], sign: int = 1) -> bool:
-    numbers, weights = drawn
-    mean = sum(n * w for n, w in zip(numbers, weights, strict=True)) / sum(weights)
-    return sign * (mean - min(numbers)) >= -1e-12
-
-
-def _numbers(source: random.Random) -> tuple[list[float], list[float]]:
-    count = source.randint(2, 6)
-    return [source.gauss(0, 1) for _ in range(count)], [source.random() for _ in range(count)]
-
-
 def _reached(values: sympy.Expr) -> Symbolic:
     """A - log(n!) of step profile, A in nats, at the sizes that give F."""
     cost = SUM / sympy.log(2) - sympy.log(sympy.factorial(values)) / sympy.log(2)
@@ -161,21 +151,7 @@ proof = Proof(
                 count=200,
             ),
         ),
-        Step(
-            name="average",
-            premises=(),
-            conclusion="an average is at least the least of what it averages",
-            certificate=Cited(
-                "monotonicity of the mean",
-                "Billingsley, Probability and Measure, Theorem 16.1(i)",
-                _numbers,
-                _average,
-            ),
-            change="at most the least",
-            twin=Cited(
-                "the same, reversed", "none: false", _numbers, lambda drawn: _average(drawn, -1)
-            ),
-        ),
+        mean_step("average", (), "an average is at least the least of what it averages"),
         Step(
             name="policies",
             premises=("cost", "average", "first-round"),

@@ -1,12 +1,12 @@
 """Rounds of permutations, n / (1 + 2 eps ln 2): -log(1 - x) >= x, then Cauchy and Schwarz."""
 
 import math
-import random
 
 import sympy
 
 from proofs_check.certificates import Cited, Induction, Symbolic
 from proofs_check.proof import Proof, Step
+from proofs_check.proofs.elementary import cauchy_step, logarithm_step
 from proofs_check.proofs.policies.permutation_rounds_exponential import Averaged, averaged
 from proofs_check.proofs.policies.permutation_terms import (
     COST,
@@ -23,7 +23,6 @@ from theory.bounds import THEOREMS
 
 THEOREM = THEOREMS["permutation-rounds-quadratic"]
 J = sympy.Symbol("j", integer=True, nonnegative=True)
-RATE, TURN = sympy.symbols("u v", positive=True)
 SUM, SQUARES, LOSS, SLACK, SPREAD = sympy.symbols("S Q c s t", nonnegative=True)
 GONE = sympy.Symbol("h", integer=True, nonnegative=True)  # tokens revealed before the round
 AT_LEAST = SIZE * (SIZE - 1) / (2 * LENGTH)
@@ -36,15 +35,6 @@ def _jensen(drawn: Averaged, reach: float = 1.0) -> bool:
     mean = math.fsum(w * loss for loss, w in zip(losses, weights, strict=True))
     left = math.fsum(w / (1 + 2 * loss) for loss, w in zip(losses, weights, strict=True))
     return left >= 1 / (1 + 2 * reach * mean) - ROUNDING
-
-
-def _sizes(source: random.Random) -> list[int]:
-    return [source.randint(1, 20) for _ in range(source.randint(1, 10))]
-
-
-def _cauchy(sizes: list[int], power: int = 1) -> bool:
-    """(sum_t B_t)^2 <= R^power sum_t B_t^2."""
-    return sum(sizes) ** 2 <= len(sizes) ** power * sum(size * size for size in sizes)
 
 
 def _terms(first: int) -> Symbolic:
@@ -95,22 +85,7 @@ proof = Proof(
     },
     steps=(
         cost_step("policy", "exact", DIVERGENCE, "permutations"),
-        Step(
-            name="logarithm",
-            premises=(),
-            conclusion=(
-                "-log(1 - x) - x is the integral of v/(1 + v)^2 over 0..u >= 0, where x = u/(1 + u)"
-            ),
-            certificate=Symbolic(
-                sympy.integrate(TURN / (1 + TURN) ** 2, (TURN, 0, RATE)),
-                sympy.log(1 + RATE) - RATE / (1 + RATE),
-            ),
-            change="2 x instead of x",
-            twin=Symbolic(
-                sympy.integrate(TURN / (1 + TURN) ** 2, (TURN, 0, RATE)),
-                sympy.log(1 + RATE) - 2 * RATE / (1 + RATE),
-            ),
-        ),
+        logarithm_step("logarithm", (), "-log(1 - x) >= x by y = 1 - x"),
         Step(
             name="round",
             premises=("cost", "logarithm"),
@@ -130,19 +105,7 @@ proof = Proof(
             change="B^2/(2 n) for a round",
             twin=_rounds(SIZE**2 / (2 * LENGTH)),
         ),
-        Step(
-            name="cauchy",
-            premises=(),
-            conclusion="n^2 = (sum_t B_t)^2 <= R sum_t B_t^2",
-            certificate=Cited(
-                "inequality of Cauchy and Schwarz",
-                "Hardy, Littlewood and Polya, Theorem 7",
-                _sizes,
-                _cauchy,
-            ),
-            change="without the factor R",
-            twin=Cited("the same", "none: false", _sizes, lambda sizes: _cauchy(sizes, 0)),
-        ),
+        cauchy_step("cauchy", (), "n^2 = (sum_t B_t)^2 <= R sum_t B_t^2"),
         Step(
             name="path",
             premises=("rounds", "cauchy"),

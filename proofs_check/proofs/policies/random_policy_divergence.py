@@ -1,15 +1,11 @@
 """KL of a randomised policy: convexity of KL in its second argument, and when it is strict."""
 
-import math
-import random
-from typing import NamedTuple
-
 import sympy
 
-from proofs_check.certificates import Cited, Induction, Symbolic, factors, terms
+from proofs_check.certificates import Induction, Symbolic, factors, terms
 from proofs_check.proof import Proof, Step
+from proofs_check.proofs.elementary import logarithm_step
 from proofs_check.proofs.policies.policy_facts import DIVERGENCE, EXACT, IDENTITY, POLICY
-from proofs_check.proofs.random_laws import random_numbers
 from proofs_check.proofs.stated import as_stated
 from theory.bounds import THEOREMS
 
@@ -17,27 +13,6 @@ THEOREM = THEOREMS["random-policy-divergence"]
 ODDS, FIRST, SECOND, SHARE, PLANS = sympy.symbols("u a b q P", positive=True)
 WEIGHT = ODDS / (1 + ODDS)  # any weight between 0 and 1
 ONE, TWO, GAP = sympy.symbols("C_1 C_2 g", nonnegative=True)
-
-
-class Means(NamedTuple):
-    """Positive numbers with weights of sum one."""
-
-    numbers: list[float]
-    weights: list[float]
-
-
-def _means(source: random.Random) -> Means:
-    count = source.randint(2, 5)
-    numbers = [10 ** source.uniform(-3, 0) for _ in range(count)]
-    return Means(numbers, random_numbers(source, count))
-
-
-def _means_gap(drawn: Means) -> float:
-    """log of the weighted mean minus the weighted mean of logs."""
-    numbers, weights = drawn
-    mean = math.fsum(w * number for number, w in zip(numbers, weights, strict=True))
-    logs = math.fsum(w * math.log(number) for number, w in zip(numbers, weights, strict=True))
-    return math.log(mean) - logs
 
 
 def _tossed(other: sympy.Expr) -> Induction:
@@ -101,23 +76,12 @@ proof = Proof(
             change="all policies weighed alike",
             twin=Symbolic(_excess(sympy.Rational(1, 2)), GAP_OF_LOGS),
         ),
-        Step(
-            name="means",
-            premises=(),
-            conclusion=(
-                "log sum_j w_j a_j >= sum_j w_j log a_j for a_j > 0, with equality only where all "
-                "a_j are equal"
-            ),
-            certificate=Cited(
-                "weighted arithmetic and geometric mean",
-                "Hardy, Littlewood and Polya, Theorem 9",
-                _means,
-                lambda drawn: _means_gap(drawn) > 0,
-            ),
-            change="reversed",
-            twin=Cited(
-                "the same, reversed", "none: false", _means, lambda drawn: _means_gap(drawn) <= 0
-            ),
+        logarithm_step(
+            "means",
+            (),
+            "log sum_j w_j a_j >= sum_j w_j log a_j for a_j > 0, with equality only where all a_j "
+            "are equal: by y = a_j/A, A their mean, each log(a_j/A) is at most a_j/A - 1, of mean "
+            "0, with equality at y = 1 alone",
         ),
         Step(
             name="same",
