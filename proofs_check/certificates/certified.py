@@ -15,7 +15,7 @@ Side = tuple[Fraction, Fraction]
 
 @dataclass(frozen=True)
 class Certified:
-    """difference(x, ..) > 0 for all points of a box with rational sides.
+    """difference(x, ..) > 0 for all points of a box with rational sides, of one number without any.
 
     `difference` is evaluated on balls of Arb, which enclose every value on a part of the box. A
     part on which the sign is not certain is halved along its longest side, `deepest` times at most
@@ -54,8 +54,9 @@ class Certified:
             # a comparison of balls is true only where it is certain
             if self.difference(*map(_exact, middle)) <= 0:
                 point = ", ".join(f"{name} = {at}" for name, at in zip(self.box, middle))
-                return Refuted(f"at {point} the difference is not positive")
-            if depth == self.deepest or parts >= self.most:
+                where = f"at {point} the" if point else "the"
+                return Refuted(f"{where} difference is not positive")
+            if not sides or depth == self.deepest or parts >= self.most:
                 part = ", ".join(
                     f"{name} in [{low}, {high}]" for name, (low, high) in zip(self.box, sides)
                 )
@@ -71,7 +72,7 @@ class Certified:
     def formula(self) -> str:
         """The inequality and the box."""
         sides = ", ".join(f"{name} in [{low}, {high}]" for name, (low, high) in self.box.items())
-        return f"{self.text} for {sides}"
+        return f"{self.text} for {sides}" if sides else self.text
 
 
 def _exact(value: Fraction) -> arb:

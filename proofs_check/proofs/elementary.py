@@ -8,6 +8,7 @@ from proofs_check.proof import Step
 Y, S = sympy.symbols("y s", positive=True)
 SUM, SQUARES, NEXT = sympy.symbols("S Q x", nonnegative=True)
 COUNT = sympy.Symbol("n", integer=True, positive=True)
+CHANCE, LEFT = sympy.symbols("w r", nonnegative=True)
 WEIGHT, WEIGHTS, SLACK, SLACKS, END = sympy.symbols("w W s S_s m", real=True)
 
 
@@ -74,4 +75,27 @@ def mean_step(name: str, premises: tuple[str, ...], conclusion: str) -> Step:
         certificate=_weighed(1),
         change="s counted twice",
         twin=_weighed(2),
+    )
+
+
+def _parts(left: int) -> Induction:
+    """(1 - w)^n = 1 - n w + r, one part more."""
+    return Induction(
+        "the parts n",
+        step=Symbolic(
+            (1 - COUNT * CHANCE + LEFT) * (1 - CHANCE),
+            1 - (COUNT + 1) * CHANCE + left * LEFT * (1 - CHANCE) + COUNT * CHANCE**2,
+        ),
+    )
+
+
+def union_step(name: str, premises: tuple[str, ...], conclusion: str) -> Step:
+    """Independent parts, each wrong with chance w."""
+    return Step(
+        name=name,
+        premises=premises,
+        conclusion=f"{conclusion}: 1 - (1 - w)^n <= n w for n parts, each wrong with chance w",
+        certificate=_parts(1),
+        change="what is left over counted twice",
+        twin=_parts(2),
     )

@@ -4,7 +4,7 @@ import sympy
 
 from proofs_check.certificates import Induction, Symbolic, at, terms
 from proofs_check.proof import Proof, Step
-from proofs_check.proofs.elementary import logarithm_step
+from proofs_check.proofs.elementary import logarithm_step, union_step
 from proofs_check.proofs.revision.fast_grids import DRAWS, FAST, NEAREST
 from proofs_check.proofs.stated import as_stated
 from theory.bounds import THEOREMS
@@ -12,7 +12,7 @@ from theory.bounds import THEOREMS
 THEOREM = THEOREMS["one-hot-revised"]
 K, J = (sympy.Symbol(name, integer=True, positive=True) for name in ("k", "j"))
 M, N = (sympy.Symbol(name, integer=True, nonnegative=True) for name in ("m", "N"))
-BELOW, BETTER, X, LEFT, WRONG = sympy.symbols("a d x s w", nonnegative=True)
+BELOW, BETTER, WRONG = sympy.symbols("a d w", nonnegative=True)
 RATE = 1 - sympy.exp(-1)
 
 
@@ -27,17 +27,6 @@ def _falls(rate: sympy.Expr) -> Induction:
         "the steps",
         step=Symbolic(
             terms(RATE ** (N + 1), -wrong * (rate - BETTER)), BELOW * RATE + BETTER * wrong
-        ),
-    )
-
-
-def _blocks(factor: int) -> Induction:
-    """(1 - w)^m = 1 - m w + s, one block more."""
-    return Induction(
-        "the blocks m",
-        step=Symbolic(
-            (1 - M * X + LEFT) * (1 - X),
-            1 - (M + 1) * X + factor * LEFT * (1 - X) + M * X**2,
         ),
     )
 
@@ -81,14 +70,7 @@ proof = Proof(
             change="it stays wrong with chance 1 - d",
             twin=_falls(sympy.Integer(1)),
         ),
-        Step(
-            name="union",
-            premises=("falls", "blocks"),
-            conclusion="m blocks: SER = 1 - (1 - w)^m <= m w",
-            certificate=_blocks(1),
-            change="s counted twice",
-            twin=_blocks(2),
-        ),
+        union_step("union", ("falls", "blocks"), "SER of m blocks"),
         Step(
             name="bound",
             premises=("union",),

@@ -1,8 +1,5 @@
 """Missing values in the mean: those that stay missing, and groups that lose their value."""
 
-from collections.abc import Callable
-from fractions import Fraction
-
 import sympy
 from flint import arb
 
@@ -27,19 +24,14 @@ def _takes(left: sympy.Expr) -> Symbolic:
     return Symbolic(ways, (1 - 1 / SHOWN) / MISSING)
 
 
-def _positive(difference: Callable[[], arb], text: str) -> Certified:
-    """Of one number."""
-    return Certified(lambda _: difference(), {"x": (Fraction(0), Fraction(0))}, text)
-
-
 def _rate(most: int) -> Certified:
-    return _positive(
-        lambda: arb(most) / 10**4 - arb(1) / 4 - arb(-1).exp(), f"1/e + 1/4 < {most / 10**4}"
+    return Certified(
+        lambda: arb(most) / 10**4 - arb(1) / 4 - arb(-1).exp(), {}, f"1/e + 1/4 < {most / 10**4}"
     )
 
 
 def _below(parts: int) -> Certified:
-    return _positive(lambda: arb(2) / parts - arb(-1).exp(), f"1/e < 2/{parts}")
+    return Certified(lambda: arb(2) / parts - arb(-1).exp(), {}, f"1/e < 2/{parts}")
 
 
 def _falls(rate: sympy.Expr) -> Induction:

@@ -12,6 +12,7 @@ from flint import arb
 
 from proofs_check.certificates import Certified, Induction, Symbolic, factors, terms
 from proofs_check.proof import Proof, Step
+from proofs_check.proofs.elementary import union_step
 from proofs_check.proofs.revision.pair_terms import (
     ETA,
     HYPOTHESES,
@@ -28,12 +29,13 @@ from theory.bounds.revision.revised_pairs_halved_noise import RATE
 
 THEOREM = THEOREMS["revised-pairs-halved-noise"]
 V = sympy.Symbol("V", positive=True)
-X, LEFT, PAIRS, Y = sympy.symbols("x s m h", nonnegative=True)
+X, Y = sympy.symbols("x h", nonnegative=True)
 J = sympy.Symbol("j", integer=True, nonnegative=True)  # k = 4 + j, N = 5 + j
 SMALL = Fraction(1, 16)
+HALF, NONE = sympy.Rational(1, 2), sympy.Integer(0)
 BOX = {"eta": (Fraction(0), SMALL), "v": (Fraction(0), Fraction(1, 2))}
 SHARES = {"v": BOX["v"]}
-MORE = sympy.Rational(11, 5)  # e_k <= 11/5 RATE^k for k >= 4
+MORE, CONSTANT = sympy.Rational(11, 5), sympy.Rational(19, 10)  # e_k <= 11/5 RATE^k for k >= 4
 STAY, APART = sympy.Rational(6452, 10000), sympy.Rational(41, 100)
 LAST_STAY, LAST_APART = sympy.Rational(532, 1000), sympy.Rational(54, 100)
 
@@ -51,35 +53,55 @@ def _number(value: sympy.Rational) -> arb:
 
 def _unequal(share: Any, steps: int, last: bool) -> Any:
     """What bounds the chance that a pair is unequal after `steps`, the last one to zero or not."""
-    found = 1 - share
+    unequal = 1 - share
     for step in range(1, steps):
         eta = arb(1) / 2**step
         ends = last and step == steps - 1
         s, t, out = pair_step(eta, share, arb(0) if ends else arb(1) / 2)
         leaves = eta**2 * out
         apart = 2 * leaves - leaves**2 / (1 - share)
-        found = found * (1 - 2 * s * t - share * (1 - s - t) ** 2) + (1 - found) * apart
-    return found
+        stays = 1 - 2 * s * t - share * (1 - s - t) ** 2
+        unequal = unequal * stays + (1 - unequal) * apart
+    return unequal
 
 
-def _contracts(limit: sympy.Rational, ratio: Fraction) -> Certified:
-    """1 - 2 s t < limit."""
-
-    def room(eta: arb, share: arb) -> arb:
-        s, t, _ = pair_step(eta, share, _number(sympy.Rational(ratio.numerator, ratio.denominator)))
-        return _number(limit) - (1 - 2 * s * t)
-
-    return Certified(room, BOX, f"1 - 2 s t < {limit} at rho = {ratio}")
-
-
-def _comes_apart(limit: sympy.Rational, ratio: Fraction) -> Certified:
-    """2 G < limit."""
+def _at_most(limit: sympy.Rational, ratio: sympy.Rational, stays: bool) -> Certified:
+    """The chance that an unequal pair stays so, or that an equal one comes apart, over eta^2."""
 
     def room(eta: arb, share: arb) -> arb:
-        rho = _number(sympy.Rational(ratio.numerator, ratio.denominator))
-        return _number(limit) - 2 * pair_step(eta, share, rho)[2]
+        s, t, out = pair_step(eta, share, _number(ratio))
+        return _number(limit) - (1 - 2 * s * t if stays else 2 * out)
 
-    return Certified(room, BOX, f"2 G < {limit} at rho = {ratio}")
+    return Certified(room, BOX, f"{'1 - 2 s t' if stays else '2 G'} < {limit} at rho = {ratio}")
+
+
+def _step_bounds(
+    prefix: str,
+    ratio: sympy.Rational,
+    stay: tuple[sympy.Rational, sympy.Rational],
+    apart: tuple[sympy.Rational, sympy.Rational],
+) -> tuple[Step, Step]:
+    """Bounds p and C of one step at small noise, each with one that is too small."""
+    contracts = Step(
+        name=f"{prefix}contracts",
+        premises=("third", "halves"),
+        conclusion=(
+            f"for eta <= 1/16 and rho = {ratio} an unequal pair stays so with chance at most p = "
+            f"{float(stay[0])}"
+        ),
+        certificate=_at_most(stay[0], ratio, True),
+        change=str(stay[1]),
+        twin=_at_most(stay[1], ratio, True),
+    )
+    faults = Step(
+        name=f"{prefix}faults",
+        premises=("apart", "halves"),
+        conclusion=f"and an equal pair comes apart with chance C eta^2, C = {float(apart[0])}",
+        certificate=_at_most(apart[0], ratio, False),
+        change=f"C = {float(apart[1])}",
+        twin=_at_most(apart[1], ratio, False),
+    )
+    return contracts, faults
 
 
 def _early(constant: sympy.Rational, steps: tuple[int, ...], last: bool) -> Certified:
@@ -108,14 +130,6 @@ def _falls(stay: sympy.Rational) -> Induction:
     )
 
 
-def _positive(most: Fraction) -> Certified:
-    return Certified(
-        lambda stay: _number(MORE) * (_number(RATE) - stay) - _number(APART / (4 * RATE) ** 4),
-        {"p": (Fraction(0), most)},
-        "2.2 (0.65 - p) - 0.41/2.6^4 > 0",
-    )
-
-
 def _last(constant: sympy.Rational) -> Symbolic:
     """The bound less both terms of the last step, N = 5 + j."""
     k = 4 + J
@@ -128,37 +142,17 @@ def _last(constant: sympy.Rational) -> Symbolic:
     )
 
 
-def _room(constant: sympy.Rational) -> Certified:
+def _left(rate: sympy.Rational, stay: sympy.Rational, apart: sympy.Rational) -> Certified:
+    """What `_falls` and `_last` leave of a bound before the power of the rate."""
+    room = rate - stay * MORE - apart / (4 * RATE) ** 4
+    return Certified(lambda: _number(room), {}, f"{rate} - 11/5 {stay} - {apart}/2.6^4 > 0")
+
+
+def _enough(factor: sympy.Rational) -> Certified:
     return Certified(
-        lambda stay: (
-            _number(constant * RATE) - stay * _number(MORE) - _number(LAST_APART / (4 * RATE) ** 4)
-        ),
-        {"p": (Fraction(0), Fraction(532, 1000))},
-        f"{constant} 0.65 - 2.2 p - 0.54/2.6^4 > 0",
+        lambda: -_number(factor) * _number(RATE).log() - 1, {}, f"{float(factor)} log(1/0.65) > 1"
     )
 
-
-def _enough(factor: Fraction) -> Certified:
-    most = Fraction(13, 20)
-    return Certified(
-        lambda rate: -arb(factor.numerator) / factor.denominator * rate.log() - 1,
-        {"rate": (most, most)},
-        f"{float(factor)} log(1/0.65) > 1",
-    )
-
-
-def _bernoulli(factor: int) -> Induction:
-    """(1 - x)^m = 1 - m x + s; one factor more."""
-    return Induction(
-        "the pairs m",
-        step=Symbolic(
-            (1 - PAIRS * X + LEFT) * (1 - X),
-            1 - (PAIRS + 1) * X + factor * LEFT * (1 - X) + PAIRS * X**2,
-        ),
-    )
-
-
-HALF, NONE = Fraction(1, 2), Fraction(0)
 
 proof = Proof(
     theorem=THEOREM.id,
@@ -208,22 +202,7 @@ proof = Proof(
             change="they never meet at another symbol",
             twin=Symbolic(1 - (1 - Y) ** 2, 2 * Y - Y**2 / (1 - SHARE)),
         ),
-        Step(
-            name="contracts",
-            premises=("third", "halves"),
-            conclusion="for eta <= 1/16 an unequal pair stays so with chance at most p = 0.6452",
-            certificate=_contracts(STAY, HALF),
-            change="5/8",
-            twin=_contracts(sympy.Rational(5, 8), HALF),
-        ),
-        Step(
-            name="faults",
-            premises=("apart", "halves"),
-            conclusion="for eta <= 1/16 an equal pair comes apart with chance at most 0.41 eta^2",
-            certificate=_comes_apart(APART, HALF),
-            change="0.36 eta^2",
-            twin=_comes_apart(sympy.Rational(36, 100), HALF),
-        ),
+        *_step_bounds("", HALF, (STAY, sympy.Rational(5, 8)), (APART, sympy.Rational(36, 100))),
         Step(
             name="early",
             premises=("third", "apart", "halves"),
@@ -247,25 +226,15 @@ proof = Proof(
             name="positive",
             premises=("falls",),
             conclusion="2.2 (0.65 - p) - C/2.6^4 > 0: e_k <= 2.2 x 0.65^k for all k >= 4",
-            certificate=_positive(Fraction(6452, 10000)),
+            certificate=_left(MORE * RATE, STAY, APART),
             change="p = 0.648",
-            twin=_positive(Fraction(648, 1000)),
+            twin=_left(MORE * RATE, sympy.Rational(648, 1000), APART),
         ),
-        Step(
-            name="last-contracts",
-            premises=("third", "halves"),
-            conclusion="in the last step, to level 0, p = 0.532 for eta <= 1/16",
-            certificate=_contracts(LAST_STAY, NONE),
-            change="1/2",
-            twin=_contracts(sympy.Rational(1, 2), NONE),
-        ),
-        Step(
-            name="last-faults",
-            premises=("apart", "halves"),
-            conclusion="and C = 0.54",
-            certificate=_comes_apart(LAST_APART, NONE),
-            change="C = 0.48",
-            twin=_comes_apart(sympy.Rational(48, 100), NONE),
+        *_step_bounds(
+            "last-",
+            NONE,
+            (LAST_STAY, sympy.Rational(1, 2)),
+            (LAST_APART, sympy.Rational(48, 100)),
         ),
         Step(
             name="last",
@@ -282,34 +251,29 @@ proof = Proof(
             name="room",
             premises=("last",),
             conclusion="1.9 x 0.65 - 0.532 x 2.2 - 0.54/2.6^4 > 0",
-            certificate=_room(sympy.Rational(19, 10)),
+            certificate=_left(CONSTANT * RATE, LAST_STAY, LAST_APART),
             change="1.8 for 1.9",
-            twin=_room(sympy.Rational(18, 10)),
+            twin=_left(sympy.Rational(18, 10) * RATE, LAST_STAY, LAST_APART),
         ),
         Step(
             name="few",
             premises=("third", "apart", "halves"),
             conclusion="N = 1, 2, 3, 4 by the recursion itself",
-            certificate=_early(sympy.Rational(19, 10), (1, 2, 3, 4), True),
+            certificate=_early(CONSTANT, (1, 2, 3, 4), True),
             change="1.8",
             twin=_early(sympy.Rational(18, 10), (1, 2, 3, 4), True),
         ),
-        Step(
-            name="sequence",
-            premises=("few", "room", "language"),
-            conclusion="the m pairs are independent: SER = 1 - (1 - e_N)^m <= m e_N",
-            certificate=_bernoulli(1),
-            change="s counted twice",
-            twin=_bernoulli(2),
+        union_step(
+            "sequence", ("few", "room", "language"), "the m pairs are independent, SER <= m e_N"
         ),
         Step(
             name="bound",
             premises=("sequence",),
             conclusion=THEOREM.statement,
             # (L/2) 1.9 x 0.65^N <= delta from N = log(0.95 L/delta) / log(1/0.65) on
-            certificate=_enough(Fraction(233, 100)),
+            certificate=_enough(sympy.Rational(233, 100)),
             change="2.32 for 2.33",
-            twin=_enough(Fraction(232, 100)),
+            twin=_enough(sympy.Rational(232, 100)),
         ),
     ),
 )
