@@ -12,6 +12,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import sympy
+
 from theory.bounds import GROUPS, PLACES, THEOREMS, Theorem
 from theory.bounds.latex import expression_latex
 
@@ -39,8 +41,12 @@ KINDS = {
 }
 SIGNS = {"upper": r"\le", "tight": r"\le", "lower": r"\ge", "identity": "=", "asymptotic": r"\to"}
 TYPED = {"<=": "≤", ">=": "≥", "->": "→", "||": "‖"}
+SPELLED = {"eps": "ε", "eta": "η", "delta": "δ", "kappa": "κ", "psi": "ψ", "lambda": "λ"}
 # a_k, X_(S_k), X_-i, sum_k
 INDEXED = re.compile(r"\b([A-Za-z]+)_(\((?:[^()]|\([^()]*\))*\)|[<-]?\w+)")
+# how the meaning of a parameter says the letter of the statement: "steps, N", "P in nats", "N"
+_LETTER = r"[A-Za-z](?:_\w+)?'?|eps(?:_learning)?|delta|kappa|eta'?|SER"
+LETTER = re.compile(rf"^({_LETTER})(?:$|,| =| in )|, ({_LETTER})$")
 NAMES = {
     "max": r"\max",
     "sum": r"\sum",
@@ -48,6 +54,9 @@ NAMES = {
     "eps": r"\varepsilon",
     "int": r"\int",
     "rho": r"\rho",
+    "eta": r"\eta",
+    "delta": r"\delta",
+    "kappa": r"\kappa",
 }
 
 
@@ -78,28 +87,50 @@ def _row(theorem: Theorem[Any], shown: dict[str, Any]) -> str:
 
 def _section(theorem: Theorem[Any], shown: dict[str, Any]) -> str:
     source = theorem.source
-    takes = "; ".join(
-        f"${expression_latex(one.symbol)}$: {_typed(one.meaning)}" for one in theorem.takes
-    )
+    takes = "; ".join(f"`{one.name}`, {_typed(one.meaning)}" for one in theorem.takes)
+    bound = expression_latex(theorem.expression, _letters(theorem))
+    ratio = f"Tightness {_bar(shown)}, at {shown['case']}." if shown["case"] else ""
     return "\n\n".join(
         (
             f"### {theorem.title}",
             f"`{theorem.id}`. {KINDS[theorem.kind].capitalize()}; {source.reference}, "
             f"{source.place}" + ("." if source.reading == "ours" else f" ({source.reading})."),
-            _typed(first_sentence(theorem.statement)),
-            rf"$$\text{{exact}} {SIGNS[theorem.kind]} {expression_latex(theorem.expression)}$$",
-            f"{takes or 'No parameters'}.",
-            f"{shown['status'].split(':')[0].capitalize()} in "
-            f"`proofs_check/proofs/{PLACES[theorem.id]}.py`."
-            + (f" Tightness {_number(shown)}, at {shown['case']}." if shown["case"] else ""),
+            _typed(theorem.statement),
+            rf"$$\text{{exact value}} {SIGNS[theorem.kind]} {bound}$$",
+            f"Takes {takes}." if takes else "Takes nothing.",
+            f"{shown['status'].capitalize()}: `proofs_check/proofs/{PLACES[theorem.id]}.py`. "
+            + ratio or "",
             "",
         )
     )
 
 
-def first_sentence(statement: str) -> str:
-    """Up to the first full stop that ends a sentence; what follows stands in the theorem's file."""
-    return re.split(r"(?<=[^.]\.) (?=[A-Z])", statement)[0]
+def _letters(theorem: Theorem[Any]) -> dict[sympy.Symbol, str]:
+    """The letters that the statement uses for the parameters, as far as their meanings say them."""
+    said = {
+        one.symbol: letter[1] or letter[2]
+        for one in theorem.takes
+        if (letter := LETTER.search(one.meaning))
+    }
+    return {
+        symbol: _letter(letter)
+        for symbol, letter in said.items()
+        if list(said.values()).count(letter) == 1
+    }
+
+
+def _letter(name: str) -> str:
+    """A letter, with an index or a prime, in LaTeX."""
+    if INDEXED.fullmatch(name):
+        return _indexed(name)
+    letter, prime = name.removesuffix("'"), name[len(name.removesuffix("'")) :]
+    return NAMES.get(letter, letter if len(letter) == 1 else rf"\mathrm{{{letter}}}") + prime
+
+
+def _bar(shown: dict[str, Any]) -> str:
+    """The ratio as a bar of twenty places, full at one, and as a number."""
+    full = min(round(20 * shown["tightness"]), 20)
+    return f"`{'█' * full}{'░' * (20 - full)}` {_number(shown)}"
 
 
 def _typed(text: str) -> str:
@@ -108,25 +139,31 @@ def _typed(text: str) -> str:
         text = text.replace(typed, sign)
     parts = [f"${_indexed(part)}$" if INDEXED.fullmatch(part) else part for part in _pieces(text)]
     return "".join(
-        part if part.startswith("$") else re.sub(r"([*_|\[\]])", r"\\\1", part) for part in parts
+        part if part.startswith("$") else re.sub(r"([*_|\[\]])", r"\\\1", _spelled(part))
+        for part in parts
     )
+
+
+def _spelled(text: str) -> str:
+    """Greek letters as such."""
+    return re.sub(r"\b[a-z]+\b", lambda word: SPELLED.get(word[0], word[0]), text)
 
 
 def _pieces(text: str) -> list[str]:
     """The text cut before and after each indexed name."""
-    cuts = [0, *(place for found in INDEXED.finditer(text) for place in found.span()), len(text)]
+    cuts = [0, *(place for match in INDEXED.finditer(text) for place in match.span()), len(text)]
     return [text[start:end] for start, end in itertools.pairwise(cuts) if end > start]
 
 
 def _indexed(name: str) -> str:
     """An indexed name in LaTeX, with the indexed names in its index."""
-    found = INDEXED.fullmatch(name)
-    if found is None:
+    match = INDEXED.fullmatch(name)
+    if match is None:
         return name
-    below = found[2].removeprefix("(").removesuffix(")") if found[2][0] == "(" else found[2]
+    below = match[2].removeprefix("(").removesuffix(")") if match[2][0] == "(" else match[2]
     inner = INDEXED.sub(lambda one: _indexed(one[0]), below)
     index = rf"\text{{{inner}}}" if inner.isalpha() and len(inner) > 1 else inner
-    return f"{NAMES.get(found[1], found[1])}_{{{index}}}"
+    return f"{NAMES.get(match[1], match[1])}_{{{index}}}"
 
 
 def _number(shown: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.theory.bounds.checking import check_expression, holds
 from theory.bounds import THEOREMS
-from theory.report.theorem_table import PATH, first_sentence, last_shown, theorem_page
+from theory.report.theorem_table import PATH, last_shown, theorem_page
 
 TESTS = "\n".join(path.read_text() for path in sorted(Path(__file__).parent.glob("test_*.py")))
 FOLDER = PATH.parents[1] / "theory" / "bounds"
@@ -57,12 +57,6 @@ def test_a_theorem_with_its_own_family_and_twin(name: str) -> None:
 def test_a_theorem_brings_a_family_and_a_twin_or_neither() -> None:
     with pytest.raises(ValueError, match="has a family and a twin of its own, or neither"):
         replace(THEOREMS["shuffle"], twin=lambda **_: 0.0)
-
-
-def test_the_first_sentence_of_a_statement() -> None:
-    assert first_sentence("For n >= 2. Equality at 1. Never.") == "For n >= 2."
-    assert first_sentence("At 0.5 it is 1. Then more.") == "At 0.5 it is 1."
-    assert first_sentence("One alone.") == "One alone."
 
 
 def test_the_page_shows_every_theorem_on_a_screen() -> None:
