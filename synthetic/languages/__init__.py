@@ -18,6 +18,7 @@ from synthetic.languages.grammar import Grammar
 from synthetic.languages.graph import CountedGraph, GraphLanguage
 from synthetic.languages.hidden_markov import HiddenMarkov
 from synthetic.languages.language import Language, enumerate_sequences
+from synthetic.languages.latin_squares import LatinSquares
 from synthetic.languages.mixture import Mixture
 from synthetic.languages.ngram import NGram
 from synthetic.languages.one_hot import OneHot
@@ -60,6 +61,7 @@ __all__ = [
     "Finite",
     "HiddenMarkov",
     "Language",
+    "LatinSquares",
     "NGram",
     "Palindromes",
     "Prompted",

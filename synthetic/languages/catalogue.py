@@ -28,6 +28,7 @@ from synthetic.languages.expressions import Expressions
 from synthetic.languages.grammar import Grammar
 from synthetic.languages.hidden_markov import HiddenMarkov
 from synthetic.languages.language import Language
+from synthetic.languages.latin_squares import LatinSquares
 from synthetic.languages.ngram import NGram
 from synthetic.languages.one_hot import OneHot
 from synthetic.languages.palindromes import Palindromes
@@ -127,6 +128,8 @@ ENTRIES = {
         unambiguous=True,
     ),
     "expressions-2": _entry(Expressions, modulus=2),
+    "latin-4": _entry(LatinSquares, order=4, small={"order": 2}),
+    "latin-5": _entry(LatinSquares, order=5, small={"order": 2}),
     "grammar-random": _entry(
         Grammar.random,
         nonterminals=10,

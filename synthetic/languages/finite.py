@@ -1,14 +1,15 @@
 """Finite languages: listed sequences of one length, each with its probability.
 
-The sequences become a graph of levels 0..L, whose paths are the words: an edge carries a symbol
-and the share of the words that take it from its node. Nodes with the same shares to the same nodes
-are one, so that 161,280 Latin squares of order 5 have some 60,000 edges.
+Under masks the words that fit are found by sets of bits (`listed_words.py`). Under other weights
+the sequences become a graph of levels 0..L, whose paths are the words: an edge carries a symbol and
+the share of the words that take it from its node. Nodes with the same shares to the same nodes are
+one, so that 161,280 Latin squares of order 5 have some 60,000 edges.
 """
 
 import math
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import torch
@@ -18,7 +19,13 @@ from torch import Tensor
 from synthetic.arguments import check_count, check_generator, check_integer, check_length
 from synthetic.categorical import cumulative_mass, invert
 from synthetic.languages.graph import Graph, GraphLanguage, Level
-from synthetic.languages.language import enumerate_sequences
+from synthetic.languages.language import (
+    check_tokens,
+    enumerate_sequences,
+    log_laws,
+    mask_weights,
+)
+from synthetic.languages.listed_words import ListedWords
 from synthetic.languages.tables import probability_table
 from synthetic.quantities import CertifiedValue, gamma
 
@@ -62,8 +69,7 @@ class Finite(GraphLanguage):
         else:
             shares = probability_table("probabilities", probabilities, (len(words),), "cpu").numpy()
         self._vocab_size = size
-        self._words, self._shares, tree = _tree(words.long().numpy(), shares, size)
-        self._levels = _merged(tree, size)
+        self._words, self._shares = _distinct(words.long().numpy(), shares)
 
     @classmethod
     def from_law(cls, law: Any, vocab_size: int, *, device: torch.device | str = "cpu") -> "Finite":
@@ -91,6 +97,26 @@ class Finite(GraphLanguage):
         """The sequences of positive probability (K, L), each once."""
         return torch.from_numpy(self._words).to(self.device)
 
+    def count(self, length: int) -> int:
+        """How many sequences of positive probability are listed."""
+        return len(self._words) if length == self._words.shape[1] else 0
+
+    @cached_property
+    def _levels(self) -> list[Level]:
+        return _merged(_tree(self._words, self._shares, self.vocab_size), self.vocab_size)
+
+    @cached_property
+    def _by_bits(self) -> ListedWords | None:
+        """The sets of bits, where they serve: on a CPU, within their memory."""
+        count, length = self._words.shape
+        if self.device.type != "cpu" or not ListedWords.fit_in_memory(count, length, self.mask):
+            return None
+        return ListedWords(self._words, self._shares, self.vocab_size)
+
+    def __getstate__(self) -> dict[str, Any]:
+        kept = super().__getstate__().items()
+        return {name: value for name, value in kept if name not in ("_levels", "_by_bits")}
+
     def build(self, length: int) -> Graph:
         """The graph of the list, with the bits of its rarest word."""
         rarest = math.log2(self._shares.min()) - math.log2(self._shares.sum())
@@ -98,7 +124,33 @@ class Finite(GraphLanguage):
 
     def lengths(self, maximum: int) -> list[int]:
         """The one length L, where it is at most `maximum`."""
-        return [len(self._levels)] if len(self._levels) <= maximum else []
+        length = self._words.shape[1]
+        return [length] if length <= maximum else []
+
+    def to(self, device: torch.device | str) -> Self:
+        """The same language on another device (float64 must exist there)."""
+        moved = super().to(device)
+        vars(moved).pop("_by_bits", None)
+        return moved
+
+    def posterior(self, tokens: Tensor) -> Tensor:
+        """Log-probability in nats of each symbol at each position given the revealed, (B, L, V).
+
+        As in `Language`.
+        """
+        tokens = check_tokens(tokens, self.vocab_size, masked=True)
+        self._check_words(tokens.shape[1])
+        if self._by_bits is None:
+            return super().posterior(tokens)
+        joint = torch.from_numpy(self._by_bits.joint(tokens.numpy()))
+        return log_laws(joint.log(), mask_weights(tokens, self.vocab_size))
+
+    def _log_evidence(self, tokens: Tensor) -> Tensor:
+        self._check_words(tokens.shape[1])
+        if self._by_bits is None:
+            return super()._log_evidence(tokens)
+        shares = torch.from_numpy(self._by_bits.evidence(tokens.numpy()))
+        return shares.log() - math.log(math.fsum(self._shares))
 
     @cached_property
     def _listed(self) -> dict[tuple[int, ...], Fraction]:
@@ -133,6 +185,17 @@ class Finite(GraphLanguage):
         return self.words[invert(cumulative_mass(shares).to(self.device), uniforms.to(self.device))]
 
 
+def _distinct(
+    words: NDArray[np.int64], shares: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The words of positive share in order, each once, and their shares."""
+    words, shares = words[shares > 0], shares[shares > 0]
+    bytes_ = np.ascontiguousarray(words.astype(">u4" if words.max() > 255 else "u1"))
+    rows = bytes_.view(np.dtype((np.void, bytes_[0].nbytes))).ravel()
+    _, first, same = np.unique(rows, return_index=True, return_inverse=True)
+    return words[first], np.bincount(same, weights=shares).astype(np.float64)
+
+
 class _Tree(NamedTuple):
     """Edges of one level of the tree of prefixes: the target of edge k is node k."""
 
@@ -142,21 +205,18 @@ class _Tree(NamedTuple):
     nodes: int
 
 
-def _tree(
-    words: NDArray[np.int64], shares: NDArray[np.float64], size: int
-) -> tuple[NDArray[np.int64], NDArray[np.float64], list[_Tree]]:
-    """The words of positive share, each once, their shares, and the levels of their tree."""
-    words, shares = words[shares > 0], shares[shares > 0]
+def _tree(words: NDArray[np.int64], shares: NDArray[np.float64], size: int) -> list[_Tree]:
+    """The levels of the tree of distinct words."""
     node = np.zeros(len(words), dtype=np.int64)
     totals = [np.array([shares.sum()])]
     levels = []
     for symbols in words.T:
         before = len(totals[-1])
-        keys, first, node = np.unique(node * size + symbols, return_index=True, return_inverse=True)
+        keys, node = np.unique(node * size + symbols, return_inverse=True)
         totals.append(np.bincount(node, weights=shares, minlength=len(keys)))
         source, symbol = keys // size, keys % size
         levels.append(_Tree(source, symbol, totals[-1] / totals[-2][source], before))
-    return words[first], totals[-1], levels
+    return levels
 
 
 def _merged(tree: list[_Tree], size: int) -> list[Level]:

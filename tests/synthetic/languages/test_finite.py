@@ -1,6 +1,7 @@
 """Listed languages: repeats, zeros, sizes, both kinds of numbers, and what is refused."""
 
 import itertools
+import time
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synthetic.languages import Finite, enumerate_sequences, graph
+from synthetic.languages import Finite, LatinSquares, catalogue, enumerate_sequences, graph
+from synthetic.languages.language import mask_weights
 from tests.generators import SEEDS
 from tests.synthetic.languages.referee import assert_close, p_value
 from tests.synthetic.languages.test_weights import SCALES, check_weights, random_weights
@@ -46,6 +48,50 @@ def test_logarithms_agree_with_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(graph, "SAFE_BITS", -1)
     assert_close(language.posterior_given(weights), plain[0].tolist())
     assert_close(language.log_evidence_given(weights), plain[1].tolist())
+
+
+@pytest.mark.parametrize("even", [True, False])
+@pytest.mark.parametrize("count", [1, 64, 300])
+def test_sets_of_bits_agree_with_the_graph(count: int, even: bool) -> None:
+    """Under masks, from none to all: words, and sequences that fit none."""
+    generator = torch.Generator().manual_seed(count)
+    words = torch.randint(0, 3, (count, 7), generator=generator).unique(dim=0)
+    shares = torch.rand(len(words), dtype=torch.float64, generator=generator)
+    language = Finite(words, None if even else shares / shares.sum(), vocab_size=3)
+    tokens = torch.cat([language.sample(20, 7, generator), torch.full((2, 7), 1)])
+    masked = torch.rand(tokens.shape, generator=generator) < torch.linspace(0, 1, 22).unsqueeze(1)
+    tokens = tokens.masked_fill(masked, 3)
+    weights = mask_weights(tokens, 3)
+    assert_close(language.posterior(tokens), language.posterior_given(weights).tolist())
+    assert_close(language.log_evidence(tokens), language.log_evidence_given(weights).tolist())
+    assert language.count(7) == len(words)
+
+
+@pytest.mark.parametrize(("order", "count"), [(1, 1), (2, 2), (3, 12), (4, 576)])
+def test_latin_squares(order: int, count: int) -> None:
+    language = LatinSquares(order)
+    assert language.count(order**2) == count
+    assert all(language.weight(tuple(word)) for word in language.words.tolist())
+    if order > 1:
+        word = language.words[0].clone()
+        word[0] = word[1]
+        assert not language.weight(tuple(word.tolist()))
+        assert not bool(language.contains(word.unsqueeze(0)))
+    with pytest.raises(ValueError, match=r"order is an integer in 1\.\.5, got 6"):
+        LatinSquares(6)
+
+
+def test_latin_squares_of_order_five_in_time() -> None:
+    """64 rows within 100 ms of processor time, half masked; four times that for a busy machine."""
+    language = catalogue.load("latin-5")
+    words = language.sample(64, 25, torch.Generator().manual_seed(0))
+    hide = torch.rand(words.shape, generator=torch.Generator().manual_seed(1)) < 0.5
+    tokens = words.masked_fill(hide, 5)
+    law = language.posterior(tokens).exp()
+    assert bool((law.gather(2, words.unsqueeze(2)) > 0).all())
+    started = time.process_time()
+    language.posterior(tokens)
+    assert time.process_time() - started < 0.4
 
 
 def test_nodes_of_one_future_are_one() -> None:
