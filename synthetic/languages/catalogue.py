@@ -17,10 +17,13 @@ import torch
 
 from synthetic.device import check_device
 from synthetic.languages.addition import Addition
+from synthetic.languages.addition_downwards import AdditionDownwards
 from synthetic.languages.affine import Affine
+from synthetic.languages.assignments import Assignments
 from synthetic.languages.balanced import Balanced
 from synthetic.languages.copies import Copies
 from synthetic.languages.copy_pairs import CopyPairs
+from synthetic.languages.countdown import CountDown
 from synthetic.languages.counted_blocks import CountedBlocks
 from synthetic.languages.derivation import Derivation
 from synthetic.languages.dyck import Dyck
@@ -30,6 +33,7 @@ from synthetic.languages.hidden_markov import HiddenMarkov
 from synthetic.languages.language import Language
 from synthetic.languages.latin_squares import LatinSquares
 from synthetic.languages.ngram import NGram
+from synthetic.languages.not_all_equal import NotAllEqual
 from synthetic.languages.one_hot import OneHot
 from synthetic.languages.palindromes import Palindromes
 from synthetic.languages.permutations import Permutations
@@ -128,6 +132,17 @@ ENTRIES = {
         unambiguous=True,
     ),
     "expressions-2": _entry(Expressions, modulus=2),
+    "countdown-32": _entry(CountDown, vocab_size=32, small={"vocab_size": 3}),
+    "not-all-equal-12": _entry(
+        NotAllEqual,
+        latents=12,
+        observations=20,
+        seed=0,
+        small={"latents": 5, "observations": 4, "seed": 0},
+    ),
+    "addition-downwards-4": _entry(AdditionDownwards, base=4),
+    "assignments-3": _entry(Assignments, variables=3, modulus=4),
+    "assignments-3-silent": _entry(Assignments, variables=3, modulus=4, shown=False),
     "latin-4": _entry(LatinSquares, order=4, small={"order": 2}),
     "latin-5": _entry(LatinSquares, order=5, small={"order": 2}),
     "grammar-random": _entry(

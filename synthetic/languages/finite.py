@@ -29,7 +29,7 @@ from synthetic.languages.listed_words import ListedWords
 from synthetic.languages.tables import probability_table
 from synthetic.quantities import CertifiedValue, gamma
 
-SEQUENCE_LIMIT = 10**6
+SEQUENCE_LIMIT = 2**20
 MERGED_NUMBERS = 2**26  # of the table of a level; larger levels keep all of their nodes
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from synthetic.languages.language import Language, log_fraction
+from synthetic.languages.language import CHOMSKY, Language, log_fraction
 from synthetic.languages.tables import probability_table
 
 
@@ -23,6 +23,8 @@ class Mixture(Language):
             raise ValueError(f"languages of one vocabulary are mixed, got V = {sorted(sizes)}")
         super().__init__(languages[0].device)
         self.languages = list(languages)
+        self.alphabet = languages[0].alphabet
+        self.chomsky = max((one.chomsky for one in languages), key=CHOMSKY.index)
         table = probability_table("shares", shares, (len(languages),), "cpu")
         self.shares = [Fraction(share) for share in table.tolist()]
 

@@ -49,7 +49,7 @@ class Relabelled(Language):
         """The same sum over the words with each symbol at each position, (B, L, V) in nats."""
         order = torch.tensor(self.symbols, device="cpu").argsort().tolist()
         found = self.language.posterior_given(weights[..., self.symbols])[..., order]
-        return _only_possible(found, self.log_weight_given(weights))
+        return only_possible(found, self.log_weight_given(weights))
 
 
 class Reversed(Language):
@@ -86,9 +86,9 @@ class Reversed(Language):
     def log_joint_given(self, weights: Tensor) -> Tensor:
         """The same sum over the words with each symbol at each position, (B, L, V) in nats."""
         found = self.language.posterior_given(weights.flip(1)).flip(1)
-        return _only_possible(found, self.log_weight_given(weights))
+        return only_possible(found, self.log_weight_given(weights))
 
 
-def _only_possible(laws: Tensor, log_weight: Tensor) -> Tensor:
+def only_possible(laws: Tensor, log_weight: Tensor) -> Tensor:
     """Log-laws (B, L, V), minus infinity in the rows whose sum (B,) is zero."""
     return torch.where((log_weight == -torch.inf)[:, None, None], -torch.inf, laws)

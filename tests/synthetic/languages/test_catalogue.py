@@ -14,7 +14,8 @@ from synthetic.sampling import Bernoulli, generate, linear
 LENGTH = 32
 FULL_SUPPORT = "ngram2-full-v8"
 GREATEST = {
-    "addition-4": 30, "counted-blocks-3": 30, "expressions-2": 31, "latin-4": 16, "latin-5": 25,
+    "addition-4": 30, "addition-downwards-4": 30, "counted-blocks-3": 30,
+    "expressions-2": 31, "latin-4": 16, "latin-5": 25,
 }  # fmt: skip
 SWEPT = (  # those that studies sweep in the number of steps
     "ngram2-v8", "ngram3-v8", "ngram4-v8", "hmm32-v8", "hmm16-v8", "copy-pairs-16", "dyck2-depth3",

@@ -9,7 +9,14 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synthetic.languages import Finite, LatinSquares, catalogue, enumerate_sequences, graph
+from synthetic.languages import (
+    Finite,
+    LatinSquares,
+    NotAllEqual,
+    catalogue,
+    enumerate_sequences,
+    graph,
+)
 from synthetic.languages.language import mask_weights
 from tests.generators import SEEDS
 from tests.synthetic.languages.referee import assert_close, p_value
@@ -79,6 +86,21 @@ def test_latin_squares(order: int, count: int) -> None:
         assert not bool(language.contains(word.unsqueeze(0)))
     with pytest.raises(ValueError, match=r"order is an integer in 1\.\.5, got 6"):
         LatinSquares(6)
+
+
+def test_observations_of_sixteen_bits() -> None:
+    """All observations are 0 where all bits are alike; given those, a bit is its neighbour."""
+    language = NotAllEqual(16, 10, seed=3)
+    assert language.count(26) == 2**16
+    tokens = torch.full((1, 26), language.mask)
+    tokens[:, 16:] = 0
+    tokens[0, language.triples[0, 0]] = 1
+    law = language.posterior(tokens)[0].exp()
+    assert law[torch.from_numpy(language.triples[0])].tolist() == [[0.0, 1.0]] * 3
+    with pytest.raises(ValueError, match=r"latents is an integer in 3\.\.20, got 21"):
+        NotAllEqual(21, 10, seed=3)
+    with pytest.raises(ValueError, match=r"observations is an integer in 1\.\.1, got 2"):
+        NotAllEqual(3, 2, seed=3)
 
 
 def test_latin_squares_of_order_five_in_time() -> None:
@@ -152,7 +174,7 @@ def test_samples_follow_the_list() -> None:
         ([[0, 1]], {"vocab_size": 0}, "vocab_size is an integer >= 1, got 0"),
         ([[0, 1]], {"probabilities": [0.5]}, r"probabilities has entries that sum to 1"),
         ([[0, 1]], {"probabilities": [0.5, 0.5]}, r"probabilities has shape \(1\), got \(2,\)"),
-        (torch.zeros((10**6 + 1, 1)).long(), {}, "allowed are 1000000 sequences, got 1000001"),
+        (torch.zeros((2**20 + 1, 1)).long(), {}, "allowed are 1048576 sequences, got 1048577"),
     ],
 )
 def test_refusals(words: Any, options: dict[str, Any], message: str) -> None:

@@ -10,8 +10,12 @@ from torch import Tensor
 
 from synthetic.languages import (
     Addition,
+    AdditionDownwards,
+    Assignments,
     CopyPairs,
+    CountDown,
     Derivation,
+    Expressions,
     Language,
     Prompted,
     RunningSum,
@@ -23,6 +27,8 @@ from tests.synthetic.languages.referee import is_addition, is_derivation
 MANY = settings(max_examples=200, deadline=None, derandomize=True)
 LANGUAGES: tuple[tuple[Prompted, int], ...] = (
     (RunningSum(3), 7), (RunningSum(3), 2), (Addition(2), 9), (Derivation(3), 8),
+    (AdditionDownwards(2), 9), (Assignments(2, 3), 8), (Assignments(2, 2, shown=False), 8),
+    (Expressions(2), 7),
 )  # fmt: skip
 
 
@@ -64,6 +70,35 @@ def test_a_sum_without_carry_is_another_language() -> None:
     short = enumerate_sequences(3, 3)
     alone = (short[:, 0] + short[:, 1]) % 3 == short[:, 2]
     assert torch.equal(language.contains(short), alone)
+
+
+def test_addition_downwards_is_addition_read_by_places_from_the_end() -> None:
+    words = Addition(3).sample(20, 12, generator(0))
+    turned = words.view(20, 4, 3).flip(1).reshape(20, 12)
+    assert bool(AdditionDownwards(3).contains(turned).all())
+    assert not bool(AdditionDownwards(3).contains(words).all())
+
+
+def test_assignments_are_followed() -> None:
+    """Values as a program computes them; without them shown, the same answer to the same steps."""
+    shown, silent = Assignments(3, 4), Assignments(3, 4, shown=False)
+    for word in shown.sample(50, 17, generator(1)).tolist():
+        values = {0: 0, 1: 0, 2: 0}
+        for target, source, value in zip(word[0:-2:3], word[1:-2:3], word[2:-2:3]):
+            values[target] = (values[source] + 1) % 4
+            assert value == values[target]
+        assert word[-1] == values[word[-2]]
+        short = [token for place, token in enumerate(word[:-2]) if place % 3 < 2] + word[-2:]
+        assert bool(silent.contains(torch.tensor([short])))
+        short[-1] = (short[-1] + 1) % 4
+        assert not bool(silent.contains(torch.tensor([short])))
+
+
+def test_numbers_count_down() -> None:
+    words = CountDown(5).sample(200, 12, generator(2))
+    before, after = words[:, :-1].flatten(), words[:, 1:].flatten()
+    assert bool((after == before - 1)[before > 0].all())
+    assert after[before == 0].unique().tolist() == [0, 1, 2, 3, 4]
 
 
 def test_lengths() -> None:
