@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import torch
 
 MOST = 2**40  # sequences at once: no memory holds more
+MOST_SYMBOLS = 2**31
 LONGEST = 2**20
 """The most positions of a sequence and steps of a schedule: beyond it nothing would end."""
 
@@ -22,6 +23,14 @@ def check_integer(name: str, value: Any, least: int = 1, most: int | None = None
     if found is None or found < least or (most is not None and found > most):
         allowed = f">= {least}" if most is None else f"in {least}..{most}"
         raise ValueError(f"{name} is an integer {allowed}, got {short(value)}")
+    return found
+
+
+def check_vocab_size(size: Any) -> int:
+    """The number V of symbols as an int from 1 to 2^31, else a one-line error."""
+    found = check_integer("vocab_size", size)
+    if found > MOST_SYMBOLS:
+        raise ValueError(f"vocab_size is at most 2^31, got {short(size)}")
     return found
 
 

@@ -10,6 +10,7 @@ from synthetic.languages.automaton_language import AutomatonLanguage
 from synthetic.languages.balanced import Balanced
 from synthetic.languages.copies import Copies
 from synthetic.languages.copy_pairs import CopyPairs
+from synthetic.languages.corpus import Corpus
 from synthetic.languages.countdown import CountDown
 from synthetic.languages.counted_blocks import CountedBlocks
 from synthetic.languages.counterexample import counterexample
@@ -69,6 +70,7 @@ __all__ = [
     "Addition",
     "AutomatonLanguage",
     "CopyPairs",
+    "Corpus",
     "Derivation",
     "Dyck",
     "Expressions",

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import torch
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_vocab_size
 from synthetic.languages.graph import CountedGraph
 
 
@@ -17,7 +17,7 @@ class Balanced(CountedGraph):
 
     def __init__(self, vocab_size: int = 2, *, device: torch.device | str = "cpu") -> None:
         super().__init__(device)
-        self._vocab_size = check_integer("vocab_size", vocab_size)
+        self._vocab_size = check_vocab_size(vocab_size)
         self.chomsky = ("regular", "context-free", "context-sensitive")[min(vocab_size, 3) - 1]
 
     @property

@@ -2,7 +2,7 @@
 
 import torch
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_vocab_size
 from synthetic.languages.ngram import NGram
 
 
@@ -13,7 +13,7 @@ class CountDown(NGram):
     """
 
     def __init__(self, vocab_size: int = 32, *, device: torch.device | str = "cpu") -> None:
-        size = check_integer("vocab_size", vocab_size)
+        size = check_vocab_size(vocab_size)
         uniform = torch.full((size,), 1 / size, dtype=torch.float64, device="cpu")
         down = torch.eye(size, dtype=torch.float64, device="cpu").roll(-1, dims=1)
         down[0] = uniform

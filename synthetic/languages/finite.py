@@ -16,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from synthetic.arguments import check_count, check_generator, check_integer, check_length
+from synthetic.arguments import check_count, check_generator, check_length, check_vocab_size
 from synthetic.categorical import cumulative_mass, invert
 from synthetic.languages.graph import Graph, GraphLanguage, Level
 from synthetic.languages.language import (
@@ -61,7 +61,7 @@ class Finite(GraphLanguage):
         if words.dtype.is_floating_point or words.dtype.is_complex:
             raise ValueError(f"sequences are integers, got {words.dtype}")
         low, high = (int(bound) for bound in torch.aminmax(words))
-        size = check_integer("vocab_size", high + 1 if vocab_size is None else vocab_size)
+        size = check_vocab_size(high + 1 if vocab_size is None else vocab_size)
         if low < 0 or high >= size:
             raise ValueError(f"symbols lie in 0..{size - 1}, got {low if low < 0 else high}")
         if probabilities is None:

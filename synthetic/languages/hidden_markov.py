@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_integer, check_vocab_size
 from synthetic.languages.automaton import WeightedAutomaton
 from synthetic.languages.automaton_language import AutomatonLanguage
 from synthetic.languages.tables import (
@@ -62,7 +62,7 @@ class HiddenMarkov(AutomatonLanguage):
         primitive is rejected and redrawn, at most 1,000 times.
         """
         states = check_integer("states", states)
-        vocab_size = check_integer("vocab_size", vocab_size)
+        vocab_size = check_vocab_size(vocab_size)
         generator = np.random.default_rng(seed)
         for _ in range(REDRAWS):
             support = random_support(generator, states, states, branching)

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_integer, check_vocab_size
 from synthetic.languages.automaton import WeightedAutomaton
 from synthetic.languages.automaton_language import AutomatonLanguage
 from synthetic.languages.tables import (
@@ -72,7 +72,7 @@ class NGram(AutomatonLanguage):
         not primitive are rejected and redrawn, at most 1,000 times.
         """
         order = check_integer("order", order, least=2)
-        vocab_size = check_integer("vocab_size", vocab_size)
+        vocab_size = check_vocab_size(vocab_size)
         generator = np.random.default_rng(seed)
         contexts = vocab_size ** (order - 1)
         for _ in range(REDRAWS):

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_vocab_size
 from synthetic.languages.uniform import UniformLanguage
 
 
@@ -14,7 +14,7 @@ class Repeated(UniformLanguage):
 
     def __init__(self, vocab_size: int, *, device: torch.device | str = "cpu") -> None:
         super().__init__(device)
-        self._vocab_size = check_integer("vocab_size", vocab_size)
+        self._vocab_size = check_vocab_size(vocab_size)
 
     @property
     def vocab_size(self) -> int:

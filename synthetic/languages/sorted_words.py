@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import torch
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_vocab_size
 from synthetic.languages.graph import CountedGraph
 
 
@@ -16,7 +16,7 @@ class SortedWords(CountedGraph):
 
     def __init__(self, vocab_size: int, *, device: torch.device | str = "cpu") -> None:
         super().__init__(device)
-        self._vocab_size = check_integer("vocab_size", vocab_size)
+        self._vocab_size = check_vocab_size(vocab_size)
 
     @property
     def vocab_size(self) -> int:

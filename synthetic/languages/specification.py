@@ -4,6 +4,7 @@
     grammar:PATH                                    rules as of `Grammar`, one symbol a line
     finite:PATH                                     one word a line, after a tab its weight
     ngram:order=3,vocab=16,branching=4,seed=1       random, temperature=1 unless given
+    corpus:PATH,order=3                             an n-gram fitted to a text file
     hmm:states=16,vocab=8,branching=3,seed=1        random, symbols=1 and temperature=1 unless given
 
 What a file says is part of the parameters, and so of the digest that units carry.
@@ -13,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from synthetic.languages.corpus import Corpus
 from synthetic.languages.finite import Finite
 from synthetic.languages.grammar import Grammar
 from synthetic.languages.hidden_markov import HiddenMarkov
@@ -66,6 +68,15 @@ def _random(
     return read
 
 
+def _corpus(text: str) -> tuple[Build, dict[str, Any]]:
+    path, found, order = text.rpartition(",order=")
+    if not found:
+        raise ValueError(f"corpus: reads PATH,order=N, got {text!r}")
+    if not order.strip().isdecimal():
+        raise ValueError(f"corpus: order is a number, got {order!r}")
+    return Corpus, {"text": _text(path), "order": int(order)}
+
+
 def _finite(path: str) -> tuple[Build, dict[str, Any]]:
     return Finite, read_words(path)
 
@@ -76,7 +87,7 @@ def read_words(path: str) -> dict[str, Any]:
     A word is its characters, or its symbols where spaces separate them; symbols are sorted. Windows
     line ends and a byte-order mark are fine, empty lines are skipped. Weights need not sum to one.
     """
-    lines = _text(path).splitlines()
+    lines = _text(path).split("\n")
     words: list[list[str]] = []
     weights: list[float | None] = []
     spaced = any(" " in line.partition("\t")[0].strip() for line in lines)
@@ -84,6 +95,11 @@ def read_words(path: str) -> dict[str, Any]:
         word, tab, weight = line.partition("\t")
         if not line.strip():
             continue
+        if spaced and len(word.strip()) > 1 and " " not in word.strip():
+            raise ValueError(
+                f"{path}, line {number}: other words have spaces between their symbols, got "
+                f"{word.strip()!r}"
+            )
         words.append(word.split() if spaced else list(word.strip()))
         try:
             weights.append(float(weight) if tab else None)
@@ -128,6 +144,7 @@ KINDS: dict[str, Callable[[str], tuple[Build, dict[str, Any]]]] = {
     "regex": _regex,
     "grammar": _grammar,
     "finite": _finite,
+    "corpus": _corpus,
     "ngram": _random(
         NGram.random,
         "ngram",

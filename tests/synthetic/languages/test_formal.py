@@ -134,6 +134,7 @@ def test_long_words_of_the_catalogue(name: str) -> None:
         (lambda: Affine([[1, 1]], [1]), r"matrix has shape \(k, L\) and offset \(L,\)"),
         (lambda: Permutations(0), "size is an integer >= 1, got 0"),
         (lambda: Balanced(0), "vocab_size is an integer >= 1, got 0"),
+        (lambda: Balanced(2**31 + 1), r"vocab_size is at most 2\^31, got 2147483649"),
         (lambda: OneHot(3).log_normaliser(7), r"no words of length 7, near it are \[6, 9\]"),
         (lambda: Permutations(8).log_normaliser(3), r"no words of length 3, near it are \[8\]"),
     ],
