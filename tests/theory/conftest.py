@@ -8,9 +8,11 @@ import pytest
 
 from synthetic.experiments import InProcess, Store, Unit, merge, run_units
 from synthetic.experiments.kinds import Architecture, Budget
+from synthetic.training.arms import masked_diffusion, plain_autoregressive
 from theory.claims.profile_units import profile_units
 from theory.report.publish import Results
 from theory.studies.claim_sizes import ClaimSizes, Growth
+from theory.studies.data_sizes import DataSizes
 from theory.studies.law_units import LawSizes, Reach
 from theory.studies.noise_units import NoiseSizes, NoisyReach
 from theory.studies.profiles import QUICK, Profile
@@ -57,6 +59,22 @@ SMALLEST_CLAIMS = ClaimSizes(
     perturbed_steps=(1, 8),
 )
 
+SMALLEST_DATA = DataSizes(
+    languages=("ngram:order=2,vocab=4,branching=4,temperature=0.7,seed=1",),
+    length=4,
+    unique_sequences=(8, 16),
+    architectures=tuple(Architecture(width=width, depth=1, heads=2) for width in (8, 16)),
+    arms=(
+        plain_autoregressive(1e-2),
+        replace(plain_autoregressive(1e-2), name="AR*", masked_input=0.2),
+        masked_diffusion(1e-2),
+    ),
+    seeds=(0,),
+    batch_size=8,
+    updates=4,
+    contexts=8,
+)
+
 SMALLEST = replace(
     QUICK,
     name="smallest",
@@ -78,6 +96,7 @@ SMALLEST = replace(
     laws=SMALLEST_LAWS,
     noise=SMALLEST_NOISE,
     claims=SMALLEST_CLAIMS,
+    data=SMALLEST_DATA,
 )
 
 

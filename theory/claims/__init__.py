@@ -16,6 +16,9 @@ MODULES = (
     "learning_error",
     "reasoning_chains",
     "guidance",
+    "data_crossover",
+    "data_crossover_timing",
+    "data_potential",
 )
 _CLAIMS: list[Claim] = [import_module(f"theory.claims.{name}").claim for name in MODULES]
 CLAIMS = {claim.id: claim for claim in _CLAIMS}

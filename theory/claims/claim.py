@@ -20,7 +20,8 @@ class Test:
     """One statistic of one denoiser on one language, with its interval, and what its rule says.
 
     `language` also names the reveal where tests differ by it. `decides` marks the tests that the
-    claim's verdict rests on; the others say where it holds and where not.
+    claim's verdict rests on; the others say where it holds and where not. Without `enough` behind
+    it, by the rule of the claim, a test is inconclusive whatever its interval.
     """
 
     denoiser: DenoiserName
@@ -32,11 +33,12 @@ class Test:
     samples: int
     rule: Rule
     decides: bool = True
+    enough: bool = True
 
     @property
     def verdict(self) -> Verdict:
         """What the rule says of the interval."""
-        return self.rule.verdict(self.low, self.high)
+        return self.rule.verdict(self.low, self.high) if self.enough else "inconclusive"
 
 
 def judged(

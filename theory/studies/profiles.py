@@ -17,6 +17,7 @@ from synthetic.experiments.kinds import (
 from synthetic.experiments.unit import Unit, closure
 from synthetic.languages import catalogue
 from theory.studies.claim_sizes import PAPER_CLAIMS, QUICK_CLAIMS, STANDARD_CLAIMS, ClaimSizes
+from theory.studies.data_sizes import PAPER_DATA, QUICK_DATA, STANDARD_DATA, DataSizes
 from theory.studies.law_units import QUICK_LAWS, STANDARD_LAWS, LawSizes
 from theory.studies.noise_units import PAPER_NOISE, QUICK_NOISE, STANDARD_NOISE, NoiseSizes
 from theory.studies.trainings import Group, fitting_length, trainings
@@ -49,6 +50,7 @@ class Profile:
     laws: LawSizes
     noise: NoiseSizes
     claims: ClaimSizes
+    data: DataSizes
     committed: bool = False
 
     @property
@@ -189,6 +191,7 @@ QUICK = Profile(
     laws=QUICK_LAWS,
     noise=QUICK_NOISE,
     claims=QUICK_CLAIMS,
+    data=QUICK_DATA,
 )
 
 _FULL = Budget(steps=2000, batch_size=128, learning_rate=1e-2)
@@ -247,6 +250,7 @@ STANDARD = Profile(
     laws=STANDARD_LAWS,
     noise=STANDARD_NOISE,
     claims=STANDARD_CLAIMS,
+    data=STANDARD_DATA,
     committed=True,
 )
 
@@ -272,6 +276,7 @@ PAPER = Profile(
     laws=STANDARD_LAWS,
     noise=PAPER_NOISE,
     claims=PAPER_CLAIMS,
+    data=PAPER_DATA,
 )
 
 PROFILES = {profile.name: profile for profile in (QUICK, STANDARD, PAPER)}

@@ -4,6 +4,7 @@ from synthetic.experiments.kinds.ancestral_error import AncestralError
 from synthetic.experiments.kinds.autoregressive_error import AutoregressiveError
 from synthetic.experiments.kinds.language_entropy import LanguageEntropy
 from synthetic.experiments.kinds.learning_error import LearningError
+from synthetic.experiments.kinds.limited_data import LimitedData
 from synthetic.experiments.kinds.longer_training import LongerTraining
 from synthetic.experiments.kinds.noisy_trained_error import NoisyTrainedError
 from synthetic.experiments.kinds.noisy_training import NoisyTraining
@@ -21,6 +22,7 @@ __all__ = [
     "Budget",
     "LanguageEntropy",
     "LearningError",
+    "LimitedData",
     "LongerTraining",
     "NoisyTrainedError",
     "NoisyTraining",

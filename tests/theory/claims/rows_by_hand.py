@@ -24,6 +24,7 @@ LEVEL = 0.5  # TER gap of a trained model at one token a step
 COLUMNS = (
     *("unit", "kind", "language", "denoiser", "reveal", "steps", "length", "metric", "estimator"),
     *("value", "low", "high", "samples", "target", "epsilon", "bound", "masked", "prompted"),
+    *("seed", "unique_sequences", "parameters", "fresh", "epoch", "annealed"),
 )
 Row = dict[str, Any]
 USUAL: Row = {

@@ -1,7 +1,7 @@
 """All figures of a set of rows, each in the light and the dark theme."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor
 from functools import partial
 from itertools import repeat
@@ -11,18 +11,20 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from synthetic.experiments import InProcess, local_executor
+from synthetic.experiments.kinds import LimitedData
 from theory.claims import Test
 from theory.claims.claim import INTERVALS
 from theory.claims.ledger import Entry
 from theory.claims.statistics_table import PATH_BOUNDS
 from theory.report.figures import claims, cost_against_error, error_against_steps
+from theory.report.figures.data import DATA_PLANS
 from theory.report.figures.laws import CHAIN_PLANS, GRID_PLANS
 from theory.report.figures.noise import NOISE_PLANS
 from theory.report.figures.plan import Picture, Plan
 from theory.report.figures.style import DARK, LIGHT, save, themed
 from theory.tables.law_rows import chain_laws, exact_laws
 from theory.tables.noise_rows import noise_rows
-from theory.tables.rows import sampled
+from theory.tables.rows import of_kind, sampled
 
 __all__ = ["Picture", "Plan", "claim_plan", "draw_all", "draw_one", "plans"]
 MOST_PROCESSES = 8  # beyond that their start takes longer than the drawing
@@ -52,9 +54,11 @@ CLAIM_TEXT = (
 
 
 def plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
-    """The figures that the rows allow, each with its own rows: of samples, of laws, of noise."""
-    noisy = noise_plans(noise_rows(rows))
-    return [*sampled_plans(sampled(rows)), *law_plans(exact_laws(rows)), *noisy]
+    """The figures that the rows allow, each with its own rows: of samples, of laws, of noise, of
+    limited data."""
+    noisy = by_language(noise_rows(rows), NOISE_PLANS)
+    limited = by_language(of_kind(rows, LimitedData), DATA_PLANS)
+    return [*sampled_plans(sampled(rows)), *law_plans(exact_laws(rows)), *noisy, *limited]
 
 
 def sampled_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
@@ -92,10 +96,12 @@ def law_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
     return [(plan, own) for plan, own in made if plan is not None]
 
 
-def noise_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
-    """The figures of tokens that can be revised, those of each language with its rows."""
+def by_language(
+    rows: pd.DataFrame, made_of: Sequence[Callable[[pd.DataFrame], Plan | None]]
+) -> list[tuple[Plan, pd.DataFrame]]:
+    """The figures of each language with its rows."""
     languages = [own for _, own in rows.groupby("language", sort=False)]
-    made = [(plan(own), own) for own in languages for plan in NOISE_PLANS]
+    made = [(plan(own), own) for own in languages for plan in made_of]
     return [(plan, own) for plan, own in made if plan is not None]
 
 

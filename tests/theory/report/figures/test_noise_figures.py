@@ -7,7 +7,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from tests.theory.tables.test_noise_rows import by_hand
-from theory.report.figures.draw import draw_all, noise_plans
+from theory.report.figures.draw import by_language, draw_all
+from theory.report.figures.noise import NOISE_PLANS
 from theory.report.figures.style import LIGHT, themed
 from theory.report.publish import Results
 from theory.tables.noise_rows import noise_rows
@@ -16,7 +17,7 @@ NAMES = ["masked_against_uniform_ngram2-v8", "least_calls_ngram2-v8"]
 
 
 def drawn(rows: pd.DataFrame, place: int) -> Figure:
-    plan, own = noise_plans(noise_rows(rows))[place]
+    plan, own = by_language(noise_rows(rows), NOISE_PLANS)[place]
     with themed(LIGHT):
         figure = plan.draw(own)
         figure.draw_without_rendering()
@@ -24,7 +25,7 @@ def drawn(rows: pd.DataFrame, place: int) -> Figure:
 
 
 def test_computed_rows_draw_both(results: Results, tmp_path: Path) -> None:
-    drawings = noise_plans(noise_rows(results.read()))
+    drawings = by_language(noise_rows(results.read()), NOISE_PLANS)
     assert [plan.name for plan, _ in drawings] == NAMES
     for picture in draw_all(drawings, tmp_path):
         assert picture.light.stat().st_size > 8_000
@@ -51,6 +52,8 @@ def test_exponents_stand_in_the_legend() -> None:
 def test_no_figure_without_noise() -> None:
     rows = by_hand()
     masked = rows[rows["denoiser"] == "oracle"]
-    assert noise_plans(noise_rows(masked)) == []
+    assert by_language(noise_rows(masked), NOISE_PLANS) == []
     curves_alone = rows[~rows["metric"].str.startswith("least")]
-    assert [plan.name for plan, _ in noise_plans(noise_rows(curves_alone))] == NAMES[:1]
+    assert [plan.name for plan, _ in by_language(noise_rows(curves_alone), NOISE_PLANS)] == NAMES[
+        :1
+    ]

@@ -1,0 +1,264 @@
+"""Models trained for many epochs on few unique sequences, measured at the language itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+from synthetic.experiments.durable import set_aside
+from synthetic.experiments.kinds.measurement import Setting, exact, setting_of
+from synthetic.experiments.kinds.training import Architecture
+from synthetic.experiments.unit import Context, Input, Result, Row, Unit
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from synthetic.languages import Language
+    from synthetic.models.stacked import StackedTransformer
+    from synthetic.quantities import Estimate
+    from synthetic.training import SideBySide
+
+CONTEXTS_SEED = 2**40  # of the words that all units of a language are measured on
+OPTIONS = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitedData(Unit):
+    """Models of one arm and one corpus size, a seed each, trained side by side in one batch.
+
+    A seed is that of weights, masks and corpus, so that arms with one seed read the same words in
+    the same order. With `fresh` an epoch is as many new sequences. At each of `epochs` the rows say
+    what the model is in the stable phase, and what it is annealed: with a decay of the learning
+    rate that was branched off before and is over there. The divergence is KL(language || model) by
+    the left-to-right chain rule in nats per token, summed over the vocabulary on `contexts` words.
+    """
+
+    kind = "limited data"
+    version = 1
+
+    language: str
+    language_hash: str
+    length: int
+    unique_sequences: int
+    fresh: bool = False
+    arm: str
+    objective: Literal["next token", "any order"]
+    learning_rate: float
+    weight_decay: float = 0.0
+    dropout: float = 0.0
+    masked_input: float = 0.0
+    architecture: Architecture
+    batch_size: int
+    epochs: tuple[int, ...]
+    seeds: tuple[int, ...]
+    contexts: int = 512
+
+    def __post_init__(self) -> None:
+        if not self.epochs or any(type(epoch) is not int or epoch < 1 for epoch in self.epochs):
+            raise ValueError(f"epochs are integers >= 1, got {self.epochs}")
+        if not self.seeds:
+            raise ValueError("seeds are those of the models, got none")
+
+    @property
+    def seed(self) -> int:
+        """The first seed, for columns that have one."""
+        return self.seeds[0]
+
+    @property
+    def expected_seconds(self) -> float:
+        """In proportion to the tokens that all models read, branches among them, and to what they
+        are measured on."""
+        size = self.architecture.width**2 * self.architecture.depth / 4096
+        read = 1.5 * max(self.epochs) * self.unique_sequences * self.length
+        measured = len(self.epochs) * self.contexts * self.length
+        if self.objective == "any order":
+            measured *= self.length
+        return 1 + len(self.seeds) * size * (2e-5 * read + 5e-6 * measured)
+
+    def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
+        """Rows of every seed at every epoch, and of the ensemble of several causal models."""
+        from synthetic.device import exact_device
+        from synthetic.languages import catalogue
+        from synthetic.training import CheckpointError
+        from synthetic.training.checkpoint import has_checkpoint
+
+        language = catalogue.load(self.language, exact_device(context.device))
+        run = self._side_by_side(language, context)
+        measure = _Measure(self, language, run)
+        folder = context.folder / "checkpoint"
+        done: int = 0
+        rows: list[Row] = []
+        if has_checkpoint(folder):
+            try:
+                done, rows = run.restore(folder)
+            except CheckpointError as error:
+                if set_aside(folder) is None:
+                    raise
+                context.note(f"{error}; {self.kind} {self.hash[:8]} begins anew")
+        events = sorted(self._events(run))
+        for place, (_, end, epoch, annealed) in enumerate(events[done:], start=done + 1):
+            if annealed:
+                found = run.annealed(end, partial(measure, step=end, epoch=epoch, annealed=True))
+            else:
+                run.advance(end)
+                found = measure(run.models, step=end, epoch=epoch, annealed=False)
+            rows += found
+            run.save(folder, [place, rows])
+            context.report(place / len(events))
+        return Result(rows)
+
+    def _side_by_side(self, language: Language, context: Context) -> SideBySide:
+        from synthetic.device import check_device
+        from synthetic.models import TransformerConfig
+        from synthetic.training import Arm, Corpus, Member, SideBySide
+
+        arm = Arm(
+            name=self.arm,
+            objective=self.objective,
+            learning_rate=self.learning_rate,
+            weight_decay=self.weight_decay,
+            dropout=self.dropout,
+            masked_input=self.masked_input,
+        )
+        model = TransformerConfig(
+            vocab_size=language.vocab_size,
+            max_length=self.length,
+            width=self.architecture.width,
+            depth=self.architecture.depth,
+            heads=self.architecture.heads,
+            causal=arm.causal,
+            rotary=self.architecture.rotary,
+        )
+        members = []
+        for seed in self.seeds:
+            corpus = Corpus(language, self.length, self.unique_sequences, seed)
+            if corpus.coinciding and not self.fresh:
+                context.note(corpus.coincidence)
+            members.append(Member(arm, seed, None if self.fresh else corpus))
+        return SideBySide(
+            language,
+            model,
+            members,
+            batch_size=self.batch_size,
+            device=check_device(context.device),
+        )
+
+    def _events(self, run: SideBySide) -> Iterator[tuple[int, int, int, bool]]:
+        """The step at which something is due, its last step, its epoch, and whether annealed."""
+        for epoch in self.epochs:
+            end = -(-epoch * self.unique_sequences // self.batch_size)
+            yield run.decay_begins(end), end, epoch, True
+            yield end, end, epoch, False
+
+
+class _Measure:
+    """What all models of a unit are measured on, the same words for every arm of a language."""
+
+    def __init__(self, unit: LimitedData, language: Language, run: SideBySide) -> None:
+        import torch
+
+        from synthetic.denoisers import Oracle
+        from synthetic.denoisers.left_to_right import left_to_right
+        from synthetic.metrics import Questions
+        from synthetic.models.stacked import parameter_count
+
+        self.unit, self.language, self.run = unit, language, run
+        self.parameters = parameter_count(run.models.config)
+        generator = torch.Generator(device="cpu").manual_seed(CONTEXTS_SEED)
+        oracle = Oracle(language)
+        self.words = language.sample(unit.contexts, unit.length, generator)
+        self.true = left_to_right(oracle, self.words)
+        # Endings of as many prefixes, each with three of other prefixes: easy distractors.
+        half, asked = unit.length // 2, max(1, unit.contexts // OPTIONS)
+        prefix = language.sample(asked, unit.length, generator)[:, None].repeat(1, OPTIONS, 1)
+        others = language.sample(asked * (OPTIONS - 1), unit.length, generator)
+        prefix[:, 1:, half:] = others.unflatten(0, (asked, -1))[:, :, half:]
+        self.half, self.options = half, prefix.flatten(0, 1)
+        self.trained_on: list[Tensor] = [
+            member.corpus.tokens.unique(dim=0).to(language.device).long()
+            for member in run.members
+            if member.corpus is not None
+        ]
+        self.fresh_share = [
+            float(language.log_prob(words).exp().sum()) for words in self.trained_on
+        ]
+        hidden = self.options.clone()
+        hidden[:, :half] = language.mask
+        given = language.log_evidence(self._first(self.options))
+        self.questions = Questions(
+            (language.log_prob(self.options) - given).unflatten(0, (asked, -1)),
+            language.log_evidence(hidden).unflatten(0, (asked, -1)),
+        )
+
+    def _first(self, words: Tensor) -> Tensor:
+        first = words.clone()
+        first[:, self.half :] = self.language.mask
+        return first
+
+    def __call__(
+        self, models: StackedTransformer, *, step: int, epoch: int, annealed: bool
+    ) -> list[Row]:
+        """The rows of all models at one epoch."""
+        from synthetic.denoisers.left_to_right import stacked_left_to_right
+        from synthetic.metrics import chain_rule_divergence, mean_law, sequence_log_prob
+
+        unit = self.unit
+        chain = stacked_left_to_right(models, self.words).to(self.true.device)
+        columns = {
+            "unique_sequences": unit.unique_sequences,
+            "fresh": unit.fresh,
+            "parameters": self.parameters,
+            "epoch": epoch,
+            "annealed": annealed,
+        }
+        rows: list[Row] = []
+        for place, seed in enumerate(unit.seeds):
+            setting = setting_of(unit, unit.arm, steps=step, seed=seed)
+            rows += [{**row, **columns} for row in self._rows(setting, chain[place])]
+        if annealed:
+            options = stacked_left_to_right(models, self.options).to(self.true.device)
+            for place, seed in enumerate(unit.seeds):
+                setting = setting_of(unit, unit.arm, steps=step, seed=seed)
+                own = self._choice(setting, options[place])
+                rows += [{**row, **columns} for row in own]
+            for place, words in enumerate(self.trained_on):
+                alone = stacked_left_to_right(models, words)[place]
+                share = float(sequence_log_prob(alone, words).exp().sum())
+                setting = setting_of(unit, unit.arm, steps=step, seed=unit.seeds[place])
+                excess = exact(share - self.fresh_share[place])
+                rows.append({**setting.row("memorisation_excess", excess), **columns})
+            if unit.objective == "next token" and len(unit.seeds) > 1:
+                name = f"ensemble of {len(unit.seeds)} {unit.arm}"
+                setting = setting_of(unit, name, steps=step)
+                together = chain_rule_divergence(self.true, mean_law(chain, self.words))
+                rows.append({**setting.row("chain_rule_divergence", together), **columns})
+        return rows
+
+    def _rows(self, setting: Setting, learned: Tensor) -> Iterator[Row]:
+        from synthetic.metrics import (
+            chain_rule_divergence,
+            entropy_deficit,
+            signed_confidence,
+            temperature_refit,
+        )
+        from synthetic.quantities import mean_estimate
+
+        def mean(values: Tensor) -> Estimate:
+            return mean_estimate(values.flatten(1).mean(1), "mean over words")
+
+        yield setting.row("chain_rule_divergence", chain_rule_divergence(self.true, learned))
+        yield setting.row("signed_confidence", mean(signed_confidence(self.true, learned)))
+        yield setting.row("entropy_deficit", mean(entropy_deficit(self.true, learned)))
+        refit = temperature_refit(self.true, learned)
+        yield setting.row("divergence_after_temperature_refit", exact(refit.divergence))
+
+    def _choice(self, setting: Setting, learned: Tensor) -> Iterator[Row]:
+        chosen = learned.gather(-1, self.options.unsqueeze(-1)).squeeze(-1)
+        scores = chosen[:, self.half :].sum(1).unflatten(0, (-1, OPTIONS))
+        questions = self.questions
+        yield setting.row("multiple_choice_accuracy", questions.accuracy(scores))
+        yield setting.row("bayes_accuracy", questions.bayes_accuracy())
+        yield setting.row("option_gap", questions.option_gap(scores))
+        yield setting.row("option_area", exact(questions.area_under_curve(scores)))

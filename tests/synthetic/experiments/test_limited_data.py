@@ -1,0 +1,140 @@
+"""The unit of models on limited data: resumable, side by side, its rows at every epoch."""
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from synthetic.experiments import InProcess, Store, run_units
+from synthetic.experiments.kinds import Architecture, LimitedData
+from synthetic.experiments.unit import Context, Row
+from synthetic.languages import catalogue
+from synthetic.training import CheckpointError, SideBySide
+from tests.golden import check_golden
+
+UNIT = LimitedData(
+    **catalogue.named("ngram:order=2,vocab=3,branching=3,temperature=0.7,seed=1"),
+    length=4,
+    unique_sequences=6,
+    arm="AR*",
+    objective="next token",
+    learning_rate=1e-2,
+    weight_decay=0.1,
+    masked_input=0.2,
+    architecture=Architecture(width=8, depth=1, heads=2),
+    batch_size=4,
+    epochs=(1, 2, 4),
+    seeds=(0, 1),
+    contexts=8,
+)
+DIFFUSION = dataclasses.replace(
+    UNIT, arm="masked diffusion", objective="any order", masked_input=0.0, seeds=(0,)
+)
+
+
+class StoppedError(Exception):
+    """A run that is killed."""
+
+
+def context(folder: Path, notes: list[str] | None = None) -> Context:
+    folder.mkdir(exist_ok=True)
+    said = [] if notes is None else notes
+    return Context("cpu", folder, 1, lambda share: None, said.append)
+
+
+def rows_of(unit: LimitedData, folder: Path, notes: list[str] | None = None) -> list[Row]:
+    return list(unit.run({}, context(folder, notes)).rows)
+
+
+def test_golden_rows() -> None:
+    """Trained numbers differ by the processor: golden ones to 1e-3."""
+    golden = Path(__file__).with_name("limited_data_golden.json")
+    short = dataclasses.replace(UNIT, epochs=(2,))
+    check_golden(golden, (short, dataclasses.replace(DIFFUSION, epochs=(2,))), relative_error=1e-3)
+
+
+def test_every_seed_has_rows_at_every_epoch_in_the_stable_phase_and_annealed(
+    tmp_path: Path,
+) -> None:
+    notes: list[str] = []
+    rows = rows_of(UNIT, tmp_path, notes)
+    own = [row for row in rows if row["metric"] == "chain_rule_divergence"]
+    keys = {(row["denoiser"], row["seed"], row["epoch"], row["annealed"]) for row in own}
+    assert keys == {
+        *(
+            ("AR*", seed, epoch, on)
+            for seed in (0, 1)
+            for epoch in (1, 2, 4)
+            for on in (True, False)
+        ),
+        *(("ensemble of 2 AR*", 0, epoch, True) for epoch in (1, 2, 4)),
+    }
+    assert len(own) == len(keys)
+    assert all(float(str(row["value"])) > 0 for row in own)
+    assert {row["steps"] for row in own if row["epoch"] == 4} == {6}
+    assert all("sequences equal one before them" in note for note in notes)
+
+
+@pytest.mark.parametrize("unit", [UNIT, DIFFUSION], ids=["AR", "diffusion"])
+def test_a_killed_unit_goes_on_bit_for_bit(
+    unit: LimitedData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = rows_of(unit, tmp_path / "whole")
+    save, saves = SideBySide.save, 0
+
+    def stop(self: SideBySide, directory: Path, found: Any) -> None:
+        nonlocal saves
+        save(self, directory, found)
+        saves += 1
+        if saves == 3:
+            raise StoppedError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SideBySide, "save", stop)
+        with pytest.raises(StoppedError):
+            rows_of(unit, tmp_path / "killed")
+    assert rows_of(unit, tmp_path / "killed") == expected
+
+
+def test_a_checkpoint_of_another_corpus_is_set_aside_and_said(tmp_path: Path) -> None:
+    rows_of(dataclasses.replace(DIFFUSION, unique_sequences=7), tmp_path)
+    notes: list[str] = []
+    rows = rows_of(DIFFUSION, tmp_path, notes)
+    assert any("unique_sequences is 7 there and 6 here" in note for note in notes)
+    assert rows == rows_of(DIFFUSION, tmp_path / "fresh")
+    assert len(list(tmp_path.glob("checkpoint*"))) == 2
+    assert issubclass(CheckpointError, ValueError)
+
+
+def test_new_sequences_have_no_training_set(tmp_path: Path) -> None:
+    rows = rows_of(dataclasses.replace(DIFFUSION, fresh=True), tmp_path)
+    assert {row["fresh"] for row in rows} == {True}
+    assert "memorisation_excess" not in {row["metric"] for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"epochs": (1, 2.5)}, "epochs are integers >= 1, got"),
+        ({"epochs": ()}, "epochs are integers >= 1, got"),
+        ({"seeds": ()}, "seeds are those of the models, got none"),
+    ],
+)
+def test_wrong_parameters_are_one_line(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        dataclasses.replace(UNIT, **changes)
+
+
+def test_an_arm_without_its_objective_and_too_many_words_fail_the_unit_in_one_line(
+    tmp_path: Path,
+) -> None:
+    failing: tuple[tuple[dict[str, Any], str], ...] = (
+        ({"objective": "none"}, "arm 'AR*' needs its objective, next token or any order"),
+        ({"unique_sequences": 82}, "the language has 81 words of length 4"),
+    )
+    for changes, message in failing:
+        unit = dataclasses.replace(UNIT, **changes)
+        summary = run_units([unit], Store(tmp_path / str(len(message))), InProcess())
+        assert not summary.ok
+        assert message in str(summary.failed)

@@ -1,0 +1,164 @@
+"""Statistics of models on limited data: on rows by hand, and on simulated censoring."""
+
+import math
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from synthetic.experiments.kinds import LimitedData
+from theory.tables.censored import censored_regression
+from theory.tables.limited_data import (
+    DIFFUSION,
+    NEVER_STOPPED,
+    PLAIN,
+    STOPPED,
+    crossing_epochs,
+    crossing_slopes,
+    curves,
+    data_potential,
+    enough,
+    families,
+    last_difference,
+    least_difference,
+    over_units,
+)
+
+Curve = dict[int, float]
+
+
+def rows(arm: str, curve: Curve, unique: int = 4, seed: int = 0, draw: int = 1) -> pd.DataFrame:
+    columns = {
+        "kind": LimitedData.kind, "language": f"ngram:order=2,vocab=8,seed={draw}", "length": 8,
+        "metric": "chain_rule_divergence", "denoiser": arm, "seed": seed, "samples": 64,
+        "unique_sequences": unique, "parameters": 100, "fresh": False, "annealed": False,
+    }  # fmt: skip
+    return pd.DataFrame([{**columns, "epoch": epoch, "value": v} for epoch, v in curve.items()])
+
+
+def paired(diffusion: Curve, autoregressive: Curve, **more: int) -> pd.DataFrame:
+    both = [rows(DIFFUSION, diffusion, **more), rows(PLAIN, autoregressive, **more)]
+    return pd.concat(both)
+
+
+def only(table: pd.DataFrame) -> pd.DataFrame:
+    ((family, own),) = families(table)
+    assert family == "ngram:order=2 vocab=8"
+    return curves(own, NEVER_STOPPED)
+
+
+def test_arms_are_paired_by_cell_draw_and_seed() -> None:
+    table = pd.concat([paired({1: 0.5, 2: 0.2}, {1: 0.1, 2: 0.9}), rows("other", {1: 0.0})])
+    curve = only(table)
+    assert list(curve["unique_tokens"]) == [32, 32]
+    assert last_difference(curve)["value"].tolist() == pytest.approx([-0.7])
+    assert least_difference(curve)["value"].tolist() == pytest.approx([0.1])
+    assert curves(next(families(table))[1], STOPPED).empty
+    assert list(families(table[:0])) == []
+
+
+@pytest.mark.parametrize(
+    ("gaps", "epoch", "censored"),
+    [
+        ([1.0, -1.0, -1.0], math.sqrt(2), False),
+        ([1.0, -1.0, 0.5], 4.0, True),  # a crossing that does not last is none
+        ([-1.0, -1.0, -1.0], 1.0, False),
+        ([1.0, 1.0, -3.0], 2 * 2**0.25, False),
+    ],
+)
+def test_a_crossing_counts_where_it_lasts(gaps: list[float], epoch: float, censored: bool) -> None:
+    diffusion = {2**place: 5 + gap for place, gap in enumerate(gaps)}
+    found = crossing_epochs(only(paired(diffusion, dict.fromkeys(diffusion, 5.0))))
+    assert found["value"].tolist() == pytest.approx([math.log(epoch)])
+    assert found["censored"].tolist() == [censored]
+
+
+def test_the_potential_is_read_off_the_curve_of_the_other_arm() -> None:
+    def potential(*diffusion: float) -> list[float]:
+        pairs = zip((4, 8, 16), diffusion, (0.4, 0.2, 0.1), strict=True)
+        table = [paired({1: d}, {1: a}, unique=unique) for unique, d, a in pairs]
+        return [math.exp(value) for value in data_potential(only(pd.concat(table)))["value"]]
+
+    assert potential(0.4, 0.2, 0.1) == pytest.approx([1, 1, 1])
+    assert potential(0.2, 0.1, 0.1) == pytest.approx([2, 2, 1])
+    assert potential(0.2 * 0.5**0.5, 0.2, 0.1) == pytest.approx([2 * 2**0.5, 1, 1])
+    # more is asked than any size gives: a bound that counts only where it is above three
+    assert potential(0.01, 0.01, 0.01) == pytest.approx([4])
+    assert potential(0.9, 0.2, 0.1) == pytest.approx([1, 1, 1])  # a bound from above stands
+
+
+def values(numbers: list[float], draws: int, seeds: int) -> pd.DataFrame:
+    keys = product(range(draws), range(seeds))
+    found = [(d, s, v) for (d, s), v in zip(keys, numbers, strict=True)]
+    return pd.DataFrame(found, columns=["draw", "seed", "value"])
+
+
+def test_an_interval_is_of_draws_then_seeds() -> None:
+    """Nine equal differences have none, draws that differ a wider one than seeds that do."""
+    same = over_units(values([0.3] * 9, 3, 3), 7)
+    assert same is not None
+    assert [same.low, same.high] == pytest.approx([0.3, 0.3])
+    assert same.samples == 7
+    by_draw = over_units(values([0, 0, 0, 1, 1, 1, 2, 2, 2], 3, 3), 7)
+    by_seed = over_units(values([0, 1, 2] * 3, 3, 3), 7)
+    assert by_draw is not None
+    assert by_seed is not None
+    assert by_draw.value == by_seed.value == pytest.approx(1)
+    assert by_draw.high - by_draw.value > 1.4 * (by_seed.high - by_seed.value)
+    single = over_units(values([2.0], 1, 1), 7)
+    assert single is not None
+    assert (single.low, single.high) == (-math.inf, math.inf)
+    assert over_units(values([], 0, 0), 7) is None
+
+
+def test_intervals_cover_the_mean_of_draws_and_seeds() -> None:
+    """Eight draws with three seeds, 60 trials: symmetric percentile intervals cover about 0.9 of
+    the time; fewer than 42 have probability below 1e-4 where they do."""
+    chance, covered = np.random.default_rng(1), 0
+    for _ in range(60):
+        numbers = chance.normal(size=(8, 1)) + 0.5 * chance.normal(size=(8, 3))
+        found = over_units(values(numbers.ravel().tolist(), 8, 3), 1)
+        assert found is not None
+        covered += found.low <= 0 <= found.high
+    assert covered >= 42
+
+
+@pytest.mark.parametrize(
+    ("draws", "seeds", "verdict"), [(3, 3, True), (2, 3, False), (3, 2, False), (4, 3, True)]
+)
+def test_three_draws_with_three_seeds_are_enough(draws: int, seeds: int, verdict: bool) -> None:
+    table = values([0.0] * (draws * seeds), draws, seeds)
+    assert enough(table) == verdict
+    assert not enough(table[1:])  # a draw with a seed too few, where there are three
+
+
+def test_censored_regression_recovers_slopes_that_least_squares_misses() -> None:
+    """400 values with 40% censored: standard errors are near 0.03, an alarm in 1e-5 of seeds."""
+    chance = np.random.default_rng(3)
+    x = chance.normal(size=400)
+    true = 1 + 2 * x + 0.5 * chance.normal(size=400)
+    censored = true > 1.5
+    design, seen = np.column_stack([np.ones(400), x]), np.where(censored, 1.5, true)
+    found = censored_regression(design, seen, censored, 0.1)
+    assert found == pytest.approx([1, 2], abs=0.15)
+    naive = np.linalg.lstsq(design, seen, rcond=None)[0]
+    assert abs(naive[1] - 2) > 0.5
+    none = np.zeros(400, dtype=bool)
+    exact = censored_regression(design, 1 + 2 * x, none, 0.1)
+    assert exact == pytest.approx([1, 2], abs=1e-12)
+
+
+def test_slopes_of_a_power_law_by_unit_and_units_without_a_crossing_are_left_out() -> None:
+    cells = pd.DataFrame(
+        [
+            (unique, 100, draw, 0, 1 + 0.4 * math.log(unique), draw == 2)
+            for unique in (8, 16, 64)
+            for draw in (1, 2)
+        ],
+        columns=["unique_tokens", "parameters", "draw", "seed", "value", "censored"],
+    )
+    found = crossing_slopes(cells)
+    assert found["draw"].tolist() == [1]
+    assert found["unique_tokens"].tolist() == pytest.approx([0.4])
+    assert found["parameters"].isna().all()

@@ -1,0 +1,149 @@
+"""What the claims about few unique tokens and many epochs share: pairings, cells and rows by hand.
+
+A cell is a corpus size U and a model size N. A statistic of a family of languages is the mean over
+draws of the language and seeds, on which the arms are paired; fewer than three draws with three
+seeds each are inconclusive by rule.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from synthetic.experiments.kinds import LimitedData
+from synthetic.experiments.unit import Unit
+from synthetic.quantities import Estimate
+from theory.claims.claim import Test
+from theory.claims.rules import Rule
+from theory.studies.profiles import Profile
+from theory.tables.limited_data import (
+    CELL,
+    DIFFUSION,
+    ENOUGH,
+    Pairing,
+    curves,
+    enough,
+    families,
+    over_units,
+)
+
+SOURCE = (
+    "Ni et al., arXiv 2511.03276 (Diffusion language models are super data learners), read off its "
+    "figures; beside it arXiv 2507.15857"
+)
+BY_RULE = (
+    f"Fewer than {ENOUGH} draws of a language with {ENOUGH} seeds each are inconclusive by rule. "
+    "All tests decide."
+)
+
+
+def units(profile: Profile) -> Sequence[Unit]:
+    """Every arm on every corpus size of the profile."""
+    return profile.data.units()
+
+
+def against(rows: pd.DataFrame, pairing: Pairing) -> Iterator[tuple[str, pd.DataFrame, int]]:
+    """Each family with the curves of a pairing, and the least number of words behind a point."""
+    for family, own in families(rows):
+        found = curves(own, pairing)
+        if not found.empty:
+            yield family, found, int(own["samples"].min())
+
+
+def tested(
+    family: str, statistic: str, table: pd.DataFrame, samples: int, rule: Rule
+) -> list[Test]:
+    """The test of the mean of a table's values over draws and seeds."""
+    return _test(family, statistic, over_units(table, samples), table, rule)
+
+
+def in_most_cells(
+    family: str, statistic: str, table: pd.DataFrame, samples: int, rule: Rule
+) -> list[Test]:
+    """The test of what holds in at least 80% of the cells: the ends are those that as many
+    intervals keep to, the value is the median."""
+    found = [over_units(own, samples) for _, own in table.groupby(CELL)]
+    cells = [one for one in found if one is not None]
+    if not cells:
+        return []
+    last = -(-4 * len(cells) // 5) - 1
+    low = sorted((one.low for one in cells), reverse=True)[last]
+    high = sorted(one.high for one in cells)[last]
+    value = np.median([one.value for one in cells])
+    estimate = Estimate(float(value), low, high, samples, "80% of cells")
+    return _test(family, statistic, estimate, table, rule)
+
+
+def _test(
+    family: str, statistic: str, found: Estimate | None, table: pd.DataFrame, rule: Rule
+) -> list[Test]:
+    if found is None:
+        return []
+    ends = found.value, found.low, found.high
+    test = Test("trained", family, statistic, *ends, found.samples, rule)
+    return [replace(test, enough=enough(table))]
+
+
+class Cell(NamedTuple):
+    """A cell at one epoch: unique sequences of one token, parameters, and the KL of both arms."""
+
+    unique: int
+    parameters: int
+    epoch: int
+    diffusion: float
+    autoregressive: float
+
+
+Cells = Callable[[float], Sequence[Cell]]
+
+
+def rows_by_hand(pairing: Pairing, cells: Cells) -> Callable[..., list[Mapping[str, object]]]:
+    """Rows of three draws with three seeds whose statistic has a wanted interval.
+
+    `cells` gives the cells of a unit, a draw and a seed, from its value of the statistic.
+    """
+
+    def rows(language: str, low: float, value: float, high: float) -> list[Mapping[str, object]]:
+        found: list[Mapping[str, object]] = []
+        for place, spread in enumerate(_spread((high - low) / 2)):
+            draw, seed = divmod(place, ENOUGH)
+            for cell in cells(value + spread):
+                both = ((DIFFUSION, cell.diffusion), (pairing.arm, cell.autoregressive))
+                for arm, divergence in both:
+                    found.append(
+                        {
+                            "kind": LimitedData.kind,
+                            "language": f"{language},seed={draw}",
+                            "denoiser": arm,
+                            "seed": seed,
+                            "metric": "chain_rule_divergence",
+                            "unique_sequences": cell.unique,
+                            "length": 1,
+                            "parameters": cell.parameters,
+                            "fresh": False,
+                            "epoch": cell.epoch,
+                            "annealed": pairing.annealed,
+                            "value": divergence,
+                            "samples": 100,
+                        }
+                    )
+        return found
+
+    return rows
+
+
+def _spread(reach: float) -> list[float]:
+    """Nine values about zero whose interval reaches so far."""
+    pattern = [float(place - 4) for place in range(9)]
+    return [reach / _unit_reach() * one for one in pattern]
+
+
+@cache
+def _unit_reach() -> float:
+    pattern = [(*divmod(place, ENOUGH), float(place - 4)) for place in range(9)]
+    found = over_units(pd.DataFrame(pattern, columns=["draw", "seed", "value"]), 1)
+    assert found is not None
+    return found.high - found.value

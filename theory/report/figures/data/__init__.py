@@ -1,0 +1,8 @@
+"""Figures of models on limited data, one a file: a plan where the rows allow it."""
+
+from theory.report.figures.data import crossover
+
+DATA_PLANS = (crossover.plan,)
+"""Plans of figures of one language."""
+
+__all__ = ["DATA_PLANS"]

@@ -1,0 +1,75 @@
+"""The crossover picture: KL to the language against epochs, a panel a corpus size."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from theory.report.figures.plan import Plan
+from theory.report.figures.style import plain_numbers
+from theory.tables.limited_data import DIFFUSION, PLAIN, TUNED, runs
+
+STYLES = {PLAIN: ("C0", "o"), TUNED: ("C2", "^"), DIFFUSION: ("C1", "s")}
+MOST_COLUMNS = 3
+
+
+def plan(rows: pd.DataFrame) -> Plan | None:
+    """The figure of a language with models on few unique sequences."""
+    found = runs(rows)
+    if found.empty or found["fresh"].all():
+        return None
+    language = str(rows["language"].iloc[0])
+    return Plan(
+        f"crossover_{language}",
+        f"{language}: KL to the language against epochs on few unique tokens",
+        "KL(language || model) by the left-to-right chain rule, summed over the vocabulary, in "
+        "nats per token, mean over seeds and model sizes as panels. Zero is the language itself. "
+        "Filled: annealed, a decay of the learning rate was branched off before and is over at "
+        "that epoch; open and pale: the stable phase. Dotted: as many updates on new sequences, "
+        "what the arm reaches with unlimited data.",
+        draw,
+    )
+
+
+def draw(rows: pd.DataFrame) -> Figure:
+    """A panel a corpus and model size, a curve an arm."""
+    found = runs(rows)
+    cells = list(found[~found["fresh"]].groupby(["parameters", "unique_tokens"], sort=True))
+    columns = min(MOST_COLUMNS, len(cells))
+    lines = -(-len(cells) // columns)
+    figure = Figure(figsize=(1.2 + 4.0 * columns, 1.1 + 3.2 * lines), layout="constrained")
+    panels = figure.subplots(lines, columns, sharey=True, squeeze=False).flat
+    for axes, ((parameters, tokens), own) in zip(panels, cells):
+        _panel(axes, own, found[found["fresh"] & (found["parameters"] == parameters)])
+        axes.set_title(f"U = {tokens:,} tokens, N = {parameters:,}", loc="left", fontsize=8)
+        axes.set_xlabel("epochs")
+        axes.set_ylabel("KL, nats per token")
+    for axes in list(panels):
+        axes.set_axis_off()
+    first = figure.axes[0]
+    figure.legend(*first.get_legend_handles_labels(), loc="outside lower center", ncols=4)
+    figure.suptitle(str(rows["language"].iloc[0]), x=0.005, ha="left", fontsize=9)
+    return figure
+
+
+def _panel(axes: Axes, own: pd.DataFrame, fresh: pd.DataFrame) -> None:
+    axes.set_xscale("log", base=2)
+    axes.set_yscale("log")
+    for arm, curve in own.groupby("arm", sort=False):
+        colour, marker = STYLES.get(str(arm), ("C4", "D"))
+        for annealed, part in curve.groupby("annealed"):
+            mean = part.groupby("epoch")["value"].mean()
+            axes.plot(
+                mean.index,
+                mean,
+                color=colour,
+                marker=marker,
+                fillstyle="full" if annealed else "none",
+                alpha=1 if annealed else 0.45,
+                label=str(arm) if annealed else f"{arm}, stable phase",
+            )
+        level = fresh[(fresh["arm"] == arm) & fresh["annealed"]]
+        if len(level):
+            last = level[level["epoch"] == level["epoch"].max()]["value"].mean()
+            axes.axhline(last, color=colour, linestyle=":", label=f"{arm}, new sequences")
+    plain_numbers(axes.xaxis)
+    plain_numbers(axes.yaxis)

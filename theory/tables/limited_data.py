@@ -1,0 +1,205 @@
+"""Tables of models on limited data, and intervals over draws of a language and seeds.
+
+A family is a language but for its draw, `ngram:order=2,..` without `seed=..`. The unit of all
+statistics is one draw and one seed, on which the arms are paired.
+"""
+
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from synthetic.experiments.kinds import LimitedData
+from synthetic.quantities import Estimate
+from theory.tables.censored import censored_regression
+from theory.tables.rows import of_kind
+
+DIFFUSION, PLAIN, TUNED = "masked diffusion", "AR0", "AR*"
+KEY = ["draw", "seed"]
+CELL = ["unique_tokens", "parameters"]
+COLUMNS = ["family", *KEY, *CELL, "arm", "fresh", "epoch", "annealed", "value", "samples"]
+RESAMPLES = 2000
+ROUNDING = math.log(2) / math.sqrt(12)  # of epochs that are powers of two, in logarithms
+ENOUGH = 3  # draws of a language, and seeds of each
+
+
+class Pairing(NamedTuple):
+    """Which models are compared: an autoregressive arm, and whether all are annealed."""
+
+    arm: str
+    annealed: bool
+
+
+NEVER_STOPPED = Pairing(PLAIN, annealed=False)
+STOPPED = Pairing(TUNED, annealed=True)
+PAIRINGS = (NEVER_STOPPED, STOPPED)
+
+
+def runs(rows: pd.DataFrame, metric: str = "chain_rule_divergence") -> pd.DataFrame:
+    """Columns family, draw, seed, arm, unique_tokens, parameters, fresh, epoch, annealed, value,
+    samples of one metric, a row a model and epoch."""
+    found = of_kind(rows, LimitedData)
+    if found.empty:
+        return pd.DataFrame(columns=COLUMNS)
+    found = found[found["metric"] == metric]
+    named = found["language"].astype(str).str.partition(",seed=")
+    tokens = found["unique_sequences"].astype(int) * found["length"].astype(int)
+    columns = {
+        "family": named[0].str.replace(",", " "),
+        "draw": named[2],
+        "arm": found["denoiser"],
+        "unique_tokens": tokens,
+        "fresh": found["fresh"].astype(bool),
+        "annealed": found["annealed"].astype(bool),
+        "value": found["value"].astype(float),
+    }
+    return found.assign(**columns)[COLUMNS]
+
+
+def families(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The runs on limited data of each family."""
+    found = runs(rows)
+    for family, own in found[~found["fresh"].astype(bool)].groupby("family", sort=False):
+        yield str(family), own
+
+
+def curves(own: pd.DataFrame, pairing: Pairing) -> pd.DataFrame:
+    """KL of both arms of a pairing side by side, a row a cell, draw, seed and epoch: columns
+    `diffusion` and `autoregressive` beside the keys."""
+    own = own[own["annealed"] == pairing.annealed]
+    names = {DIFFUSION: "diffusion", pairing.arm: "autoregressive"}
+    own = own[own["arm"].isin(names)]
+    keys = [*CELL, *KEY, "epoch"]
+    table = own.assign(arm=own["arm"].map(names)).pivot(index=keys, columns="arm", values="value")
+    table = table.reindex(columns=["diffusion", "autoregressive"]).dropna()
+    return table.reset_index()
+
+
+def last_difference(curve: pd.DataFrame) -> pd.DataFrame:
+    """KL of diffusion less that of the autoregressive arm at the last epoch, by cell and unit."""
+    last = curve.loc[curve.groupby([*CELL, *KEY])["epoch"].idxmax()]
+    return last.assign(value=last["diffusion"] - last["autoregressive"])
+
+
+def least_difference(curve: pd.DataFrame) -> pd.DataFrame:
+    """The least KL of diffusion over all epochs less that of the autoregressive arm."""
+    least = curve.groupby([*CELL, *KEY])[["diffusion", "autoregressive"]].min().reset_index()
+    return least.assign(value=least["diffusion"] - least["autoregressive"])
+
+
+def crossing_epochs(curve: pd.DataFrame) -> pd.DataFrame:
+    """The first epoch from which diffusion stays below the autoregressive arm, by cell and unit.
+
+    Between two evaluated epochs by linear interpolation of the difference in log epochs. Columns
+    `value`, the log of that epoch, and `censored`, where it had not come by the last epoch, whose
+    log then stands as the value.
+    """
+    found = []
+    for key, own in curve.groupby([*CELL, *KEY]):
+        own = own.sort_values("epoch")
+        gap = (own["diffusion"] - own["autoregressive"]).to_numpy()
+        epochs = np.log(own["epoch"].to_numpy(dtype=float))
+        above = np.flatnonzero(gap >= 0)
+        censored = bool(len(above)) and above[-1] == len(gap) - 1
+        if censored or not len(above):
+            value = epochs[-1] if censored else epochs[0]
+        else:
+            at = above[-1]
+            share = gap[at] / (gap[at] - gap[at + 1])
+            value = epochs[at] + share * (epochs[at + 1] - epochs[at])
+        found.append((*key, float(value), censored))
+    return pd.DataFrame(found, columns=[*CELL, *KEY, "value", "censored"])
+
+
+def data_potential(curve: pd.DataFrame) -> pd.DataFrame:
+    """log(U_AR / U) at equal least KL, by cell and unit: how many times the unique tokens the
+    autoregressive arm needs for what diffusion reaches.
+
+    U_AR is interpolated on the autoregressive arm's least KL against U, both in logarithms. Beyond
+    its sizes the nearest one is a bound: one from above stands as the value, one from below only
+    where it is above log 3, since it says nothing there otherwise.
+    """
+    least = curve.groupby([*CELL, *KEY])[["diffusion", "autoregressive"]].min().reset_index()
+    found = []
+    for (parameters, *key), own in least.groupby(["parameters", *KEY]):
+        own = own.sort_values("unique_tokens")
+        if len(own) < 2:
+            continue
+        sizes = np.log(own["unique_tokens"].to_numpy(dtype=float))
+        reached = np.log(np.minimum.accumulate(own["autoregressive"].to_numpy()))
+        for size, wanted in zip(sizes, np.log(own["diffusion"].to_numpy()), strict=True):
+            value, bound = _needed(sizes, reached, wanted)
+            value -= size
+            if bound and value < np.log(3):
+                continue
+            found.append((float(np.exp(size)), parameters, *key, float(value)))
+    return pd.DataFrame(found, columns=[*CELL, *KEY, "value"])
+
+
+def _needed(
+    sizes: NDArray[np.float64], reached: NDArray[np.float64], wanted: float
+) -> tuple[float, bool]:
+    """Log size at which a falling curve first reaches a value, and whether it is beyond all."""
+    below = np.flatnonzero(reached <= wanted)
+    if not len(below):
+        return float(sizes[-1]), True
+    at = below[0]
+    if at == 0:
+        return float(sizes[0]), False
+    share = (reached[at - 1] - wanted) / (reached[at - 1] - reached[at])
+    return float(sizes[at - 1] + share * (sizes[at] - sizes[at - 1])), False
+
+
+def crossing_slopes(cells: pd.DataFrame) -> pd.DataFrame:
+    """Slopes of the log of the crossing epoch in log U and in log N, a row a draw and seed.
+
+    By regression with censored values, over the cells of the unit; columns are the names of CELL,
+    a slope on a size that was not varied is missing. Units whose every value is censored say
+    nothing.
+    """
+    found = []
+    for key, own in cells.groupby(KEY):
+        varied = [name for name in CELL if own[name].nunique() > 1]
+        if own["censored"].all() or len(own) <= len(varied):
+            continue
+        design = np.column_stack([np.ones(len(own)), np.log(own[varied].to_numpy(dtype=float))])
+        values, censored = own["value"].to_numpy(), own["censored"].to_numpy(dtype=bool)
+        slopes = censored_regression(design, values, censored, ROUNDING)[1:]
+        found.append(dict(zip(KEY, key, strict=True)) | dict(zip(varied, slopes, strict=True)))
+    return pd.DataFrame(found, columns=[*KEY, *CELL])
+
+
+def over_units(table: pd.DataFrame, samples: int) -> Estimate | None:
+    """The mean over draws and seeds of a value, each the mean over its rows, with the hierarchical
+    bootstrap interval: draws of the language are drawn again, then seeds of each.
+
+    The 95% interval is symmetric about the mean (Hall 1988), from RESAMPLES resamples by a fixed
+    seed; one unit alone has an interval without ends. None where there are no values.
+    """
+    table = table.dropna(subset=["value"])
+    if table.empty:
+        return None
+    means = table.groupby(KEY)["value"].mean()
+    draws = [own.to_numpy(dtype=float) for _, own in means.groupby(level="draw")]
+    value = float(np.mean([own.mean() for own in draws]))
+    sizes = np.array([len(own) for own in draws])
+    padded = np.stack([np.resize(own, sizes.max()) for own in draws])
+    chance = np.random.default_rng(0)
+    chosen = chance.integers(len(draws), size=(RESAMPLES, len(draws), 1))
+    seeds = chance.random((RESAMPLES, len(draws), sizes.max())) * sizes[chosen]
+    drawn = np.arange(sizes.max()) < sizes[chosen]
+    sums = np.where(drawn, padded[chosen, seeds.astype(int)], 0.0).sum(-1)
+    again = (sums / sizes[chosen[..., 0]]).mean(1)
+    reach = float(np.quantile(np.abs(again - value), 0.95)) if len(means) > 1 else np.inf
+    name = "mean over draws and seeds, hierarchical bootstrap"
+    return Estimate(value, value - reach, value + reach, samples, name)
+
+
+def enough(table: pd.DataFrame) -> bool:
+    """Whether as many draws of the language stand behind a statistic as a verdict needs, each with
+    as many seeds."""
+    seeds = table.groupby("draw")["seed"].nunique()
+    return len(seeds) >= ENOUGH and bool((seeds >= ENOUGH).all())
