@@ -102,12 +102,13 @@ for target in (0.5, 0.1):
 curve = information_curve(language, length)
 print(f"c = {constant.value:.4f}; (f(0) - f(1)) / 2 = {(curve(0.0) - curve(1.0)) / 2:.4f}")
 for steps in (8, 32, 128):
-    found = chain_token_error_rate(
+    excess = chain_token_error_rate(
         language, length=length, schedule=linear(steps), sequences=300, generator=generator
     ).gap
     print(
-        f"N = {steps:3}: N x gap {steps * found.value:.3f} [{steps * found.low:.3f}, "
-        f"{steps * found.high:.3f}], N x path average {steps * curve.path_bound(linear(steps)):.3f}"
+        f"N = {steps:3}: N x gap {steps * excess.value:.3f} [{steps * excess.low:.3f}, "
+        f"{steps * excess.high:.3f}], "
+        f"N x path average {steps * curve.path_bound(linear(steps)):.3f}"
     )
 
 # %% [markdown]

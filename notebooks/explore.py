@@ -75,11 +75,13 @@ class Point(NamedTuple):
     source: str
 
 
-def point(found: CertifiedValue | Estimate) -> Point:
+def point(measured: CertifiedValue | Estimate) -> Point:
     """A computed or a sampled number in the same form."""
-    if isinstance(found, Estimate):
-        return Point(found.value, found.low, found.high, f"{found.samples:,} samples")
-    return Point(found.value, found.value - found.error, found.value + found.error, "exact")
+    if isinstance(measured, Estimate):
+        return Point(measured.value, measured.low, measured.high, f"{measured.samples:,} samples")
+    return Point(
+        measured.value, measured.value - measured.error, measured.value + measured.error, "exact"
+    )
 
 
 @cache
@@ -127,14 +129,14 @@ def sequence_error(name: str, length: int, reveal: str, steps: int) -> Point:
 def token_error_gap(name: str, length: int, reveal: str, steps: int) -> Point:
     """The path average of the TER gap in nats per token."""
     strategy = build_strategy(reveal, length, steps)
-    found: float | Estimate
+    value: float | Estimate
     if isinstance(strategy, Bernoulli):
-        found = curve_of(name, length).path_bound(strategy.schedule)
+        value = curve_of(name, length).path_bound(strategy.schedule)
     elif isinstance(strategy, FixedCount):
-        found = curve_of(name, length).path_bound_of_sizes(strategy.sizes)
+        value = curve_of(name, length).path_bound_of_sizes(strategy.sizes)
     else:
-        found = simulated_gap(loaded(name), length, strategy)
-    return point(found if isinstance(found, Estimate) else CertifiedValue(found, ROUNDING))
+        value = simulated_gap(loaded(name), length, strategy)
+    return point(value if isinstance(value, Estimate) else CertifiedValue(value, ROUNDING))
 
 
 def simulated_gap(language: Language, length: int, strategy: Strategy) -> Estimate:

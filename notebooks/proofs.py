@@ -36,12 +36,12 @@ from theory.report.figures.style import plain_numbers, plain_ticks
 
 def checked(theorem: str) -> Page:
     """The proof, checked now; the cell shows it in full."""
-    found = check(find_proof(theorem))
-    print(f"{theorem}: {found.status}")
-    for one in found.steps:
+    proved = check(find_proof(theorem))
+    print(f"{theorem}: {proved.status}")
+    for one in proved.steps:
         print(f"  {one.step.name}: {one.step.certificate.kind}, {type(one.outcome).__name__}")
         print(f"    twin, {one.step.change}: {one.twin}")
-    return Page(found)
+    return Page(proved)
 
 
 # %% [markdown]

@@ -75,13 +75,13 @@ names = ("ngram2-v8", "hmm32-v8", "copy-pairs-16")
 
 def simulated(name: str) -> pd.DataFrame:
     """SER and the path bound of the TER gap against steps, at the length with most steps."""
-    found = of_kind(rows, OracleError)
-    if len(found):
-        found = found[(found["language"] == name) & (found["reveal"] == "bernoulli")]
-    if not len(found):
+    chosen = of_kind(rows, OracleError)
+    if len(chosen):
+        chosen = chosen[(chosen["language"] == name) & (chosen["reveal"] == "bernoulli")]
+    if not len(chosen):
         length, samples = (16, 100) if quick else (32, 500)
         digest = catalogue.entry(name).digest()
-        found = computed(
+        chosen = computed(
             *(
                 OracleError(
                     language=name,
@@ -94,15 +94,15 @@ def simulated(name: str) -> pd.DataFrame:
                 for power in range((4 * length).bit_length())
             )
         )
-    found = found[
-        (found["metric"] == "sequence_error_rate")
-        | ((found["metric"] == "token_error_rate_gap") & (found["estimator"] == "path bound"))
+    chosen = chosen[
+        (chosen["metric"] == "sequence_error_rate")
+        | ((chosen["metric"] == "token_error_rate_gap") & (chosen["estimator"] == "path bound"))
     ]
-    longest = found.groupby("length")["steps"].transform("nunique")
-    found = found[longest == longest.max()]
+    longest = chosen.groupby("length")["steps"].transform("nunique")
+    chosen = chosen[longest == longest.max()]
     # the same point may be sampled for more than one study: the one with most samples
-    found = found.sort_values("samples").drop_duplicates(["metric", "steps"], keep="last")
-    return found.sort_values("steps")
+    chosen = chosen.sort_values("samples").drop_duplicates(["metric", "steps"], keep="last")
+    return chosen.sort_values("steps")
 
 
 curves = pd.concat([simulated(name) for name in names], ignore_index=True)

@@ -57,10 +57,10 @@ class Proof:
 
     def step(self, name: str) -> Step:
         """The step of that name; a one-line error that lists those there are."""
-        found = {step.name: step for step in self.steps}
-        if name not in found:
-            raise ValueError(f"{self.theorem} has no step {name!r}, there are {', '.join(found)}")
-        return found[name]
+        by_name = {step.name: step for step in self.steps}
+        if name not in by_name:
+            raise ValueError(f"{self.theorem} has no step {name!r}, there are {', '.join(by_name)}")
+        return by_name[name]
 
     @property
     def rests_on(self) -> tuple[str, ...]:

@@ -58,15 +58,15 @@ def settled(records: Sequence[Record]) -> list[Record]:
             return NO_PROOF
         return max((kind_of(record["status"]), *map(weakest, record["rests_on"])), key=_weakness)
 
-    found = []
+    limited = []
     for record in records:
         own = kind_of(record["status"])
         below = {name: weakest(name) for name in record["rests_on"]}
         kind = max((own, *below.values()), key=_weakness)
         weaker = [name for name, other in below.items() if _weakness(other) > _weakness(own)]
         status = f"{kind}: rests on {', '.join(weaker)}" if weaker else record["status"]
-        found.append(record | {"status": status})
-    return found
+        limited.append(record | {"status": status})
+    return limited
 
 
 def kind_of(status: str) -> str:
@@ -78,16 +78,16 @@ def _weakness(kind: str) -> int:
     return STRONGEST_FIRST.index(kind)
 
 
-def with_tightness(record: Record, found: "Tightness | str") -> Record:
+def with_tightness(record: Record, measured: "Tightness | str") -> Record:
     """The record with the largest ratio of its bound; a string says why there is none."""
-    if isinstance(found, str):
-        return record | {"tightness": None, "family": found}
-    tightest = found.tightest
+    if isinstance(measured, str):
+        return record | {"tightness": None, "family": measured}
+    tightest = measured.tightest
     where = {"case": tightest.case, "bound": tightest.bound, "exact": tightest.exact}
     return record | {
-        "tightness": found.ratio,
-        "family": found.family,
-        "tightest": where | {"violated": found.violated},
+        "tightness": measured.ratio,
+        "family": measured.family,
+        "tightest": where | {"violated": measured.violated},
     }
 
 

@@ -92,21 +92,21 @@ def check_theorems(theorems: Sequence[str], workers: Workers, progress: Progress
     for theorem in theorems:
         tasks[f"proof of {theorem}"] = (check_theorem, theorem)
         tasks[f"tightness of {theorem}"] = (tightness_rows, theorem)
-    found = run_side_by_side(tasks, workers, progress)
-    measured = [found[f"tightness of {theorem}"] for theorem in theorems]
-    records = settled([found[f"proof of {theorem}"] for theorem in theorems])
+    outcomes = run_side_by_side(tasks, workers, progress)
+    measured = [outcomes[f"tightness of {theorem}"] for theorem in theorems]
+    records = settled([outcomes[f"proof of {theorem}"] for theorem in theorems])
     return ProofRun(
         [with_tightness(record, own) for record, own in zip(records, measured, strict=True)],
         [point for own in measured if not isinstance(own, str) for point in _rows(own)],
     )
 
 
-def _rows(found: "Tightness") -> list[Record]:
+def _rows(tightness: "Tightness") -> list[Record]:
     """A row for each case that says something."""
     return [
-        {"theorem": found.theorem, "kind": found.kind, **point._asdict()}
-        for point in found.points
-        if point.ratio is not None or point.case == found.tightest.case
+        {"theorem": tightness.theorem, "kind": tightness.kind, **point._asdict()}
+        for point in tightness.points
+        if point.ratio is not None or point.case == tightness.tightest.case
     ]
 
 

@@ -19,16 +19,16 @@ class Searches:
 
         from proofs_check.search import searches
 
-        found = {one.id: one for one in searches()}
+        by_id = {one.id: one for one in searches()}
         if self.id is not None:
-            if self.id not in found:
-                raise ValueError(f"no search {self.id!r}, there are {', '.join(found)}")
-            one = found[self.id]
+            if self.id not in by_id:
+                raise ValueError(f"no search {self.id!r}, there are {', '.join(by_id)}")
+            one = by_id[self.id]
             lines = (one.statement, f"with {one.reading}", f"over {one.family}", one.verdict)
             print("\n".join(lines))
             return 0
         table = Table("search", "cases", "worst ratio", "counterexample", title="searches")
-        for name, one in found.items():
+        for name, one in by_id.items():
             table.add_row(name, f"{one.cases}", f"{one.worst:.4f}", "yes" if one.violated else "no")
         wide_console().print(table)
         return 0

@@ -19,11 +19,11 @@ LONGEST = 2**20
 
 def check_integer(name: str, value: Any, least: int = 1, most: int | None = None) -> int:
     """The value as an int where it is an integer from `least` to `most`, else a one-line error."""
-    found = _index(value)
-    if found is None or found < least or (most is not None and found > most):
+    number = _index(value)
+    if number is None or number < least or (most is not None and number > most):
         allowed = f">= {least}" if most is None else f"in {least}..{most}"
         raise ValueError(f"{name} is an integer {allowed}, got {short(value)}")
-    return found
+    return number
 
 
 def check_vocab_size(size: Any) -> int:
@@ -58,13 +58,13 @@ def check_number(
     """
     plain = not isinstance(value, bool) and hasattr(type(value), "__float__")
     try:
-        found = float(value) if plain else math.nan
+        plain_value = float(value) if plain else math.nan
     except (TypeError, ValueError, OverflowError, RuntimeError):
-        found = math.nan
-    if not least <= found <= most:
+        plain_value = math.nan
+    if not least <= plain_value <= most:
         said = allowed or f"in {least:g}..{most:g}"
         raise ValueError(f"{name} is a number {said}, got {short(value)}")
-    return found
+    return plain_value
 
 
 def check_generator(generator: Any) -> "torch.Generator":
@@ -81,10 +81,10 @@ def check_generator(generator: Any) -> "torch.Generator":
 
 def check_seed(seed: Any) -> int:
     """The seed as an int from 0 to 2^63 - 1, else a one-line error."""
-    found = _index(seed)
-    if found is None or not 0 <= found < 2**63:
+    number = _index(seed)
+    if number is None or not 0 <= number < 2**63:
         raise ValueError(f"seed is an integer in 0..2^63-1, got {short(seed)}")
-    return found
+    return number
 
 
 def seeded(seed: Any) -> "torch.Generator":
@@ -101,10 +101,10 @@ def short(value: Any) -> str:
 
 
 def _bounded(name: str, value: Any, most: int) -> int:
-    found = check_integer(name, value)
-    if found > most:
-        raise ValueError(f"{name} is an integer of at most {most}, got {short(found)}")
-    return found
+    number = check_integer(name, value)
+    if number > most:
+        raise ValueError(f"{name} is an integer of at most {most}, got {short(number)}")
+    return number
 
 
 def _index(value: Any) -> int | None:

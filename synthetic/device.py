@@ -8,24 +8,24 @@ KINDS = ("cpu", "cuda", "mps")
 def check_device(device: torch.device | str) -> torch.device:
     """The device as torch knows it, or a one-line error where this machine has none of the kind."""
     try:
-        found = torch.device(device)
+        place = torch.device(device)
     except RuntimeError:
         raise ValueError(f"device is one of {', '.join(KINDS)}, got {device!r}") from None
-    if found.type not in KINDS:
+    if place.type not in KINDS:
         raise ValueError(f"device is one of {', '.join(KINDS)}, got {str(device)!r}")
-    if found.type == "cuda":
+    if place.type == "cuda":
         count = torch.cuda.device_count()
-        if (found.index or 0) >= count:
+        if (place.index or 0) >= count:
             raise ValueError(
-                f"device {found} is not there: torch sees {count} CUDA devices; use cpu"
+                f"device {place} is not there: torch sees {count} CUDA devices; use cpu"
                 + (f" or cuda:0..{count - 1}" if count else "")
             )
-    if found.type == "mps" and not torch.backends.mps.is_available():
+    if place.type == "mps" and not torch.backends.mps.is_available():
         raise ValueError("device mps is not there: this machine has none; use cpu")
-    return found
+    return place
 
 
 def exact_device(device: torch.device | str) -> torch.device:
     """Where float64 code runs for a device: there, but on the CPU for mps, which has no float64."""
-    found = check_device(device)
-    return torch.device("cpu") if found.type == "mps" else found
+    place = check_device(device)
+    return torch.device("cpu") if place.type == "mps" else place

@@ -7,14 +7,14 @@ from proofs_check.proof import Proof
 
 
 def _proofs() -> dict[str, Proof]:
-    found = {}
+    proofs = {}
     for module in pkgutil.walk_packages(__path__, f"{__name__}."):
         proof = getattr(importlib.import_module(module.name), "proof", None)
         if isinstance(proof, Proof):
-            if proof.theorem in found:
+            if proof.theorem in proofs:
                 raise ValueError(f"two proofs of {proof.theorem}")
-            found[proof.theorem] = proof
-    return found
+            proofs[proof.theorem] = proof
+    return proofs
 
 
 PROOFS = _proofs()

@@ -54,7 +54,7 @@ def set_sizes(reading: str, length: int) -> tuple[tuple[int, Fraction], ...]:
     """|W_j| (at most L - 1) with the sum of its weights 2^-j over all j >= 0."""
     last = length.bit_length()  # from there on |W_j| stays as it is
     weights = [*(Fraction(1, 2**j) for j in range(last)), Fraction(2, 2**last)]
-    found = []
+    weighted = []
     for j, weight in enumerate(weights):
         if reading == READINGS[0]:
             size = length - -(-length // 2**j)
@@ -62,8 +62,8 @@ def set_sizes(reading: str, length: int) -> tuple[tuple[int, Fraction], ...]:
             size = min(2**j, length - 1)
         else:
             size = min(length // 2**j, length - 1)
-        found.append((size, weight))
-    return tuple(found)
+        weighted.append((size, weight))
+    return tuple(weighted)
 
 
 def lower_bounds(curve: Tensor, size: int, reading: str) -> Tensor:
@@ -152,7 +152,7 @@ def _record(reading: str, ratio: float, example: LawExample, cases: int) -> Sear
 
 def search_balanced_sizes(reading: str, codes: bool = True) -> Search:
     """The worst law for one of `READINGS`; without the codes, by gradient alone."""
-    found = [_by_gradient(*law, reading) for law in LAWS]
+    cases = [_by_gradient(*law, reading) for law in LAWS]
     if codes:
-        found += [one for code in CODES for one in _codes(*code, reading)]
-    return worst(found)
+        cases += [one for code in CODES for one in _codes(*code, reading)]
+    return worst(cases)

@@ -42,21 +42,21 @@ def code_information(rows: tuple[Row, ...], field: int) -> tuple[Fraction, ...]:
 
 def rank(matrix: list[list[int]], field: int) -> int:
     """Rank over a prime field, by elimination."""
-    rows, found = [list(row) for row in matrix], 0
+    rows, pivots = [list(row) for row in matrix], 0
     for column in range(len(matrix[0])):
-        at = next((i for i in range(found, len(rows)) if rows[i][column] % field), None)
+        at = next((i for i in range(pivots, len(rows)) if rows[i][column] % field), None)
         if at is None:
             continue
-        rows[found], rows[at] = rows[at], rows[found]
-        inverse = pow(rows[found][column], -1, field)
-        for i in range(found + 1, len(rows)):
+        rows[pivots], rows[at] = rows[at], rows[pivots]
+        inverse = pow(rows[pivots][column], -1, field)
+        for i in range(pivots + 1, len(rows)):
             factor = rows[i][column] * inverse
             rows[i] = [
                 (mine - factor * its) % field
-                for mine, its in zip(rows[i], rows[found], strict=True)
+                for mine, its in zip(rows[i], rows[pivots], strict=True)
             ]
-        found += 1
-    return found
+        pivots += 1
+    return pivots
 
 
 def code_words(rows: tuple[Row, ...], field: int) -> tuple[Row, ...]:

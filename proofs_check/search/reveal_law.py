@@ -36,12 +36,12 @@ def pairs_of_sets(length: int) -> Pairs:
 def set_marginals(law: Tensor, vocab_size: int, length: int) -> Tensor:
     """(B, V^L) laws of words to (B, 2^L, V^L): q(x_S) for each set S, bit i being position i."""
     table = law.view(-1, *[vocab_size] * length)
-    found = []
+    marginals = []
     for kept in range(2**length):
         gone = tuple(place + 1 for place in range(length) if not kept >> place & 1)
         marginal = table.sum(gone, keepdim=True) if gone else table
-        found.append(marginal.expand_as(table).reshape(len(table), -1))
-    return torch.stack(found, 1)
+        marginals.append(marginal.expand_as(table).reshape(len(table), -1))
+    return torch.stack(marginals, 1)
 
 
 def bernoulli_law(law: Tensor, vocab_size: int, length: int, schedule: Iterable[float]) -> Tensor:

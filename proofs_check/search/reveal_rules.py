@@ -76,13 +76,13 @@ def _sizes(rule: str, length: int, steps: int) -> Iterator[tuple[int, ...]]:
 
 def search_reveal_rules(rate: float = 0.6, rules: tuple[str, ...] = RULES) -> Search:
     """The rule and the sizes of least SER at N = floor(`rate` L) steps."""
-    found = []
+    cases = []
     for length, rule in itertools.product(LENGTHS + LONG, rules):
         for sizes in _sizes(rule, length, max(1, math.floor(rate * length))):
             example = RuleExample(rule, sizes)
             error = example.error
-            found.append(_record(rate, rules, 0.5 / error if error else math.inf, example))
-    return worst(found)
+            cases.append(_record(rate, rules, 0.5 / error if error else math.inf, example))
+    return worst(cases)
 
 
 def _record(rate: float, rules: tuple[str, ...], ratio: float, example: RuleExample) -> Search:

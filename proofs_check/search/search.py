@@ -35,6 +35,8 @@ class Search:
         return f"no violation found: worst ratio {self.worst:.4f}; {self.nearest}"
 
 
-def worst(found: Sequence[Search]) -> Search:
+def worst(searches: Sequence[Search]) -> Search:
     """The one with the largest ratio, the first of several, with the cases of all."""
-    return replace(max(found, key=lambda one: one.worst), cases=sum(one.cases for one in found))
+    return replace(
+        max(searches, key=lambda one: one.worst), cases=sum(one.cases for one in searches)
+    )

@@ -105,11 +105,11 @@ def _enumerated(setting: Parameters) -> Search:
     share = 1 / setting.contexts
     initial = torch.full((1, setting.contexts), share, dtype=torch.float64, device="cpu")
     batch = max(1, AT_ONCE // (3 * setting.vocab_size) ** setting.length)
-    found = torch.cat(
+    gaps = torch.cat(
         [ratios(setting, initial.expand(len(some), -1), some) for some in transition.split(batch)]
     )
-    best = int(found.argmax())
-    return _record(setting, float(found[best]), initial[0], transition[best], len(found))
+    best = int(gaps.argmax())
+    return _record(setting, float(gaps[best]), initial[0], transition[best], len(gaps))
 
 
 def _by_gradient(setting: Parameters) -> Search:
@@ -180,7 +180,7 @@ def _statement(constant: float) -> str:
 @cache
 def _largest_gap() -> Search:
     """The worst case in units of eps log V."""
-    found = [
+    cases = [
         _repeated(Parameters(2, size, eps, length))
         for size in (2, 3, 4)
         for eps in FIRST
@@ -188,13 +188,13 @@ def _largest_gap() -> Search:
     ]
     for setting in settings():
         if setting.length <= LONGEST_BY_GRADIENT:
-            found.append(_by_gradient(setting))
+            cases.append(_by_gradient(setting))
         if setting.vocab_size <= 3:
-            found.append(_enumerated(setting))
-    return worst(found)
+            cases.append(_enumerated(setting))
+    return worst(cases)
 
 
 def search_token_error(constant: float = 4.0) -> Search:
     """The worst n-gram language found for the statement with `constant` in the place of 4."""
-    found = _largest_gap()
-    return replace(found, statement=_statement(constant), worst=found.worst / constant)
+    largest = _largest_gap()
+    return replace(largest, statement=_statement(constant), worst=largest.worst / constant)

@@ -242,19 +242,19 @@ def _stock_forward(model: nn.Module) -> Forward:
 
 def _logits_of(output: Any) -> Tensor:
     """The logits in what a model returns."""
-    found = output
+    returned = output
     if isinstance(output, Mapping) and "logits" in output:
-        found = output["logits"]
+        returned = output["logits"]
     elif isinstance(output, tuple | list) and len(output):
-        found = output[0]
+        returned = output[0]
     elif not isinstance(output, Tensor):
-        found = getattr(output, "logits", None)
-    if not isinstance(found, Tensor):
+        returned = getattr(output, "logits", None)
+    if not isinstance(returned, Tensor):
         raise TypeError(
             "the model returns logits, or a tuple, dict or object with them, got "
             f"{type(output).__name__}: use a class with a head, such as BertForMaskedLM"
         )
-    return found
+    return returned
 
 
 @contextmanager

@@ -138,14 +138,14 @@ def _column(name: str, values: list[Value]) -> "pyarrow.Array":
     import pyarrow
 
     # pyarrow itself would cut 3.5 down to a whole number and take True for 1.
-    found = {type(value) for value in values if value is not None}
+    types = {type(value) for value in values if value is not None}
     fitting = [_TYPES[name]] if name in _TYPES else list(_HOLDS)
     for expected in fitting:
-        if found <= _HOLDS[expected]:
+        if types <= _HOLDS[expected]:
             if expected == "float64":
                 values = [None if value is None else float(value) for value in values]
             return pyarrow.array(values, type=expected, from_pandas=False)
     raise ValueError(
-        f"column {name!r} holds {', '.join(sorted(kind.__name__ for kind in found))} and must be "
+        f"column {name!r} holds {', '.join(sorted(kind.__name__ for kind in types))} and must be "
         f"{' or '.join(fitting)}; make the units that write it agree"
     )

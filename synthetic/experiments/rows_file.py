@@ -41,12 +41,12 @@ def read_table(path: Path) -> "pyarrow.Table":
     try:
         table = parquet.read_table(BufferReader(data), page_checksum_verification=True)
         expected = (table.schema.metadata or {}).get(_DIGEST)
-        found = rows_digest(table)
+        actual = rows_digest(table)
     except (Exception, MemoryError) as error:  # what a parser says of noise is of no fixed kind
         raise DamagedRowsError(f"{path} is cut short or damaged") from error
     if expected is None:
         raise DamagedRowsError(f"{path} has no digest of its rows: steplab did not write it")
-    if expected != found:
+    if expected != actual:
         raise DamagedRowsError(f"{path} is damaged: its digest does not hold")
     return table.replace_schema_metadata(None)
 

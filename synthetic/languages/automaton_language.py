@@ -71,12 +71,12 @@ class AutomatonLanguage(Language):
         ends = self.automaton.final > 0
         emits = (self.automaton.emission > 0).any(-1)
         possible = (self.automaton.initial > 0) & emits
-        found = []
+        lengths = []
         for length in range(1, maximum + 1):
             if bool((possible & ends).any()):
-                found.append(length)
+                lengths.append(length)
             possible = (possible.float() @ step > 0) & emits
-        return found
+        return lengths
 
     def count(self, length: int) -> int:
         """How many words of this length there are: prefixes by the set of states they can be in.
@@ -236,12 +236,12 @@ def _set(members: Iterable[bool]) -> int:
 
 def _united(states: int, sets: list[int]) -> int:
     """The union of the sets of some states."""
-    found = 0
+    reached = 0
     while states:
         last = states & -states
-        found |= sets[last.bit_length() - 1]
+        reached |= sets[last.bit_length() - 1]
         states ^= last
-    return found
+    return reached
 
 
 def _draw(cumulative: Tensor, rows: Tensor, uniforms: Tensor) -> Tensor:

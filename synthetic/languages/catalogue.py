@@ -191,5 +191,5 @@ def named(name: str) -> Named:
 
 def load(name: str, device: torch.device | str = "cpu") -> Language:
     """The named or specified language with its tables on `device`."""
-    found = entry(name)
-    return found.build(**found.parameters, device=check_device(device))
+    chosen = entry(name)
+    return chosen.build(**chosen.parameters, device=check_device(device))

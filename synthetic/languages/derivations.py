@@ -56,9 +56,9 @@ class Derivations:
             rule, cut = _drawn(self._law(size), symbol, generator, size - 1)
             for part, shift, sizes in ((self._left, 0 * cut, cut), (self._right, cut, size - cut)):
                 child = torch.from_numpy(part).to(device)[rule]
-                found = torch.stack([row, place + shift, child], 1)
+                children = torch.stack([row, place + shift, child], 1)
                 for some in sizes.unique().tolist():
-                    waiting.setdefault(some, []).append(found[sizes == some])
+                    waiting.setdefault(some, []).append(children[sizes == some])
         row, place, symbol = torch.cat(waiting.pop(1)).T
         law = np.exp(self._lexical - _at(self._totals[0]))
         tokens[row, place] = _drawn(law, symbol, generator, 1)[0]
@@ -67,17 +67,17 @@ class Derivations:
     def count(self, length: int) -> int:
         """How many derivations a length has where every rule weighs a whole number."""
         rules = [(*rule, int(share)) for rule, share in self.form.binary.items()]
-        found = [[0] * self.form.symbols]
+        counts = [[0] * self.form.symbols]
         for (head, _), weight in self.form.lexical.items():
-            found[0][head] += int(weight)
+            counts[0][head] += int(weight)
         for size in range(2, length + 1):
             row = [0] * self.form.symbols
             for head, left, right, share in rules:
                 row[head] += share * sum(
-                    found[cut - 1][left] * found[size - cut - 1][right] for cut in range(1, size)
+                    counts[cut - 1][left] * counts[size - cut - 1][right] for cut in range(1, size)
                 )
-            found.append(row)
-        return found[length - 1][0]
+            counts.append(row)
+        return counts[length - 1][0]
 
     def _total(self, length: int) -> Array:
         """Log-sums (N,) at a length."""

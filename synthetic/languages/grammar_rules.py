@@ -91,13 +91,13 @@ def _tokens(line: str, number: int) -> list[_Token]:
             at += 1
             continue
         place = Place(number, at + 1)
-        found = TOKEN.match(line, at)
-        if found is None:
+        token = TOKEN.match(line, at)
+        if token is None:
             raise grammar_error(f"unexpected {line[at:].strip()[:10]!r}", place)
-        kind = found.lastgroup or ""
+        kind = token.lastgroup or ""
         if kind != "comment":
-            tokens.append(_Token(kind, found[kind], place))
-        at = found.end()
+            tokens.append(_Token(kind, token[kind], place))
+        at = token.end()
     return tokens
 
 

@@ -261,8 +261,8 @@ def _sums(graph: Graph, weights: Tensor) -> _Ordinary:
 
 def _ahead(graph: Graph, sums: _Ordinary) -> list[Tensor]:
     """Sums (nodes, B) over all ways to each node, at levels 0..L."""
-    found = [sums.columns.new_full((1, sums.columns.shape[-1]), sums.one)]
+    reached = [sums.columns.new_full((1, sums.columns.shape[-1]), sums.one)]
     for place, level in enumerate(graph.levels):
-        onward = sums.times(found[-1][level.source], sums.edges(level, place))
-        found.append(sums.total(onward, level.target, level.following))
-    return found
+        onward = sums.times(reached[-1][level.source], sums.edges(level, place))
+        reached.append(sums.total(onward, level.target, level.following))
+    return reached

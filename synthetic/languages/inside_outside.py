@@ -120,17 +120,17 @@ class InsideOutside:
     def _log_inside(self, weights: Tensor) -> list[Tensor]:
         """Log-sums (B, L - n + 1, N) of all spans of n symbols from each symbol, n = 1..L."""
         length = weights.shape[1]
-        found = [(weights.log().unsqueeze(-1) + self.log_lexical).logsumexp(2)]
+        inside = [(weights.log().unsqueeze(-1) + self.log_lexical).logsumexp(2)]
         for size in range(2, length + 1):
             places = length - size + 1
             cuts = [
-                found[cut - 1][:, :places, self.left]
-                + found[size - cut - 1][:, cut : cut + places, self.right]
+                inside[cut - 1][:, :places, self.left]
+                + inside[size - cut - 1][:, cut : cut + places, self.right]
                 for cut in range(1, size)
             ]
             pairs = torch.stack(cuts).logsumexp(0) + self.log_share
-            found.append(_grouped(pairs, self.head, self.symbols))
-        return found
+            inside.append(_grouped(pairs, self.head, self.symbols))
+        return inside
 
     def _log_outside(self, weights: Tensor) -> Tensor:
         """Log outside sums (B, L, N) of each symbol over each position."""

@@ -143,8 +143,8 @@ class Language(ABC):
         normaliser = self.log_normaliser(weights.shape[1])
         weights, exponent = balanced(weights)
         pieces = weights.split(self._rows(weights.shape[1]))
-        found = torch.cat([self.log_weight_given(rows) for rows in pieces])
-        return found + exponent.double() * math.log(2) - normaliser
+        log_weight = torch.cat([self.log_weight_given(rows) for rows in pieces])
+        return log_weight + exponent.double() * math.log(2) - normaliser
 
     def posterior(self, tokens: Tensor) -> Tensor:
         """Log-probability in nats of each symbol at each position given the revealed, (B, L, V).
@@ -226,10 +226,10 @@ class Language(ABC):
     def _check_words(self, length: int) -> None:
         """An error that names near lengths where the length has no words."""
         length = check_length(length)
-        found = self.lengths(length)
-        if length not in found:
+        possible = self.lengths(length)
+        if length not in possible:
             beyond = [near for near in self.lengths(2 * length + 64) if near > length]
-            near = [*found[-1:], *beyond[:1]]
+            near = [*possible[-1:], *beyond[:1]]
             raise ValueError(
                 f"this language has no words of length {length}, near it are {near or 'none'}"
             )

@@ -41,13 +41,13 @@ class Mixture(Language):
 
     def lengths(self, maximum: int) -> list[int]:
         """Lengths up to `maximum` at which some language of positive share has words."""
-        found = {
+        lengths = {
             length
             for language, share in zip(self.languages, self.shares)
             if share
             for length in language.lengths(maximum)
         }
-        return sorted(found)
+        return sorted(lengths)
 
     def weight(self, word: tuple[int, ...]) -> Fraction:
         """The shares times the probabilities of a word, by the definitions of all languages."""

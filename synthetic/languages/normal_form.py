@@ -97,7 +97,7 @@ def empty_words(rules: Rules) -> dict[str, Fraction]:
 
     An error where it has derivations without end, whose sum need not be rational.
     """
-    found: dict[str, Fraction] = {}
+    totals: dict[str, Fraction] = {}
     able: set[str] = set()
     while True:
         more = {
@@ -117,7 +117,7 @@ def empty_words(rules: Rules) -> dict[str, Fraction]:
                 "no side can be empty",
                 place,
             )
-        if name not in found:
+        if name not in totals:
             open_.add(name)
             total = Fraction(0)
             for rule in rules[name]:
@@ -125,12 +125,12 @@ def empty_words(rules: Rules) -> dict[str, Fraction]:
                     parts = [weight(str(part), rule.place) for part in rule.side]
                     total += rule.share * math.prod(parts)
             open_.remove(name)
-            found[name] = total
-        return found[name]
+            totals[name] = total
+        return totals[name]
 
     for name in sorted(able):
         weight(name, rules[name][0].place)
-    return found
+    return totals
 
 
 def _without_empty(
@@ -144,12 +144,12 @@ def _without_empty(
             choices[-1].append(((), empty[part]))
     if sum(len(choice) - 1 for choice in choices) > EMPTY_PARTS:
         raise grammar_error(f"more than {EMPTY_PARTS} parts of a side can be empty", place)
-    found = []
+    rules = []
     for ways in itertools.product(*choices):
         left = tuple(part for parts, _ in ways for part in parts)
         if left:
-            found.append((left, math.prod((share for _, share in ways), start=Fraction(1))))
-    return found
+            rules.append((left, math.prod((share for _, share in ways), start=Fraction(1))))
+    return rules
 
 
 def _chains(

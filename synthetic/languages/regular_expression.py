@@ -49,10 +49,10 @@ class _Parser:
         return fragment
 
     def state(self) -> int:
-        found = next(self.states)
-        if found > SIZE_LIMIT:
+        number = next(self.states)
+        if number > SIZE_LIMIT:
             raise self.error(f"more than {SIZE_LIMIT} states: lower the repetitions")
-        return found
+        return number
 
     def alternatives(self) -> _Fragment:
         parts = [self.sequence()]
@@ -168,14 +168,14 @@ class _Parser:
 
 def _symbols(pattern: str) -> list[str]:
     """The symbols of a pattern without a given alphabet, sorted."""
-    found = set()
+    signs = set()
     escaped = counting = False
     for sign in pattern:
         if escaped or not (sign in SPECIAL or counting):
-            found.add(sign)
+            signs.add(sign)
         counting = not escaped and (sign == "{" or (counting and sign != "}"))
         escaped = sign == "\\" and not escaped
-    return sorted(found)
+    return sorted(signs)
 
 
 def compiled(pattern: str, alphabet: Sequence[str] | None) -> tuple[list[str], Automaton]:
@@ -196,13 +196,13 @@ def compiled(pattern: str, alphabet: Sequence[str] | None) -> tuple[list[str], A
         steps.setdefault(source, []).append((symbol, target))
 
     def closed(states: set[int]) -> frozenset[int]:
-        found, waiting = set(states), list(states)
+        reached, waiting = set(states), list(states)
         while waiting:
             for target in onward.get(waiting.pop(), []):
-                if target not in found:
-                    found.add(target)
+                if target not in reached:
+                    reached.add(target)
                     waiting.append(target)
-        return frozenset(found)
+        return frozenset(reached)
 
     first = closed({whole.start})
     number = {first: 0}
@@ -272,10 +272,10 @@ def _alive(automaton: Automaton) -> list[bool]:
             if target is not None:
                 before.setdefault(target, []).append(state)
     waiting = [state for state, accepts in enumerate(automaton.accepting) if accepts]
-    found = set(waiting)
+    alive = set(waiting)
     while waiting:
         for state in before.get(waiting.pop(), []):
-            if state not in found:
-                found.add(state)
+            if state not in alive:
+                alive.add(state)
                 waiting.append(state)
-    return [state in found for state in range(len(automaton.moves))]
+    return [state in alive for state in range(len(automaton.moves))]

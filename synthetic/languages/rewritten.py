@@ -48,8 +48,8 @@ class Relabelled(Language):
     def log_joint_given(self, weights: Tensor) -> Tensor:
         """The same sum over the words with each symbol at each position, (B, L, V) in nats."""
         order = torch.tensor(self.symbols, device="cpu").argsort().tolist()
-        found = self.language.posterior_given(weights[..., self.symbols])[..., order]
-        return only_possible(found, self.log_weight_given(weights))
+        posterior = self.language.posterior_given(weights[..., self.symbols])[..., order]
+        return only_possible(posterior, self.log_weight_given(weights))
 
 
 class Reversed(Language):
@@ -85,8 +85,8 @@ class Reversed(Language):
 
     def log_joint_given(self, weights: Tensor) -> Tensor:
         """The same sum over the words with each symbol at each position, (B, L, V) in nats."""
-        found = self.language.posterior_given(weights.flip(1)).flip(1)
-        return only_possible(found, self.log_weight_given(weights))
+        posterior = self.language.posterior_given(weights.flip(1)).flip(1)
+        return only_possible(posterior, self.log_weight_given(weights))
 
 
 def only_possible(laws: Tensor, log_weight: Tensor) -> Tensor:

@@ -113,11 +113,11 @@ class ScaledPass:
 
     def log_weight_given(self, weights: Tensor) -> tuple[Tensor, Tensor]:
         """The same of weights (B, L, V) of the symbols."""
-        found, messages = self._weighted(weights, directions=1)
-        last, exponent = self._recur(messages, _observed_weights(found, directions=1))
+        weighted, messages = self._weighted(weights, directions=1)
+        last, exponent = self._recur(messages, _observed_weights(weighted, directions=1))
         log_weight = (self.final @ last[0]).log_()
-        log_weight += (exponent + found.exponent).double() * math.log(2)
-        return log_weight, self._untrusted(messages, found.period) | found.untrusted
+        log_weight += (exponent + weighted.exponent).double() * math.log(2)
+        return log_weight, self._untrusted(messages, weighted.period) | weighted.untrusted
 
     def log_posterior(self, rows: Tensor, result: Tensor) -> Tensor:
         """Writes log-posteriors (B, L, V) in nats of rows (B, L) to `result`, all of it.
@@ -134,7 +134,7 @@ class ScaledPass:
         hidden = law == symbols
         laws = self.emission.new_empty((symbols + int(hidden.sum()), symbols))
         laws[:symbols].fill_(-math.inf).fill_diagonal_(0.0)
-        found = symbols
+        column_start = symbols
         block = max(1, BLOCK // (batch * max(states, symbols)))
         for first in range(0, length, block):
             last = min(first + block, length)
@@ -146,14 +146,14 @@ class ScaledPass:
             vectors = both.view(states, -1).gather(1, column.expand(states, -1))
             del both, behind
             total = self._observed[:, -1] @ vectors
-            new = laws[found : found + len(column)]
+            new = laws[column_start : column_start + len(column)]
             multiply(vectors.div_(total).T, self.emission, out=new)  # not a number where rejected
             if not bool(total.all()):
                 new[total == 0] = 1 / symbols
             log_(new)
-            number = torch.arange(found, found + len(column), device=rows.device)
+            number = torch.arange(column_start, column_start + len(column), device=rows.device)
             law[first:last].view(-1).index_copy_(0, column, number)
-            found += len(column)
+            column_start += len(column)
         torch.index_select(laws, 0, law.T.flatten(), out=result.view(-1, symbols))
         return self._untrusted(messages, self.period)
 
@@ -163,22 +163,22 @@ class ScaledPass:
         No log-law is computed twice and none is copied: products read and write where things are.
         """
         batch, length, symbols = weights.shape
-        found, messages = self._weighted(weights, directions=2)
-        self._recur(messages, _observed_weights(found, directions=2))
-        untrusted = self._untrusted(messages, found.period) | found.untrusted
+        weighted, messages = self._weighted(weights, directions=2)
+        self._recur(messages, _observed_weights(weighted, directions=2))
+        untrusted = self._untrusted(messages, weighted.period) | weighted.untrusted
         ahead, back = messages.unbind(1)
         block = max(1, SMALL_BLOCK // (batch * max(len(self.final), symbols)))
         for first in range(0, length, block):
             last = min(first + block, length)
             both = ahead[first:last].mul_(back[length - last : length - first].flip(0))
-            total = (both * found.states[first:last]).sum(1)
+            total = (both * weighted.states[first:last]).sum(1)
             rejected = (total == 0) | untrusted
             both /= total.masked_fill_(rejected, 1.0).unsqueeze(1)
             some = result[:, first:last]
             multiply_stacks(both.transpose(1, 2), self.emission, out=some.transpose(0, 1))
-            some *= found.symbols[:, first:last]
+            some *= weighted.symbols[:, first:last]
             if bool(rejected.any()):
-                given = found.symbols[:, first:last][rejected.T]
+                given = weighted.symbols[:, first:last][rejected.T]
                 some[rejected.T] = given / given.sum(-1, keepdim=True)
         result.log_()
         return untrusted
@@ -208,8 +208,8 @@ class ScaledPass:
         memory = _scratch((length * (1 + directions), len(self.final), batch), weights.device)
         states, messages = memory[:length], memory[length:]
         multiply_stacks(self.emission, weights.permute(1, 2, 0), out=states)
-        found = Weighted(weights, states, exponent, untrusted, _period(bits))
-        return found, messages.view(length, directions, *states.shape[1:])
+        weighted = Weighted(weights, states, exponent, untrusted, _period(bits))
+        return weighted, messages.view(length, directions, *states.shape[1:])
 
     def _observed_tokens(self, tokens: Tensor, directions: int) -> Observed:
         """Tokens (L, B), the mask among them."""
@@ -255,18 +255,18 @@ class ScaledPass:
         return rescaled.masked_fill(rescaled == 0, 1.0).amin(dim=(0, 1, 2)) < FLOOR
 
 
-def _observed_weights(found: Weighted, directions: int) -> Observed:
+def _observed_weights(weighted: Weighted, directions: int) -> Observed:
     """Both directions of a block are copied side by side where they are needed, into the cache."""
-    length = len(found.states)
+    length = len(weighted.states)
 
     def block(first: int, size: int) -> Tensor:
-        ahead = found.states[first : first + size]
+        ahead = weighted.states[first : first + size]
         if directions == 1:
             return ahead.unsqueeze(1)
-        back = found.states[max(0, length - first - size) : length - first].flip(0)
+        back = weighted.states[max(0, length - first - size) : length - first].flip(0)
         return torch.stack([ahead, back], dim=1)
 
-    return Observed(block, found.period)
+    return Observed(block, weighted.period)
 
 
 def _period(bits: float) -> int:

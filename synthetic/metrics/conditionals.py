@@ -25,8 +25,8 @@ def divergences(true: Tensor, learned: Tensor) -> Tensor:
 def chain_rule_divergence(true: Tensor, learned: Tensor) -> Estimate:
     """KL(language || model) in nats per token by the chain rule, of contexts (B, L, V) of the
     language: the mean over sequences of the mean over positions."""
-    found = divergences(true, learned)
-    return mean_estimate(found.flatten(1).mean(1), "chain rule summed over symbols, mean")
+    each = divergences(true, learned)
+    return mean_estimate(each.flatten(1).mean(1), "chain rule summed over symbols, mean")
 
 
 def signed_confidence(true: Tensor, learned: Tensor) -> Tensor:
@@ -85,10 +85,10 @@ def temperature_refit(true: Tensor, learned: Tensor) -> Refit:
     def mean_divergence(inverse: float) -> float:
         return float(divergences(true, (learned * inverse).log_softmax(-1)).mean())
 
-    found = optimize.minimize_scalar(
+    least = optimize.minimize_scalar(
         mean_divergence, bounds=(0.05, 20.0), method="bounded", options={"xatol": 1e-7}
     )
-    return Refit(1 / float(found.x), float(found.fun))
+    return Refit(1 / float(least.x), float(least.fun))
 
 
 def mean_law(conditionals: Tensor, tokens: Tensor) -> Tensor:

@@ -49,9 +49,9 @@ def window_divergence(
     cells = (group.unsqueeze(1) * len(law) + codes).flatten()
     counts = torch.bincount(cells, minlength=groups * len(law)).double().view(groups, len(law))
     whole = counts.sum(0, keepdim=True)
-    found = float(_divergence(whole, law))
+    whole_divergence = float(_divergence(whole, law))
     without = _divergence(whole - counts, law)
-    value = groups * found - (groups - 1) * float(without.mean())
+    value = groups * whole_divergence - (groups - 1) * float(without.mean())
     error = float(((groups - 1) / groups * (without - without.mean()).square().sum()).sqrt())
     reach = NORMAL_QUANTILE * error
     name = f"Jensen-Shannon of windows of {width}, jackknife"

@@ -37,16 +37,16 @@ def named(name: str) -> NamedStrategy:
         near = difflib.get_close_matches(family, STRATEGIES, n=1)
         hint = f", did you mean {near[0]!r}?" if near else ""
         raise ValueError(f"a strategy is one of {'; '.join(STRATEGIES)}, got {name!r}{hint}")
-    found = STRATEGIES[family]
+    entry = STRATEGIES[family]
     if not given:
-        return found
-    if found.with_parameter is None:
+        return entry
+    if entry.with_parameter is None:
         raise ValueError(f"the strategy {family!r} takes no parameter, got {name!r}")
     try:
         parameter = float(given)
     except ValueError:
         raise ValueError(f"the parameter of {family!r} is a number, got {name!r}") from None
-    return found.with_parameter(parameter)
+    return entry.with_parameter(parameter)
 
 
 def build_strategy(name: str, length: int, steps: int) -> Strategy:

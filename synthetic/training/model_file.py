@@ -77,8 +77,8 @@ def load_model(
 def trained_noise(path: Path | str) -> str | None:
     """The name of the noise that a saved model was trained on, None for masks or left to right."""
     _, fields, _ = _read_model(path)
-    found = fields.get(NOISE)
-    return None if found is None else str(found)
+    noise = fields.get(NOISE)
+    return None if noise is None else str(noise)
 
 
 def load_noisy_network(path: Path | str, device: torch.device | str = "cpu") -> NoisyNetwork:

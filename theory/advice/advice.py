@@ -46,8 +46,8 @@ class Costs:
 
     def named(self) -> dict[CostName, Estimate]:
         """Those that are known, by name."""
-        found: dict[CostName, Estimate] = {"calls": self.calls, "FLOPs": self.flops}
-        return found if self.seconds is None else found | {"seconds": self.seconds}
+        costs: dict[CostName, Estimate] = {"calls": self.calls, "FLOPs": self.flops}
+        return costs if self.seconds is None else costs | {"seconds": self.seconds}
 
 
 @dataclass(frozen=True)
@@ -254,21 +254,21 @@ def _verdict(
         return Estimate(*ends, own.samples, f"{name} over autoregression")
 
     ratios = {line.strategy: ratio(line) for line in strategies}
-    certain = [strategy for strategy, found in ratios.items() if found.high < 1]
+    certain = [strategy for strategy, ratio in ratios.items() if ratio.high < 1]
     best = min(certain or ratios, key=lambda strategy: ratios[strategy].value)
-    found = ratios[best]
-    most = max(found.value, min(other.high for other in ratios.values()))
-    found = replace(found, high=min(found.high, most))
+    cost = ratios[best]
+    most = max(cost.value, min(other.high for other in ratios.values()))
+    cost = replace(cost, high=min(cost.high, most))
     (line,) = [line for line in strategies if line.strategy == best]
-    if math.isinf(found.value):
-        return Preference(name, "autoregression", best, found, "no strategy reaches the target")
+    if math.isinf(cost.value):
+        return Preference(name, "autoregression", best, cost, "no strategy reaches the target")
     reason = _reason(name, line, reference, length, timing)
-    if found.high < 1:
-        return Preference(name, "masked diffusion", best, found, reason)
-    if found.low >= 1:
-        return Preference(name, "autoregression", best, found, f"even {reason}")
-    doubt = f"{reason}, but the ratio may lie anywhere in {found.low:.3g}..{found.high:.3g}"
-    return Preference(name, "undecided", best, found, doubt)
+    if cost.high < 1:
+        return Preference(name, "masked diffusion", best, cost, reason)
+    if cost.low >= 1:
+        return Preference(name, "autoregression", best, cost, f"even {reason}")
+    doubt = f"{reason}, but the ratio may lie anywhere in {cost.low:.3g}..{cost.high:.3g}"
+    return Preference(name, "undecided", best, cost, doubt)
 
 
 def _reason(

@@ -196,7 +196,7 @@ def _path_bound_of_sizes(curve: InformationCurve, steps: int) -> Estimate:
     return _certain(CertifiedValue(bound, 2 * curve.rounding))
 
 
-def _certain(found: CertifiedValue) -> Estimate:
+def _certain(exact: CertifiedValue) -> Estimate:
     """A computed number as an estimate without width: the upper end of what is proved of it."""
-    upper = found.value + found.error
+    upper = exact.value + exact.error
     return Estimate(upper, upper, upper, 1, EXACT, math.nan)

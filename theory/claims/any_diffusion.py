@@ -35,19 +35,19 @@ def units(profile: Profile) -> Sequence[Unit]:
 
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """The exponent of the least N in L under each sampler; those that revise tokens decide."""
-    found = []
+    judgements = []
     for language, table in least_steps_by_language(rows, "sequence_error_rate", ERROR_TARGET):
         slope = growth_exponent(table, "length")
-        found += judged("exact", language, exponent(MASKED), slope, SLOPE, decides=False)
+        judgements += judged("exact", language, exponent(MASKED), slope, SLOPE, decides=False)
     for sampler in REVISED:
         wanted = {"metric": "least_steps_sequence_error_rate", "target": ERROR_TARGET}
         for language, table in by_language(pick(rows, NoisyLeastSteps, reveal=sampler, **wanted)):
             slope = growth_exponent(table, "length")
-            found += judged("exact", language, exponent(sampler), slope, SLOPE)
+            judgements += judged("exact", language, exponent(sampler), slope, SLOPE)
         for language, own in by_language(crossings(_trained(rows, sampler), ERROR_TARGET)):
             slope = growth_exponent(own, "length")
-            found += judged("trained", language, exponent(sampler), slope, SLOPE)
-    return found
+            judgements += judged("trained", language, exponent(sampler), slope, SLOPE)
+    return judgements
 
 
 def _trained(rows: pd.DataFrame, sampler: str) -> Iterator[tuple[str, int, pd.DataFrame]]:

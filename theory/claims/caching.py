@@ -40,14 +40,14 @@ def units(profile: Profile) -> Sequence[Unit]:
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """Exact: how the remaining calls grow with L. Trained: their operations over those of
     autoregression; seconds are shown."""
-    found = []
+    judgements = []
     for language, table in least_steps_by_language(rows, GOAL.metric, GOAL.target):
         slope = growth_exponent(expected_evaluations(table), "length")
-        found += judged("exact", language, EXPONENT, slope, SLOPE)
+        judgements += judged("exact", language, EXPONENT, slope, SLOPE)
     for cost, name in (("FLOPs", FLOPS), ("seconds", SECONDS)):
         for language, value in cost_ratios(rows, GOAL, cost):
-            found += judged("trained", language, name, value, RATIO, decides=cost == "FLOPs")
-    return found
+            judgements += judged("trained", language, name, value, RATIO, decides=cost == "FLOPs")
+    return judgements
 
 
 claim = Claim(

@@ -45,15 +45,15 @@ def judged(
     denoiser: DenoiserName,
     language: str,
     statistic: str,
-    found: Estimate | None,
+    measured: Estimate | None,
     rule: Rule,
     *,
     decides: bool = True,
 ) -> list[Test]:
     """The test of an estimate; none where the rows do not give one."""
-    if found is None:
+    if measured is None:
         return []
-    values = (found.value, found.low, found.high, found.samples)
+    values = (measured.value, measured.low, measured.high, measured.samples)
     return [Test(denoiser, language, statistic, *values, rule, decides)]
 
 

@@ -36,18 +36,18 @@ def units(profile: Profile) -> Sequence[Unit]:
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """Exact: the exponent of the least N in L. Trained: the same where a language has models of
     several lengths, and N over what the universal bound needs at any length."""
-    found = []
+    judgements = []
     for language, table in least_steps_by_language(rows, "token_error_rate_gap", GAP_TARGET):
-        found += judged("exact", language, EXPONENT, growth_exponent(table, "length"), SLOPE)
+        judgements += judged("exact", language, EXPONENT, growth_exponent(table, "length"), SLOPE)
     table = crossings(above_own_level(rows), GAP_TARGET)
     for language, own in by_language(table):
         slope = growth_exponent(own, "length")
-        found += judged("trained", language, EXPONENT, slope, SLOPE)
+        judgements += judged("trained", language, EXPONENT, slope, SLOPE)
     for _, line in longest(table).iterrows():
         most = math.log(catalogue.load(str(line["language"])).vocab_size) / GAP_TARGET
         share = estimate(line, 1 / most, "crossing over bound")
-        found += judged("trained", line["language"], SHARE_OF_BOUND, share, SHARE)
-    return found
+        judgements += judged("trained", line["language"], SHARE_OF_BOUND, share, SHARE)
+    return judgements
 
 
 claim = Claim(

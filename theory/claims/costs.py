@@ -70,7 +70,7 @@ def cost_ratios(rows: pd.DataFrame, goal: Goal, cost: str) -> Iterator[tuple[str
             reveal="bernoulli",
             denoiser="masked-diffusion",
         )
-        found = [
+        ratios = [
             _ratio_at(costs, _least(curve, end, goal.target), reference)
             for end in ("low", "value", "high")
         ]
@@ -78,9 +78,9 @@ def cost_ratios(rows: pd.DataFrame, goal: Goal, cost: str) -> Iterator[tuple[str
         yield (
             language,
             Estimate(
-                found[1].value,
-                min(part.low for part in found),
-                max(part.high for part in found),
+                ratios[1].value,
+                min(part.low for part in ratios),
+                max(part.high for part in ratios),
                 samples,
                 f"{cost} over autoregressive",
             ),
@@ -94,7 +94,7 @@ def _longest_curves(rows: pd.DataFrame, goal: Goal) -> Iterator[tuple[str, int, 
         curves = trained_curves(rows, goal.metric, "bernoulli")
     by_language = {
         language: (language, length, curve)
-        for language, length, curve in sorted(curves, key=lambda found: found[1])
+        for language, length, curve in sorted(curves, key=lambda one: one[1])
     }
     yield from by_language.values()
 

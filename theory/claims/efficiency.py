@@ -44,16 +44,16 @@ def units(profile: Profile) -> Sequence[Unit]:
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """Sequential calls decide for the exact denoiser; calls at the TER goal and seconds at the SER
     goal for trained models. The other ratios are shown."""
-    found = []
+    judgements = []
     for goal, rule in ((TOKENS, CHEAPER), (SEQUENCES, NOT_CHEAPER)):
         for language, value in calls_of_exact(rows, goal):
-            found += judged("exact", language, statistic("calls", goal), value, rule)
+            judgements += judged("exact", language, statistic("calls", goal), value, rule)
         for cost in COSTS:
             decides = cost == ("calls" if goal is TOKENS else "seconds")
             for language, value in cost_ratios(rows, goal, cost):
                 name = statistic(cost, goal)
-                found += judged("trained", language, name, value, rule, decides=decides)
-    return found
+                judgements += judged("trained", language, name, value, rule, decides=decides)
+    return judgements
 
 
 claim = Claim(

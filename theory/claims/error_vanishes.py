@@ -36,23 +36,23 @@ def units(profile: Profile) -> Sequence[Unit]:
 
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """How SER falls from N = L to 4L under two schedules, and what a trained model is left with."""
-    found = []
+    judgements = []
     for reveal, statistic in (("bernoulli", UNIFORM), (HALF_FIRST, CONCENTRATED)):
         for language, curve in exact_curve(rows, "sequence_error_rate", reveal):
             last = curve.iloc[-1]
             before = at_steps(curve, int(last["steps"]) // 4)
             if before is not None and before["value"] > 0:
                 fall = ratio(last, before, "ratio of shares")
-                found += judged("exact", language, statistic, fall, FALL)
+                judgements += judged("exact", language, statistic, fall, FALL)
     floors = {
         language: estimate(curve.iloc[-1])  # the longest length comes last
         for language, _, curve in sorted(
-            trained_curves(rows, "sequence_error_rate", "fixed count"), key=lambda found: found[1]
+            trained_curves(rows, "sequence_error_rate", "fixed count"), key=lambda one: one[1]
         )
     }
     for language, floor in floors.items():
-        found += judged("trained", language, TRAINED_FLOOR, floor, FLOOR)
-    return found
+        judgements += judged("trained", language, TRAINED_FLOOR, floor, FLOOR)
+    return judgements
 
 
 claim = Claim(

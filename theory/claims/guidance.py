@@ -27,7 +27,7 @@ def units(profile: Profile) -> Sequence[Unit]:
 
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """Exact: calls at the SER goal over those at the TER goal. Trained: seconds at both goals."""
-    found = []
+    judgements = []
     single = dict(least_steps_by_language(rows, TOKENS.metric, TOKENS.target))
     for language, whole in least_steps_by_language(rows, SEQUENCES.metric, SEQUENCES.target):
         lengths = set(whole["length"]) & set(single.get(language, whole.iloc[:0])["length"])
@@ -37,11 +37,11 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
                 for table in (whole, single[language])
             )
             factor = ratio(above, below, "ratio of calls")
-            found += judged("exact", language, FACTOR, factor, SHRINKS)
+            judgements += judged("exact", language, FACTOR, factor, SHRINKS)
     for goal, rule in ((TOKENS, PREFER_DIFFUSION), (SEQUENCES, PREFER_AUTOREGRESSION)):
         for language, value in cost_ratios(rows, goal, "seconds"):
-            found += judged("trained", language, statistic("seconds", goal), value, rule)
-    return found
+            judgements += judged("trained", language, statistic("seconds", goal), value, rule)
+    return judgements
 
 
 claim = Claim(

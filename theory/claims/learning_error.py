@@ -30,15 +30,15 @@ TOKEN = "largest |TER gap of the perturbed oracle less that of the model| over s
 def units(profile: Profile) -> Sequence[Unit]:
     """Learning error by masked tokens of each language's first model, and its perturbed twin."""
     sizes = profile.claims
-    found: list[Unit] = [*oracle_curves(profile), *all_trained_units(profile)]
+    wanted: list[Unit] = [*oracle_curves(profile), *all_trained_units(profile)]
     for diffusion, _ in profile.first_trainings():
         length = diffusion.length
         counts = sorted({*(2**power for power in range(length.bit_length())), length})
         learning = LearningError(
             training=diffusion, counts=tuple(counts), samples=sizes.learning_samples
         )
-        found.append(learning)
-        found += [
+        wanted.append(learning)
+        wanted += [
             PerturbedError(
                 learning=learning,
                 reveal="bernoulli",
@@ -48,26 +48,26 @@ def units(profile: Profile) -> Sequence[Unit]:
             for steps in sizes.perturbed_steps
             if steps in profile.steps(length)
         ]
-    return found
+    return wanted
 
 
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """Exact: a known error adds its mean to the path bound. Trained: the oracle with the measured
     error reproduces both curves."""
-    found = []
+    judgements = []
     for language, errors in _errors(rows):
         gaps = _pairs(rows, OracleError, language, "token_error_rate_gap")
         offset = gaps["steps"].map(lambda steps, own=errors: error_on_path(own, int(steps)))
         adds = _largest(gaps, offset) if len(gaps) else None
-        found += judged("exact", language, DECOMPOSITION, adds, ADDS)
+        judgements += judged("exact", language, DECOMPOSITION, adds, ADDS)
         for metric, name, rule in (
             ("sequence_error_rate", SEQUENCE, SHARES),
             ("token_error_rate_gap", TOKEN, GAPS),
         ):
             pairs = _pairs(rows, TrainedError, language, metric)
             distance = _largest(pairs, pairs["value"] * 0) if len(pairs) else None
-            found += judged("trained", language, name, distance, rule)
-    return found
+            judgements += judged("trained", language, name, distance, rule)
+    return judgements
 
 
 def error_on_path(errors: np.ndarray, steps: int) -> float:

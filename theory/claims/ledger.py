@@ -108,8 +108,8 @@ def entry(
             judged[name] = own, tuple(claim.tests(own))
     profile = next((name for name in reversed(ASCENDING) if name in judged), None)
     quick = claim.verdict(judged["quick"][1]) if "quick" in judged else "not run"
-    found, tests = judged[profile] if profile else (pd.DataFrame(), ())
-    return Entry(claim, profile, tests, quick, found)
+    used, tests = judged[profile] if profile else (pd.DataFrame(), ())
+    return Entry(claim, profile, tests, quick, used)
 
 
 def ledger(

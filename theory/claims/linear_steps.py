@@ -23,25 +23,25 @@ def exponent(reveal: str) -> str:
 
 def units(profile: Profile) -> Sequence[Unit]:
     """The chain's law, simulations for every language and reveal, and the trained curves."""
-    found = [*law_units(profile), *all_trained_units(profile)]
+    wanted = [*law_units(profile), *all_trained_units(profile)]
     for studies in (profile.claims.growth, profile.claims.reasoning):
-        found += growth_units(studies, "bernoulli", "sequence_error_rate", ERROR_TARGET)
+        wanted += growth_units(studies, "bernoulli", "sequence_error_rate", ERROR_TARGET)
     for reveal in OTHER_REVEALS:
-        found += growth_units(
+        wanted += growth_units(
             profile.claims.other_reveals, reveal, "sequence_error_rate", ERROR_TARGET
         )
-    return found
+    return wanted
 
 
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """The exponent of the least N in L for each language and reveal; Bernoulli reveal decides."""
-    found = []
+    judgements = []
     for reveal in ("bernoulli", *OTHER_REVEALS):
         for language, table in least_steps_by_language(
             rows, "sequence_error_rate", ERROR_TARGET, reveal
         ):
             slope = growth_exponent(table, "length")
-            found += judged(
+            judgements += judged(
                 "exact", language, exponent(reveal), slope, SLOPE, decides=reveal == "bernoulli"
             )
     for reveal in ("bernoulli", "fixed count"):
@@ -49,8 +49,10 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
         for language, own in by_language(table):
             slope = growth_exponent(own, "length")
             decides = reveal == "bernoulli"
-            found += judged("trained", language, exponent(reveal), slope, SLOPE, decides=decides)
-    return found
+            judgements += judged(
+                "trained", language, exponent(reveal), slope, SLOPE, decides=decides
+            )
+    return judgements
 
 
 claim = Claim(

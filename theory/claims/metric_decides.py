@@ -58,18 +58,18 @@ def units(profile: Profile) -> Sequence[Unit]:
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """The difference of both exponents decides; how alike both metrics order samplers, and the one
     constant behind both, are shown."""
-    found = []
+    judgements = []
     exact_gap = dict(least_steps_by_language(rows, "token_error_rate_gap", GAP_TARGET))
     exact_error = dict(least_steps_by_language(rows, "sequence_error_rate", ERROR_TARGET))
     for language in exact_error:
         if language in exact_gap:
             apart = _apart(exact_error[language], exact_gap[language])
-            found += judged("exact", language, EXPONENTS, apart, APART)
+            judgements += judged("exact", language, EXPONENTS, apart, APART)
     gap = crossings(above_own_level(rows), GAP_TARGET)
     error = crossings(trained_curves(rows, "sequence_error_rate", "bernoulli"), ERROR_TARGET)
     for language in gap["language"].unique():
         apart = _apart(error[error["language"] == language], gap[gap["language"] == language])
-        found += judged("trained", language, EXPONENTS, apart, APART)
+        judgements += judged("trained", language, EXPONENTS, apart, APART)
     kinds: tuple[tuple[type[Unit], DenoiserName], ...] = (
         (OracleError, "exact"),
         (TrainedError, "trained"),
@@ -83,8 +83,8 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
             shares = own[own["metric"] == "sequence_error_rate"]
             if shares["value"].nunique() > 2:
                 ranks = rank_correlation(bound, shares, ("reveal", "steps"))
-                found += judged(denoiser, language, RANKS, ranks, ALIKE, decides=False)
-    return [*found, *_one_constant(rows)]
+                judgements += judged(denoiser, language, RANKS, ranks, ALIKE, decides=False)
+    return [*judgements, *_one_constant(rows)]
 
 
 def _apart(error: pd.DataFrame, gap: pd.DataFrame) -> Estimate | None:
@@ -106,7 +106,7 @@ def _apart(error: pd.DataFrame, gap: pd.DataFrame) -> Estimate | None:
 
 def _one_constant(rows: pd.DataFrame) -> list[Test]:
     """|gap L / -log(1 - SER) - 1| of the chain with impossible words at the most steps."""
-    found = []
+    judgements = []
     keys = ["language", "length", "steps"]
     both = pick(rows, ChainTokenError).merge(
         pick(rows, ChainError).drop_duplicates(keys), on=keys, suffixes=("_gap", "_error")
@@ -124,8 +124,8 @@ def _one_constant(rows: pd.DataFrame) -> list[Test]:
             int(last["samples_gap"]),
             "exact laws, TER gap as mean over words",
         )
-        found += judged("exact", language, CONSTANT, distance, ONE_CONSTANT, decides=False)
-    return found
+        judgements += judged("exact", language, CONSTANT, distance, ONE_CONSTANT, decides=False)
+    return judgements
 
 
 claim = Claim(

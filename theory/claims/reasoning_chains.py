@@ -41,14 +41,14 @@ def units(profile: Profile) -> Sequence[Unit]:
     """Least steps by simulation, and both errors at four numbers of steps with and without the
     prompt, exact and trained."""
     reasoning = profile.claims.reasoning
-    found: list[Unit] = [
+    wanted: list[Unit] = [
         *growth_units(reasoning, "bernoulli", "sequence_error_rate", ERROR_TARGET),
         *growth_units(reasoning, "bernoulli", "answer_error_rate", ANSWER_TARGET),
     ]
     names = [name for study in reasoning for name in study.languages]
     for name, prompted in product(dict.fromkeys(names), (False, True)):
         length = profile.length_of(name)
-        found += [
+        wanted += [
             OracleReasoning(
                 **catalogue.named(name),
                 length=length,
@@ -64,7 +64,7 @@ def units(profile: Profile) -> Sequence[Unit]:
             if diffusion.language not in names:
                 continue
             for prompted, steps in product((False, True), _steps(profile, diffusion.length)):
-                found.append(
+                wanted.append(
                     TrainedReasoning(
                         training=diffusion,
                         prompted=prompted,
@@ -73,7 +73,7 @@ def units(profile: Profile) -> Sequence[Unit]:
                         samples=profile.trained_samples,
                     )
                 )
-            found.append(
+            wanted.append(
                 TrainedReasoning(
                     training=autoregressive,
                     prompted=False,
@@ -82,7 +82,7 @@ def units(profile: Profile) -> Sequence[Unit]:
                     samples=profile.trained_samples,
                 )
             )
-    return found
+    return wanted
 
 
 def _steps(profile: Profile, length: int) -> tuple[int, ...]:
@@ -94,7 +94,7 @@ def _steps(profile: Profile, length: int) -> tuple[int, ...]:
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """Unprompted chains of all languages and prompted ones with random steps decide; with the
     prompt given a deterministic chain shows learning error alone."""
-    found = []
+    judgements = []
     for statistic, metric, target in (
         (EXPONENT, "sequence_error_rate", ERROR_TARGET),
         (ANSWER_EXPONENT, "answer_error_rate", ANSWER_TARGET),
@@ -103,7 +103,7 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
             if _is_chain(rows, language):
                 slope = growth_exponent(table, "length")
                 decides = statistic == EXPONENT
-                found += judged("exact", language, statistic, slope, SLOPE, decides=decides)
+                judgements += judged("exact", language, statistic, slope, SLOPE, decides=decides)
     kinds: tuple[tuple[type[Unit], DenoiserName], ...] = (
         (OracleReasoning, "exact"),
         (TrainedReasoning, "trained"),
@@ -114,8 +114,8 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
         for language, own in by_language(measured):
             for prompted in (False, True):
                 chosen = own[own["prompted"] == prompted]
-                found += _step_tests(denoiser, language, prompted, longest(chosen))
-    return found
+                judgements += _step_tests(denoiser, language, prompted, longest(chosen))
+    return judgements
 
 
 def _step_tests(
@@ -127,8 +127,8 @@ def _step_tests(
     name = f"{language}, prompted" if prompted else language
     if prompted and not random_steps:
         one = at_steps(chain, 1)
-        found = None if one is None else estimate(one)
-        return judged(denoiser, name, ONE_STEP, found, RIGHT, decides=False)
+        value = None if one is None else estimate(one)
+        return judged(denoiser, name, ONE_STEP, value, RIGHT, decides=False)
     return [
         *judged(denoiser, name, CHAIN_GAIN, _gain(chain), GAIN),
         *judged(denoiser, name, ANSWER_GAIN, _gain(answer), GAIN, decides=False),

@@ -63,9 +63,9 @@ def together(verdicts: Iterable[Verdict]) -> Verdict:
 
     For a claim about every language it speaks of: one counterexample refutes it.
     """
-    found = set(verdicts)
-    if not found:
+    kinds = set(verdicts)
+    if not kinds:
         return "not run"
-    if "refuted" in found:
+    if "refuted" in kinds:
         return "refuted"
-    return "supported" if found == {"supported"} else "inconclusive"
+    return "supported" if kinds == {"supported"} else "inconclusive"

@@ -57,8 +57,8 @@ def sentence(claim: Claim, tests: Sequence[Test]) -> str:
 
 def headline(claim: Claim, tests: Sequence[Test]) -> str:
     """The first clause without its numbers."""
-    found = clauses(claim, tests)
-    return _begin(found[0].statement) if found else "Not measured"
+    said = clauses(claim, tests)
+    return _begin(said[0].statement) if said else "Not measured"
 
 
 def of_statistic(tests: Iterable[Test], name: str) -> list[Test]:

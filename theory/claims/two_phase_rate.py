@@ -25,13 +25,13 @@ TIGHT = AtLeast(-0.25, -0.5)
 
 def units(profile: Profile) -> Sequence[Unit]:
     """The two-phase schedule for each n-gram and eps, exact and trained; least steps to gaps."""
-    found: list[Unit] = [*law_units(profile)]
+    wanted: list[Unit] = [*law_units(profile)]
     trained = {
         diffusion.language: diffusion for diffusion, _ in profile.trainings(profile.groups[0])
     }
     for name, order in profile.claims.ngrams:
         for epsilon in profile.claims.epsilons:
-            found += [
+            wanted += [
                 TwoPhaseRate(
                     **catalogue.named(name),
                     length=fitting_length(name, profile.length),
@@ -43,7 +43,7 @@ def units(profile: Profile) -> Sequence[Unit]:
                 for training in dict.fromkeys((None, trained.get(name)))
             ]
         if order > 2:
-            found += [
+            wanted += [
                 sampled_least_steps(
                     name,
                     profile.length,
@@ -54,12 +54,12 @@ def units(profile: Profile) -> Sequence[Unit]:
                 )
                 for target in profile.claims.gap_targets
             ]
-    return found
+    return wanted
 
 
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """The largest gap over its bound, over all eps; and how the least N grows with 1 / gap."""
-    found = []
+    judgements = []
     rates = pick(rows, TwoPhaseRate)
     for (denoiser, name), own in rates.groupby(["denoiser", "language"], sort=False):
         language = str(name)
@@ -68,7 +68,7 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
         line = own.iloc[worst]
         share = estimate(line, 1 / bound.iloc[worst], f"path bound at eps = {line['epsilon']:g}")
         source: DenoiserName = "exact" if denoiser == "oracle" else "trained"
-        found += judged(source, language, SHARE_OF_BOUND, share, RATE)
+        judgements += judged(source, language, SHARE_OF_BOUND, share, RATE)
     for language, own in _steps_to_gaps(rows):
         slope = growth_exponent(own.assign(reciprocal=1 / own["target"]), "reciprocal")
         order = catalogue.entry(language).parameters["order"]
@@ -80,8 +80,8 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
                 slope.samples,
                 slope.estimator,
             )
-            found += judged("exact", language, TIGHTNESS, less, TIGHT, decides=False)
-    return found
+            judgements += judged("exact", language, TIGHTNESS, less, TIGHT, decides=False)
+    return judgements
 
 
 def _learning_error(rows: pd.DataFrame, denoiser: str, language: str, own: pd.DataFrame) -> float:
@@ -103,11 +103,11 @@ def _learning_error(rows: pd.DataFrame, denoiser: str, language: str, own: pd.Da
 
 def _steps_to_gaps(rows: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     """For each n-gram the least N to each TER gap at the longest length that has two of them."""
-    found = pick(rows, LeastSteps, SampledLeastSteps, metric="least_steps_token_error_rate_gap")
-    found = found[(found["estimator"] != "collision law") & (found["reveal"] == "bernoulli")]
-    found = found[found["language"].str.startswith("ngram")]
-    several = found.groupby(["language", "length"])["target"].transform("nunique") > 1
-    return [(language, own) for language, own in by_language(longest(found[several]))]
+    steps = pick(rows, LeastSteps, SampledLeastSteps, metric="least_steps_token_error_rate_gap")
+    steps = steps[(steps["estimator"] != "collision law") & (steps["reveal"] == "bernoulli")]
+    steps = steps[steps["language"].str.startswith("ngram")]
+    several = steps.groupby(["language", "length"])["target"].transform("nunique") > 1
+    return [(language, own) for language, own in by_language(longest(steps[several]))]
 
 
 claim = Claim(

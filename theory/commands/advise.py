@@ -134,8 +134,8 @@ class Advise:
             "recommendation": advice.recommendation,
             "assumption": ASSUMPTION,
         }
-        found: dict[str, Any] = _finite(record)
-        return found
+        finite: dict[str, Any] = _finite(record)
+        return finite
 
     def _show(self, advice: "Advice") -> None:
         """A table, the recommendation, and what it rests on."""

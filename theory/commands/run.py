@@ -103,9 +103,9 @@ class Run:
             print(summary, file=sys.stderr)
             return 128 + signal.SIGINT
         if claim is not None:
-            found = entry(claim, {chosen.name: results.read()})
-            wide_console().print(claim_text(found), highlight=False, markup=False)
-            wide_console().print(tests_table(found.tests))
+            line = entry(claim, {chosen.name: results.read()})
+            wide_console().print(claim_text(line), highlight=False, markup=False)
+            wide_console().print(tests_table(line.tests))
             print(summary, file=sys.stderr)
             return 0 if summary.ok else 1
         results.publish(f"{chosen.name} profile", workers=self.workers)

@@ -46,8 +46,8 @@ def remember(folder: Path, source: str) -> None:
     """Say what the report of a folder was made from, once all its files are there."""
     figures = [path for path in sorted((folder / FIGURES).iterdir()) if path.name[0] != "."]
     files = [folder / REPORT, folder / LINES, *(path for path in figures if path.is_file())]
-    found = {str(path.relative_to(folder)): sha256_of(path) for path in files}
-    write_over(_mark(folder), json.dumps({"source": source, "files": found}, indent=1).encode())
+    digests = {str(path.relative_to(folder)): sha256_of(path) for path in files}
+    write_over(_mark(folder), json.dumps({"source": source, "files": digests}, indent=1).encode())
 
 
 def _mark(folder: Path) -> Path:

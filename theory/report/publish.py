@@ -48,10 +48,10 @@ class Results:
 
     def read(self) -> pd.DataFrame:
         """All rows, or a one-line error that says how to make them."""
-        found = rows_file(self.folder)
-        if not found.exists():
+        path = rows_file(self.folder)
+        if not path.exists():
             raise FileNotFoundError(f"no rows at {self.rows}: run `steplab run` first")
-        return read_rows(found)
+        return read_rows(path)
 
     def publish(self, title: str, *, again: bool = False, workers: int | None = 1) -> bool:
         """Draws figures, writes report and ledger where rows or code changed; True if so.
@@ -92,7 +92,7 @@ class Results:
         )
         write_over(self.report, page.encode())
         lines = {"own": entries, "ledger": ledger}
-        said = {name: [entry.line for entry in found] for name, found in lines.items()}
+        said = {name: [entry.line for entry in entries] for name, entries in lines.items()}
         write_over(self.lines, json.dumps(said).encode())
         remember(self.folder, digest)
         return True

@@ -138,13 +138,13 @@ def language_id(language: str) -> str:
 def _linked(lines: Iterable[Mapping[str, object]], rows: pd.DataFrame) -> list[list[Cell]]:
     """Lines whose language leads to its units, a group of languages to all units."""
     known = set(rows["language"])
-    found = []
+    table = []
     for line in lines:
         language = str(line["language"])
         to = language_id(language) if language in known else "units"
         rest = (Cell(str(cell)) for name, cell in line.items() if name != "language")
-        found.append([Cell(language, to=to), *rest])
-    return found
+        table.append([Cell(language, to=to), *rest])
+    return table
 
 
 def _law_number(value: float, low: float, high: float) -> tuple[str, str]:

@@ -99,7 +99,7 @@ def _section(theorem: Theorem[Any], shown: dict[str, Any]) -> str:
             rf"$$\text{{exact value}} {SIGNS[theorem.kind]} {bound}$$",
             f"Takes {takes}." if takes else "Takes nothing.",
             f"{shown['status'].capitalize()}: `proofs_check/proofs/{PLACES[theorem.id]}.py`. "
-            + ratio or "",
+            + ratio,
             "",
         )
     )

@@ -41,7 +41,7 @@ def curves(rows: pd.DataFrame, metric: str) -> pd.DataFrame:
     masked = of_kind(rows, OracleError)
     masked = masked[masked["reveal"].isin(["bernoulli", "fixed count"])]
     masked = masked[masked["length"].isin(noisy["length"])]
-    found = pd.concat(
+    curve = pd.concat(
         [
             masked.assign(sampler="masked, " + masked["reveal"].astype(str)),
             noisy.assign(
@@ -49,9 +49,9 @@ def curves(rows: pd.DataFrame, metric: str) -> pd.DataFrame:
             ),
         ]
     )
-    found = found[found["metric"] == metric].rename(columns={"evaluations": "calls"})
+    curve = curve[curve["metric"] == metric].rename(columns={"evaluations": "calls"})
     columns = ["sampler", "length", "steps", "calls", "value", "low", "high", "estimator"]
-    return found[columns].sort_values(["length", "steps"], ignore_index=True, kind="stable")
+    return curve[columns].sort_values(["length", "steps"], ignore_index=True, kind="stable")
 
 
 def masked_calls(length: int, steps: int) -> float:
@@ -68,15 +68,15 @@ def least_calls(rows: pd.DataFrame) -> pd.DataFrame:
     masked = masked[masked["metric"] == "least_steps_sequence_error_rate"]
     masked = masked[masked["estimator"] == "exact law"]
     masked = masked[masked["target"].isin(noisy["target"])]
-    found = pd.concat([masked.assign(sampler=MASKED), noisy.assign(sampler=noisy["reveal"])])
-    found = found.rename(columns={"value": "steps"} | {"steps": "none"})
+    least = pd.concat([masked.assign(sampler=MASKED), noisy.assign(sampler=noisy["reveal"])])
+    least = least.rename(columns={"value": "steps"} | {"steps": "none"})
     calls = [
         masked_calls(int(length), int(steps)) if sampler == MASKED else float(steps)
-        for sampler, length, steps in found[["sampler", "length", "steps"]].itertuples(index=False)
+        for sampler, length, steps in least[["sampler", "length", "steps"]].itertuples(index=False)
     ]
     columns = ["sampler", "target", "length", "steps", "low", "high", "calls"]
-    found = found.assign(calls=calls)[columns]
-    return found.sort_values(["target", "sampler", "length"], ignore_index=True, kind="stable")
+    least = least.assign(calls=calls)[columns]
+    return least.sort_values(["target", "sampler", "length"], ignore_index=True, kind="stable")
 
 
 class Growth(NamedTuple):

@@ -64,11 +64,11 @@ def _bits(third: int) -> dict[Word, sympy.Rational]:
 
 
 def _marginal(law: dict[Word, sympy.Rational], places: Word) -> dict[Word, sympy.Rational]:
-    found: dict[Word, sympy.Rational] = {}
+    shares: dict[Word, sympy.Rational] = {}
     for word, share in law.items():
         seen = tuple(word[place] for place in places)
-        found[seen] = found.get(seen, sympy.Integer(0)) + share
-    return found
+        shares[seen] = shares.get(seen, sympy.Integer(0)) + share
+    return shares
 
 
 def _moved(law: dict[Word, sympy.Rational]) -> sympy.Expr:

@@ -113,8 +113,8 @@ def ancestral_rows(
     rows.append(setting.row("evaluations", evaluations))
     for width in (2, 3):
         if width <= setting.length and (width == 2 or language.vocab_size**3 <= WINDOWS_LIMIT):
-            found = window_divergence(tokens, language, width)
-            rows.append(setting.row("window_divergence", found))
+            divergence = window_divergence(tokens, language, width)
+            rows.append(setting.row("window_divergence", divergence))
     if flops_per_evaluation is not None:
         flops = generation.evaluations * flops_per_evaluation
         rows.append(setting.row("flops", mean_estimate(flops, "formula, mean over samples")))

@@ -37,7 +37,7 @@ class LearningError(Unit):
         setting = training.setting("masked-diffusion", "none", 0, self.seed)
         rows = []
         for count in self.counts:
-            found = conditional_divergence(
+            divergence = conditional_divergence(
                 model,
                 language,
                 length=training.length,
@@ -45,6 +45,6 @@ class LearningError(Unit):
                 seed=self.seed,
                 masked_count=count,
             )
-            row = dict(setting.row("conditional_divergence", found))
+            row = dict(setting.row("conditional_divergence", divergence))
             rows.append(row | {"masked": count})
         return Result(rows)

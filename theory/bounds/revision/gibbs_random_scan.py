@@ -49,7 +49,7 @@ class Swept:
         words = enumerate_sequences(size, length, torch.device("cpu"))
         places = size ** torch.arange(length - 1, -1, -1, device="cpu")
         free = torch.ones((1, length), dtype=torch.bool, device="cpu")
-        found = torch.zeros_like(self.before)
+        after = torch.zeros_like(self.before)
         for row, chance in enumerate(self.before):
 
             def rule(lots: Chance, row: int = row) -> int:
@@ -57,8 +57,8 @@ class Swept:
                 return int((tokens * places).sum())
 
             for probability, word in outcomes(rule):
-                found[word] += chance * probability
-        return found
+                after[word] += chance * probability
+        return after
 
 
 def _cases() -> Iterator[tuple[str, Swept]]:

@@ -112,16 +112,16 @@ def _test(axes: Axes, place: int, test: Test, low: float, high: float) -> None:
 def _legend() -> list[Line2D]:
     ink = mpl.rcParams["text.color"]
     paper = mpl.rcParams["axes.facecolor"]
-    found = [
+    handles = [
         Line2D([], [], color=colour, marker=SHAPES[name], label=name)
         for name, colour in DENOISERS.items()
     ]
-    found += [
+    handles += [
         Line2D([], [], color=ink, linestyle="-", linewidth=0.9, label="margin of support"),
         Line2D([], [], color=ink, linestyle="--", linewidth=0.9, label="of refutation"),
     ]
     for verdict, fill in FILLS.items():
-        found.append(
+        handles.append(
             Line2D(
                 [],
                 [],
@@ -133,4 +133,4 @@ def _legend() -> list[Line2D]:
                 label=verdict,
             )
         )
-    return found
+    return handles

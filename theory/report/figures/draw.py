@@ -63,7 +63,7 @@ def plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
 
 def sampled_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
     """The figures of measurements, each with the rows of its language at the longest length."""
-    found = []
+    pictures = []
     longest = rows.groupby("language")["length"].transform("max")
     by_language = list(rows[rows["length"] == longest].groupby("language", sort=False))
     for language, own in by_language:
@@ -74,7 +74,7 @@ def sampled_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
                 ERROR_TEXT,
                 error_against_steps.draw,
             )
-            found.append((error, own))
+            pictures.append((error, own))
     for language, own in by_language:
         if (own["metric"] == "flops").any():
             cost = Plan(
@@ -83,8 +83,8 @@ def sampled_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
                 COST_TEXT,
                 cost_against_error.draw,
             )
-            found.append((cost, own))
-    return found
+            pictures.append((cost, own))
+    return pictures
 
 
 def law_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:

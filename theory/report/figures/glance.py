@@ -30,19 +30,19 @@ LENGTHS_TEXT = (
 
 def glance_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
     """Those of the two figures that the rows allow."""
-    found = []
+    plans = []
     for language, curve in exact_curve(rows, "sequence_error_rate", "bernoulli"):
         own = rows[(rows["language"] == language) & (rows["length"] == curve["length"].iloc[0])]
         title = f"{language}: both errors against denoising steps"
-        found.append((Plan("glance_errors", title, ERRORS_TEXT, draw_errors), own))
+        plans.append((Plan("glance_errors", title, ERRORS_TEXT, draw_errors), own))
         break
     if any(
         len(table) > 1
         for _, table in least_steps_by_language(rows, "sequence_error_rate", ERROR_TARGET)
     ):
         title = "Least denoising steps against length, by both metrics"
-        found.append((Plan("glance_lengths", title, LENGTHS_TEXT, draw_lengths), rows))
-    return found
+        plans.append((Plan("glance_lengths", title, LENGTHS_TEXT, draw_lengths), rows))
+    return plans
 
 
 def draw_errors(rows: pd.DataFrame) -> Figure:

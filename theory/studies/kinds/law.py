@@ -22,8 +22,8 @@ def oracle(
 
 
 def certified(
-    setting: Setting, metric: str, found: CertifiedValue, estimator: str, **columns: Value
+    setting: Setting, metric: str, certificate: CertifiedValue, estimator: str, **columns: Value
 ) -> Row:
     """A row of a value with a proved error, low and high being its ends, and further columns."""
-    row = dict(setting.row(metric, exact(found.value, found.error)))
+    row = dict(setting.row(metric, exact(certificate.value, certificate.error)))
     return row | {"estimator": estimator} | columns

@@ -34,7 +34,7 @@ class PhasePoint(Unit):
         curve = information_curve(language, self.length)
         half = CertifiedValue(0.5 * (curve(0.0) - curve(1.0)), curve.rounding)
         setting = oracle(chain.name, chain.digest(), self.length, 0)
-        found = {
+        values = {
             "collision_constant": collision_constant(language),
             "path_average_constant": half,
         }
@@ -48,6 +48,6 @@ class PhasePoint(Unit):
                     branching=self.branching,
                     temperature=float(self.temperature),
                 )
-                for metric, value in found.items()
+                for metric, value in values.items()
             ]
         )
