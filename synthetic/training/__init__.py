@@ -6,7 +6,7 @@ from synthetic.training.config import Cosine, TrainingConfig, WarmupStableDecay
 from synthetic.training.corpus import Corpus
 from synthetic.training.curriculum import Curriculum, FewMasksFirst
 from synthetic.training.evaluation import HeldOut, conditional_divergence, evaluate
-from synthetic.training.level_laws import HalfLogUniform, LevelLaw, LevelsOfGrid
+from synthetic.training.level_laws import HalfLogUniform, LevelLaw, LevelsOfGrid, LogUniform
 from synthetic.training.loop import TrainingProgress, TrainingRun, train
 from synthetic.training.model_file import (
     load_model,
@@ -25,6 +25,7 @@ __all__ = [
     "noisy_divergence",
     "UniformBound",
     "LevelsOfGrid",
+    "LogUniform",
     "LevelLaw",
     "HalfLogUniform",
     "DenoisingCrossEntropy",

@@ -47,6 +47,28 @@ class HalfLogUniform:
 
 
 @dataclass(frozen=True)
+class LogUniform:
+    """Log-uniform on (least, most): for a training that goes on at low noise alone."""
+
+    least: float
+    most: float
+
+    def __post_init__(self) -> None:
+        if not 1e-300 <= self.least < self.most <= 1:
+            raise ValueError(
+                f"levels run from least >= 1e-300 to a greater most <= 1, got {self.least!r} and "
+                f"{self.most!r}"
+            )
+
+    def draw(self, count: int, generator: torch.Generator) -> Tensor:
+        """Levels (count,) float64 on the generator's device."""
+        uniforms = torch.rand(
+            count, dtype=torch.float64, generator=generator, device=generator.device
+        )
+        return self.most * (self.least / self.most) ** uniforms
+
+
+@dataclass(frozen=True)
 class LevelsOfGrid:
     """The levels of a grid at which a sampler calls its denoiser, 0 left out, all equally often."""
 

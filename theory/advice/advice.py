@@ -1,9 +1,10 @@
-"""Which model is cheaper at a target error: masked diffusion or autoregression, by every cost.
+"""Which model is cheaper at a target error: diffusion or autoregression, by every cost.
 
-For each strategy the least steps that reach the target, and what they cost; beside them the L
-calls of an autoregressive model of the same size with a key-value cache. Both are taken to have
-exact conditionals: autoregression then generates the language itself and meets every target, and
-masked diffusion errs only because a step draws its tokens independently.
+For each strategy of masked diffusion and each noise and grid that revise tokens the least steps
+that reach the target, and what they cost; beside them the L calls of an autoregressive model of the
+same size with a key-value cache. All are taken to have exact conditionals: autoregression then
+generates the language itself and meets every target, and diffusion errs only because a step draws
+its tokens independently.
 """
 
 import math
@@ -19,15 +20,16 @@ from synthetic.models import TransformerConfig
 from synthetic.models.flops import forward_flops
 from synthetic.quantities import Estimate, mean_estimate
 from synthetic.sampling import Strategy, generate
-from synthetic.sampling.named import STRATEGIES, named
+from synthetic.sampling.named import STRATEGIES
 from synthetic.sampling.strategies.named_strategy import NamedStrategy
 from synthetic.sampling.strategies.strategy import CountedCalls
 from theory.advice.call_seconds import CallSeconds
+from theory.advice.noise_samplers import NOISE_SAMPLERS, noise_error
 from theory.advice.strategy_errors import Metric, StrategyError, strategy_error
 from theory.laws.cost import Autoregressive, cost
 
 CostName = Literal["calls", "FLOPs", "seconds"]
-Choice = Literal["masked diffusion", "autoregression", "undecided"]
+Choice = Literal["masked diffusion", "noisy diffusion", "autoregression", "undecided"]
 ERRORS: dict[Metric, str] = {"ter": "TER gap", "ser": "SER", "answer": "answer error"}
 ASSUMPTION = (
     "Learning error is not included: both models are taken to have exact conditionals, and what "
@@ -56,7 +58,7 @@ class StrategyAdvice:
     and their costs.
 
     `estimator` says how its error is known, `exact` whether without any sampling. `last` is the
-    error after `most` steps, where the target is out of reach.
+    error after `most` steps, where the target is out of reach; `final` that more change nothing.
     """
 
     strategy: str
@@ -66,6 +68,7 @@ class StrategyAdvice:
     costs: Costs
     most: int
     last: Estimate | None
+    final: bool
 
     @property
     def remark(self) -> str:
@@ -73,7 +76,7 @@ class StrategyAdvice:
         if self.last is None:
             return ""
         known = f"{self.last.value:.3g}"
-        if named(self.strategy).most_steps is not None:
+        if self.final:
             return f"out of reach: error {known} after {self.most} steps, more change nothing"
         return f"not reached within {self.most} steps: error {known} there"
 
@@ -92,6 +95,7 @@ class Preference:
     def __str__(self) -> str:
         choice = {
             "masked diffusion": f"masked diffusion with {self.strategy}",
+            "noisy diffusion": f"diffusion with {self.strategy}",
             "autoregression": "autoregression",
             "undecided": "neither for certain",
         }[self.choice]
@@ -166,7 +170,18 @@ def advise(
             built = strategy.build(length, int(steps))
             return _calls(language, built, length, samples, seed)
 
-        strategies.append(_strategy_advice(strategy, error, calls, target, length, model, timing))
+        final = strategy.most_steps is not None
+        strategies.append(
+            _strategy_advice(strategy.name, error, calls, target, length, model, timing, final)
+        )
+    for name in NOISE_SAMPLERS:
+        error = noise_error(language, name, metric, length=length, samples=samples, seed=seed)
+        if error is None:
+            unknown.append(name)
+        else:
+            strategies.append(
+                _strategy_advice(name, error, exact, target, length, model, timing, False)
+            )
     own = cost(model, length=length, strategy=Autoregressive())
     autoregression = Costs(
         exact(own.evaluations), exact(own.flops), None if timing is None else timing.autoregression
@@ -202,22 +217,23 @@ def _calls(
 
 
 def _strategy_advice(
-    strategy: NamedStrategy,
+    name: str,
     error: StrategyError,
     calls_after: Callable[[float], Estimate],
     target: float,
     length: int,
     model: TransformerConfig,
     timing: CallSeconds | None,
+    final: bool,
 ) -> StrategyAdvice:
     steps = error.least_steps(target, guess=length)
 
     least, low, high = (calls_after(end) for end in (steps.value, steps.low, steps.high))
-    name = f"expected at the {steps.estimator}"
-    calls = Estimate(least.value, low.low, high.high, steps.samples, name)
+    known = f"expected at the {steps.estimator}"
+    calls = Estimate(least.value, low.low, high.high, steps.samples, known)
     one_call = float(forward_flops(model, length=length))
     flops = Estimate(
-        calls.value * one_call, calls.low * one_call, calls.high * one_call, steps.samples, name
+        calls.value * one_call, calls.low * one_call, calls.high * one_call, steps.samples, known
     )
     seconds = None
     if timing is not None:
@@ -226,13 +242,14 @@ def _strategy_advice(
         seconds = Estimate(*ends, one.samples, f"calls times {one.estimator}")
     last = error.error(error.most) if math.isinf(steps.value) else None
     return StrategyAdvice(
-        strategy.name,
+        name,
         steps,
         error.estimator,
         error.exact,
         Costs(calls, flops, seconds),
         error.most,
         last,
+        final,
     )
 
 
@@ -245,7 +262,7 @@ def _verdict(
 ) -> Preference:
     """By the cheapest strategy; one that is certainly cheaper comes before one that may be.
 
-    Masked diffusion costs no more than its strategy of the least upper end.
+    Diffusion costs no more than its strategy of the least upper end.
     """
 
     def ratio(line: StrategyAdvice) -> Estimate:
@@ -264,7 +281,8 @@ def _verdict(
         return Preference(name, "autoregression", best, cost, "no strategy reaches the target")
     reason = _reason(name, line, reference, length, timing)
     if cost.high < 1:
-        return Preference(name, "masked diffusion", best, cost, reason)
+        choice: Choice = "noisy diffusion" if best in NOISE_SAMPLERS else "masked diffusion"
+        return Preference(name, choice, best, cost, reason)
     if cost.low >= 1:
         return Preference(name, "autoregression", best, cost, f"even {reason}")
     doubt = f"{reason}, but the ratio may lie anywhere in {cost.low:.3g}..{cost.high:.3g}"

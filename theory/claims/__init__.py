@@ -10,6 +10,8 @@ MODULES = (
     "error_vanishes",
     "linear_steps",
     "any_diffusion",
+    "trained_revision",
+    "informed_correctors",
     "efficiency",
     "caching",
     "metric_decides",

@@ -1,6 +1,6 @@
 """Claim: correct sequences need steps in proportion to length under any noise, not masks alone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -11,7 +11,13 @@ from theory.claims.linear_steps import SLOPE
 from theory.studies.claim_units import ERROR_TARGET, law_units
 from theory.studies.kinds import NoisyLeastSteps
 from theory.studies.profiles import Profile
-from theory.tables.evidence import by_language, crossings, least_steps_by_language, pick
+from theory.tables.evidence import (
+    by_language,
+    crossings,
+    least_steps_by_language,
+    noisy_curves,
+    pick,
+)
 from theory.tables.statistics import growth_exponent
 
 MASKED = "masks in random order"
@@ -29,8 +35,8 @@ def exponent(sampler: str) -> str:
 
 
 def units(profile: Profile) -> Sequence[Unit]:
-    """The chain's law for masks, and the searches under noise that revises tokens."""
-    return [*law_units(profile), *profile.noise.searches()]
+    """The chain's law for masks, and searches and networks under noise that revises tokens."""
+    return [*law_units(profile), *profile.noise.searches(), *profile.noise.trained()]
 
 
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
@@ -44,18 +50,11 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
         for language, table in by_language(pick(rows, NoisyLeastSteps, reveal=sampler, **wanted)):
             slope = growth_exponent(table, "length")
             judgements += judged("exact", language, exponent(sampler), slope, SLOPE)
-        for language, own in by_language(crossings(_trained(rows, sampler), ERROR_TARGET)):
+        curves = noisy_curves(rows, NoisyTrainedError, sampler)
+        for language, own in by_language(crossings(curves, ERROR_TARGET)):
             slope = growth_exponent(own, "length")
             judgements += judged("trained", language, exponent(sampler), slope, SLOPE)
     return judgements
-
-
-def _trained(rows: pd.DataFrame, sampler: str) -> Iterator[tuple[str, int, pd.DataFrame]]:
-    """SER of trained networks against steps, for each language and length."""
-    curves = pick(rows, NoisyTrainedError, metric="sequence_error_rate")
-    names = curves["reveal"].astype(str).str.replace(r":[^ ,]*", "", regex=True)
-    for (language, length), part in curves[names == sampler].groupby(["language", "length"]):
-        yield str(language), int(str(length)), part.sort_values("steps")
 
 
 claim = Claim(

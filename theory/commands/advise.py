@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Advise:
-    """Advise masked diffusion or autoregression for a language and a target error, by every cost.
+    """Advise diffusion or autoregression for a language and a target error, by every cost.
 
-    Least steps of each strategy, from exact laws where they exist and from simulation otherwise,
-    and what they cost beside autoregression with a key-value cache. Both models are taken to have
+    Least steps of each strategy of masked diffusion, and of noise that revises tokens along each
+    grid of levels, from exact laws where they exist and from simulation otherwise,
+    and what they cost beside autoregression with a key-value cache. All models are taken to have
     exact conditionals: learning error is not included.
     """
 

@@ -2,14 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from synthetic.experiments.kinds.ancestral_error import AncestralError
+from synthetic.experiments.kinds.low_noise_training import LowNoiseTraining
+from synthetic.experiments.kinds.noisy_trained_error import NoisyTrainedError
+from synthetic.experiments.kinds.noisy_training import NoisyTraining
+from synthetic.experiments.kinds.training import Architecture, Budget
 from synthetic.experiments.unit import Unit
 from synthetic.languages import catalogue
 from theory.studies.kinds.noisy_least_steps import NoisyLeastSteps
 
 LAST_NOISE = 0.01  # over L: the rule for the last level of geometric grids, fixed before any row
 MOST_SAMPLES = 2000
+CORRECTED_GRIDS = ("linear", "cosine")  # with room for a corrector
+LOW_NOISE = 0.1  # the greatest level of the second training of a network
 
 
 @dataclass(frozen=True)
@@ -29,8 +36,53 @@ class NoisyReach:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NoisyNetworks:
+    """A network trained on one language under uniform noise and then at low noise, and its errors.
+
+    Of the architecture that the profile's masked diffusion has, whose curves stand beside these.
+    Both trainings have the leave-one-out form, which is learned sooner, and both are measured.
+    """
+
+    language: str
+    length: int
+    architecture: Architecture
+    budget: Budget
+    low_noise_budget: Budget
+    steps: tuple[int, ...]
+    samples: int
+
+    def trainings(self) -> tuple[NoisyTraining, LowNoiseTraining]:
+        """At all noise levels, and from there on at levels below 0.1."""
+        common: dict[str, Any] = {
+            "language": self.language,
+            "language_hash": catalogue.entry(self.language).digest(),
+            "length": self.length,
+            "noise": "uniform",
+            "architecture": self.architecture,
+            "objective": "leave-one-out",
+        }
+        first = NoisyTraining(**common, budget=self.budget)
+        return first, LowNoiseTraining(
+            **common, budget=self.low_noise_budget, start=first, most=LOW_NOISE
+        )
+
+    def units(self) -> Iterator[Unit]:
+        """Both trainings and their errors along two grids."""
+        for training in self.trainings():
+            yield training
+            for grid in ("geometric", "cosine"):
+                for steps in self.steps:
+                    yield NoisyTrainedError(
+                        training=training,
+                        grid=grid_at(grid, self.length),
+                        steps=steps,
+                        samples=self.samples,
+                    )
+
+
+@dataclass(frozen=True, kw_only=True)
 class NoiseSizes:
-    """Error curves of one chain at one length, and its least steps at several.
+    """Error curves of one chain at one length, its least steps at several, and trained networks.
 
     The curves stand beside those of masked diffusion with the exact denoiser, which the profile
     has anyway. `samplers` are pairs of a noise and a grid.
@@ -42,10 +94,16 @@ class NoiseSizes:
     samples: int
     samplers: tuple[tuple[str, str], ...]
     reaches: tuple[NoisyReach, ...]
+    networks: tuple[NoisyNetworks, ...] = ()
+    corrected_calls: tuple[int, ...] = ()
 
     def units(self) -> tuple[Unit, ...]:
-        """Every unit: curves first, then searches from short words to long ones."""
-        return (*self.curves(), *self.searches())
+        """Every unit: curves first, then searches from short words to long ones, then networks."""
+        return (*self.curves(), *self.searches(), *self.trained())
+
+    def trained(self) -> Iterator[Unit]:
+        """Trained networks and their errors."""
+        return (unit for network in self.networks for unit in network.units())
 
     def curves(self) -> Iterator[Unit]:
         """Error rates against steps."""
@@ -60,6 +118,27 @@ class NoiseSizes:
                     steps=steps,
                     samples=self.samples,
                 )
+
+    def corrected(self) -> Iterator[Unit]:
+        """Uniform noise in equal numbers of calls: without a corrector, and with each kind of one,
+        four positions a sweep after each step but the last."""
+        common: dict[str, Any] = {
+            **catalogue.named(self.language),
+            "length": self.length,
+            "noise": "uniform",
+            "samples": self.samples,
+        }
+        for grid in CORRECTED_GRIDS:
+            for calls in self.corrected_calls:
+                yield AncestralError(**common, grid=grid, steps=calls)
+                for corrector in ("random", "margin", "confidence"):
+                    yield AncestralError(
+                        **common,
+                        grid=grid,
+                        steps=(calls + 1) // 2,
+                        corrector=corrector,
+                        corrected=4,
+                    )
 
     def searches(self) -> Iterator[Unit]:
         """Least steps to each target."""
@@ -98,6 +177,18 @@ QUICK_NOISE = NoiseSizes(
         NoisyReach("uniform", "cosine", 0.5, (8, 16, 32, 64), 16_000, lambda n: 0.9 * n**0.5),
         NoisyReach("uniform", "geometric", 0.5, (8, 16, 32, 64), 16_000, lambda n: 4),
     ),
+    corrected_calls=(15,),
+)
+
+# the architecture of the masked diffusion beside it and 1.25 times its words (2,000 x 128)
+_NETWORK = NoisyNetworks(
+    language="ngram2-v8",
+    length=32,
+    architecture=Architecture(width=64, depth=4, heads=4),
+    budget=Budget(steps=6000, batch_size=32, learning_rate=3e-3),
+    low_noise_budget=Budget(steps=2000, batch_size=64, learning_rate=2e-3),
+    steps=(2, 4, 8, 12, 16, 24, 32, 64),
+    samples=500,
 )
 
 LENGTHS = (8, 16, 32, 64, 128, 256, 512)
@@ -117,6 +208,10 @@ STANDARD_NOISE = NoiseSizes(
         NoisyReach("uniform", "linear", 0.5, LENGTHS, 128_000, lambda n: 0.19 * n),
         NoisyReach("uniform", "linear", 0.1, LENGTHS[:-2], 128_000, lambda n: 1.3 * n),
     ),
+    networks=(_NETWORK,),
+    corrected_calls=(15, 31),
 )
 
-PAPER_NOISE = replace(STANDARD_NOISE, length=512, steps=tuple(2**power for power in range(10)))
+PAPER_NOISE = replace(
+    STANDARD_NOISE, length=512, steps=tuple(2**power for power in range(10)), networks=()
+)

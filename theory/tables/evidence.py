@@ -19,6 +19,7 @@ from theory.tables.statistics import crossing
 
 PATH_BOUND = "path bound"
 ONE_AT_A_TIME = "fixed count"  # at N >= L
+LOW_NOISE_LAST = "low noise last"  # of networks of noisy tokens, how their training ended
 
 
 def pick(rows: pd.DataFrame, *kinds: type[Unit], **columns: object) -> pd.DataFrame:
@@ -60,6 +61,22 @@ def trained_curves(
     curves = pick(rows, TrainedError, metric=metric, reveal=reveal)
     if metric == "token_error_rate_gap":
         curves = curves[curves["estimator"] == PATH_BOUND]
+    for (language, length), part in curves.groupby(["language", "length"], sort=False):
+        yield str(language), int(str(length)), part.sort_values("steps")
+
+
+def noisy_curves(
+    rows: pd.DataFrame, kind: type[Unit], sampler: str, *, low_noise: bool = False
+) -> Iterator[tuple[str, int, pd.DataFrame]]:
+    """For each language and length SER of a denoiser of noisy tokens against steps.
+
+    `sampler` is a noise and a grid without its last level, "uniform noise, geometric grid". With
+    `low_noise` of networks whose training ended at low noise, else of all others.
+    """
+    curves = pick(rows, kind, metric="sequence_error_rate")
+    names = curves["reveal"].astype(str).str.replace(r":[^ ,]*", "", regex=True)
+    last = curves["denoiser"].astype(str).str.endswith(LOW_NOISE_LAST)
+    curves = curves[(names == sampler) & (last == low_noise)]
     for (language, length), part in curves.groupby(["language", "length"], sort=False):
         yield str(language), int(str(length)), part.sort_values("steps")
 

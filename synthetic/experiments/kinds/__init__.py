@@ -6,6 +6,7 @@ from synthetic.experiments.kinds.language_entropy import LanguageEntropy
 from synthetic.experiments.kinds.learning_error import LearningError
 from synthetic.experiments.kinds.limited_data import LimitedData
 from synthetic.experiments.kinds.longer_training import LongerTraining
+from synthetic.experiments.kinds.low_noise_training import LowNoiseTraining
 from synthetic.experiments.kinds.noisy_trained_error import NoisyTrainedError
 from synthetic.experiments.kinds.noisy_training import NoisyTraining
 from synthetic.experiments.kinds.oracle_error import OracleError
@@ -24,6 +25,7 @@ __all__ = [
     "LearningError",
     "LimitedData",
     "LongerTraining",
+    "LowNoiseTraining",
     "NoisyTrainedError",
     "NoisyTraining",
     "OracleError",

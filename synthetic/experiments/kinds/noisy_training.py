@@ -21,7 +21,7 @@ from synthetic.experiments.unit import Context, Input, Result, Unit
 
 if TYPE_CHECKING:
     from synthetic.denoisers import NoisyNetwork
-    from synthetic.models import Transformer
+    from synthetic.models import Transformer, TransformerConfig
     from synthetic.noise import Noise
     from synthetic.training import DenoisingCrossEntropy, UniformBound
 
@@ -88,6 +88,23 @@ class NoisyTraining(Unit):
             raise ValueError(f"the bound is of uniform noise, got {self.noise}")
         return UniformBound(noise, levels)
 
+    def model(
+        self, vocab_size: int, inputs: Mapping[Unit, Input]
+    ) -> TransformerConfig | Transformer:
+        """What the training begins with: a new model."""
+        from synthetic.models import TransformerConfig
+
+        return TransformerConfig(
+            vocab_size=vocab_size,
+            max_length=self.length,
+            width=self.architecture.width,
+            depth=self.architecture.depth,
+            heads=self.architecture.heads,
+            causal=False,
+            rotary=self.architecture.rotary,
+            noise_level=self.noise_level,
+        )
+
     def network(self, model: Transformer) -> NoisyNetwork:
         """A model of this training as a denoiser."""
         from synthetic.denoisers import NoisyNetwork
@@ -100,7 +117,6 @@ class NoisyTraining(Unit):
         """Held-out loss and excess, and divergences at the measured levels."""
         from synthetic.device import check_device, exact_device
         from synthetic.languages import catalogue
-        from synthetic.models import TransformerConfig
         from synthetic.noise.named import build_noise
         from synthetic.training import (
             TrainingConfig,
@@ -119,16 +135,7 @@ class NoisyTraining(Unit):
             return train(
                 language,
                 length=self.length,
-                model=TransformerConfig(
-                    vocab_size=language.vocab_size,
-                    max_length=self.length,
-                    width=self.architecture.width,
-                    depth=self.architecture.depth,
-                    heads=self.architecture.heads,
-                    causal=False,
-                    rotary=self.architecture.rotary,
-                    noise_level=self.noise_level,
-                ),
+                model=self.model(language.vocab_size, inputs),
                 objective=objective,
                 config=TrainingConfig(
                     steps=self.budget.steps,

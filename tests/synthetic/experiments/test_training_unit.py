@@ -1,11 +1,18 @@
 """A unit of training whose checkpoint is damaged trains again."""
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from synthetic.experiments.kinds import Architecture, Budget, NoisyTrainedError, NoisyTraining
+from synthetic.experiments.kinds import (
+    Architecture,
+    Budget,
+    LowNoiseTraining,
+    NoisyTrainedError,
+    NoisyTraining,
+)
 from synthetic.experiments.kinds.noisy_training import read_network
 from synthetic.experiments.unit import Context, Input, Unit
 from synthetic.languages import catalogue
@@ -98,6 +105,30 @@ def test_numbers_of_noisy_kinds_change_only_with_their_version() -> None:
     training = noisy(objective="leave-one-out")
     units = [training, NoisyTrainedError(training=training, grid="cosine", steps=3, samples=40)]
     check_golden(Path(__file__).with_name("noisy_golden.json"), units, relative_error=1e-3)
+
+
+def test_a_network_is_trained_on_at_low_noise(tmp_path: Path) -> None:
+    start = noisy(objective="leave-one-out")
+    unit = low_noise(start)
+    assert unit.needs == (start,)
+    start.run({}, context(tmp_path / "start", []))
+    inputs: dict[Unit, Input] = {start: Input((), tmp_path / "start")}
+    rows = unit.run(inputs, context(tmp_path / "unit", [])).rows
+    assert unit.denoiser_name == "noisy network, leave-one-out, low noise last"
+    assert {row["denoiser"] for row in rows} == {unit.denoiser_name}
+    unmoved = read_network(start, inputs[start], "cpu").model.state_dict()
+    moved = read_network(unit, Input((), tmp_path / "unit"), "cpu").model.state_dict()
+    far = max(float((moved[name] - unmoved[name]).abs().max()) for name in moved)
+    assert 0 < far < 4e-3  # three updates of 1e-3: it began with the weights of the start
+    with pytest.raises(ValueError, match=r"^noise is that of the start, uniform, got absorbing$"):
+        low_noise(start, noise="absorbing")
+    with pytest.raises(ValueError, match=r"^low noise is trained by cross-entropy or leave-one-"):
+        low_noise(noisy(objective="bound"), objective="bound")
+
+
+def low_noise(start: NoisyTraining, **changes: Any) -> LowNoiseTraining:
+    fields = {field.name: getattr(start, field.name) for field in dataclasses.fields(start)}
+    return LowNoiseTraining(**(fields | {"start": start, "most": 0.1} | changes))
 
 
 def test_wrong_objectives_are_refused(tmp_path: Path) -> None:

@@ -11,18 +11,22 @@ import torch
 from torch import Tensor
 
 import steplab
-from synthetic.denoisers import Oracle
+from synthetic.denoisers import NoisyOracle, Oracle
 from synthetic.languages import HiddenMarkov, RunningSum, enumerate_sequences
 from synthetic.languages.prompted import Prompted
 from synthetic.models import TransformerConfig
+from synthetic.noise.named import build_grid, build_noise
 from synthetic.quantities import Estimate
 from synthetic.sampling import Bernoulli, FixedCount
 from synthetic.sampling.named import STRATEGIES, build_strategy
 from tests.theory.laws.paths import erring_chain
 from theory.advice.advice import advise
+from theory.advice.noise_samplers import NOISE_SAMPLERS
 from theory.advice.strategy_errors import Metric
 from theory.laws.curves.information_curve import information_curve
+from theory.laws.enumeration.ancestral_law import ancestral_law
 from theory.laws.enumeration.output_law import output_law
+from theory.studies.noise_units import grid_at
 
 MODEL = TransformerConfig(
     vocab_size=8, max_length=64, width=64, depth=4, heads=4, causal=False, rotary=True
@@ -47,6 +51,13 @@ def enumerated_error(language: Any, reveal: str, metric: Metric, steps: int) -> 
 
     Where `ter` is a path bound it is that of the information curve, else that of the law.
     """
+    if reveal in NOISE_SAMPLERS:
+        name, grid = NOISE_SAMPLERS[reveal]
+        noise, levels = build_noise(name, language.vocab_size), grid_at(grid, LENGTH)
+        law = ancestral_law(
+            NoisyOracle(language, noise), noise, build_grid(levels, steps), length=LENGTH
+        )
+        return error_of(law, language, metric)
     strategy = build_strategy(reveal, LENGTH, steps)
     whole_law = language is CHAIN and reveal == "bernoulli"
     if metric == "ter" and STRATEGIES[reveal].random_order and not whole_law:
@@ -55,7 +66,11 @@ def enumerated_error(language: Any, reveal: str, metric: Metric, steps: int) -> 
             return curve.path_bound(strategy.schedule)
         sizes = strategy.sizes if isinstance(strategy, FixedCount) else (1,) * LENGTH
         return curve.path_bound_of_sizes(sizes)
-    law = output_law(Oracle(language), strategy, length=LENGTH)
+    return error_of(output_law(Oracle(language), strategy, length=LENGTH), language, metric)
+
+
+def error_of(law: Tensor, language: Any, metric: Metric) -> float:
+    """An error of a law (V^L,)."""
     words = enumerate_sequences(language.vocab_size, LENGTH, law.device)
     if metric == "answer":
         return float(law[wrong_answers(language, words)].sum())
@@ -95,11 +110,12 @@ def test_least_steps_are_those_of_brute_search(
     """Seeded: the errors are 95% intervals, and the seed is one at which all hold."""
     advice = advise(language, metric, target, length=LENGTH, model=MODEL, samples=SAMPLES)
     shown = [line.strategy for line in advice.strategies]
-    assert shown == [name for name in STRATEGIES if name not in advice.unknown]
+    assert shown == [name for name in (*STRATEGIES, *NOISE_SAMPLERS) if name not in advice.unknown]
     least = {}
     for line in advice.strategies:
         most = min(line.most, 16)
-        first = 1 if STRATEGIES[line.strategy].takes_steps else most
+        takes_steps = line.strategy in NOISE_SAMPLERS or STRATEGIES[line.strategy].takes_steps
+        first = 1 if takes_steps else most
         error = partial(enumerated_error, language, line.strategy, metric)
         least[line.strategy] = brute_least_steps(error, target, first, most)
         assert agrees(line.steps, least[line.strategy]), line

@@ -1,0 +1,54 @@
+"""The error of samplers that revise tokens, exact denoiser, by simulation: one call a step."""
+
+from functools import cache
+
+from synthetic.arguments import seeded
+from synthetic.denoisers import NoisyOracle
+from synthetic.experiments.kinds.ancestral_error import sampler_name
+from synthetic.languages import Language
+from synthetic.languages.prompted import Prompted
+from synthetic.metrics import answer_error_rate, sequence_error_rate
+from synthetic.noise.named import build_grid, build_noise
+from synthetic.quantities import Estimate
+from synthetic.sampling import ancestral
+from theory.advice.strategy_errors import Metric, StrategyError
+from theory.studies.noise_units import grid_at
+
+NOISE_SAMPLERS = {
+    sampler_name(noise, grid): (noise, grid)
+    for noise, grid in (
+        ("uniform", "geometric"),
+        ("uniform", "cosine"),
+        ("uniform", "linear"),
+        ("hybrid", "geometric"),
+    )
+}
+PER_TOKEN = 2  # steps a token looked at: with one, masks one at a time make no error
+
+
+def noise_error(
+    language: Language, name: str, metric: Metric, *, length: int, samples: int, seed: int
+) -> StrategyError | None:
+    """SER or answer error of a sampler of `NOISE_SAMPLERS` from `samples` sequences.
+
+    Geometric grids end at level 0.01 / L. None for the TER gap: no path probabilities bound it.
+    """
+    if metric == "ter":
+        return None
+    noise_name, grid = NOISE_SAMPLERS[name]
+    noise = build_noise(noise_name, language.vocab_size)
+
+    def error(steps: int) -> Estimate:
+        generation = ancestral(
+            NoisyOracle(language, noise),
+            noise,
+            build_grid(grid_at(grid, length), steps),
+            length=length,
+            count=samples,
+            generator=seeded(seed),
+        )
+        if metric == "answer" and isinstance(language, Prompted):
+            return answer_error_rate(generation.tokens, language)
+        return sequence_error_rate(generation.tokens, language)
+
+    return StrategyError(cache(error), PER_TOKEN * length, "simulation", False, samples)
