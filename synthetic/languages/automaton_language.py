@@ -1,6 +1,5 @@
 """A language given by a weighted automaton: all of `Language`, exactly and fast."""
 
-import hashlib
 import math
 from collections.abc import Iterable
 from fractions import Fraction
@@ -55,15 +54,6 @@ class AutomatonLanguage(Language):
                 paths = [sum(map(mul, paths, column), Fraction(0)) for column in step]
             paths = list(map(mul, paths, emission[symbol]))
         return sum(map(mul, paths, map(Fraction, tables.final.tolist())), Fraction(0))
-
-    def fingerprint(self) -> str:
-        """The first 16 hexadecimal digits of a SHA-256 over all tables, bit for bit."""
-        digest = hashlib.sha256()
-        tables = self.automaton
-        for table in (tables.initial, tables.transition, tables.emission, tables.final):
-            digest.update(repr(tuple(table.shape)).encode())
-            digest.update(table.cpu().numpy().tobytes())
-        return digest.hexdigest()[:16]
 
     def lengths(self, maximum: int) -> list[int]:
         """Lengths up to `maximum` that have words."""

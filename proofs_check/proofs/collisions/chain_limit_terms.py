@@ -63,7 +63,7 @@ def convergence(chain: Callable[[random.Random], Matrix], power: int, faster: in
     """Convergence of chains whose given power is positive."""
     return Cited(
         "||T^n(x, .) - pi|| <= (1 - delta)^floor(n/r) where T^r(x, y) >= delta pi(y) for all x, y",
-        "Levin and Peres, Markov Chains and Mixing Times (2nd ed.), Theorem 4.9 and its proof"
+        "Levin and Peres, Markov Chains and Mixing Times (2nd ed.), Theorem 4.9, (4.21)"
         if faster == 1
         else "none: false",
         chain,

@@ -64,17 +64,6 @@ def permutation_least_error(length: int, rounds: int) -> PermutationProfile:
     return PermutationProfile(tuple(sizes), permutation_error(sizes))
 
 
-def permutation_least_rounds(length: int, error: float) -> float:
-    """**Lower** bound on the expected rounds of any policy at a KL of eps = `error` bits.
-
-    The larger one of n 2^-eps and n / (1 + 2 eps ln 2) (2608.25505).
-    """
-    length = check_integer("length", length)
-    if not 0 <= error < math.inf:
-        raise ValueError(f"error is a number of bits >= 0, got {error}")
-    return max(length * 2.0**-error, length / (1 + 2 * error * math.log(2)))
-
-
 def permutation_asymptotic_error(length: int, rounds: int) -> float:
     """**Asymptotic** least KL in bits: n (1 - rho_R) / ln 2 - log2(2 pi n) / 2, up to O(1).
 

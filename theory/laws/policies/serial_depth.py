@@ -1,112 +1,24 @@
-"""Serial depth: the least expected rounds in which a language can be generated without error.
+"""Serial depth of the walk: the least expected rounds in which it is generated without error.
 
 A policy picks the positions of each round from the tokens revealed so far, reveals them from their
 exact marginals, and generates q exactly iff in every round they are independent given what is
 known (Theorem 1 of 2608.25505: KL(q || q_pi) is the expected sum of total correlations of the
 rounds). D_eps is the least expected number of rounds, under q, of a policy with KL <= eps; here
-eps = 0. A language is named by the function, what is known of it by `kind`.
+eps = 0. Depths with a formula are theorems (`theory.bounds.policies`).
 """
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from itertools import product
-from typing import Literal
 
-from synthetic.arguments import check_integer, check_length
+from synthetic.arguments import check_length
 
 LONGEST_WALK = 9
 
 
-@dataclass(frozen=True)
-class SerialDepth:
-    """A number of rounds and what it is of D_0: equal to it, or at least as large."""
-
-    rounds: Fraction
-    kind: Literal["exact", "upper"]
-
-
-def markov_serial_depth(memory: int, length: int) -> SerialDepth:
-    """**Upper** bound m (ceil(log2(L / m)) + 1) for chains in which a token depends on m before it.
-
-    An n-gram language has m = n - 1; L >= m. By bisection with runs of m tokens, one at a time
-    (2608.25505, bound on order-m Markov laws). At m = 1 `Bisection` needs ceil(log2(L + 1)) at
-    most, which is never more.
-    """
-    memory = check_integer("memory", memory)
-    if check_length(length) < memory:
-        raise ValueError(f"the bound holds at lengths >= memory, got {length} < {memory}")
-    # ceil(log2(L / m)): the least k with m 2^k >= L
-    halvings = (-(-length // memory) - 1).bit_length()
-    return SerialDepth(Fraction(memory * (halvings + 1)), "upper")
-
-
-def affine_serial_depth(dimension: int, length: int) -> SerialDepth:
-    """**Upper** bound for the uniform law on an affine subspace of this dimension: 2.
-
-    One round for coordinates that determine the rest and are independent, one for the rest
-    (2608.25505); **exact** 1 for a single word and for the whole space.
-    """
-    dimension = check_integer("dimension", dimension, least=0)
-    if dimension > check_length(length):
-        raise ValueError(f"a subspace has dimension <= length, got {dimension} > {length}")
-    if dimension in (0, length):
-        return SerialDepth(Fraction(1), "exact")
-    return SerialDepth(Fraction(2), "upper")
-
-
-def full_support_serial_depth(length: int) -> SerialDepth:
-    """**Exact** L for almost every law with full support (2608.25505): one token a round.
-
-    Almost every: no two tokens of such a law are independent given any others. Product laws, of
-    depth 1, are the exceptions that come to mind.
-    """
-    return SerialDepth(Fraction(check_length(length)), "exact")
-
-
-def permutation_serial_depth(length: int) -> SerialDepth:
-    """**Exact** n for uniform permutations of n: any two masked entries exclude each other's value.
-
-    What error buys is in `permutation_depth`.
-    """
-    return SerialDepth(Fraction(check_length(length)), "exact")
-
-
-def balanced_serial_depth(length: int) -> SerialDepth:
-    """**Exact** D_0 for uniform binary words with as many ones as zeros.
-
-    Two masked symbols are dependent until all masked ones are equal, so a round reveals one until
-    then, and the last round the K >= 1 equal ones: D_0 = n - E[K] + 1, K the length of the last run
-    of a balanced word, P(K >= k) = 2 C(n - k, n / 2) / C(n, n / 2). Derived here. At fixed eps > 0
-    the depth is Theta(log^2 n) (2608.25505), without constants: no number is given for it.
-    """
-    if check_length(length) % 2:
-        raise ValueError(f"balanced words have even length, got {length}")
-    half = length // 2
-    ways = sum(2 * math.comb(length - last, half) for last in range(1, half + 1))
-    return SerialDepth(length + 1 - Fraction(ways, math.comb(length, half)), "exact")
-
-
-def one_hot_serial_depth(blocks: int, size: int) -> SerialDepth:
-    """**Exact** D_0 for independent blocks of m symbols of which exactly one, uniform, is a one.
-
-    Two masked symbols of a block are dependent until the one is found or a single place is left,
-    so that a block takes min(J + 1, m) rounds, J uniform on 1..m the number of the reveal that
-    shows the one, whichever symbols are revealed and whatever happens in other blocks. All blocks
-    at once take the largest: D_0 = sum_(t >= 0) P(max > t) with P(max <= t) = ((t - 1) / m)^blocks
-    for t < m and 1 at t = m. Derived here; Theta(m) for m blocks of length m (2608.25505).
-    """
-    blocks = check_integer("blocks", blocks)
-    size = check_integer("size", size)
-    rounds = sum(
-        (1 - Fraction(max(done - 1, 0), size) ** blocks for done in range(size)), Fraction(0)
-    )
-    return SerialDepth(rounds, "exact")
-
-
-def walk_serial_depth(length: int) -> SerialDepth:
+def walk_serial_depth(length: int) -> Fraction:
     """**Exact** D_0 for the Bernoulli walk x_i = x_(i-1) + Bern(1/2), x_0 = 0 known, n <= 9.
 
     Between two known positions at distance d, of rise r, all is determined iff r is 0 or d; else
@@ -117,10 +29,10 @@ def walk_serial_depth(length: int) -> SerialDepth:
     """
     if check_length(length) > LONGEST_WALK:
         raise ValueError(
-            f"the exact depth is computed up to length {LONGEST_WALK}, got {length}: use the upper "
-            "bound markov_serial_depth(1, length)"
+            f"the exact depth is computed up to length {LONGEST_WALK}, got {length}: use the bound "
+            "of the theorem bisection-depth"
         )
-    return SerialDepth(_walk_rounds(((length, None),), False), "exact")
+    return _walk_rounds(((length, None),), False)
 
 
 Gap = tuple[int, int | None]  # distance and rise between known positions; open at the end: None

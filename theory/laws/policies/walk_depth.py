@@ -29,13 +29,6 @@ def contiguous_walk_least_error(length: int, rounds: int) -> float:
     return float(least[length])
 
 
-def contiguous_walk_error_bound(length: int, rounds: int) -> float:
-    """**Lower** bound (n / 2) log2(n / R) - 1.3 n bits on that least error (2608.25505)."""
-    length = check_integer("length", length)
-    rounds = check_integer("rounds", rounds)
-    return length / 2 * math.log2(length / rounds) - 1.3 * length
-
-
 def binomial_entropy(steps: int) -> float:
     """H(Bin(n, 1/2)) in bits."""
     steps = check_integer("steps", steps, least=0)

@@ -13,28 +13,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synthetic.sampling import bisection_rounds
+from theory.bounds import THEOREMS
 from theory.laws.policies.permutation_depth import (
     permutation_asymptotic_error,
     permutation_error,
     permutation_least_error,
-    permutation_least_rounds,
 )
-from theory.laws.policies.serial_depth import (
-    affine_serial_depth,
-    balanced_serial_depth,
-    full_support_serial_depth,
-    markov_serial_depth,
-    one_hot_serial_depth,
-    permutation_serial_depth,
-    walk_serial_depth,
-)
+from theory.laws.policies.serial_depth import walk_serial_depth
 from theory.laws.policies.walk_depth import (
     binomial_entropy,
-    contiguous_walk_error_bound,
     contiguous_walk_least_error,
 )
 
 Word = tuple[int, ...]
+
+
+def stated(theorem: str, **parameters: float) -> float:
+    return float(THEOREMS[theorem].bound(**parameters))
 
 
 def least_rounds(words: Iterable[Word], *, pairwise: bool = False) -> Fraction:
@@ -93,25 +88,25 @@ def one_hot(blocks: int, size: int) -> list[Word]:
     return [sum(word, ()) for word in itertools.product(units, repeat=blocks)]
 
 
-CASES: dict[str, tuple[Fraction, Callable[[], list[Word]]]] = {
+CASES: dict[str, tuple[float | Fraction, Callable[[], list[Word]]]] = {
     **{
-        f"walk {n}": (walk_serial_depth(n).rounds, lambda n=n: walks(n))  # type: ignore[misc]
+        f"walk {n}": (walk_serial_depth(n), lambda n=n: walks(n))  # type: ignore[misc]
         for n in range(1, 6)
     },
     **{
-        f"balanced {n}": (balanced_serial_depth(n).rounds, lambda n=n: balanced(n))  # type: ignore[misc]
+        f"balanced {n}": (stated("balanced-depth", half=n // 2), lambda n=n: balanced(n))  # type: ignore[misc]
         for n in (2, 4, 6)
     },
     **{
         f"one-hot {b} x {m}": (
-            one_hot_serial_depth(b, m).rounds,
+            stated("one-hot-depth", blocks=b, size=m),
             lambda b=b, m=m: one_hot(b, m),  # type: ignore[misc]
         )
         for b, m in ((1, 1), (2, 1), (1, 2), (1, 3), (1, 4), (2, 2), (3, 2), (2, 3))
     },
     **{
         f"permutation {n}": (
-            permutation_serial_depth(n).rounds,
+            n,
             lambda n=n: list(itertools.permutations(range(n))),  # type: ignore[misc]
         )
         for n in (1, 2, 3, 4)
@@ -122,11 +117,11 @@ CASES: dict[str, tuple[Fraction, Callable[[], list[Word]]]] = {
 @pytest.mark.parametrize("name", CASES)
 def test_exact_depths_are_those_of_the_best_policy(name: str) -> None:
     depth, words = CASES[name]
-    assert least_rounds(words()) == depth
+    assert float(least_rounds(words())) == pytest.approx(float(depth), abs=1e-12)
 
 
 def test_depths_of_the_paper() -> None:
-    depths = [float(walk_serial_depth(length).rounds) for length in range(1, 6)]
+    depths = [float(walk_serial_depth(length)) for length in range(1, 6)]
     assert depths == [1, 2, 2, 2.75, 2.875]
 
 
@@ -144,9 +139,9 @@ def test_affine_subspaces_take_two_rounds(length: int, generators: list[int], sh
     for vector in generators:
         span |= {word ^ vector % 2**length for word in span}
     words = [tuple(word >> i & 1 for i in range(length)) for word in sorted(span)]
-    bound = affine_serial_depth(len(words).bit_length() - 1, length)
-    depth = least_rounds(words)
-    assert depth == bound.rounds if bound.kind == "exact" else depth <= bound.rounds
+    varying = sum(len(set(column)) > 1 for column in zip(*words, strict=True))
+    dimension = len(words).bit_length() - 1
+    assert least_rounds(words) == stated("affine-depth", dimension=dimension, varying=varying)
 
 
 @settings(max_examples=200, deadline=None)
@@ -157,7 +152,7 @@ def test_full_support_takes_a_round_a_token_or_some_tokens_are_independent(
     cube = list(itertools.product((0, 1), repeat=length))
     words = tuple(w for w, weight in zip(cube, weights) for _ in range(weight))
     depth = least_rounds(words)
-    assert depth <= full_support_serial_depth(length).rounds
+    assert depth <= length
     some = any(
         independent(tuple(w for w in words if all(w[i] == v for i, v in known)), pair, False)
         for pair in itertools.combinations(range(length), 2)
@@ -174,13 +169,12 @@ def test_full_support_takes_a_round_a_token_or_some_tokens_are_independent(
 @given(st.integers(1, 9), st.integers(1, 600))
 def test_the_markov_bound_and_bisection(memory: int, extra: int) -> None:
     length = memory + extra - 1
-    bound = markov_serial_depth(memory, length)
-    assert bound.rounds == memory * (math.ceil(math.log2(Fraction(length, memory))) + 1)
-    assert bound.kind == "upper"
+    bound = stated("bisection-depth", memory=memory, length=length)
+    assert bound == memory * (math.ceil(math.log2(Fraction(length, memory))) + 1)
     if memory == 1:
-        assert bisection_rounds(length) <= bound.rounds
+        assert bisection_rounds(length) <= bound
         if length <= 9:
-            assert walk_serial_depth(length).rounds <= bisection_rounds(length)
+            assert walk_serial_depth(length) <= bisection_rounds(length)
 
 
 def profiles(length: int, rounds: int) -> list[tuple[int, ...]]:
@@ -223,8 +217,9 @@ def test_best_profiles_of_the_paper() -> None:
 def test_no_profile_beats_the_bound_on_rounds(length: int) -> None:
     for rounds in range(1, length + 1):
         error = max(permutation_least_error(length, rounds).error, 0.0)
-        assert permutation_least_rounds(length, error) <= rounds + 1e-9
-    assert permutation_least_rounds(length, 0.0) == permutation_serial_depth(length).rounds
+        for bound in ("permutation-rounds-exponential", "permutation-rounds-quadratic"):
+            assert stated(bound, length=length, error=error) <= rounds + 1e-9
+            assert stated(bound, length=length, error=0.0) == length
 
 
 def test_the_asymptotic_error_of_permutations() -> None:
@@ -265,7 +260,8 @@ def test_the_error_of_contiguous_rounds(length: int) -> None:
 def test_the_bound_on_contiguous_rounds() -> None:
     """The bound holds, also with .675 n in place of 1.3 n, and does not with .6 n."""
     slack = [
-        (contiguous_walk_least_error(n, rounds) - contiguous_walk_error_bound(n, rounds)) / n
+        (contiguous_walk_least_error(n, rounds) - stated("walk-scan-cost", length=n, rounds=rounds))
+        / n
         for n in (1, 2, 3, 10, 40, 150, 400)
         for rounds in (1, 2, 3, 7, 20, 100)
         if rounds <= n
@@ -281,16 +277,8 @@ def test_binomial_entropy() -> None:
 
 
 REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
-    "short": (lambda: markov_serial_depth(3, 2), "at lengths >= memory, got 2 < 3"),
-    "no memory": (lambda: markov_serial_depth(0, 2), "memory is an integer >= 1, got 0"),
-    "dimension": (lambda: affine_serial_depth(3, 2), "dimension <= length, got 3 > 2"),
-    "odd": (lambda: balanced_serial_depth(3), "even length, got 3"),
-    "blocks": (lambda: one_hot_serial_depth(0, 2), "blocks is an integer >= 1, got 0"),
-    "long walk": (lambda: walk_serial_depth(10), "up to length 9, got 10: use the upper bound"),
-    "length": (lambda: permutation_serial_depth(0), "length is an integer >= 1, got 0"),
+    "long walk": (lambda: walk_serial_depth(10), "up to length 9, got 10: use the bound of the"),
     "rounds": (lambda: permutation_least_error(4, 0), "rounds is an integer >= 1, got 0"),
-    "error": (lambda: permutation_least_rounds(4, -1.0), "number of bits >= 0, got -1"),
-    "nan": (lambda: permutation_least_rounds(4, math.nan), "number of bits >= 0, got nan"),
     "sizes": (lambda: permutation_error((1, -1)), "the size of step 2 is an integer >= 0"),
     "walk rounds": (lambda: contiguous_walk_least_error(4, 0), "rounds is an integer >= 1"),
 }
