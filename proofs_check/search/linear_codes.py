@@ -60,7 +60,7 @@ def rank(matrix: list[list[int]], field: int) -> int:
 
 
 def code_words(rows: tuple[Row, ...], field: int) -> tuple[Row, ...]:
-    """All words of the code."""
+    """Every combination of the rows over the field."""
     return tuple(
         tuple(
             sum(scale * entry for scale, entry in zip(scales, column, strict=True)) % field

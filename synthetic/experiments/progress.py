@@ -117,7 +117,6 @@ class LineProgress:
         self._last: Standing | None = None
 
     def line(self, text: str) -> None:
-        """Print a line."""
         print(text, file=self._stream, flush=True)
 
     def update(self, standing: Standing) -> None:

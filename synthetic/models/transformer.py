@@ -66,7 +66,6 @@ class TransformerConfig:
 
     @property
     def head_width(self) -> int:
-        """Width of one attention head."""
         return self.width // self.heads
 
 

@@ -62,7 +62,7 @@ def headline(claim: Claim, tests: Sequence[Test]) -> str:
 
 
 def of_statistic(tests: Iterable[Test], name: str) -> list[Test]:
-    """The tests of a statistic."""
+    """Those of this name, in their order."""
     return [test for test in tests if test.statistic == name]
 
 

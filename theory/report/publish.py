@@ -33,7 +33,6 @@ class Results:
 
     @property
     def figures(self) -> Path:
-        """The folder of the figures."""
         return self.folder / FIGURES
 
     @property

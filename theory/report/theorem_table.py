@@ -27,8 +27,8 @@ exact value; and one at the same place in `proofs_check/proofs/`, with the steps
 **proved up to tried lemmas**, which are only tried on random instances; **certified** on a finite
 family; **asymptotic**, looked at along growing sizes. *Tightness* is the largest ratio of exact
 value to bound (of bound to exact value for lower bounds) over a stated family of cases; for
-identities the one that is furthest from 1. *Read*, *second-hand* and *recalled* say how sure we are
-of what a source states; a recalled one is our statement.
+identities the one that is furthest from 1; the bar is full at 1. *Read*, *second-hand* and
+*recalled* say how sure we are of what a source states; a recalled one is our statement.
 
 ![For every theorem the largest ratio of exact value to bound, and all cases](tightness.png)
 """

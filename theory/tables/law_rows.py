@@ -32,7 +32,7 @@ LEAST_LENGTH = 16  # shorter sequences are left out of a fitted slope
 
 
 def exact_laws(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of all exact laws."""
+    """What the kinds that sample nothing wrote."""
     return of_kind(rows, *LAWS)
 
 

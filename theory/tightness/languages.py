@@ -57,7 +57,7 @@ def ngrams() -> dict[str, NGram]:
 
 @cache
 def languages() -> dict[str, Language]:
-    """All of them."""
+    """What bounds for every language are measured over, by name."""
     return {
         **ngrams(),
         "copy pairs of 2": CopyPairs(2, device="cpu"),

@@ -24,7 +24,6 @@ class Prompt(NamedTuple):
     other: int
 
     def answers(self, *indices: int) -> list[tuple[int, ...]]:
-        """The answers for the indices."""
         return [(*self.items[:at], self.new, *self.items[at + 1 :]) for at in indices]
 
 
