@@ -18,6 +18,7 @@ from synthetic.experiments.unit import Unit, closure
 from synthetic.languages import catalogue
 from theory.studies.claim_sizes import PAPER_CLAIMS, QUICK_CLAIMS, STANDARD_CLAIMS, ClaimSizes
 from theory.studies.data_sizes import PAPER_DATA, QUICK_DATA, STANDARD_DATA, DataSizes
+from theory.studies.formal_units import NO_FORMAL, QUICK_FORMAL, FormalSizes
 from theory.studies.law_units import QUICK_LAWS, STANDARD_LAWS, LawSizes
 from theory.studies.noise_units import PAPER_NOISE, QUICK_NOISE, STANDARD_NOISE, NoiseSizes
 from theory.studies.trainings import Group, fitting_length, trainings
@@ -51,6 +52,7 @@ class Profile:
     noise: NoiseSizes
     claims: ClaimSizes
     data: DataSizes
+    formal: FormalSizes = NO_FORMAL
     committed: bool = False
 
     @property
@@ -97,6 +99,7 @@ class Profile:
             *oracles,
             *self.laws.units(),
             *self.noise.units(),
+            *self.formal.units(),
             *measured,
             *self.timed_units(),
         )
@@ -192,6 +195,7 @@ QUICK = Profile(
     noise=QUICK_NOISE,
     claims=QUICK_CLAIMS,
     data=QUICK_DATA,
+    formal=QUICK_FORMAL,
 )
 
 _FULL = Budget(steps=2000, batch_size=128, learning_rate=1e-2)

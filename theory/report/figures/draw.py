@@ -18,10 +18,12 @@ from theory.claims.ledger import Entry
 from theory.claims.statistics_table import PATH_BOUNDS
 from theory.report.figures import claims, cost_against_error, error_against_steps
 from theory.report.figures.data import DATA_PLANS
+from theory.report.figures.formal import class_and_steps
 from theory.report.figures.laws import CHAIN_PLANS, GRID_PLANS
 from theory.report.figures.noise import NOISE_PLANS
 from theory.report.figures.plan import Picture, Plan
 from theory.report.figures.style import DARK, LIGHT, save, themed
+from theory.studies.kinds import ClassAndSteps
 from theory.tables.law_rows import chain_laws, exact_laws
 from theory.tables.noise_rows import noise_rows
 from theory.tables.rows import of_kind, sampled
@@ -54,11 +56,12 @@ CLAIM_TEXT = (
 
 
 def plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
-    """The figures that the rows allow, each with its own rows: of samples, of laws, of noise, of
-    limited data."""
+    """The figures that the rows allow, each with its own rows: of samples, of laws, of formal
+    languages, of noise, of limited data."""
     noisy = by_language(noise_rows(rows), NOISE_PLANS)
     limited = by_language(of_kind(rows, LimitedData), DATA_PLANS)
-    return [*sampled_plans(sampled(rows)), *law_plans(exact_laws(rows)), *noisy, *limited]
+    laws = [*law_plans(exact_laws(rows)), *formal_plans(of_kind(rows, ClassAndSteps))]
+    return [*sampled_plans(sampled(rows)), *laws, *noisy, *limited]
 
 
 def sampled_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
@@ -94,6 +97,12 @@ def law_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
     wanted += [(plan, rows) for plan in GRID_PLANS]
     made = [(plan(own), own) for plan, own in wanted]
     return [(plan, own) for plan, own in made if plan is not None]
+
+
+def formal_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
+    """The figure of all formal languages."""
+    plan = class_and_steps.plan(rows)
+    return [] if plan is None else [(plan, rows)]
 
 
 def by_language(

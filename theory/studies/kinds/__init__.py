@@ -2,6 +2,7 @@
 
 from theory.studies.kinds.chain_error import ChainError
 from theory.studies.kinds.chain_token_error import ChainTokenError
+from theory.studies.kinds.class_and_steps import ClassAndSteps
 from theory.studies.kinds.collision import Collision
 from theory.studies.kinds.least_steps import LeastSteps
 from theory.studies.kinds.noisy_least_steps import NoisyLeastSteps
@@ -15,6 +16,7 @@ from theory.studies.kinds.two_phase_rate import TwoPhaseRate
 __all__ = [
     "ChainError",
     "ChainTokenError",
+    "ClassAndSteps",
     "Collision",
     "LeastSteps",
     "NoisyLeastSteps",

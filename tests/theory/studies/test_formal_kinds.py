@@ -1,0 +1,56 @@
+"""Formal languages in studies: golden rows, exact cases, sizes, and the figure."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from synthetic.experiments import InProcess, Store, run_units
+from synthetic.languages import catalogue
+from tests.golden import check_golden
+from theory.report.figures.draw import plans
+from theory.report.figures.style import LIGHT, themed
+from theory.studies.formal_units import QUICK_FORMAL
+from theory.studies.kinds import ClassAndSteps
+from theory.studies.profiles import PROFILES
+
+GOLDEN = Path(__file__).with_name("formal_golden.json")
+
+
+def unit(name: str, length: int) -> ClassAndSteps:
+    return ClassAndSteps(**catalogue.named(name), length=length, steps=(1, 4, 16), samples=100)
+
+
+UNITS = (unit("palindromes-4", 6), unit("tomita-5", 8), unit("dyck2", 6), unit("copies-8", 8))
+
+
+def test_golden_rows() -> None:
+    check_golden(GOLDEN, UNITS)
+
+
+def test_rows_and_their_figure(tmp_path: Path) -> None:
+    """Bisection never reveals a mirrored pair of six in one round, but two copies of eight."""
+    store = Store(tmp_path)
+    assert run_units(UNITS, store, InProcess()).ok
+    rows = pd.DataFrame([row for one in UNITS for row in store.read_input(one).rows])
+    bisected = rows[rows["reveal"] == "bisection"].set_index("language")["value"]
+    assert bisected["palindromes-4"] == 0
+    assert bisected["copies-8"] > 0.8  # the second and the sixth symbol agree by chance, 1/8
+    falling = rows[(rows["language"] == "palindromes-4") & (rows["reveal"] == "bernoulli")]
+    assert falling["value"].iloc[1:].is_monotonic_decreasing
+    rows["kind"] = ClassAndSteps.kind
+    ((plan, own),) = [found for found in plans(rows) if found[0].name == "class_and_steps"]
+    with themed(LIGHT):
+        figure = plan.draw(own)
+        figure.draw_without_rendering()
+    legend = figure.axes[0].get_legend()
+    assert legend is not None
+    classes = {text.get_text() for text in legend.get_texts()}
+    assert classes == {"regular", "context-free", "context-sensitive"}
+
+
+def test_the_quick_profile_has_each_language_once() -> None:
+    assert len(set(QUICK_FORMAL.languages)) == len(QUICK_FORMAL.languages)
+    assert set(QUICK_FORMAL.units()) <= set(PROFILES["quick"].units())
+    assert sum(one.expected_seconds for one in QUICK_FORMAL.units()) < 45
+    for name in ("standard", "paper"):
+        assert not PROFILES[name].formal.languages
