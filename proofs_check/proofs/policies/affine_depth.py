@@ -8,7 +8,7 @@ import sympy
 
 from proofs_check.certificates import Cited, Symbolic
 from proofs_check.proof import Proof, Step
-from proofs_check.proofs.policies.policy_facts import DIVERGENCE, EXACT, IDENTITY, POLICY
+from proofs_check.proofs.policies.policy_facts import DIVERGENCE, EXACT_POLICY
 from proofs_check.proofs.stated import as_stated
 from theory.bounds import THEOREMS
 from theory.bounds.policies.affine_depth import AffineWords
@@ -65,9 +65,7 @@ proof = Proof(
     theorem="affine-depth",
     hypotheses={
         "affine": "q is uniform on p^d words, a shift plus the span of d independent directions",
-        "policy": POLICY,
-        "exact": EXACT,
-        **IDENTITY,
+        **EXACT_POLICY,
     },
     steps=(
         Step(

@@ -4,13 +4,7 @@ import sympy
 
 from proofs_check.certificates import Induction, Symbolic, at, factors
 from proofs_check.proof import Proof, Step
-from proofs_check.proofs.policies.policy_facts import (
-    DIVERGENCE,
-    EXACT,
-    IDENTITY,
-    POLICY,
-    dependent_round_step,
-)
+from proofs_check.proofs.policies.policy_facts import DEPENDENT_ROUND, EXACT_POLICY
 from proofs_check.proofs.stated import stated
 from theory.bounds import THEOREMS
 
@@ -82,12 +76,10 @@ proof = Proof(
     theorem="balanced-depth",
     hypotheses={
         "balanced": "q is uniform over the binary words of length n = 2h with h ones",
-        "policy": POLICY,
-        "exact": EXACT,
-        **IDENTITY,
+        **EXACT_POLICY,
     },
     steps=(
-        dependent_round_step("policy", "exact", DIVERGENCE),
+        DEPENDENT_ROUND,
         Step(
             name="pair",
             premises=("balanced",),

@@ -6,13 +6,7 @@ import sympy
 
 from proofs_check.certificates import Induction, Symbolic, at
 from proofs_check.proof import Proof, Step
-from proofs_check.proofs.policies.policy_facts import (
-    DIVERGENCE,
-    EXACT,
-    IDENTITY,
-    POLICY,
-    dependent_round_step,
-)
+from proofs_check.proofs.policies.policy_facts import DEPENDENT_ROUND, DIVERGENCE, EXACT_POLICY
 from proofs_check.proofs.separated import separate_step
 from proofs_check.proofs.stated import as_stated, stated
 from theory.bounds import THEOREMS
@@ -74,9 +68,7 @@ proof = Proof(
     theorem="bisection-depth",
     hypotheses={
         "memory": "a token depends on the m before it alone, and L >= m",
-        "policy": POLICY,
-        "exact": EXACT,
-        **IDENTITY,
+        **EXACT_POLICY,
         "dependent": (
             "for the second claim m = 1, L = 2^k, and any two tokens are dependent given any "
             "possible values of others none of which stands between them; for the third L = m, and "
@@ -114,7 +106,7 @@ proof = Proof(
             change="k = ceil(log2(L/m))",
             twin=_enough(sympy.S.One),
         ),
-        dependent_round_step("policy", "exact", DIVERGENCE),
+        DEPENDENT_ROUND,
         Step(
             name="spread",
             premises=("dependent-round", "dependent"),

@@ -8,18 +8,9 @@ import sympy
 
 from proofs_check.certificates import Cited, Induction, Symbolic, at, factors
 from proofs_check.proof import Proof, Step
-from proofs_check.proofs.policies.policy_facts import (
-    DIVERGENCE,
-    EXACT,
-    IDENTITY,
-    POLICY,
-    Adaptive,
-    dependent_round_step,
-    divergence,
-    path,
-    random_policy,
-)
-from proofs_check.proofs.random_laws import BITS, random_numbers
+from proofs_check.proofs.policies.policy_facts import DEPENDENT_ROUND, DIVERGENCE, EXACT_POLICY
+from proofs_check.proofs.random_laws import BITS
+from proofs_check.proofs.reveals.sets_by_size import CHAIN_RULE
 from proofs_check.proofs.stated import stated
 from theory.bounds import THEOREMS
 
@@ -34,19 +25,10 @@ HALF = sympy.Rational(1, 2)
 Point = dict[tuple[int, ...], Fraction]
 
 
-def _full(source: random.Random) -> Adaptive:
-    """A random policy with a random law of full support."""
-    words = list(itertools.product((0, 1), repeat=BITS))
-    law = dict(zip(words, random_numbers(source, len(words)), strict=True))
-    return Adaptive(law, random_policy(source).table)
-
-
-def _loses(drawn: Adaptive, least: int) -> bool:
-    """KL > 0 exactly where some round that is taken has at least so many tokens."""
-    large = any(
-        len(drawn.table[known]) >= least for word in drawn.law for known in path(drawn.table, word)
-    )
-    return (divergence(drawn) > 1e-13) == large
+def _alone(factor: int) -> Symbolic:
+    """What one token loses, with the chain rule put in."""
+    known, grown, alone = sympy.symbols("H_C H_Ci h", nonnegative=True)
+    return Symbolic(at(factor * alone - (grown - known), {alone: grown - known}), 0)
 
 
 def _at(values: tuple[sympy.Expr, ...]) -> sympy.Expr:
@@ -97,32 +79,26 @@ def _no_minor_vanishes(point: Point) -> bool:
 proof = Proof(
     theorem="full-support-depth",
     hypotheses={
-        "policy": POLICY,
-        "exact": EXACT,
-        **IDENTITY,
+        **EXACT_POLICY,
         "dependent": (
             "for i, j, every set C of other positions and every x_C with q(x_C) > 0, X_i and X_j "
             "are dependent given x_C; for the last claims q(x) > 0 for all x"
         ),
     },
     steps=(
-        dependent_round_step("policy", "exact", DIVERGENCE),
+        DEPENDENT_ROUND,
+        CHAIN_RULE,
         Step(
             name="one-token",
-            premises=("policy", "exact", DIVERGENCE, "dependent-round", "dependent"),
+            premises=("policy", "exact", DIVERGENCE, "dependent-round", "dependent", "chain-rule"),
             conclusion=(
-                "KL = 0 exactly where every round that is taken has one token, whose total "
-                "correlation is 0"
+                "KL, a sum of terms >= 0, is 0 only where each is, and rounds of two tokens or "
+                "more lose something; one of a single token has TC = H(X_i | X_C) - (H(X_(C + i)) "
+                "- H(X_C)) = 0 by the chain rule: KL = 0 exactly where every round taken has one"
             ),
-            certificate=Cited(
-                "a sum of terms >= 0 is 0 only where all are",
-                "Billingsley, Probability and Measure, Theorem 15.2(ii)",
-                _full,
-                lambda drawn: _loses(drawn, 2),
-                count=200,
-            ),
-            change="rounds of two tokens lose nothing either",
-            twin=Cited("the same", "none: false", _full, lambda drawn: _loses(drawn, 3), count=200),
+            certificate=_alone(1),
+            change="the token's entropy counted twice",
+            twin=_alone(2),
         ),
         Step(
             name="depth",
@@ -164,7 +140,8 @@ proof = Proof(
             ),
             certificate=Cited(
                 "zeros of a polynomial have measure 0",
-                "Caron and Traynor, The zero set of a polynomial, WMSR 05-02 (2005)",
+                "Caron and Traynor, The zero set of a polynomial, WMSR 05-02 (2005); by induction "
+                "and Fubini at math.stackexchange.com/q/1920302",
                 lambda source: _point(source, 2**40),
                 _no_minor_vanishes,
             ),

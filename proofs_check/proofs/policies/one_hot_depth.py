@@ -9,11 +9,8 @@ from proofs_check.proof import Proof, Step
 from proofs_check.proofs.elementary import logarithm_step
 from proofs_check.proofs.policies.balanced_depth import tail_sum
 from proofs_check.proofs.policies.policy_facts import (
-    DIVERGENCE,
-    EXACT,
-    IDENTITY,
-    POLICY,
-    dependent_round_step,
+    DEPENDENT_ROUND,
+    EXACT_POLICY,
     total_correlation,
 )
 from proofs_check.proofs.random_laws import BITS, ROUNDING, Law, random_law
@@ -101,12 +98,10 @@ proof = Proof(
     theorem="one-hot-depth",
     hypotheses={
         "blocks": "b independent blocks of m symbols, one of each block a one at a uniform place",
-        "policy": POLICY,
-        "exact": EXACT,
-        **IDENTITY,
+        **EXACT_POLICY,
     },
     steps=(
-        dependent_round_step("policy", "exact", DIVERGENCE),
+        DEPENDENT_ROUND,
         Step(
             name="pair",
             premises=("blocks",),

@@ -22,7 +22,7 @@ from proofs_check.proofs.policies.permutation_terms import (
     cost_step,
     factorial,
 )
-from proofs_check.proofs.policies.policy_facts import DIVERGENCE, EXACT, IDENTITY, POLICY
+from proofs_check.proofs.policies.policy_facts import DIVERGENCE, EXACT_POLICY
 from proofs_check.proofs.stated import as_stated
 from theory.bounds import THEOREMS
 from theory.bounds.policies.permutation_recursion import F
@@ -110,9 +110,7 @@ proof = Proof(
     theorem="permutation-recursion",
     hypotheses={
         "permutations": PERMUTATIONS,
-        "policy": POLICY,
-        "exact": EXACT,
-        **IDENTITY,
+        **EXACT_POLICY,
         **ROUND_COST,
     },
     steps=(

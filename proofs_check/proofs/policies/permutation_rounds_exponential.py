@@ -16,7 +16,7 @@ from proofs_check.proofs.policies.permutation_terms import (
     SIZE,
     cost_step,
 )
-from proofs_check.proofs.policies.policy_facts import DIVERGENCE, EXACT, IDENTITY, POLICY
+from proofs_check.proofs.policies.policy_facts import DIVERGENCE, EXACT_POLICY
 from proofs_check.proofs.random_laws import ROUNDING, random_numbers
 from proofs_check.proofs.stated import as_stated, stated
 from theory.bounds import THEOREMS
@@ -66,9 +66,7 @@ proof = Proof(
     theorem="permutation-rounds-exponential",
     hypotheses={
         "permutations": PERMUTATIONS,
-        "policy": POLICY,
-        "exact": EXACT,
-        **IDENTITY,
+        **EXACT_POLICY,
         **ROUND_COST,
         "error": "KL(q || p) <= eps bits",
     },

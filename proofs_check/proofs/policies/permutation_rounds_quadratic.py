@@ -16,7 +16,7 @@ from proofs_check.proofs.policies.permutation_terms import (
     SIZE,
     cost_step,
 )
-from proofs_check.proofs.policies.policy_facts import DIVERGENCE, EXACT, IDENTITY, POLICY
+from proofs_check.proofs.policies.policy_facts import DIVERGENCE, EXACT_POLICY
 from proofs_check.proofs.random_laws import ROUNDING
 from proofs_check.proofs.stated import stated
 from theory.bounds import THEOREMS
@@ -77,9 +77,7 @@ proof = Proof(
     theorem="permutation-rounds-quadratic",
     hypotheses={
         "permutations": PERMUTATIONS,
-        "policy": POLICY,
-        "exact": EXACT,
-        **IDENTITY,
+        **EXACT_POLICY,
         **ROUND_COST,
         "error": "KL(q || p) <= eps bits",
     },
