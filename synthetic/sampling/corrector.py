@@ -61,13 +61,19 @@ class GibbsCorrector:
         size = candidates.sum(dim=1).clamp(max=self.positions)
         if self.selection == "random":
             return chance.subset(candidates, size)
-        place = tokens.unsqueeze(-1)
-        score = conditional.gather(-1, place).squeeze(-1)
-        if self.selection == "margin":
-            score = score - conditional.scatter(-1, place, -torch.inf).amax(dim=-1)
-        score = ((score / RESOLUTION).round() * RESOLUTION).masked_fill(~candidates, torch.inf)
+        score = self.score(conditional, tokens).masked_fill(~candidates, torch.inf)
         last = (size - 1).clamp(min=0).unsqueeze(1)
         threshold = score.sort(dim=1).values.gather(1, last)
         sure = candidates & (score < threshold)
         tied = candidates & (score == threshold)
         return sure | chance.subset(tied, size - sure.sum(dim=1))
+
+    def score(self, conditional: Tensor, tokens: Tensor) -> Tensor:
+        """How sure each token is, (B, L) in nats: the least are redrawn. All equal where random."""
+        place = tokens.unsqueeze(-1)
+        score = conditional.gather(-1, place).squeeze(-1)
+        if self.selection == "random":
+            return torch.zeros_like(score)
+        if self.selection == "margin":
+            score = score - conditional.scatter(-1, place, -torch.inf).amax(dim=-1)
+        return (score / RESOLUTION).round() * RESOLUTION

@@ -23,7 +23,6 @@ NOISE_SAMPLERS = {
         ("hybrid", "geometric"),
     )
 }
-PER_TOKEN = 2  # steps a token looked at: with one, masks one at a time make no error
 
 
 def noise_error(
@@ -31,7 +30,8 @@ def noise_error(
 ) -> StrategyError | None:
     """SER or answer error of a sampler of `NOISE_SAMPLERS` from `samples` sequences.
 
-    Geometric grids end at level 0.01 / L. None for the TER gap: no path probabilities bound it.
+    Geometric grids end at level 0.01 / L. L steps are the most looked at: masks revealed one at a
+    time make no error in as many calls. None for the TER gap: no path probabilities bound it.
     """
     if metric == "ter":
         return None
@@ -51,4 +51,5 @@ def noise_error(
             return answer_error_rate(generation.tokens, language)
         return sequence_error_rate(generation.tokens, language)
 
-    return StrategyError(cache(error), PER_TOKEN * length, "simulation", False, samples)
+    start = {"geometric": 4, "cosine": round(length**0.5), "linear": (length + 1) // 2}[grid]
+    return StrategyError(cache(error), length, "simulation", False, samples, start=start)

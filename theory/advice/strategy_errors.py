@@ -48,7 +48,8 @@ class StrategyError:
     """The error after N steps, first <= N <= most, as an estimate; what is exact has no width.
 
     `estimator` says how it is known, `exact` whether without any sampling, `samples` how many
-    sequences stand behind each error otherwise.
+    sequences stand behind each error otherwise. A search begins at `start` steps where that is
+    known to be near.
     """
 
     error: Callable[[int], Estimate]
@@ -57,6 +58,7 @@ class StrategyError:
     exact: bool
     samples: int = 1
     first: int = 1
+    start: int | None = None
 
     def least_steps(self, target: float, guess: int) -> Estimate:
         """The least N that reaches a target, with its interval; infinite where none does."""
@@ -65,7 +67,7 @@ class StrategyError:
                 self.error, target, most=self.most, samples=self.samples, first=self.first
             )
         return least_steps_estimate(
-            self.error, target, most=self.most, guess=guess, samples=self.samples
+            self.error, target, most=self.most, guess=self.start or guess, samples=self.samples
         )
 
 

@@ -12,6 +12,8 @@ MODULES = (
     "any_diffusion",
     "trained_revision",
     "informed_correctors",
+    "corrector_invariance",
+    "leave_one_out",
     "efficiency",
     "caching",
     "metric_decides",

@@ -12,6 +12,7 @@ from synthetic.experiments.kinds.training import Architecture, Budget
 from synthetic.experiments.unit import Unit
 from synthetic.languages import catalogue
 from theory.studies.kinds.noisy_least_steps import NoisyLeastSteps
+from theory.studies.kinds.sweep import Sweep
 
 LAST_NOISE = 0.01  # over L: the rule for the last level of geometric grids, fixed before any row
 MOST_SAMPLES = 2000
@@ -139,6 +140,13 @@ class NoiseSizes:
                         corrector=corrector,
                         corrected=4,
                     )
+
+    def sweeps(self) -> tuple[Sweep, ...]:
+        """Sweeps of correctors on three random chains, two with zeros, by enumeration."""
+        return tuple(
+            Sweep(vocab_size=3, branching=branching, temperature=1.0, seed=seed, length=4, eta=0.1)
+            for branching, seed in ((2, 0), (2, 1), (3, 2))
+        )
 
     def searches(self) -> Iterator[Unit]:
         """Least steps to each target."""

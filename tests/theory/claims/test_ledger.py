@@ -37,6 +37,8 @@ SMALL = (  # claims that a small profile judges by one denoiser
     "linear-steps-for-any-diffusion",
     "trained-models-keep-it",
     "informed-correctors",
+    "corrector-invariance",
+    "leave-one-out",
 )
 
 RECORD = {"id", "statement", "source", "verdict", "sentence", "command", "tests"}

@@ -11,6 +11,7 @@ from theory.studies.kinds.path_average import PathAverage
 from theory.studies.kinds.path_slack import PathSlack
 from theory.studies.kinds.phase_point import PhasePoint
 from theory.studies.kinds.sampled_least_steps import SampledLeastSteps
+from theory.studies.kinds.sweep import Sweep
 from theory.studies.kinds.two_phase_rate import TwoPhaseRate
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "PathSlack",
     "PhasePoint",
     "SampledLeastSteps",
+    "Sweep",
     "TwoPhaseRate",
 ]
