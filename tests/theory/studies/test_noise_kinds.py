@@ -10,7 +10,7 @@ from synthetic.languages import catalogue
 from synthetic.noise import cosine_grid
 from tests.golden import check_golden
 from theory.laws import copy_pairs_noise_sequence_error_rate
-from theory.studies.kinds import NoisyLeastSteps
+from theory.studies.kinds import NoisyLeastSteps, Sweep
 from theory.studies.noise_units import QUICK_NOISE, STANDARD_NOISE, NoiseSizes, grid_at
 
 GOLDEN = Path(__file__).with_name("noise_golden.json")
@@ -83,6 +83,17 @@ def test_the_interval_holds_the_exact_least_steps_of_copy_pairs(
     )
     assert float(str(row["low"])) <= exact <= float(str(row["high"]))
     assert row["target"] == target
+
+
+def test_a_sweep_moves_the_law_where_the_selection_looks_at_words(tmp_path: Path) -> None:
+    unit = Sweep(vocab_size=3, branching=2, temperature=1.0, seed=0, length=3, eta=0.1)
+    *moved, difference = rows_of(tmp_path, unit)
+    values = {str(row["reveal"]): float(str(row["value"])) for row in moved}
+    assert values.pop("random selection") < 1e-14
+    assert list(values) == ["margin selection", "confidence selection"]
+    assert all(0.05 < value < 1 for value in values.values())
+    assert difference["metric"] == "leave_one_out_difference"
+    assert float(str(difference["high"])) < 1e-11
 
 
 @pytest.mark.parametrize("sizes", [QUICK_NOISE, STANDARD_NOISE])
