@@ -180,9 +180,10 @@ for (target, sampler), own in searches.groupby(["target", "sampler"]) if committ
     print(f"SER <= {target}, {sampler}: {calls}{slope}")
 
 # %% [markdown]
-# **Trained networks** of the same size and about the same data, L = 32: SER by calls. Up to about
-# 16 calls revision wins; with more it has a floor, since at low noise levels faults are rare, so
-# that a network hardly learns to repair them.
+# **Trained networks** of the same size and about the same data, L = 32: SER by calls. Trained at
+# all levels at once, uniform noise wins with few calls and has a floor with many: at low levels
+# faults are rare, so that a network hardly learns to repair them. Trained on at low noise it takes
+# fewer calls throughout.
 
 # %%
 if committed:
