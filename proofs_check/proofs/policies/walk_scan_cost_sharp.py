@@ -153,7 +153,7 @@ proof = Proof(
             conclusion="H <= log(2 pi e (var + 1/12))/2 nats for every law on the integers",
             certificate=Cited(
                 "entropy of an integer with given variance",
-                "Cover and Thomas, problem 8.7; Massey 1988",
+                "Massey 1988, as arXiv 2102.04200, equation (1); Cover and Thomas, problem 8.7",
                 _weights,
                 _gaussian,
             ),
