@@ -129,7 +129,7 @@ def _letter(name: str) -> str:
 
 def _bar(shown: dict[str, Any]) -> str:
     """The ratio as a bar of twenty places, full at one, and as a number."""
-    full = min(round(20 * shown["tightness"]), 20)
+    full = min(int(20 * shown["tightness"] + 1e-6), 20)
     return f"`{'█' * full}{'░' * (20 - full)}` {_number(shown)}"
 
 

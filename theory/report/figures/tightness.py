@@ -21,7 +21,7 @@ def draw(rows: pd.DataFrame) -> Figure:
     """Rows of theorem, kind, case, bound, exact, ratio: the ratio of each theorem on the left, on
     the right a panel for each kind with all cases, those that decide the ratio with an edge."""
     names = rows["theorem"].nunique()
-    figure = Figure(figsize=(11.5, 1.6 + 0.185 * names), layout="constrained")
+    figure = Figure(figsize=(9.0, 1.6 + 0.185 * names), layout="constrained")
     halves = figure.subfigures(1, 2, width_ratios=(1.55, 1), squeeze=False)
     left, right = halves[0]
     deciding = _deciding(rows)
@@ -120,7 +120,8 @@ def _draw_cases(axes: Axes, rows: pd.DataFrame, deciding: pd.DataFrame, kind: st
         low = max(positive["exact"].min(), ends[0] * 1e-3)
         axes.set_ylim(low / 2, max(positive["exact"].max(), ends[1]) * 1.5)
     axes.set_ylabel("exact value")
-    axes.set_title(f"{label}: {rows['theorem'].nunique()} theorems, {len(rows)} cases", loc="left")
+    count = rows["theorem"].nunique()
+    axes.set_title(f"{label}\n{count} theorems, {len(rows)} cases", loc="left", fontsize=9)
 
 
 PLAN = Plan(
