@@ -68,14 +68,11 @@ class LimitedData(Unit):
 
     @property
     def expected_seconds(self) -> float:
-        """In proportion to the tokens that all models read, branches among them, and to what they
-        are measured on."""
+        """What an update takes whatever its size, and by tokens; branches add half as many."""
         size = self.architecture.width**2 * self.architecture.depth / 4096
-        read = 1.5 * max(self.epochs) * self.unique_sequences * self.length
-        measured = len(self.epochs) * self.contexts * self.length
-        if self.objective == "any order":
-            measured *= self.length
-        return 1 + len(self.seeds) * size * (2e-5 * read + 5e-6 * measured)
+        updates = 1.5 * max(self.epochs) * self.unique_sequences / self.batch_size
+        tokens = len(self.seeds) * self.batch_size * self.length
+        return 1 + updates * (7e-3 + 3e-5 * size * tokens)
 
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """Rows of every seed at every epoch, and of the ensemble of several causal models."""

@@ -22,10 +22,10 @@ def plan(rows: pd.DataFrame) -> Plan | None:
         f"crossover_{language}",
         f"{language}: KL to the language against epochs on few unique tokens",
         "KL(language || model) by the left-to-right chain rule, summed over the vocabulary, in "
-        "nats per token, mean over seeds and model sizes as panels. Zero is the language itself. "
-        "Filled: annealed, a decay of the learning rate was branched off before and is over at "
-        "that epoch; open and pale: the stable phase. Dotted: as many updates on new sequences, "
-        "what the arm reaches with unlimited data.",
+        "nats per token, mean over seeds; the language itself is at zero, below any logarithmic "
+        "axis. A panel a size of corpus and model. Filled: annealed, a decay of the learning rate "
+        "was branched off before and is over at that epoch; open and pale: the stable phase. "
+        "Dotted: as many updates on new sequences, what the arm reaches with unlimited data.",
         draw,
     )
 
@@ -36,7 +36,7 @@ def draw(rows: pd.DataFrame) -> Figure:
     cells = list(found[~found["fresh"]].groupby(["parameters", "unique_tokens"], sort=True))
     columns = min(MOST_COLUMNS, len(cells))
     lines = -(-len(cells) // columns)
-    figure = Figure(figsize=(1.2 + 4.0 * columns, 1.1 + 3.2 * lines), layout="constrained")
+    figure = Figure(figsize=(2.2 + 3.6 * columns, 1.7 + 3.0 * lines), layout="constrained")
     panels = figure.subplots(lines, columns, sharey=True, squeeze=False).flat
     for axes, ((parameters, tokens), own) in zip(panels, cells):
         _panel(axes, own, found[found["fresh"] & (found["parameters"] == parameters)])
@@ -46,7 +46,7 @@ def draw(rows: pd.DataFrame) -> Figure:
     for axes in list(panels):
         axes.set_axis_off()
     first = figure.axes[0]
-    figure.legend(*first.get_legend_handles_labels(), loc="outside lower center", ncols=4)
+    figure.legend(*first.get_legend_handles_labels(), loc="outside lower left", ncols=2)
     figure.suptitle(str(rows["language"].iloc[0]), x=0.005, ha="left", fontsize=9)
     return figure
 

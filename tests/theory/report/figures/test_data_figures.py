@@ -1,0 +1,68 @@
+"""The crossover figure: a panel a cell, curves that are the rows, levels of unlimited data."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from synthetic.experiments.kinds import LimitedData
+from theory.report.figures.data import DATA_PLANS, crossover
+from theory.report.figures.draw import by_language
+from theory.report.figures.style import LIGHT, themed
+from theory.tables.limited_data import DIFFUSION, PLAIN
+from theory.tables.rows import of_kind
+
+LANGUAGE = "ngram:order=2,vocab=8,seed=1"
+
+
+def rows() -> pd.DataFrame:
+    found = []
+    for arm, base in ((PLAIN, 0.1), (DIFFUSION, 0.2)):
+        for unique in (4, 8):
+            for fresh in (False, True) if unique == 8 else (False,):
+                for epoch in (1, 2):
+                    for annealed in (False, True):
+                        for seed in (0, 1):
+                            value = base * epoch * unique * (1 + seed) / (2 if annealed else 1)
+                            found.append((arm, unique, fresh, epoch, annealed, seed, value))
+    names = ["denoiser", "unique_sequences", "fresh", "epoch", "annealed", "seed", "value"]
+    return pd.DataFrame(found, columns=names).assign(
+        kind=LimitedData.kind,
+        language=LANGUAGE,
+        length=8,
+        parameters=100,
+        metric="chain_rule_divergence",
+        samples=9,
+    )
+
+
+def test_curves_are_means_over_seeds_and_levels_those_of_new_sequences() -> None:
+    plan = crossover.plan(rows())
+    assert plan is not None
+    with themed(LIGHT):
+        figure = plan.draw(rows())
+        figure.draw_without_rendering()
+    panels = [axes for axes in figure.axes if axes.axison]
+    assert [axes.get_title(loc="left") for axes in panels] == [
+        "U = 32 tokens, N = 100",
+        "U = 64 tokens, N = 100",
+    ]
+    lines = {str(line.get_label()): line for line in panels[1].lines}
+    assert set(lines) == {
+        f"{arm}{kind}" for arm in (PLAIN, DIFFUSION)
+        for kind in ("", ", stable phase", ", new sequences")
+    }  # fmt: skip
+    assert np.asarray(lines[PLAIN].get_xydata()).tolist() == pytest.approx(
+        np.array([[1, 0.6], [2, 1.2]])
+    )
+    assert np.asarray(lines[f"{DIFFUSION}, new sequences"].get_ydata()) == pytest.approx(2.4)
+    legend = figure.legends[0].get_window_extent()
+    assert legend.x0 >= 0
+    assert legend.x1 <= figure.bbox.width
+
+
+def test_rows_of_limited_data_are_drawn_and_others_are_not() -> None:
+    ((plan, own),) = by_language(of_kind(rows(), LimitedData), DATA_PLANS)
+    assert plan.title.startswith(LANGUAGE)
+    assert len(own) == len(rows())
+    assert crossover.plan(rows().assign(kind="other")) is None
+    assert crossover.plan(rows()[rows()["fresh"]]) is None
