@@ -23,6 +23,9 @@ MODULES = (
     "data_crossover",
     "data_crossover_timing",
     "data_potential",
+    "data_accuracy",
+    "data_option_gap",
+    "data_memorisation",
 )
 _CLAIMS: list[Claim] = [import_module(f"theory.claims.{name}").claim for name in MODULES]
 CLAIMS = {claim.id: claim for claim in _CLAIMS}

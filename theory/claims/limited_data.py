@@ -5,7 +5,7 @@ draws of the language and seeds, on which the arms are paired; fewer than three 
 seeds each are inconclusive by rule.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
@@ -101,35 +101,50 @@ Cells = Callable[[float], Sequence[Cell]]
 
 
 def rows_by_hand(pairing: Pairing, cells: Cells) -> Callable[..., list[Mapping[str, object]]]:
-    """Rows of three draws with three seeds whose statistic has a wanted interval.
+    """Rows of both arms of a pairing whose statistic has a wanted interval.
 
     `cells` gives the cells of a unit, a draw and a seed, from its value of the statistic.
+    """
+
+    def unit(value: float) -> Iterator[Mapping[str, object]]:
+        for cell in cells(value):
+            both = ((DIFFUSION, cell.diffusion), (pairing.arm, cell.autoregressive))
+            for arm, divergence in both:
+                yield {
+                    "denoiser": arm,
+                    "unique_sequences": cell.unique,
+                    "parameters": cell.parameters,
+                    "epoch": cell.epoch,
+                    "annealed": pairing.annealed,
+                    "value": divergence,
+                }
+
+    return units_by_hand(unit)
+
+
+def units_by_hand(
+    unit: Callable[[float], Iterable[Mapping[str, object]]],
+) -> Callable[..., list[Mapping[str, object]]]:
+    """Rows of three draws with three seeds whose statistic has a wanted interval.
+
+    `unit` gives those of one draw and seed from its value of the statistic, less what all share.
     """
 
     def rows(language: str, low: float, value: float, high: float) -> list[Mapping[str, object]]:
         found: list[Mapping[str, object]] = []
         for place, spread in enumerate(_spread((high - low) / 2)):
             draw, seed = divmod(place, ENOUGH)
-            for cell in cells(value + spread):
-                both = ((DIFFUSION, cell.diffusion), (pairing.arm, cell.autoregressive))
-                for arm, divergence in both:
-                    found.append(
-                        {
-                            "kind": LimitedData.kind,
-                            "language": f"{language},seed={draw}",
-                            "denoiser": arm,
-                            "seed": seed,
-                            "metric": "chain_rule_divergence",
-                            "unique_sequences": cell.unique,
-                            "length": 1,
-                            "parameters": cell.parameters,
-                            "fresh": False,
-                            "epoch": cell.epoch,
-                            "annealed": pairing.annealed,
-                            "value": divergence,
-                            "samples": 100,
-                        }
-                    )
+            shared = {
+                "kind": LimitedData.kind,
+                "language": f"{language},seed={draw}",
+                "seed": seed,
+                "metric": "chain_rule_divergence",
+                "length": 1,
+                "parameters": 100,
+                "fresh": False,
+                "samples": 100,
+            }
+            found += [{**shared, **row} for row in unit(value + spread)]
         return found
 
     return rows

@@ -42,9 +42,9 @@ def runs(rows: pd.DataFrame, metric: str = "chain_rule_divergence") -> pd.DataFr
     """Columns family, draw, seed, arm, unique_tokens, parameters, fresh, epoch, annealed, value,
     samples of one metric, a row a model and epoch."""
     found = of_kind(rows, LimitedData)
+    found = found[found["metric"] == metric]
     if found.empty:
         return pd.DataFrame(columns=COLUMNS)
-    found = found[found["metric"] == metric]
     named = found["language"].astype(str).str.partition(",seed=")
     tokens = found["unique_sequences"].astype(int) * found["length"].astype(int)
     columns = {
@@ -170,6 +170,41 @@ def crossing_slopes(cells: pd.DataFrame) -> pd.DataFrame:
         slopes = censored_regression(design, values, censored, ROUNDING)[1:]
         found.append(dict(zip(KEY, key, strict=True)) | dict(zip(varied, slopes, strict=True)))
     return pd.DataFrame(found, columns=[*KEY, *CELL])
+
+
+def of_arm(rows: pd.DataFrame, metric: str, arm: str) -> Iterator[tuple[str, pd.DataFrame]]:
+    """A metric of one arm on limited data, annealed, beside its KL (`divergence`), by family."""
+    keys = ["family", *CELL, *KEY, "epoch"]
+    both = []
+    for name in ("chain_rule_divergence", metric):
+        found = runs(rows, name)
+        kept = (found["arm"] == arm) & found["annealed"].astype(bool)
+        both.append(found[kept & ~found["fresh"].astype(bool)])
+    first, second = both
+    if first.empty or second.empty:
+        return
+    merged = second.merge(first[[*keys, "value"]].rename(columns={"value": "divergence"}), on=keys)
+    for family, own in merged.groupby("family", sort=False):
+        yield str(family), own
+
+
+def change_after_best(own: pd.DataFrame, factor: int = 4) -> pd.DataFrame:
+    """A metric at `factor` times the epoch of least KL less its value there, by cell and unit;
+    cells without both epochs are left out."""
+    found = []
+    for key, curve in own.groupby([*CELL, *KEY]):
+        curve = curve.set_index("epoch")
+        best = int(curve["divergence"].idxmin())
+        if factor * best in curve.index:
+            change = curve["value"].at[factor * best] - curve["value"].at[best]
+            found.append((*key, float(change)))
+    return pd.DataFrame(found, columns=[*CELL, *KEY, "value"])
+
+
+def memorisation_epochs(own: pd.DataFrame, excess: float) -> pd.DataFrame:
+    """The epoch from which the excess of probability on the training set stays above a level, in
+    the columns of `crossing_epochs`."""
+    return crossing_epochs(own.assign(diffusion=excess, autoregressive=own["value"]))
 
 
 def over_units(table: pd.DataFrame, samples: int) -> Estimate | None:

@@ -315,12 +315,18 @@ def test_all_claims_have_a_verdict_from_rows_that_were_run(
     records = json.loads(out)
     check_records(records, "quick")
     assert [record["id"] for record in records] == list(CLAIMS)
-    assert "not run" not in {record["verdict"] for record in records}
+    unmeasured = {record["id"] for record in records if record["verdict"] == "not run"}
+    # models this small neither overfit nor memorise, so that no change after that is measured
+    assert unmeasured <= {
+        "data-accuracy-after-overfitting",
+        "data-option-gap",
+        "data-memorisation-time",
+    }
     for record in records:
         assert {test["denoiser"] for test in record["tests"]} == {"exact", "trained"} or (
             # models this small reach no goal by SER, and no noisy one is trained
             record["id"] in SMALL
-            or record["source"] == LIMITED_DATA  # what is learned from data is of trained models
+            or LIMITED_DATA in record["source"]  # what is learned from data is of trained models
         )
     code, out, _ = printed(capsys, "--json", "--results", results, "--claim", "learning-error")
     assert json.loads(out) == [record for record in records if record["id"] == "learning-error"]
