@@ -193,11 +193,11 @@ def change_after_best(own: pd.DataFrame, factor: int = 4) -> pd.DataFrame:
     cells without both epochs are left out."""
     found = []
     for key, curve in own.groupby([*CELL, *KEY]):
-        curve = curve.set_index("epoch")
-        best = int(curve["divergence"].idxmin())
-        if factor * best in curve.index:
-            change = curve["value"].at[factor * best] - curve["value"].at[best]
-            found.append((*key, float(change)))
+        epochs = curve["epoch"].to_numpy()
+        values = curve["value"].to_numpy(dtype=float)
+        best = int(np.argmin(curve["divergence"].to_numpy(dtype=float)))
+        after = np.flatnonzero(epochs == factor * epochs[best])
+        found += [(*key, float(values[place] - values[best])) for place in after]
     return pd.DataFrame(found, columns=[*CELL, *KEY, "value"])
 
 

@@ -14,6 +14,7 @@ from theory.tables.limited_data import (
     NEVER_STOPPED,
     PLAIN,
     STOPPED,
+    change_after_best,
     crossing_epochs,
     crossing_slopes,
     curves,
@@ -22,6 +23,8 @@ from theory.tables.limited_data import (
     families,
     last_difference,
     least_difference,
+    memorisation_epochs,
+    of_arm,
     over_units,
 )
 
@@ -162,3 +165,25 @@ def test_slopes_of_a_power_law_by_unit_and_units_without_a_crossing_are_left_out
     assert found["draw"].tolist() == [1]
     assert found["unique_tokens"].tolist() == pytest.approx([0.4])
     assert found["parameters"].isna().all()
+
+
+def test_a_change_is_from_the_best_epoch_to_four_times_it() -> None:
+    divergence = {1: 0.5, 2: 0.1, 4: 0.3, 8: 0.9}
+    accuracy = {1: 0.2, 2: 0.4, 4: 0.7, 8: 0.35}
+    table = pd.concat(
+        [rows(PLAIN, divergence), rows(PLAIN, accuracy).assign(metric="accuracy")]
+    ).assign(annealed=True)
+    ((_, own),) = of_arm(table, "accuracy", PLAIN)
+    assert change_after_best(own)["value"].tolist() == pytest.approx([-0.05])
+    assert change_after_best(own[own["epoch"] < 8]).empty  # four times the best was not looked at
+    assert list(of_arm(table, "other", PLAIN)) == []
+    assert list(of_arm(table.assign(fresh=True), "accuracy", PLAIN)) == []
+
+
+def test_memorised_is_where_the_excess_stays_above_the_level() -> None:
+    table = rows(PLAIN, {1: 0.0, 2: 0.05, 4: 0.15, 8: 0.3})
+    own = table.assign(unique_tokens=32, draw="1")
+    (epoch,) = memorisation_epochs(own, 0.1)["value"]
+    assert math.exp(epoch) == pytest.approx(2 * 2**0.5)
+    (censored,) = memorisation_epochs(own, 0.5)["censored"]
+    assert censored
