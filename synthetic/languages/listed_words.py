@@ -43,8 +43,8 @@ class ListedWords:
 
     def joint(self, tokens: NDArray[np.int64]) -> NDArray[np.float64]:
         """Total shares of the words that fit, with each symbol at each position, (B, L, V)."""
-        found = np.zeros((*tokens.shape, self.vocab_size))
-        for row, sums in zip(tokens, found):
+        totals = np.zeros((*tokens.shape, self.vocab_size))
+        for row, sums in zip(tokens, totals):
             fitting = self._fitting(row)
             masked = np.flatnonzero(row == self.vocab_size)
             if self._even:
@@ -62,7 +62,7 @@ class ListedWords:
                     )
             revealed = np.flatnonzero(row != self.vocab_size)
             sums[revealed, row[revealed]] = self._total(self._fitting(row))
-        return found
+        return totals
 
     def _fitting(self, row: NDArray[np.int64]) -> NDArray[np.uint64]:
         """The set of words that fit one partial sequence (L,)."""

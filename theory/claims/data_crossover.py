@@ -29,12 +29,12 @@ LEAST = "least KL of diffusion less that of AR*, nats per token"
 
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """Against AR0 at the last epoch in the stable phase, against AR* both annealed at best."""
-    found: list[Test] = []
+    judgements: list[Test] = []
     for family, curve, samples in against(rows, NEVER_STOPPED):
-        found += in_most_cells(family, LAST, last_difference(curve), samples, BELOW)
+        judgements += in_most_cells(family, LAST, last_difference(curve), samples, BELOW)
     for family, curve, samples in against(rows, STOPPED):
-        found += in_most_cells(family, LEAST, least_difference(curve), samples, BELOW)
-    return found
+        judgements += in_most_cells(family, LEAST, least_difference(curve), samples, BELOW)
+    return judgements
 
 
 claim = Claim(

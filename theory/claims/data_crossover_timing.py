@@ -31,14 +31,14 @@ def slope(size: str, pairing: Pairing) -> str:
 
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """Slopes of the log of the crossing epoch, censored where it had not come by the last one."""
-    found: list[Test] = []
+    judgements: list[Test] = []
     for pairing in PAIRINGS:
         for family, curve, samples in against(rows, pairing):
             slopes = crossing_slopes(crossing_epochs(curve))
             for column, size, rule in SIZES:
                 table = slopes.assign(value=slopes[column].astype(float)).dropna(subset=["value"])
-                found += tested(family, slope(size, pairing), table, samples, rule)
-    return found
+                judgements += tested(family, slope(size, pairing), table, samples, rule)
+    return judgements
 
 
 def crossings(varied: str) -> Cells:
@@ -49,13 +49,15 @@ def crossings(varied: str) -> Cells:
     def cells(value: float) -> list[Cell]:
         in_unique = value if varied == "U" else 0.5
         in_parameters = value if varied == "N" else -0.5
-        found = []
+        corners = []
         for unique in (1, 8):
             for parameters in (1, 8):
                 log_epoch = 5 + in_unique * math.log(unique) + in_parameters * math.log(parameters)
-                found.append(Cell(unique, parameters, 1, 20 + log_epoch, 20.0))
-                found.append(Cell(unique, parameters, last, 20 + log_epoch - math.log(last), 20.0))
-        return found
+                corners.append(Cell(unique, parameters, 1, 20 + log_epoch, 20.0))
+                corners.append(
+                    Cell(unique, parameters, last, 20 + log_epoch - math.log(last), 20.0)
+                )
+        return corners
 
     return cells
 

@@ -28,11 +28,13 @@ def ratio(pairing: Pairing) -> str:
 
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """How many times the unique tokens each autoregressive arm needs for what diffusion reaches."""
-    found: list[Test] = []
+    judgements: list[Test] = []
     for pairing in PAIRINGS:
         for family, curve, samples in against(rows, pairing):
-            found += tested(family, ratio(pairing), data_potential(curve), samples, THREE_TIMES)
-    return found
+            judgements += tested(
+                family, ratio(pairing), data_potential(curve), samples, THREE_TIMES
+            )
+    return judgements
 
 
 def cells(value: float) -> list[Cell]:

@@ -42,7 +42,7 @@ def units(profile: Profile) -> Sequence[Unit]:
 
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """Ratios of SER at equal calls that really run, for each grid and number of calls."""
-    found = []
+    judgements = []
     for language, own in by_language(pick(rows, AncestralError, metric=ERROR)):
         for grid, calls in SETTINGS:
             at = {
@@ -58,8 +58,8 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
                     share = ratio(first, second, "SER over SER")
                     decides = name is not surest
                     statistic = name(grid, calls)
-                    found += judged("exact", language, statistic, share, rule, decides=decides)
-    return found
+                    judgements += judged("exact", language, statistic, share, rule, decides=decides)
+    return judgements
 
 
 def _error(rows: pd.DataFrame, grid: str, calls: int, corrector: str) -> "pd.Series | None":

@@ -48,7 +48,7 @@ def units(profile: Profile) -> Sequence[Unit]:
 
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """Calls that really run, on both sides at the same language and length."""
-    found = []
+    judgements = []
     for denoiser, noisy, beside in KINDS:
         masked = crossings(_masked(rows, beside), LOW_ERROR_TARGET)
         for grid in GRIDS:
@@ -60,7 +60,7 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
                     masked, on=["language", "length"], suffixes=("", "_masked")
                 )
                 for _, line in both.iterrows():
-                    found += judged(
+                    judgements += judged(
                         denoiser,
                         _label(line, both),
                         calls_after_low_noise(grid) if low_noise else calls(grid),
@@ -68,7 +68,7 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
                         FEWER,
                         decides=grid == "geometric" and not low_noise,
                     )
-    return found
+    return judgements
 
 
 def _masked(rows: pd.DataFrame, kind: type[Unit]) -> Iterator[tuple[str, int, pd.DataFrame]]:
@@ -106,13 +106,13 @@ def _rows(
         "denoiser": "noisy network",
         "reveal": "uniform noise, geometric:0.001 grid",
     }
-    found: list[Mapping[str, object]] = []
+    lines: list[Mapping[str, object]] = []
     for steps in (1, 2, 4, 8, 16, 32, 64, 128, 256):
         level = 0.1 / steps
-        found.append(masked | {"steps": steps} | dict.fromkeys(("low", "value", "high"), 8 * level))
+        lines.append(masked | {"steps": steps} | dict.fromkeys(("low", "value", "high"), 8 * level))
         ends = {"low": 8 * low * level, "value": 8 * value * level, "high": 8 * high * level}
-        found.append(noisy | {"steps": steps} | ends)
-    return found
+        lines.append(noisy | {"steps": steps} | ends)
+    return lines
 
 
 claim = Claim(

@@ -35,7 +35,7 @@ def censored_regression(
     start = np.linalg.lstsq(design, values, rcond=None)[0]
     first = np.append(start / least_scale, 1 / least_scale) / 2
     bounds = [(None, None)] * design.shape[1] + [(1e-6, 1 / least_scale)]
-    found = optimize.minimize(
+    fit = optimize.minimize(
         loss,
         first,
         jac=True,
@@ -43,4 +43,4 @@ def censored_regression(
         bounds=bounds,
         options={"maxiter": 10_000, "ftol": 1e-14, "gtol": 1e-9},
     )
-    return np.asarray(found.x[:-1] / found.x[-1])
+    return np.asarray(fit.x[:-1] / fit.x[-1])

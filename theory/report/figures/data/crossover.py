@@ -14,8 +14,8 @@ MOST_COLUMNS = 3
 
 def plan(rows: pd.DataFrame) -> Plan | None:
     """The figure of a language with models on few unique sequences."""
-    found = runs(rows)
-    if found.empty or found["fresh"].all():
+    trained = runs(rows)
+    if trained.empty or trained["fresh"].all():
         return None
     language = str(rows["language"].iloc[0])
     return Plan(
@@ -32,14 +32,14 @@ def plan(rows: pd.DataFrame) -> Plan | None:
 
 def draw(rows: pd.DataFrame) -> Figure:
     """A panel a corpus and model size, a curve an arm."""
-    found = runs(rows)
-    cells = list(found[~found["fresh"]].groupby(["parameters", "unique_tokens"], sort=True))
+    trained = runs(rows)
+    cells = list(trained[~trained["fresh"]].groupby(["parameters", "unique_tokens"], sort=True))
     columns = min(MOST_COLUMNS, len(cells))
     lines = -(-len(cells) // columns)
     figure = Figure(figsize=(2.2 + 3.6 * columns, 1.7 + 3.0 * lines), layout="constrained")
     panels = figure.subplots(lines, columns, sharey=True, squeeze=False).flat
     for axes, ((parameters, tokens), own) in zip(panels, cells):
-        _panel(axes, own, found[found["fresh"] & (found["parameters"] == parameters)])
+        _panel(axes, own, trained[trained["fresh"] & (trained["parameters"] == parameters)])
         axes.set_title(f"U = {tokens:,} tokens, N = {parameters:,}", loc="left", fontsize=8)
         axes.set_xlabel("epochs")
         axes.set_ylabel("KL, nats per token")
