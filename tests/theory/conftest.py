@@ -44,6 +44,7 @@ SMALLEST_NOISE = NoiseSizes(
     samples=40,
     samplers=(("uniform", "geometric"), ("hybrid", "linear")),
     reaches=(NoisyReach("uniform", "geometric", 0.5, (4, 8), 320, lambda length: 2),),
+    corrected_calls=(15,),
 )
 
 SMALLEST_CLAIMS = ClaimSizes(
