@@ -98,7 +98,7 @@ def _section(theorem: Theorem[Any], shown: dict[str, Any]) -> str:
             _typed(theorem.statement),
             rf"$$\text{{exact value}} {SIGNS[theorem.kind]} {bound}$$",
             f"Takes {takes}." if takes else "Takes nothing.",
-            f"{shown['status'].capitalize()}: `proofs_check/proofs/{PLACES[theorem.id]}.py`. "
+            f"{shown['status'][:1].upper()}{shown['status'][1:]}: `proofs_check/proofs/{PLACES[theorem.id]}.py`. "
             + ratio,
             "",
         )
