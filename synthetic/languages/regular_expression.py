@@ -221,7 +221,10 @@ def compiled(pattern: str, alphabet: Sequence[str] | None) -> tuple[list[str], A
                 queue.append(following)
             row[symbol] = number[following]
         if len(number) > STATE_LIMIT:
-            raise ValueError(f"regular expression {pattern!r} needs more than {STATE_LIMIT} states")
+            raise ValueError(
+                f"regular expression {pattern!r} needs more than {STATE_LIMIT} states: shorten it, "
+                "or write it from the other end and take Reversed"
+            )
         moves.append(row)
     accepting = [whole.end in subset for subset in number]
     return parser.symbols, minimal(Automaton(moves, accepting))
