@@ -86,7 +86,7 @@ def _row(theorem: Theorem[Any], shown: dict[str, Any]) -> str:
 
 
 def _section(theorem: Theorem[Any], shown: dict[str, Any]) -> str:
-    source = theorem.source
+    source, status = theorem.source, shown["status"]
     takes = "; ".join(f"`{one.name}`, {_typed(one.meaning)}" for one in theorem.takes)
     bound = expression_latex(theorem.expression, _letters(theorem))
     ratio = f"Tightness {_bar(shown)}, at {shown['case']}." if shown["case"] else ""
@@ -98,7 +98,7 @@ def _section(theorem: Theorem[Any], shown: dict[str, Any]) -> str:
             _typed(theorem.statement),
             rf"$$\text{{exact value}} {SIGNS[theorem.kind]} {bound}$$",
             f"Takes {takes}." if takes else "Takes nothing.",
-            f"{shown['status'][:1].upper()}{shown['status'][1:]}: `proofs_check/proofs/{PLACES[theorem.id]}.py`. "
+            f"{status[0].upper()}{status[1:]}: `proofs_check/proofs/{PLACES[theorem.id]}.py`. "
             + ratio,
             "",
         )
