@@ -26,7 +26,8 @@ from synthetic.denoisers.left_to_right import left_to_right, stacked_left_to_rig
 from synthetic.languages import parse
 from synthetic.metrics import chain_rule_divergence
 from synthetic.models import TransformerConfig
-from synthetic.training import Corpus, Member, SideBySide
+from synthetic.models.stacked import StackedTransformer
+from synthetic.training import Arm, Corpus, Member, SideBySide
 from synthetic.training.arms import masked_diffusion, plain_autoregressive
 
 QUICK = bool(os.environ.get("STEPLAB_QUICK"))
@@ -49,7 +50,7 @@ true = left_to_right(Oracle(language), words)
 
 
 # %%
-def curve(arm):
+def curve(arm: Arm) -> list[float]:
     """KL to the language in nats per token at each end, mean over seeds."""
     model = TransformerConfig(
         vocab_size=8, max_length=length, width=32, depth=2, heads=2, causal=arm.causal, rotary=True
@@ -58,7 +59,7 @@ def curve(arm):
     members = [Member(arm, corpus.seed, corpus) for corpus in corpora]
     run = SideBySide(language, model, members, batch_size=batch, warmup_steps=50)
 
-    def measured(models):
+    def measured(models: StackedTransformer) -> float:
         learned = stacked_left_to_right(models, words)
         found = [chain_rule_divergence(true, rows).value for rows in learned]
         return sum(found) / len(found)

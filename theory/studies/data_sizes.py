@@ -43,12 +43,19 @@ class DataSizes:
                         yield self.unit(language, most, architecture, arm, fresh=True)
 
     def tuning(self) -> tuple[LimitedData, ...]:
-        """Eight configurations of each arm on the first language at the middle of the sizes."""
+        """Eight configurations of each arm but AR0, which is not tuned, on the first language at
+        the middle of the sizes; no profile runs them."""
         count = self.unique_sequences[len(self.unique_sequences) // 2]
         return tuple(
-            self.unit(self.languages[0], count, self.architectures[0], one)
+            self.unit(
+                self.languages[0],
+                count,
+                self.architectures[0],
+                replace(one, name=f"{arm.name}, configuration {place}"),
+            )
             for arm in self.arms
-            for one in tuning_grid(arm)
+            if arm.name != _PLAIN.name
+            for place, one in enumerate(tuning_grid(arm), start=1)
         )
 
     def unit(

@@ -79,4 +79,6 @@ def test_standard_units_are_short_and_name_their_sizes() -> None:
     sizes = {u.unique_sequences * u.length for u in PROFILES["standard"].data.units()}
     assert len(sizes) == 5
     assert all(5 * free < size < 150 * free for size in sizes)
-    assert len(PROFILES["standard"].data.tuning()) == 8 * 3
+    tuning = PROFILES["standard"].data.tuning()
+    assert len({unit.hash for unit in tuning}) == len({unit.arm for unit in tuning}) == 8 * 2
+    assert max(unit.expected_seconds for unit in units) < 900
