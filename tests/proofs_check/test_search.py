@@ -106,7 +106,7 @@ def test_the_command_prints_them_all_or_one(
 # the law of Bernoulli reveal
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(ngrams(orders=(2, 3)), st.integers(1, 3), schedules(4))
 def test_the_differentiable_law_is_that_of_the_sampler(
     language: NGram, length: int, schedule: tuple[float, ...]
@@ -217,7 +217,7 @@ def test_theorem_4_4_under_bernoulli_reveal(found: dict[str, Search]) -> None:
     assert 0.5 / planted.worst == pytest.approx(least, rel=1e-6)
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(st.integers(2, 6).flatmap(lambda total: sizes_of(total, 4)))
 def test_the_law_of_shared_pairs(sizes: tuple[int, ...]) -> None:
     steps = [step for step, size in enumerate(sizes) for _ in range(size)]
@@ -331,7 +331,7 @@ def test_all_codes_and_their_curves(field: int, length: int, codes: int) -> None
         assert entropies_of(example).information() == pytest.approx(exact, abs=1e-12)
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(SEEDS, st.sampled_from([(2, 3, 2), (2, 4, 2), (2, 4, 3), (3, 3, 2)]))
 def test_a_random_offset_mends_the_bound(seed: int, sizes: tuple[int, int, int]) -> None:
     vocab_size, length, size = sizes

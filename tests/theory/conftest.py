@@ -1,5 +1,6 @@
 """Rows of a whole profile at the smallest sizes, computed once."""
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from synthetic.experiments import InProcess, Store, Unit, merge, run_units
 from synthetic.experiments.kinds import Architecture, Budget
 from synthetic.training.arms import masked_diffusion, plain_autoregressive
+from tests.once import made_once
 from theory.claims.profile_units import profile_units
 from theory.report.publish import Results
 from theory.studies.claim_sizes import ClaimSizes, Growth
@@ -117,18 +119,32 @@ def smallest() -> Profile:
 
 @pytest.fixture(scope="session")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
-    return run(SMALLEST.units(), tmp_path_factory.mktemp("results") / "smallest")
+    return Results(
+        made_once(tmp_path_factory, "smallest", lambda folder: run(SMALLEST.units(), folder))
+    )
 
 
 @pytest.fixture(scope="session")
 def claim_results(tmp_path_factory: pytest.TempPathFactory) -> Results:
     """Rows of all claims at the smallest sizes, with a second, shorter group of models."""
-    return run(profile_units(CLAIMED), tmp_path_factory.mktemp("claimed") / "quick")
+    return Results(
+        made_once(tmp_path_factory, "claimed", lambda folder: run(profile_units(CLAIMED), folder))
+    )
 
 
-def run(units: Sequence[Unit], folder: Path) -> Results:
+@pytest.fixture(scope="session")
+def published(results: Results, tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """Figures, report and summary of the rows of `results`: to read, not to change."""
+
+    def publish(folder: Path) -> None:
+        shutil.copy(results.rows, Results(folder).rows)
+        assert Results(folder).publish("smallest profile")
+
+    return Results(made_once(tmp_path_factory, "published", publish))
+
+
+def run(units: Sequence[Unit], folder: Path) -> None:
     store = Store(folder)
     summary = run_units(units, store, InProcess())
     assert summary.ok, summary
     merge(units, store)
-    return Results(folder)

@@ -166,16 +166,16 @@ QUICK = Profile(
     name="quick",
     groups=(
         Group(
-            languages=("ngram2-v8", "hmm32-v8"),
+            languages=("ngram2-v8",),
             length=32,
-            diffusion=Budget(steps=1300, batch_size=256, learning_rate=1e-2),
-            autoregressive=Budget(steps=400, batch_size=256, learning_rate=1e-2),
+            diffusion=Budget(steps=2000, batch_size=32, learning_rate=1e-2),
+            autoregressive=Budget(steps=400, batch_size=64, learning_rate=1e-2),
         ),
         Group(
             languages=("ngram2-v8",),
             length=16,
-            diffusion=Budget(steps=500, batch_size=256, learning_rate=1e-2),
-            autoregressive=Budget(steps=150, batch_size=256, learning_rate=1e-2),
+            diffusion=Budget(steps=1000, batch_size=32, learning_rate=1e-2),
+            autoregressive=Budget(steps=200, batch_size=64, learning_rate=1e-2),
         ),
         Group(
             languages=("running-sum-8",),
@@ -184,7 +184,7 @@ QUICK = Profile(
             autoregressive=Budget(steps=150, batch_size=512, learning_rate=1e-2),
         ),
     ),
-    oracle_only=("copy-pairs-16", "dyck2-depth3"),
+    oracle_only=("hmm32-v8", "copy-pairs-16", "dyck2-depth3"),
     steps_per_token=4,
     fixed_count_steps_per_token=4,
     oracle_samples=1000,

@@ -31,7 +31,7 @@ from tests.generators import (
 from tests.synthetic.languages.referee import Referee, assert_close
 
 EVERY = settings(max_examples=60, deadline=None, derandomize=True)
-MANY = settings(max_examples=150, deadline=None, derandomize=True)
+MANY = settings(max_examples=80, deadline=None, derandomize=True)
 
 
 def check_evidence(case: Partial) -> None:

@@ -26,7 +26,7 @@ def sizes(*values: int) -> Tensor:
     return torch.tensor(values, device=CPU)
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=80, deadline=None, derandomize=True)
 @given(st.lists(st.lists(st.booleans(), min_size=5, max_size=5), min_size=1, max_size=4), st.data())
 def test_subsets_are_of_the_candidates_and_of_the_size(
     rows: list[list[bool]], data: st.DataObject

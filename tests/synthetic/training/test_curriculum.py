@@ -21,7 +21,7 @@ def masked_counts(objective: AnyOrder, length: int, rows: int = 2000) -> torch.T
     return counts
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(SHARES, st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
 def test_the_share_grows_from_the_first_to_all(
     first: float, one: float, other: float, progress: float

@@ -10,9 +10,10 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 
+from tests.once import made_once
 from theory.claims import CLAIMS
 from theory.claims.ledger import Entry, entry
-from theory.report.figures.draw import Picture, claim_plan, draw_all, draw_one, plans
+from theory.report.figures.draw import Picture, claim_plan, draw_all, draw_one, picture_of, plans
 from theory.report.page import render
 from theory.report.publish import Results
 from theory.report.sections import TESTS, UNITS, answer
@@ -70,8 +71,9 @@ def entries(claim_results: Results, claimed: Profile) -> list[Entry]:
 def pictures(
     entries: Sequence[Entry], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Picture]:
-    folder = tmp_path_factory.mktemp("claims")
-    drawn = draw_all([claim_plan(one) for one in entries], folder, workers=2)
+    drawings = [claim_plan(one) for one in entries]
+    folder = made_once(tmp_path_factory, "claims", lambda folder: draw_all(drawings, folder))
+    drawn = [picture_of(plan, folder) for plan, _ in drawings]
     return {one.claim.id: picture for one, picture in zip(entries, drawn, strict=True)}
 
 

@@ -56,11 +56,10 @@ def test_the_autoregressive_model_costs_length_evaluations_and_fewer_flops(
     )
 
 
-def test_every_language_has_its_figures_in_both_themes_and_as_pdf(
-    results: Results, tmp_path: Path
-) -> None:
-    pictures = draw_all(plans(results.read()), tmp_path)
-    assert [picture.light.stem for picture in pictures] == [
+def test_every_language_has_its_figures_in_both_themes_and_as_pdf(published: Results) -> None:
+    folder = published.folder / "figures"
+    names = [plan.name for plan, _ in plans(published.read())]
+    assert names == [
         "error_against_steps_ngram2-v8",
         "error_against_steps_dyck2-depth3",
         "cost_against_error_ngram2-v8",
@@ -74,14 +73,15 @@ def test_every_language_has_its_figures_in_both_themes_and_as_pdf(
         "masked_against_uniform_ngram2-v8",
         "least_calls_ngram2-v8",
     ]
-    for picture in pictures:
-        for path in (picture.light, picture.dark, picture.light.with_suffix(".pdf")):
+    for name in names:
+        light, dark = folder / f"{name}.png", folder / f"{name}-dark.png"
+        for path in (light, dark, light.with_suffix(".pdf")):
             assert path.stat().st_size > 10_000
-        assert picture.light.read_bytes() != picture.dark.read_bytes()
+        assert light.read_bytes() != dark.read_bytes()
 
 
 def test_the_same_rows_give_the_same_bytes(results: Results, tmp_path: Path) -> None:
-    plan, rows = plans(results.read())[0]
+    plan, rows = next(one for one in plans(results.read()) if "order_of_reveals" in one[0].name)
     first = draw_one(plan, rows, tmp_path / "first")
     second = draw_one(plan, rows, tmp_path / "second")
     for path in (first.light, first.dark, first.light.with_suffix(".pdf")):
@@ -91,8 +91,18 @@ def test_the_same_rows_give_the_same_bytes(results: Results, tmp_path: Path) -> 
     assert second.light.read_bytes() != changed.light.read_bytes()
 
 
+def points(rows: pd.DataFrame) -> Figure:
+    figure = Figure(figsize=(3, 2), layout="constrained")
+    figure.subplots().plot(rows["value"], rows["low"], ".")
+    return figure
+
+
 def test_processes_side_by_side_draw_the_same_bytes(results: Results, tmp_path: Path) -> None:
-    drawings = plans(results.read())[:3]
+    rows = results.read()
+    names = ("one", "another", "a third")
+    drawings = [
+        (Plan(name, name, "text", points), rows[:size]) for size, name in enumerate(names, 5)
+    ]
     here = draw_all(drawings, tmp_path / "here")
     there = draw_all(drawings, tmp_path / "there", workers=2)
     assert [picture.light.name for picture in there] == [picture.light.name for picture in here]
@@ -242,15 +252,12 @@ class Links(HTMLParser):
         ]
 
 
-def test_the_report_refers_to_nothing_outside_itself(results: Results, tmp_path: Path) -> None:
-    copy = Results(tmp_path)
-    shutil.copy(results.rows, copy.rows)
-    copy.publish("smallest profile")
-    page = copy.report.read_text(encoding="utf-8")
+def test_the_report_refers_to_nothing_outside_itself(published: Results) -> None:
+    page = published.report.read_text(encoding="utf-8")
     links = Links()
     links.feed(page)
     assert sum(link.startswith("data:") for link in links.found) == 2 * (
-        len(plans(copy.read())) + len(glance_plans(copy.read()))
+        len(plans(published.read())) + len(glance_plans(published.read()))
     )
     assert all(link.startswith(("data:image/webp;base64,", "#")) for link in links.found)
     assert "prefers-color-scheme: dark" in page
@@ -259,10 +266,7 @@ def test_the_report_refers_to_nothing_outside_itself(results: Results, tmp_path:
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed to open the report in")
 @pytest.mark.parametrize("width", [1280, 820, 390], ids=["desktop", "tablet", "phone"])
-def test_a_browser_shows_the_report(results: Results, tmp_path: Path, width: int) -> None:
-    copy = Results(tmp_path)
-    shutil.copy(results.rows, copy.rows)
-    copy.publish("smallest profile")
+def test_a_browser_shows_the_report(published: Results, tmp_path: Path, width: int) -> None:
     probe = (
         "<script>addEventListener('load', () => { const images = [...document.images];"
         "document.title = 'shown ' + images.filter(i => i.complete && i.naturalWidth > 0).length"
@@ -273,8 +277,8 @@ def test_a_browser_shows_the_report(results: Results, tmp_path: Path, width: int
         "if (wide.length) document.title += ', cut: ' + wide[0].tagName; });</script></body>"
     )
     page = tmp_path / "probed.html"
-    page.write_text(copy.report.read_text(encoding="utf-8").replace("</body>", probe))
-    count = len(plans(copy.read())) + len(glance_plans(copy.read()))
+    page.write_text(published.report.read_text(encoding="utf-8").replace("</body>", probe))
+    count = len(plans(published.read())) + len(glance_plans(published.read()))
     assert title(browse(page, tmp_path / "profile", width)) == f"shown {count} of {count}"
     broken = tmp_path / "broken.html"
     broken.write_text(

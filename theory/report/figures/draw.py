@@ -153,6 +153,11 @@ def draw_one(plan: Plan, rows: pd.DataFrame, folder: Path) -> Picture:
     for theme in (LIGHT, DARK):
         with themed(theme):
             save(plan.draw(rows), folder, plan.name, theme)
+    return picture_of(plan, folder)
+
+
+def picture_of(plan: Plan, folder: Path) -> Picture:
+    """Where a figure that was drawn into a folder lies."""
     return Picture(
         plan.title, plan.text, folder / f"{plan.name}.png", folder / f"{plan.name}-dark.png"
     )

@@ -19,7 +19,7 @@ from theory.laws.curves.optimal_schedule import optimal_schedule, optimal_sizes
 from theory.laws.curves.reveal_weights import Vector
 from theory.laws.curves.staircase import staircase_knots
 
-MANY = settings(max_examples=200, deadline=None, derandomize=True)
+MANY = settings(max_examples=80, deadline=None, derandomize=True)
 CHAIN = NGram.random(order=2, vocab_size=8, branching=3, temperature=1.0, seed=1)
 WIDEST = math.pi / 2 / 4096  # cell of the grid
 

@@ -141,7 +141,7 @@ def test_law_equals_the_brute_force() -> None:
     """The twin is the law of another strategy; it is refused unless it is the same law."""
     seen: Counter[str] = Counter()
 
-    @settings(max_examples=300, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=100, deadline=None, derandomize=True, database=None)
     @given(cases())
     def check(case: Case) -> None:
         table = tabulated(case.denoiser, case.length)
@@ -161,7 +161,7 @@ def test_law_equals_the_brute_force() -> None:
         seen["impossible sequences"] += bool((law == 0).any())
 
     check()
-    assert seen["all"] >= 200
+    assert seen["all"] >= 80
     for special in ("twin refused", "one step", "more steps than positions", "dead contexts",
                     "impossible sequences"):  # fmt: skip
         assert seen[special] >= 0.15 * seen["all"], (special, seen)
