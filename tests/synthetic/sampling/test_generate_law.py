@@ -42,7 +42,7 @@ STRATEGIES: dict[str, Callable[[Any], Strategy]] = {
     "FirstHitting": lambda _: FirstHitting(),
     "LeftToRight": lambda vector: LeftToRight(vector[0]),
 }
-FEW = settings(max_examples=100, deadline=None, derandomize=True)
+FEW = settings(max_examples=40, deadline=None, derandomize=True)
 TOLERANCE = 1e-12
 
 
