@@ -104,7 +104,7 @@ def check_memory(size: int) -> None:
         return
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     if size > memory:
-        raise MemoryError(
+        raise ValueError(
             f"the corpus takes {size / 1e9:.3g} GB, this machine has {memory / 1e9:.3g} GB: take "
             "fewer unique sequences"
         )
