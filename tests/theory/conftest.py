@@ -15,6 +15,7 @@ from theory.claims.profile_units import profile_units
 from theory.report.publish import Results
 from theory.studies.claim_sizes import ClaimSizes, Growth
 from theory.studies.data_sizes import DataSizes
+from theory.studies.formal_units import FormalSizes
 from theory.studies.law_units import LawSizes, Reach
 from theory.studies.noise_units import NoiseSizes, NoisyReach
 from theory.studies.profiles import QUICK, Profile
@@ -78,6 +79,10 @@ SMALLEST_DATA = DataSizes(
     contexts=8,
 )
 
+SMALLEST_FORMAL = FormalSizes(
+    languages=("tomita-5", "palindromes-4"), length=6, steps=(1, 4), samples=20
+)
+
 SMALLEST = replace(
     QUICK,
     name="smallest",
@@ -100,6 +105,7 @@ SMALLEST = replace(
     noise=SMALLEST_NOISE,
     claims=SMALLEST_CLAIMS,
     data=SMALLEST_DATA,
+    formal=SMALLEST_FORMAL,
 )
 
 
