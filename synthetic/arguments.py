@@ -1,29 +1,48 @@
-"""Checks of plain arguments: each returns the value in its plain type or raises one line.
+"""Checks of arguments: each returns the value in its plain type or raises one line.
 
 Whatever counts as an integer for Python counts here, those of NumPy and torch included; True, 4.0
-and "4" do not.
+and "4" do not. `checked` stands before public names: it compares objects with their annotations,
+so that a wrong one is named at the door; ranges are left to the checks that know them.
 """
 
+import contextlib
+import functools
+import inspect
 import math
 import operator
-from typing import TYPE_CHECKING, Any
+import types
+import typing
+from collections.abc import Callable, Iterable, Mapping, Sized
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union
+
+import numpy as np
 
 if TYPE_CHECKING:
     import torch
+
+Public = TypeVar("Public", bound=Callable[..., Any])
 
 MOST = 2**40  # sequences at once: no memory holds more
 MOST_SYMBOLS = 2**31
 LONGEST = 2**20
 """The most positions of a sequence and steps of a schedule: beyond it nothing would end."""
+LARGEST = 2**63 - 1  # what a tensor can hold
+
+
+class WrongKindError(TypeError, ValueError):
+    """An argument of another kind than its annotation."""
 
 
 def check_integer(name: str, value: Any, least: int = 1, most: int | None = None) -> int:
     """The value as an int where it is an integer from `least` to `most`, else a one-line error."""
-    number = _index(value)
-    if number is None or number < least or (most is not None and number > most):
-        allowed = f">= {least}" if most is None else f"in {least}..{most}"
+    found = _index(value)
+    if found is None or not least <= found <= (LARGEST if most is None else most):
+        allowed = f"in {least}..{most}" if most is not None else f">= {least}"
+        if most is None and found is not None and found > LARGEST:
+            allowed = f"in {least}..2^63-1"
         raise ValueError(f"{name} is an integer {allowed}, got {short(value)}")
-    return number
+    return found
 
 
 def check_vocab_size(size: Any) -> int:
@@ -56,15 +75,11 @@ def check_number(
 
     Not-a-number is none; `allowed` says the range in other words.
     """
-    plain = not isinstance(value, bool) and hasattr(type(value), "__float__")
-    try:
-        plain_value = float(value) if plain else math.nan
-    except (TypeError, ValueError, OverflowError, RuntimeError):
-        plain_value = math.nan
-    if not least <= plain_value <= most:
+    found = _float(value)
+    if not least <= found <= most:
         said = allowed or f"in {least:g}..{most:g}"
         raise ValueError(f"{name} is a number {said}, got {short(value)}")
-    return plain_value
+    return found
 
 
 def check_generator(generator: Any) -> "torch.Generator":
@@ -94,10 +109,177 @@ def seeded(seed: Any) -> "torch.Generator":
     return torch.Generator(device="cpu").manual_seed(check_seed(seed))
 
 
+def check_share(name: str, value: Any, *, positive: bool = False, below_one: bool = False) -> float:
+    """The value as a float where it is a share in 0..1, its ends left out where that is said."""
+    least = math.ulp(0.0) if positive else 0.0
+    most = math.nextafter(1.0, 0.0) if below_one else 1.0
+    allowed = f"in {'(' if positive else '['}0, 1{')' if below_one else ']'}"
+    return check_number(name, value, least, most, allowed=allowed)
+
+
+def check_path(path: Any) -> Path:
+    """The path of a file as a Path, else a one-line error."""
+    if not isinstance(path, str | Path) or not Path(path).name:
+        raise WrongKindError(f"path names a file, got {short(str(path))}")
+    return Path(path)
+
+
+def check_method(name: str, value: Any, method: str, such_as: str) -> None:
+    """A one-line error where an object of a protocol lacks its method."""
+    if isinstance(value, type) or not hasattr(value, method):
+        raise TypeError(f"{name} is an object such as {such_as}, got {short(value)}")
+
+
+def check_array(name: str, values: Any, *, whole: bool = False) -> "torch.Tensor":
+    """Real numbers as a float64 tensor, whole ones as int64, from anything array-like.
+
+    A one-line error where it is none: ragged, complex, text.
+    """
+    import torch
+
+    kind = torch.int64 if whole else torch.float64
+    try:
+        found = torch.as_tensor(values)
+        counted = found.is_floating_point() or found.dtype == torch.bool
+        if found.is_complex() or (whole and found.numel() and counted):
+            raise TypeError
+        given = isinstance(values, torch.Tensor)
+        return found.to(kind) if given else torch.as_tensor(values, dtype=kind)
+    except (TypeError, ValueError, RuntimeError, OverflowError):
+        what = "whole numbers" if whole else "numbers"
+        raise WrongKindError(f"{name} is an array of {what}, got {short(values)}") from None
+
+
+def check_law(name: str, values: Any, axes: int = 1) -> "torch.Tensor":
+    """Real numbers with this many axes as given, none of them no number, else a one-line error."""
+    import torch
+
+    if not isinstance(values, torch.Tensor) or values.dim() != axes or not values.numel():
+        shape = tuple(values.shape) if isinstance(values, torch.Tensor) else short(values)
+        letters = {1: "(K,)", 2: "(K, B)", 3: "(B, L, V)"}[axes]
+        raise ValueError(f"{name} is a tensor of shape {letters}, got {shape}")
+    if not values.dtype.is_floating_point:
+        raise ValueError(f"{name} holds floating-point numbers, got {values.dtype}")
+    if bool(values.isnan().any()):
+        raise ValueError(f"{name} holds numbers, got nan")
+    return values
+
+
 def short(value: Any) -> str:
     """A value on one short line, or its type where it is large or hides itself."""
     text = " ".join(repr(value).split())
     return text if len(text) <= 60 and " at 0x" not in text else f"a {type(value).__name__}"
+
+
+def checked(public: Public) -> Public:
+    """A public function, or a class, that compares its arguments with their annotations first.
+
+    A wrong kind of argument is an error of one line, see `misfit`.
+    """
+    if isinstance(public, type):
+        public.__init__ = checked(public.__init__)  # type: ignore[misc]
+        return public
+    signature = inspect.signature(public)
+
+    @functools.wraps(public)
+    def call(*args: Any, **named: Any) -> Any:
+        try:
+            bound = signature.bind(*args, **named)
+        except TypeError:
+            return public(*args, **named)  # Python's own words of what is missing
+        for name, value in bound.arguments.items():
+            check_kind(name, value, _annotations(public).get(name, Any))
+        return public(*args, **named)
+
+    return typing.cast(Public, call)
+
+
+def check_kind(name: str, value: Any, kind: Any) -> None:
+    """A one-line error where the value is not of an annotated kind."""
+    if misfit(value, kind):
+        raise WrongKindError(f"{name} is {described(kind)}, got {short(value)}")
+
+
+def misfit(value: Any, kind: Any) -> bool:
+    """Whether a value is surely not of an annotated kind.
+
+    Not-a-number is no number. Protocols and what an iterator would give are not looked at.
+    """
+    origin, parts = typing.get_origin(kind), typing.get_args(kind)
+    if any(_is_device(part) for part in parts):
+        return _no_device(value)
+    if origin in (Union, types.UnionType):
+        return all(misfit(value, part) for part in parts)
+    if origin is Literal:
+        return not isinstance(value, str) or value not in parts
+    if kind is None or kind is type(None):
+        return value is not None
+    if kind in (Any, object):
+        return False
+    if kind is int:
+        return _index(value) is None
+    if kind is float:
+        return math.isnan(_float(value))
+    if kind is bool:
+        return not isinstance(value, bool | np.bool_)
+    if kind is Path:
+        return not isinstance(value, str | Path)
+    if origin is tuple or (isinstance(origin, type) and issubclass(origin, Iterable)):
+        return _no_collection(value, origin, parts)
+    if origin is Callable:
+        return not callable(value)
+    found = origin or kind
+    known = isinstance(found, type) and not getattr(found, "_is_protocol", False)
+    return known and not isinstance(value, found)
+
+
+def described(kind: Any) -> str:
+    """An annotated kind in words."""
+    origin, parts = typing.get_origin(kind), typing.get_args(kind)
+    if any(_is_device(part) for part in parts):
+        return "a device such as cpu or cuda"
+    if origin in (Union, types.UnionType):
+        return " or ".join(dict.fromkeys(described(part) for part in parts))
+    if origin is Literal:
+        return f"one of {', '.join(map(str, parts))}"
+    if origin is Callable:
+        return "a function"
+    named = {type(None): "None", int: "an integer", float: "a number", bool: "True or False"}
+    named |= {str: "a text", Path: "a path"}
+    name = named.get(kind)
+    if name is None and origin is not None and issubclass(origin, Mapping):
+        return "a mapping"
+    if name is None and origin is not None and issubclass(origin, Iterable):
+        inside = described(parts[0]).removeprefix("an ").removeprefix("a ") if parts else "value"
+        return f"a sequence of {inside}s" if " " not in inside else "a sequence"
+    name = name or getattr(origin or kind, "__name__", str(kind))
+    return name if " " in name or name == "None" else f"{'an' if name[0] in 'AEIO' else 'a'} {name}"
+
+
+def _no_collection(value: Any, origin: type, parts: tuple[Any, ...]) -> bool:
+    """Whether a value is no collection of such parts."""
+    if issubclass(origin, Mapping):
+        return not isinstance(value, Mapping)
+    if isinstance(value, str | bytes | Mapping | type) or not isinstance(value, Iterable):
+        return True
+    kinds = [part for part in parts if part is not ...]
+    plain = isinstance(value, list | tuple)
+    if not plain and (not isinstance(value, Sized) or kinds[:1] in ([int], [float])):
+        return False  # an iterator is not run through, numbers in an array are looked at later
+    if plain and origin is tuple and ... not in parts and len(kinds) > 1:
+        return len(value) != len(kinds) or any(map(misfit, value, kinds))
+    return bool(kinds) and any(misfit(one, kinds[0]) for one in value)
+
+
+@functools.cache
+def _annotations(public: Callable[..., Any]) -> dict[str, Any]:
+    """Its annotations by argument, those that only type checkers can read left out."""
+    found = {}
+    for name, kind in public.__annotations__.items():
+        one = types.SimpleNamespace(__annotations__={name: kind})
+        with contextlib.suppress(NameError):
+            found |= typing.get_type_hints(one, public.__globals__)
+    return found
 
 
 def _bounded(name: str, value: Any, most: int) -> int:
@@ -105,6 +287,28 @@ def _bounded(name: str, value: Any, most: int) -> int:
     if number > most:
         raise ValueError(f"{name} is an integer of at most {most}, got {short(number)}")
     return number
+
+
+def _float(value: Any) -> float:
+    """The value as a float; not a number where it is none, or several."""
+    plain = not isinstance(value, bool) and hasattr(type(value), "__float__")
+    try:
+        return float(value) if plain and not getattr(value, "ndim", 0) else math.nan
+    except (TypeError, ValueError, OverflowError, RuntimeError):
+        return math.nan
+
+
+def _is_device(kind: Any) -> bool:
+    return getattr(kind, "__module__", "") == "torch" and getattr(kind, "__name__", "") == "device"
+
+
+def _no_device(value: Any) -> bool:
+    import torch
+
+    try:
+        return not isinstance(value, str | torch.device) or torch.device(value) is None
+    except RuntimeError:
+        return True
 
 
 def _index(value: Any) -> int | None:

@@ -18,10 +18,13 @@ def categorical(log_probs: Tensor, uniforms: Tensor) -> Tensor:
     that sum to one only roughly, as those of a network, are normalised; beyond 1e-3, and for NaN,
     it is an error.
     """
+    for name, given in (("log_probs", log_probs), ("uniforms", uniforms)):
+        if not isinstance(given, Tensor) or (name == "log_probs" and not given.dim()):
+            raise TypeError(f"{name} is a tensor, got a {type(given).__name__}")
     if log_probs.dim() != 1 and log_probs.shape[:-1] != uniforms.shape:
         raise ValueError(
-            f"uniforms have the shape of the rows {tuple(log_probs.shape[:-1])}, "
-            f"got {tuple(uniforms.shape)}"
+            f"log_probs and uniforms have shapes (..., V) and (...), got {tuple(log_probs.shape)} "
+            f"and {tuple(uniforms.shape)}"
         )
     if uniforms.dtype != torch.float64:
         raise ValueError(f"uniforms are float64, got {uniforms.dtype}")

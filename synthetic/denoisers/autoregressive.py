@@ -3,12 +3,13 @@
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_count
+from synthetic.arguments import check_count, checked
 from synthetic.denoisers.network import check_input
 from synthetic.device import exact_device
 from synthetic.models.transformer import KeyValueCache, Transformer, begin_shifted
 
 
+@checked
 class AutoregressiveModel:
     """The law of a causal transformer over sequences of each length: p(x) = prod_i p(x_i | x_<i).
 

@@ -12,7 +12,8 @@ from typing import Protocol, runtime_checkable
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_integer, checked
+from synthetic.device import check_device
 
 NORMALISATION_TOLERANCE = 1e-4  # a float32 log_softmax over 50,000 symbols stays within it
 HALF = (torch.float16, torch.bfloat16)
@@ -37,6 +38,7 @@ class Denoiser(Protocol):
         ...
 
 
+@checked
 @dataclass(frozen=True)
 class FunctionDenoiser:
     """A user's function as a denoiser; made by `as_denoiser`."""
@@ -50,6 +52,7 @@ class FunctionDenoiser:
         return self.function(tokens)
 
 
+@checked
 def as_denoiser(
     function: Callable[[Tensor], Tensor], vocab_size: int, device: torch.device | str = "cpu"
 ) -> FunctionDenoiser:
@@ -66,10 +69,8 @@ def as_denoiser(
         >>> generate(denoiser, FixedCount((2, 1)), length=3, count=5, generator=chance).tokens.shape
         torch.Size([5, 3])
     """
-    if not callable(function):
-        raise TypeError(f"as_denoiser takes a callable (B, L) -> (B, L, V), got {function!r}")
     vocab_size = check_integer("vocab_size", vocab_size)
-    return FunctionDenoiser(function, vocab_size, torch.device(device))
+    return FunctionDenoiser(function, vocab_size, check_device(device))
 
 
 def check_denoiser(denoiser: object) -> Denoiser:

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import torch
 from torch import Tensor, nn
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_integer, checked
 from synthetic.device import exact_device
 from synthetic.languages.language import check_tokens
 
@@ -21,6 +21,7 @@ Forward: TypeAlias = Callable[[nn.Module, Tensor], Any]
 DIRECTION_ROWS = 8  # symbols tried to see whether a model looks to the right
 
 
+@checked
 class HuggingFaceDenoiser:
     """The law a masked language model gives each position, over the V symbols of a language.
 

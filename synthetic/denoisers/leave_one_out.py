@@ -11,9 +11,12 @@ conditional is (1 - eta) q(x_i | y_-i) + eta / V.
 
 from torch import Tensor
 
+from synthetic.arguments import checked, short
 from synthetic.noise import Noise, point_masses
+from synthetic.noise.noise import check_log_laws
 
 
+@checked
 def leave_one_out(
     log_posterior: Tensor, tokens: Tensor, eta: float | Tensor, noise: Noise
 ) -> Tensor:
@@ -22,6 +25,7 @@ def leave_one_out(
     A position that leaves no doubt has a point mass from which nothing can be recovered: it keeps
     its row, a point mass on its token.
     """
+    check_log_laws("log_posterior", log_posterior, tokens)
     known = noise.known(tokens, eta)
     likelihood = noise.likelihood(tokens, eta)
     own = likelihood.masked_fill(known.unsqueeze(-1), 1.0).log()
@@ -29,10 +33,12 @@ def leave_one_out(
     return (log_posterior - own).log_softmax(dim=-1)
 
 
+@checked
 def posterior_of_leave_one_out(
     log_others: Tensor, tokens: Tensor, eta: float | Tensor, noise: Noise
 ) -> Tensor:
     """log q(x_i | y) in nats, (B, L, V), from log q(x_i | y_-i): the inverse of `leave_one_out`."""
+    check_log_laws("log_others", log_others, tokens)
     known = noise.known(tokens, eta)
     likelihood = noise.likelihood(tokens, eta)
     own = likelihood.masked_fill(known.unsqueeze(-1), 1.0).log()
@@ -40,8 +46,12 @@ def posterior_of_leave_one_out(
     return (log_others + own).log_softmax(dim=-1)
 
 
+@checked
 def noisy_conditional(log_others: Tensor, levels: Tensor, noise: Noise) -> Tensor:
     """log q(y_i | y_-i) in nats, (B, L, A), from log q(x_i | y_-i) (B, L, V) and levels (B, L)."""
+    if levels.dim() != 2 or levels.is_complex() or not bool(((levels >= 0) & (levels <= 1)).all()):
+        raise ValueError(f"levels are noise levels (B, L) in 0..1, got {short(levels)}")
+    check_log_laws("log_others", log_others, levels)
     levels = levels.unsqueeze(-1)
     law = levels * noise.law(levels.device)
     result = law.expand(*law.shape[:2], noise.shown).clone()

@@ -3,11 +3,13 @@
 import torch
 from torch import Tensor
 
+from synthetic.arguments import checked
 from synthetic.device import exact_device
 from synthetic.languages.language import check_tokens
 from synthetic.models.transformer import Transformer
 
 
+@checked
 class Network:
     """The law a bidirectional transformer gives each position: float64 log-softmax of its logits.
 

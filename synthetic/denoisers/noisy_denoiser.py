@@ -13,7 +13,8 @@ from typing import Protocol, runtime_checkable
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_integer, checked
+from synthetic.device import check_device
 
 
 @runtime_checkable
@@ -48,6 +49,7 @@ class NoisyFunctionDenoiser:
         return self.function(tokens, eta)
 
 
+@checked
 def as_noisy_denoiser(
     function: Callable[[Tensor, float | Tensor], Tensor],
     vocab_size: int,
@@ -58,10 +60,8 @@ def as_noisy_denoiser(
     A denoiser of masked tokens is one under absorbing noise, where the level does not matter:
     `as_noisy_denoiser(lambda tokens, eta: denoiser(tokens), denoiser.vocab_size)`.
     """
-    if not callable(function):
-        raise TypeError(f"as_noisy_denoiser takes a callable (tokens, eta), got {function!r}")
     vocab_size = check_integer("vocab_size", vocab_size)
-    return NoisyFunctionDenoiser(function, vocab_size, torch.device(device))
+    return NoisyFunctionDenoiser(function, vocab_size, check_device(device))
 
 
 def check_noisy_denoiser(denoiser: object) -> NoisyDenoiser:

@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor
 
+from synthetic.arguments import checked
 from synthetic.denoisers.leave_one_out import posterior_of_leave_one_out
 from synthetic.denoisers.network import check_input
 from synthetic.device import exact_device
@@ -10,6 +11,7 @@ from synthetic.models.transformer import Transformer
 from synthetic.noise import Noise, noise_levels
 
 
+@checked
 class NoisyNetwork:
     """The law of each clean token a transformer gives: float64 log-softmax of its logits.
 

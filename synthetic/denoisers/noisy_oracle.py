@@ -5,10 +5,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from synthetic.arguments import checked
 from synthetic.languages.language import Language
 from synthetic.noise import Noise
 
 
+@checked
 @dataclass(frozen=True)
 class NoisyOracle:
     """The true posterior of every clean token given all noisy ones.

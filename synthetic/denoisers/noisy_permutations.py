@@ -18,12 +18,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_integer, checked
 from synthetic.noise import Noise, Uniform, noise_levels
 
 LARGEST = 160  # the coefficients e_k are ordinary float64 numbers up to here
 
 
+@checked
 @dataclass(frozen=True)
 class NoisyPermutations:
     """Posterior (B, n, n) of the symbols of a uniform permutation of n given noisy ones (B, n).

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from synthetic.arguments import checked
 from synthetic.denoisers.noisy_oracle import NoisyOracle
 from synthetic.denoisers.perturbed import DIRECTIONS, Kind, context_keys, is_divergence, mix, move
 from synthetic.languages.language import Language
 from synthetic.noise import Noise, noise_levels
 
 
+@checked
 @dataclass(frozen=True)
 class NoisyPerturbed:
     """The oracle with every posterior q moved to p such that KL(q || p) is exactly epsilon nats.

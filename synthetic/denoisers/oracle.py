@@ -5,9 +5,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from synthetic.arguments import checked
 from synthetic.languages.language import Language
 
 
+@checked
 @dataclass(frozen=True)
 class Oracle:
     """The optimal denoiser: it returns the true posterior of every masked token."""

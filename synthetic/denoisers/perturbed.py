@@ -8,7 +8,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_seed
+from synthetic.arguments import check_seed, checked, short
 from synthetic.denoisers.oracle import Oracle
 from synthetic.languages.language import Language
 
@@ -22,6 +22,7 @@ MIX_1 = -4658895280553007687
 MIX_2 = -7723592293110705685
 
 
+@checked
 @dataclass(frozen=True)
 class Perturbed:
     """The oracle with every conditional q moved to p such that KL(q || p) is exactly epsilon nats.
@@ -56,7 +57,7 @@ class Perturbed:
         wrong = [value for value in table if not is_divergence(value)]
         if wrong or not table:
             raise ValueError(
-                f"epsilon is finite and >= 0 nats, a number or a sequence of them, got {given!r}"
+                f"epsilon is finite and >= 0 nats, a number or several, got {short(given)}"
             )
         if self.kind not in DIRECTIONS:
             raise ValueError(f"kind is one of {', '.join(DIRECTIONS)}, got {self.kind!r}")

@@ -6,6 +6,8 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any
 
+from synthetic.arguments import check_number, checked, short
+
 _LOCAL = ("inproc://", "tcp://127.", "tcp://localhost:", "tcp://[::1]")
 
 
@@ -22,6 +24,7 @@ class DaskWorkers:
         return _DaskPool(self)
 
 
+@checked
 def dask_executor(
     scheduler: str, patience_seconds: float = 60.0, security: Any = None
 ) -> DaskWorkers:
@@ -35,10 +38,11 @@ def dask_executor(
     itself runs a unit elsewhere when its worker dies, and its workers outlive a stopped run. A
     cluster without workers ends the run after `patience_seconds`, at its start and later.
     """
-    if not isinstance(scheduler, str) or "://" not in scheduler:
-        raise ValueError(
-            f"a scheduler has an address such as tcp://10.0.0.1:8786, got {scheduler!r}"
-        )
+    if "://" not in scheduler:
+        raise ValueError(f"scheduler has an address such as tcp://10.0.0.1:8786, got {scheduler!r}")
+    patience_seconds = check_number("patience_seconds", patience_seconds, 0, 1e9, allowed=">= 0")
+    if security is not None and not hasattr(security, "get_connection_args"):
+        raise TypeError(f"security is a distributed.Security, got {short(security)}")
     return DaskWorkers(scheduler, patience_seconds, security)
 
 

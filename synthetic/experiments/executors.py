@@ -19,6 +19,8 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import NoReturn, ParamSpec, Protocol, TypeVar
 
+from synthetic.arguments import check_integer, checked
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -51,6 +53,9 @@ class Pool(Protocol):
         ...
 
 
+MOST_WORKERS = 2**16  # processes or threads: no machine has more
+
+
 class Workers(Protocol):
     """A way to run units, opened once a run and once more after each death of a worker."""
 
@@ -67,9 +72,8 @@ class LocalWorkers:
     threads: int
 
     def __post_init__(self) -> None:
-        for name, value in (("workers", self.workers), ("threads", self.threads)):
-            if value < 1:
-                raise ValueError(f"{name} is {value}; give a whole number >= 1")
+        check_integer("workers", self.workers, most=MOST_WORKERS)
+        check_integer("threads", self.threads, most=MOST_WORKERS)
 
     def open(self) -> "_LocalPool":
         """Start the processes."""
@@ -85,6 +89,7 @@ class InProcess:
         return _InProcessPool()
 
 
+@checked
 def local_executor(workers: int | None = None, threads: int = 1) -> LocalWorkers:
     """Worker processes of this machine, each meant for `threads` threads at once.
 
@@ -93,6 +98,7 @@ def local_executor(workers: int | None = None, threads: int = 1) -> LocalWorkers
     no result. Workers import the script that starts them: what starts a run in a script stands
     under `if __name__ == "__main__":`.
     """
+    threads = check_integer("threads", threads, most=MOST_WORKERS)
     return LocalWorkers(max(1, processors() // threads) if workers is None else workers, threads)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from synthetic.arguments import check_kind, check_path, checked
 from synthetic.experiments.durable import set_aside, sha256_of, write_over
 from synthetic.experiments.provenance import IDENTITY_COLUMNS, MEASURED_COLUMNS
 from synthetic.experiments.rows_file import DamagedRowsError, encoded_rows, read_table
@@ -52,10 +53,11 @@ ROW_COLUMNS = tuple(n for n in _TYPES if n not in (*IDENTITY_COLUMNS, *MEASURED_
 """Columns that every merged file has and that units fill where they mean something."""
 
 
+@checked
 def merge(
     units: Iterable[Unit],
     store: Store,
-    path: Path | None = None,
+    path: Path | str | None = None,
     *,
     others: Mapping[str, list[dict[str, Value]]] = MappingProxyType({}),
 ) -> bool:
@@ -68,7 +70,7 @@ def merge(
     measured ones. The file is `rows.parquet` in the results folder unless a path is given. Raises
     ValueError where two units disagree on a column's type.
     """
-    path = path or store.folder / "rows.parquet"
+    path = store.folder / "rows.parquet" if path is None else check_path(path)
     kept = {**others, **_rows_or_set_aside(path, store)}
     data = encoded_rows(_table(_merged_rows(units, store, kept)))
     if path.exists() and path.read_bytes() == data:
@@ -78,16 +80,19 @@ def merge(
     return True
 
 
-def content_digest(path: Path) -> str:
+@checked
+def content_digest(path: Path | str) -> str:
     """The sha256 of a merged file: equal rows of equal provenance, equal digest."""
-    return sha256_of(path)
+    return sha256_of(check_path(path))
 
 
-def kept_rows(path: Path) -> dict[str, list[dict[str, Value]]]:
+@checked
+def kept_rows(path: Path | str) -> dict[str, list[dict[str, Value]]]:
     """The rows of a merged file by the hash of their unit; none where there is no file.
 
     DamagedRowsError unless all of them are as they were written.
     """
+    path = check_path(path)
     if not path.exists():
         return {}
     kept: dict[str, list[dict[str, Value]]] = {}
@@ -106,11 +111,16 @@ def _rows_or_set_aside(path: Path, store: Store) -> dict[str, list[dict[str, Val
         return {}
 
 
+def _unit(unit: Unit) -> Unit:
+    check_kind("each of the units", unit, Unit)
+    return unit
+
+
 def _merged_rows(
     units: Iterable[Unit], store: Store, kept: Mapping[str, list[dict[str, Value]]]
 ) -> list[dict[str, Value]]:
     merged: list[dict[str, Value]] = []
-    for unit in {unit.hash: unit for unit in units}.values():
+    for unit in {_unit(unit).hash: unit for unit in units}.values():
         stored = store.find(unit)
         if stored is None:
             merged += kept.get(unit.hash, [])

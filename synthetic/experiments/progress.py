@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TextIO
 
+from synthetic.arguments import checked
 from synthetic.experiments.unit import Unit
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ class Forecast:
             self._shared += sign * unit.expected_seconds * unit.threads
 
 
+@checked
 def progress_on(stream: TextIO | None = None) -> Progress:
     """A live bar where the stream (standard error unless given) is a terminal, else lines."""
     stream = stream or sys.stderr

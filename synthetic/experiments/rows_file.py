@@ -9,6 +9,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from synthetic.arguments import check_path, checked
+
 if TYPE_CHECKING:
     import pandas
     import pyarrow
@@ -51,9 +53,10 @@ def read_table(path: Path) -> "pyarrow.Table":
     return table.replace_schema_metadata(None)
 
 
+@checked
 def read_rows(path: Path | str) -> "pandas.DataFrame":
     """The rows of a merged file as a frame; DamagedRowsError unless they are as written."""
-    return read_table(Path(path)).to_pandas()
+    return read_table(check_path(path)).to_pandas()
 
 
 def rows_digest(table: "pyarrow.Table") -> bytes:

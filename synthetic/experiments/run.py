@@ -10,11 +10,13 @@ nothing else. Units that measure seconds start when nothing else is ready and ru
 
 import heapq
 import pickle
+import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 
+from synthetic.arguments import checked, short
 from synthetic.experiments.durable import DiskFullError
 from synthetic.experiments.execute import Outcome, execute, one_line
 from synthetic.experiments.executors import Pool, Workers
@@ -36,6 +38,7 @@ _DEATHS_ALLOWED = 1
 _SHOWN_BLOCKED = 5
 
 
+@checked
 def run_units(
     units: Iterable[Unit],
     store: Store,
@@ -53,6 +56,12 @@ def run_units(
     result that does not fit, OSError where workers are not to be had, ValueError where two classes
     claim one kind, and whatever `on_done` raises.
     """
+    if not hasattr(workers, "open"):
+        raise TypeError(f"workers are those of local_executor() or such, got {short(workers)}")
+    if progress is not None and not hasattr(progress, "line"):
+        raise TypeError(f"progress is what progress_on() gives, or such, got {short(progress)}")
+    if not re.fullmatch(r"(cpu|cuda|mps)(:\d+)?", device):
+        raise ValueError(f"device is one of cpu, cuda, cuda:N, mps, got {device!r}")
     ordered = closure(units)
     check_kinds(ordered)
     sweep = _Sweep(ordered, store, device, on_done or _nothing, progress or progress_on())

@@ -23,6 +23,7 @@ from typing import Any
 
 from filelock import FileLock
 
+from synthetic.arguments import checked
 from synthetic.experiments.durable import (
     copy_new_folder,
     remove_stale,
@@ -68,6 +69,7 @@ def to_stderr(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+@checked
 class Store:
     """The results folder of one profile. Reading creates nothing; `report` gets one-line notes."""
 

@@ -15,12 +15,15 @@ import dataclasses
 import hashlib
 import json
 import math
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeGuard
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeGuard, get_origin, get_type_hints
+
+from synthetic.arguments import check_integer, check_kind, check_number, checked, short
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -83,6 +86,10 @@ class Unit(ABC):
 
     threads: int = 1
 
+    def __post_init__(self) -> None:
+        for name, kind in _field_kinds(type(self)):
+            _check_field(name, getattr(self, name), kind)
+
     @property
     def needs(self) -> tuple["Unit", ...]:
         """The units whose rows and artifacts `run` reads."""
@@ -129,6 +136,7 @@ class Unit(ABC):
         return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
 
 
+@checked
 def added(default: Value | tuple[Any, ...]) -> Any:
     """A field of a class of which there are rows already; no part of the hash at its default.
 
@@ -144,6 +152,7 @@ def content_hash(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+@checked
 def closure(units: Iterable[Unit]) -> tuple[Unit, ...]:
     """The units and all they need, each once, in the order given, needs just before their users."""
     ordered: dict[str, Unit] = {}
@@ -155,6 +164,7 @@ def closure(units: Iterable[Unit]) -> tuple[Unit, ...]:
             ordered[unit.hash] = unit
 
     for unit in units:
+        check_kind("each of the units", unit, Unit)
         add(unit)
     return tuple(ordered.values())
 
@@ -169,6 +179,25 @@ def check_kinds(units: Iterable[Unit]) -> None:
                 f"a kind belongs to one class, got {unit.kind!r} from {_path(owner)} and "
                 f"{_path(type(unit))}; rename one"
             )
+
+
+@cache
+def _field_kinds(owner: type[Unit]) -> tuple[tuple[str, Any], ...]:
+    """The parameters of a kind of unit with their annotations."""
+    kinds = get_type_hints(owner)
+    return tuple((field.name, kinds[field.name]) for field in dataclasses.fields(owner))
+
+
+def _check_field(name: str, value: object, kind: object) -> None:
+    """A one-line error where a parameter is not what its annotation says, or a number below 0."""
+    if kind is int:
+        check_integer(name, value, least=0)
+    elif get_origin(kind) is tuple and not (type(value) is tuple and value):
+        raise TypeError(f"{name} is a tuple, not empty, got {short(value)}")
+    elif kind is float:
+        check_number(name, value, 0, sys.float_info.max, allowed=">= 0")
+    else:
+        check_kind(name, value, kind)
 
 
 def _names(unit: Unit) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ from synthetic.languages.repeated import Repeated
 from synthetic.languages.rewritten import Relabelled, Reversed
 from synthetic.languages.running_sum import RunningSum
 from synthetic.languages.sorted_words import SortedWords
+from synthetic.languages.tables import stationary_law
 from synthetic.languages.uniform import UniformLanguage
 from synthetic.languages.walks import Walks
 from synthetic.languages.weighted import Weighted
@@ -88,4 +89,5 @@ __all__ = [
     "counterexample",
     "parse",
     "enumerate_sequences",
+    "stationary_law",
 ]

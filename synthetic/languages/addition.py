@@ -3,12 +3,13 @@
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_integer, checked
 from synthetic.languages.automaton import WeightedAutomaton
 from synthetic.languages.automaton_language import AutomatonLanguage
 from synthetic.languages.prompted import Prompted
 
 
+@checked
 class Addition(AutomatonLanguage, Prompted):
     """a_0 b_0 c_0 a_1 b_1 c_1 ...: digits in this base, least significant first, with c = a + b.
 

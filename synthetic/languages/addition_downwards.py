@@ -5,13 +5,14 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_integer, checked
 from synthetic.languages.graph import CountedGraph
 from synthetic.languages.prompted import Prompted
 
 State = tuple[int | None, ...]
 
 
+@checked
 class AdditionDownwards(CountedGraph, Prompted):
     """a b c a b c ...: the words of `Addition` with their digits from the most significant on.
 

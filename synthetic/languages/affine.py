@@ -7,12 +7,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_array, check_integer, checked
 from synthetic.languages.graph import CountedGraph
 
 Syndrome = tuple[int, ...]
 
 
+@checked
 class Affine(CountedGraph):
     """Uniform over the words offset + u matrix modulo a prime p, u any of p^k.
 
@@ -34,14 +35,15 @@ class Affine(CountedGraph):
         self.modulus = check_integer("modulus", modulus, least=2)
         if any(modulus % factor == 0 for factor in range(2, int(modulus**0.5) + 1)):
             raise ValueError(f"modulus is a prime, got {modulus}")
-        rows = np.atleast_2d(np.asarray(matrix, dtype=np.int64))
-        shift = np.zeros(rows.shape[-1]) if offset is None else np.asarray(offset)
+        rows = np.atleast_2d(check_array("matrix", matrix, whole=True).numpy())
+        none = np.zeros(rows.shape[-1], dtype=np.int64)
+        shift = none if offset is None else check_array("offset", offset, whole=True).numpy()
         if rows.ndim != 2 or rows.shape[1] == 0 or shift.shape != rows.shape[1:]:
             raise ValueError(
                 f"matrix has shape (k, L) and offset (L,), got {rows.shape} and {shift.shape}"
             )
         self.matrix = rows % modulus
-        self.offset = shift.astype(np.int64) % modulus
+        self.offset = shift % modulus
         basis, pivots = _reduced(self.matrix, modulus)
         self.rank = len(pivots)
         self.checks = _kernel(basis, pivots, modulus)
@@ -57,9 +59,10 @@ class Affine(CountedGraph):
         device: torch.device | str = "cpu",
     ) -> Self:
         """The words x with equations x = right modulo p, (r, L) and (r,); an error if none."""
-        rows = np.atleast_2d(np.asarray(equations, dtype=np.int64)) % modulus
-        sums = np.zeros(len(rows)) if right is None else np.asarray(right)
-        whole = np.hstack([rows, sums.astype(np.int64).reshape(-1, 1) % modulus])
+        rows = np.atleast_2d(check_array("equations", equations, whole=True).numpy()) % modulus
+        zeros = np.zeros(len(rows), dtype=np.int64)
+        sums = zeros if right is None else check_array("right", right, whole=True).numpy()
+        whole = np.hstack([rows, sums.reshape(-1, 1) % modulus])
         reduced, pivots = _reduced(whole, modulus)
         length = rows.shape[1]
         if length in pivots:
@@ -68,7 +71,10 @@ class Affine(CountedGraph):
         offset[pivots] = reduced[:, -1]
         kernel = _kernel(reduced[:, :-1], pivots, modulus)
         return cls(
-            kernel if len(kernel) else np.zeros((1, length)), offset, modulus=modulus, device=device
+            kernel if len(kernel) else np.zeros((1, length), dtype=np.int64),
+            offset,
+            modulus=modulus,
+            device=device,
         )
 
     @classmethod
@@ -76,7 +82,7 @@ class Affine(CountedGraph):
         cls, length: int, total: int = 0, *, modulus: int = 2, device: torch.device | str = "cpu"
     ) -> Self:
         """The words of a length whose symbols sum to `total` modulo p."""
-        ones = np.ones((1, check_integer("length", length)))
+        ones = np.ones((1, check_integer("length", length)), dtype=np.int64)
         return cls.solutions(ones, [total], modulus=modulus, device=device)
 
     @classmethod

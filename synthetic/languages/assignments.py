@@ -5,13 +5,14 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_integer, checked
 from synthetic.languages.graph import CountedGraph
 from synthetic.languages.prompted import Prompted
 
 State = tuple[int, ...]
 
 
+@checked
 class Assignments(CountedGraph, Prompted):
     """Steps target, source[, value]: a variable becomes another's value plus one, modulo `modulus`.
 

@@ -17,6 +17,7 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
+from synthetic.arguments import checked
 from synthetic.languages.extended_pass import ExtendedPass
 from synthetic.languages.linear_map import Apply, linear_map
 from synthetic.languages.scaled_pass import ScaledPass
@@ -25,6 +26,7 @@ MEMORY_BOUND = 128 * 2**20  # bytes of working memory beside input, output and w
 SUM_TOLERANCE = 1e-9
 
 
+@checked
 @dataclass(frozen=True, eq=False)
 class WeightedAutomaton:
     """Initial (S,), transition (S, S), emission (S, V) and final (S,) weights, float64.

@@ -9,7 +9,7 @@ from typing import Self
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_count, check_generator, check_length
+from synthetic.arguments import check_count, check_generator, check_length, checked
 from synthetic.categorical import cumulative_mass, invert
 from synthetic.languages.automaton import WeightedAutomaton
 from synthetic.languages.language import Language, check_tokens, check_weights, enumerate_sequences
@@ -20,6 +20,7 @@ SETS_LIMIT = 2**16
 DRAWN_AT_ONCE = 2**22  # numbers
 
 
+@checked
 class AutomatonLanguage(Language):
     """The law at length L that gives each sequence of L symbols its weight over all weights.
 

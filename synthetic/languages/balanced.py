@@ -5,10 +5,11 @@ from collections.abc import Iterable
 
 import torch
 
-from synthetic.arguments import check_vocab_size
+from synthetic.arguments import check_vocab_size, checked
 from synthetic.languages.graph import CountedGraph
 
 
+@checked
 class Balanced(CountedGraph):
     """Uniform over the words in which each of V symbols stands at L / V positions.
 

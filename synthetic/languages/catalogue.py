@@ -15,6 +15,7 @@ from typing import Any, TypedDict
 
 import torch
 
+from synthetic.arguments import checked, short
 from synthetic.device import check_device
 from synthetic.languages.addition import Addition
 from synthetic.languages.addition_downwards import AdditionDownwards
@@ -171,8 +172,8 @@ def entry(name: str) -> Entry:
     if name not in ENTRIES:
         near = difflib.get_close_matches(name, ENTRIES, n=3, cutoff=0.4)
         raise ValueError(
-            f"unknown language {name!r}, "
-            + (f"near matches: {', '.join(near)}" if near else f"known: {', '.join(ENTRIES)}")
+            f"unknown language {short(name)}, "
+            + (f"near matches: {', '.join(near)}" if near else "steplab languages lists all")
         )
     return ENTRIES[name]
 
@@ -189,6 +190,7 @@ def named(name: str) -> Named:
     return Named(language=name, language_hash=entry(name).digest())
 
 
+@checked
 def load(name: str, device: torch.device | str = "cpu") -> Language:
     """The named or specified language with its tables on `device`."""
     chosen = entry(name)

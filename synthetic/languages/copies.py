@@ -3,10 +3,11 @@
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_vocab_size
+from synthetic.arguments import check_vocab_size, checked
 from synthetic.languages.uniform import UniformLanguage
 
 
+@checked
 class Copies(UniformLanguage):
     """Uniform over the words w w: x_i = x_(i + L/2), at even lengths.
 

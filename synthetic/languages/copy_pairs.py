@@ -2,10 +2,11 @@
 
 import torch
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_integer, checked
 from synthetic.languages.hidden_markov import HiddenMarkov
 
 
+@checked
 class CopyPairs(HiddenMarkov):
     """x_1 x_2 x_3 x_4 ... with every odd token uniform and every even one equal to the one before.
 

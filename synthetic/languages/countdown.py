@@ -2,10 +2,11 @@
 
 import torch
 
-from synthetic.arguments import check_vocab_size
+from synthetic.arguments import check_vocab_size, checked
 from synthetic.languages.ngram import NGram
 
 
+@checked
 class CountDown(NGram):
     """The Markov chain of arXiv 2407.21243: k goes to k - 1, and 0 to any number with equal chance.
 

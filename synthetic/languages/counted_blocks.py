@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 import torch
 
-from synthetic.arguments import check_vocab_size
+from synthetic.arguments import check_vocab_size, checked
 from synthetic.languages.graph import CountedGraph
 
 
+@checked
 class CountedBlocks(CountedGraph):
     """0^n 1^n ... (V-1)^n, one word at each length L = n V.
 

@@ -3,12 +3,14 @@
 import torch
 from torch import Tensor
 
+from synthetic.arguments import check_length, checked
 from synthetic.languages.language import Language, enumerate_sequences
 
 LISTED = 2**20  # sequences
 RELATIVE_ERROR = 1e-9
 
 
+@checked
 def counterexample(one: Language, other: Language, length: int) -> Tensor | None:
     """A sequence (L,) on which two languages differ in support or probability, None if they agree.
 
@@ -16,13 +18,16 @@ def counterexample(one: Language, other: Language, length: int) -> Tensor | None
     length that has words in one language alone is told apart by a word of it, one that has words in
     neither agrees. All sequences are listed: an error beyond 2^20, or where vocabularies differ.
     """
-    size = one.vocab_size
+    size, length = one.vocab_size, check_length(length)
     if other.vocab_size != size:
         raise ValueError(
             f"both languages have one vocabulary, got V = {size} and {other.vocab_size}"
         )
-    if size**length > LISTED:
-        raise ValueError(f"{size}^{length} sequences are too many to compare, allowed are {LISTED}")
+    if size > 1 and (length > 20 or size**length > LISTED):
+        raise ValueError(
+            f"length {length} makes {size}^{length} sequences, too many to compare, allowed are "
+            f"{LISTED}"
+        )
     words = enumerate_sequences(size, length)
     laws = []
     for language in (one, other):

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_integer, checked
 from synthetic.languages.automaton import WeightedAutomaton
 from synthetic.languages.automaton_language import AutomatonLanguage
 from synthetic.languages.prompted import Prompted
@@ -11,6 +11,7 @@ from synthetic.languages.prompted import Prompted
 MOVES = (1, 2)
 
 
+@checked
 class Derivation(AutomatonLanguage, Prompted):
     """start, target, then k pairs (move, state): each move adds 1 or 2, the last state is target.
 

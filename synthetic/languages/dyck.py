@@ -4,7 +4,7 @@ import itertools
 
 import torch
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_integer, checked
 from synthetic.languages.automaton import WeightedAutomaton
 from synthetic.languages.automaton_language import AutomatonLanguage
 
@@ -12,6 +12,7 @@ STATE_LIMIT = 4096
 OPENING, CLOSING = "([{<", ")]}>"
 
 
+@checked
 class Dyck(AutomatonLanguage):
     """Uniform over the closed words of `kinds` kinds of brackets nested at most `depth` deep.
 

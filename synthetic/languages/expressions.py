@@ -3,11 +3,12 @@
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_integer, checked
 from synthetic.languages.grammar import Grammar
 from synthetic.languages.prompted import Prompted
 
 
+@checked
 class Expressions(Grammar, Prompted):
     """Uniform over expression = value: digits, (a+b) and (a*b) nested at will, modulo `modulus`.
 

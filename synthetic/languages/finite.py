@@ -16,7 +16,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from synthetic.arguments import check_count, check_generator, check_length, check_vocab_size
+from synthetic.arguments import (
+    check_array,
+    check_count,
+    check_generator,
+    check_length,
+    check_vocab_size,
+    checked,
+)
 from synthetic.categorical import cumulative_mass, invert
 from synthetic.languages.graph import Graph, GraphLanguage, Level
 from synthetic.languages.language import (
@@ -33,6 +40,7 @@ SEQUENCE_LIMIT = 2**20
 MERGED_NUMBERS = 2**26  # of the table of a level; larger levels keep all of their nodes
 
 
+@checked
 class Finite(GraphLanguage):
     """The law with given `probabilities` (K,) of the listed `sequences` (K, L), int64.
 
@@ -51,19 +59,16 @@ class Finite(GraphLanguage):
         device: torch.device | str = "cpu",
     ) -> None:
         super().__init__(device)
-        words = torch.as_tensor(sequences, device="cpu")
-        if words.dim() != 2 or words.numel() == 0 or words.dtype == torch.bool:
-            raise ValueError(
-                f"sequences are integers of shape (K, L), got {words.dtype} {tuple(words.shape)}"
-            )
+        words = check_array("sequences", sequences, whole=True).cpu()
+        if words.dim() != 2 or words.numel() == 0:
+            raise ValueError(f"sequences are integers of shape (K, L), got {tuple(words.shape)}")
         if len(words) > SEQUENCE_LIMIT:
             raise ValueError(f"allowed are {SEQUENCE_LIMIT} sequences, got {len(words)}")
-        if words.dtype.is_floating_point or words.dtype.is_complex:
-            raise ValueError(f"sequences are integers, got {words.dtype}")
         low, high = (int(bound) for bound in torch.aminmax(words))
-        size = check_vocab_size(high + 1 if vocab_size is None else vocab_size)
+        size = high + 1 if vocab_size is None else check_vocab_size(vocab_size)
         if low < 0 or high >= size:
-            raise ValueError(f"symbols lie in 0..{size - 1}, got {low if low < 0 else high}")
+            top = "" if size < 1 else f" to {size - 1}"
+            raise ValueError(f"sequences hold symbols from 0{top}, got {low if low < 0 else high}")
         if probabilities is None:
             shares = np.full(len(words), 1.0)  # counts are exact where shares are not
         else:

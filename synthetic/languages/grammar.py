@@ -15,6 +15,7 @@ from synthetic.arguments import (
     check_integer,
     check_length,
     check_seed,
+    checked,
 )
 from synthetic.languages.derivations import Derivations
 from synthetic.languages.grammar_rules import Rules, Terminal, parsed
@@ -28,6 +29,7 @@ CHECKED_WORDS = 64
 SHARES = 1000  # a random rule has a whole number of them
 
 
+@checked
 class Grammar(Language):
     """The law of a weighted context-free grammar, given the length of the word.
 

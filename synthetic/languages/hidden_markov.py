@@ -5,20 +5,21 @@ from typing import Any
 import numpy as np
 import torch
 
-from synthetic.arguments import check_integer, check_vocab_size
+from synthetic.arguments import check_integer, check_vocab_size, checked
 from synthetic.languages.automaton import WeightedAutomaton
 from synthetic.languages.automaton_language import AutomatonLanguage
 from synthetic.languages.tables import (
+    irreducible_law,
     is_primitive,
     probability_table,
     random_laws,
     random_support,
-    stationary_law,
 )
 
 REDRAWS = 1000
 
 
+@checked
 class HiddenMarkov(AutomatonLanguage):
     """q(x) = sum over hidden paths of initial(s_1) prod transition(s_i, s_i+1) emission(s_i, x_i).
 
@@ -76,4 +77,4 @@ class HiddenMarkov(AutomatonLanguage):
         emitted = random_support(generator, states, vocab_size, symbols, name="symbols")
         transition = random_laws(generator, support, temperature)
         emission = random_laws(generator, emitted, temperature)
-        return cls(stationary_law(transition), transition, emission, device=device)
+        return cls(irreducible_law(transition), transition, emission, device=device)

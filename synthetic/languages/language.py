@@ -15,8 +15,9 @@ from typing import Self
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_count, check_generator, check_integer, check_length
+from synthetic.arguments import check_count, check_generator, check_integer, check_length, checked
 from synthetic.categorical import categorical
+from synthetic.device import check_device
 from synthetic.quantities import CertifiedValue, Estimate, gamma, mean_estimate
 
 LISTED_WORDS = 2**16  # sequences weighed one by one
@@ -38,7 +39,7 @@ class Language(ABC):
     """What the symbols 0..V-1 are written as; None where they are numbers."""
 
     def __init__(self, device: torch.device | str = "cpu") -> None:
-        self._device = torch.device(device)
+        self._device = check_device(device)
         self._log_normalisers: dict[int, float] = {}
 
     @property
@@ -341,11 +342,15 @@ def check_weights(weights: Tensor, vocab_size: int) -> Tensor:
     return weights.detach()
 
 
+@checked
 def enumerate_sequences(vocab_size: int, length: int, device: torch.device | str = "cpu") -> Tensor:
     """All V^L sequences in row-major order, (V^L, L) int64: the last position changes fastest."""
-    length = check_length(length)
-    if vocab_size**length > 2**26:
-        raise ValueError(f"{vocab_size}^{length} sequences are too many to list, allowed are 2^26")
+    length, vocab_size = check_length(length), check_integer("vocab_size", vocab_size)
+    if length * math.log2(vocab_size) > 26:
+        raise ValueError(
+            f"vocab_size {vocab_size} and length {length} make too many sequences to list, allowed "
+            "are 2^26"
+        )
     index = torch.arange(vocab_size**length, dtype=torch.int64, device=device)
     powers = [vocab_size ** (length - 1 - position) for position in range(length)]
     return torch.stack([index // power % vocab_size for power in powers], dim=1)

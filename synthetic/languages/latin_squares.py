@@ -7,10 +7,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_integer, checked
 from synthetic.languages.finite import Finite
 
 
+@checked
 class LatinSquares(Finite):
     """Uniform over the squares in which each of `order` symbols stands once a row and a column.
 

@@ -7,10 +7,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from synthetic.arguments import check_kind, checked
 from synthetic.languages.language import CHOMSKY, Language, log_fraction
 from synthetic.languages.tables import probability_table
 
 
+@checked
 class Mixture(Language):
     """sum_k share_k q_k(x) at each length, over the languages with words of it.
 
@@ -18,6 +20,8 @@ class Mixture(Language):
     """
 
     def __init__(self, languages: Sequence[Language], shares: Any) -> None:
+        for one in languages:
+            check_kind("each of the languages", one, Language)
         sizes = {language.vocab_size for language in languages}
         if len(sizes) != 1:
             raise ValueError(f"languages of one vocabulary are mixed, got V = {sorted(sizes)}")

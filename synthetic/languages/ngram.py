@@ -7,10 +7,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_integer, check_vocab_size
+from synthetic.arguments import check_array, check_integer, check_vocab_size, checked
 from synthetic.languages.automaton import WeightedAutomaton
 from synthetic.languages.automaton_language import AutomatonLanguage
 from synthetic.languages.tables import (
+    irreducible_law,
     is_primitive,
     probability_table,
     random_laws,
@@ -21,11 +22,14 @@ from synthetic.languages.tables import (
 REDRAWS = 1000
 
 
+@checked
 class NGram(AutomatonLanguage):
     """q(x) = initial(x_1..x_(n-1)) * prod transition(x_(i-n+1)..x_(i-1), x_i), n >= 2.
 
-    `initial` has shape (V,) * (n-1) and sums to one, `transition` has shape (V,) * n and its rows
-    sum to one. At lengths below n-1 the law is the marginal of `initial`.
+    `transition` has shape (V,) * n and its rows sum to one; `initial` has shape (V,) * (n-1) and
+    sums to one. One table alone is the transition, and the chain starts stationary. Tables are
+    anything array-like; rows are divided by their sum where it is one to 1e-6, as in float32. At
+    lengths below n-1 the law is the marginal of `initial`.
 
     Examples:
         No two ones in a row; the first token, with the second one known and 2 for the mask:
@@ -37,13 +41,19 @@ class NGram(AutomatonLanguage):
     """
 
     def __init__(
-        self, initial: Any, transition: Any, *, device: torch.device | str = "cpu"
+        self, initial: Any = None, transition: Any = None, *, device: torch.device | str = "cpu"
     ) -> None:
-        order = torch.as_tensor(transition).dim()
+        if transition is None:
+            initial, transition = None, initial
+        given = check_array("transition", transition)
+        order = given.dim()
         if order < 2:
             raise ValueError(f"transition has shape (V,) * n with n >= 2, got {order} dimensions")
-        size = torch.as_tensor(transition).shape[0]
-        self.transition = probability_table("transition", transition, (size,) * order, device)
+        size = given.shape[0]
+        self.transition = probability_table("transition", given, (size,) * order, device)
+        if initial is None:
+            contexts = self.transition.cpu().reshape(-1, size).numpy()
+            initial = stationary_law(_context_matrix(contexts)).reshape((size,) * (order - 1))
         self.initial = probability_table(
             "initial", initial, (size,) * (order - 1), device, law_axes=order - 1
         )
@@ -88,7 +98,7 @@ class NGram(AutomatonLanguage):
                 f"{vocab_size}, branching {branching}: raise branching"
             )
         laws = random_laws(generator, support, temperature)
-        stationary = stationary_law(_context_matrix(laws))
+        stationary = irreducible_law(_context_matrix(laws))
         shape = (vocab_size,) * order
         return cls(stationary.reshape(shape[1:]), laws.reshape(shape), device=device)
 

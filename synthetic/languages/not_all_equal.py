@@ -6,10 +6,11 @@ from fractions import Fraction
 import numpy as np
 import torch
 
-from synthetic.arguments import check_integer, check_seed
+from synthetic.arguments import check_integer, check_seed, checked
 from synthetic.languages.finite import Finite
 
 
+@checked
 class NotAllEqual(Finite):
     """N uniform bits, then P observations: 1 where the bits of a triple are not all equal.
 

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 import torch
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_integer, checked
 from synthetic.languages.graph import CountedGraph
 
 
+@checked
 class OneHot(CountedGraph):
     """Uniform over the binary words whose blocks of `block` positions hold a single 1 each.
 

@@ -3,10 +3,11 @@
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_vocab_size
+from synthetic.arguments import check_vocab_size, checked
 from synthetic.languages.uniform import UniformLanguage
 
 
+@checked
 class Palindromes(UniformLanguage):
     """Uniform over the words x with x_i = x_(L+1-i); the middle one of an odd length is free.
 

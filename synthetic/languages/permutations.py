@@ -20,12 +20,13 @@ import torch
 from scipy import special
 from torch import Tensor
 
-from synthetic.arguments import check_count, check_generator, check_integer, check_length
+from synthetic.arguments import check_count, check_generator, check_integer, check_length, checked
 from synthetic.languages.graph import CountedGraph
 
 GENERAL_SIZE = 12  # 2^12 subsets
 
 
+@checked
 class Permutations(CountedGraph):
     """Uniform over the n! words of length n that hold each of the symbols 0..n-1 once.
 

@@ -7,11 +7,12 @@ from typing import Self
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_length
+from synthetic.arguments import check_length, checked
 from synthetic.languages.language import CHOMSKY, Language
 from synthetic.languages.rewritten import only_possible
 
 
+@checked
 class Product(Language):
     """A word of each language in turn, of the given `lengths`; one of them can be None, the rest.
 

@@ -6,12 +6,13 @@ from typing import Self
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_integer, checked
 from synthetic.languages.language import Language
 from synthetic.languages.prompted import Prompted
 from synthetic.quantities import CertifiedValue
 
 
+@checked
 class Question(Prompted):
     """The same law; the first `prompt` symbols ask, the last `answer` symbols are the answer."""
 

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import torch
 
-from synthetic.arguments import check_integer, check_seed
+from synthetic.arguments import check_integer, check_seed, checked, short
 from synthetic.languages.graph import CountedGraph
 from synthetic.languages.regular_expression import Automaton, compiled, minimal
 
 
+@checked
 class Regular(CountedGraph):
     """Uniform over the words of each length that match a regular expression.
 
@@ -22,7 +23,7 @@ class Regular(CountedGraph):
     def __init__(
         self,
         pattern: str,
-        alphabet: Sequence[str] | None = None,
+        alphabet: str | Sequence[str] | None = None,
         *,
         device: torch.device | str = "cpu",
     ) -> None:
@@ -129,6 +130,9 @@ class Regular(CountedGraph):
 
 def _checked(alphabet: Sequence[str]) -> Sequence[str]:
     """The alphabet where its symbols differ."""
-    if not alphabet or len(set(alphabet)) < len(alphabet):
-        raise ValueError(f"alphabet has different symbols, at least one, got {alphabet!r}")
-    return alphabet
+    letters = list(alphabet)
+    if not all(isinstance(letter, str) for letter in letters):
+        raise TypeError(f"alphabet has symbols as texts, got {short(alphabet)}")
+    if not letters or len(set(letters)) < len(letters):
+        raise ValueError(f"alphabet has different symbols, at least one, got {short(alphabet)}")
+    return letters

@@ -3,10 +3,11 @@
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_vocab_size
+from synthetic.arguments import check_vocab_size, checked
 from synthetic.languages.uniform import UniformLanguage
 
 
+@checked
 class Repeated(UniformLanguage):
     """Uniform over the V words v v v ... v."""
 

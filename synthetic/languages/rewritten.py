@@ -6,21 +6,24 @@ from fractions import Fraction
 import torch
 from torch import Tensor
 
+from synthetic.arguments import check_array, checked, short
 from synthetic.languages.language import Language
 
 
+@checked
 class Relabelled(Language):
     """The words of a language with symbol v written as symbols[v], a permutation of 0..V-1."""
 
     def __init__(self, language: Language, symbols: Sequence[int]) -> None:
         super().__init__(language.device)
-        if sorted(symbols) != list(range(language.vocab_size)):
+        given = check_array("symbols", symbols, whole=True)
+        if given.dim() != 1 or sorted(given.tolist()) != list(range(language.vocab_size)):
             raise ValueError(
-                f"symbols is a permutation of 0..{language.vocab_size - 1}, got {list(symbols)}"
+                f"symbols is a permutation of 0..{language.vocab_size - 1}, got {short(symbols)}"
             )
         self.language = language
         self.chomsky = language.chomsky
-        self.symbols = list(symbols)
+        self.symbols = given.tolist()
 
     @property
     def vocab_size(self) -> int:
@@ -52,6 +55,7 @@ class Relabelled(Language):
         return only_possible(posterior, self.log_weight_given(weights))
 
 
+@checked
 class Reversed(Language):
     """The words of a language read from their last symbol to the first."""
 

@@ -3,12 +3,13 @@
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_integer, check_length
+from synthetic.arguments import check_integer, check_length, checked
 from synthetic.languages.automaton import WeightedAutomaton
 from synthetic.languages.automaton_language import AutomatonLanguage
 from synthetic.languages.prompted import Prompted
 
 
+@checked
 class RunningSum(AutomatonLanguage, Prompted):
     """A uniform digit, the sum so far, a uniform digit, the sum so far, ..., all modulo `modulus`.
 

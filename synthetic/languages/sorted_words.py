@@ -5,10 +5,11 @@ from collections.abc import Iterable
 
 import torch
 
-from synthetic.arguments import check_vocab_size
+from synthetic.arguments import check_vocab_size, checked
 from synthetic.languages.graph import CountedGraph
 
 
+@checked
 class SortedWords(CountedGraph):
     """Uniform over the words x_1 <= x_2 <= ... <= x_L. A state is the last symbol."""
 

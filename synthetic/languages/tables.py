@@ -8,9 +8,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_array, check_integer, check_number, checked
 
-SUM_TOLERANCE = 1e-9
+SUM_TOLERANCE = 1e-6  # float32 tables are within it
 
 
 def probability_table(
@@ -23,10 +23,11 @@ def probability_table(
 ) -> Tensor:
     """A float64 table of laws over its last `law_axes` axes, from anything array-like.
 
-    `shape` has None where any size is allowed. Laws within 1e-9 of summing to one are divided by
-    their sum; others are a one-line error, as are negative and non-finite entries.
+    `shape` has None where any size is allowed. Laws within 1e-6 of summing to one, as those of
+    float32 are, are divided by their sum; others are a one-line error that names the row, as are
+    negative and non-finite entries.
     """
-    table = torch.as_tensor(values, dtype=torch.float64, device=device).detach()
+    table = check_array(name, values).to(device).detach()
     fits = table.dim() == len(shape) and all(
         want in (None, got) for want, got in zip(shape, table.shape, strict=True)
     )
@@ -37,10 +38,14 @@ def probability_table(
     if not bool(allowed.all()):
         raise ValueError(f"{name} holds probabilities >= 0, got {table[~allowed][0].item()}")
     total = table.sum(dim=tuple(range(-law_axes, 0)), keepdim=True)
-    worst = float(total.flatten()[(total - 1).abs().argmax()])
+    place = (total - 1).abs().argmax()
+    worst = float(total.flatten()[place])
     if abs(worst - 1) > SUM_TOLERANCE:
-        what = "entries" if law_axes == table.dim() else "rows"
-        raise ValueError(f"{name} has {what} that sum to 1 (to 1e-9), got a sum of {worst:.12g}")
+        rows = np.unravel_index(int(place), total.shape)[: table.dim() - law_axes]
+        what, which = ("rows", f" in row {', '.join(map(str, rows))}") if rows else ("entries", "")
+        raise ValueError(
+            f"{name} has {what} that sum to 1 (to 1e-6), got a sum of {worst:.12g}{which}"
+        )
     return table / total
 
 
@@ -72,8 +77,7 @@ def random_laws(
     generator: np.random.Generator, support: NDArray[np.bool_], temperature: float
 ) -> NDArray[np.float64]:
     """Laws on the rows of a support in proportion to exp(z / temperature), z standard normal."""
-    if not temperature > 0:
-        raise ValueError(f"temperature is > 0, got {temperature}")
+    temperature = check_number("temperature", temperature, 1e-300, allowed="> 0")
     logits = np.where(support, generator.standard_normal(support.shape) / temperature, -np.inf)
     weights = np.exp(logits - logits.max(axis=-1, keepdims=True))
     if not (weights[support] > 0).all():
@@ -94,7 +98,36 @@ def is_primitive(support: NDArray[np.bool_]) -> bool:
     return bool(power.all())
 
 
-def stationary_law(transition: NDArray[np.float64]) -> NDArray[np.float64]:
+@checked
+def stationary_law(transition: Any) -> NDArray[np.float64]:
+    """The stationary law (S,) of a transition matrix (S, S), an array-like whose rows sum to one.
+
+    Zero at states that the chain leaves for good; a one-line error where it can end up in one of
+    several closed classes, and so has several stationary laws.
+
+    Examples:
+        >>> stationary_law([[0.5, 0.5], [1, 0]]).round(3).tolist()
+        [0.667, 0.333]
+    """
+    size = len(given) if (given := check_array("transition", transition)).dim() else 0
+    matrix = probability_table("transition", given, (size, size), "cpu").numpy()
+    reach = (np.eye(size) + matrix > 0).astype(np.float32)
+    for _ in range(size.bit_length()):
+        reach = ((reach @ reach) > 0).astype(np.float32)
+    mutual = (reach > 0) & (reach.T > 0)
+    closed = ~((reach > 0) & ~mutual).any(axis=1)
+    states = np.flatnonzero(closed & mutual[np.flatnonzero(closed)[0]])
+    if len(states) < closed.sum():
+        raise ValueError(
+            "transition has one stationary law where the chain ends up in one closed class, got "
+            "several: give an initial law"
+        )
+    law = np.zeros(size)
+    law[states] = irreducible_law(matrix[np.ix_(states, states)])
+    return law
+
+
+def irreducible_law(transition: NDArray[np.float64]) -> NDArray[np.float64]:
     """The stationary law (S,) of an irreducible transition matrix (S, S).
 
     By the elimination of Grassmann, Taksar and Heyman (1985): states leave one by one, nothing is

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 
 import torch
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_integer, checked
 from synthetic.languages.graph import CountedGraph
 
 
+@checked
 class Walks(CountedGraph):
     """Uniform over the walks of heights 0..height that start and end at 0, written as heights.
 

@@ -8,20 +8,22 @@ from typing import Self
 import torch
 from torch import Tensor
 
+from synthetic.arguments import check_array, checked, short
 from synthetic.languages.language import Language
 from synthetic.languages.uniform import UniformLanguage
 from synthetic.quantities import CertifiedValue, gamma
 
 
+@checked
 class Weighted(Language):
     """The words of a language with q(x) in proportion to its own times prod_i weights[x_i]."""
 
     def __init__(self, language: Language, weights: Sequence[float]) -> None:
         super().__init__(language.device)
-        given = [float(weight) for weight in weights]
+        given = check_array("weights", weights).flatten().tolist()
         if len(given) != language.vocab_size or not all(0 < weight < math.inf for weight in given):
             raise ValueError(
-                f"weights are {language.vocab_size} positive numbers, one a symbol, got {given}"
+                f"weights are {language.vocab_size} numbers > 0, one a symbol, got {short(given)}"
             )
         self.language = language
         self.chomsky, self.alphabet = language.chomsky, language.alphabet

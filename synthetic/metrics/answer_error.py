@@ -4,12 +4,14 @@ import math
 
 from torch import Tensor
 
+from synthetic.arguments import checked
 from synthetic.languages.language import check_tokens
 from synthetic.languages.prompted import Prompted
 from synthetic.metrics.intervals import proportion_estimate
 from synthetic.quantities import Estimate
 
 
+@checked
 def answer_error_rate(tokens: Tensor, language: Prompted) -> Estimate:
     """Share of generated sequences (B, L) whose answer cannot follow from their prompt.
 

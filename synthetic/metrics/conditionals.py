@@ -11,17 +11,20 @@ import torch
 from scipy import optimize
 from torch import Tensor
 
+from synthetic.arguments import check_share, checked, short
+from synthetic.languages.language import check_tokens
 from synthetic.quantities import Estimate, mean_estimate
 
 
 def divergences(true: Tensor, learned: Tensor) -> Tensor:
     """KL(true || learned) in nats of each context, (...); infinite where a possible symbol is
     excluded."""
-    _check(true, learned)
+    _check(true=true, learned=learned)
     true, learned = true.double(), learned.double()
     return torch.where(true > -torch.inf, true.exp() * (true - learned), 0.0).sum(-1)
 
 
+@checked
 def chain_rule_divergence(true: Tensor, learned: Tensor) -> Estimate:
     """KL(language || model) in nats per token by the chain rule, of contexts (B, L, V) of the
     language: the mean over sequences of the mean over positions."""
@@ -29,17 +32,19 @@ def chain_rule_divergence(true: Tensor, learned: Tensor) -> Estimate:
     return mean_estimate(each.flatten(1).mean(1), "chain rule summed over symbols, mean")
 
 
+@checked
 def signed_confidence(true: Tensor, learned: Tensor) -> Tensor:
     """max p - q(argmax p) of each context, (...): how much surer a model p is of its best symbol
     than the language q; above zero where it is too sure."""
-    _check(true, learned)
+    _check(true=true, learned=learned)
     best, symbol = learned.double().exp().max(-1)
     return best - true.double().exp().gather(-1, symbol.unsqueeze(-1)).squeeze(-1)
 
 
+@checked
 def entropy_deficit(true: Tensor, learned: Tensor) -> Tensor:
     """H(q) - H(p) in nats of each context, (...): above zero where the model p is narrower."""
-    _check(true, learned)
+    _check(true=true, learned=learned)
     return entropies(true) - entropies(learned)
 
 
@@ -49,6 +54,7 @@ def entropies(rows: Tensor) -> Tensor:
     return torch.where(rows > -torch.inf, -rows.exp() * rows, 0.0).sum(-1)
 
 
+@checked
 def worst_share(increase: Tensor, part: float = 0.1) -> float:
     """The share of a total carried by the largest `part` of its terms (N,), such as the increase of
     the KL by context between two epochs.
@@ -56,12 +62,13 @@ def worst_share(increase: Tensor, part: float = 0.1) -> float:
     The number of terms is rounded up; a total that is not above zero is an error, since it has no
     shares.
     """
-    if not 0 < part <= 1:
-        raise ValueError(f"part is a share in (0, 1], got {part}")
+    part = check_share("part", part, positive=True)
+    if increase.is_complex() or not increase.numel():
+        raise ValueError(f"increase has real terms (N,), got {increase.dtype}")
     increase = increase.double().flatten()
     total = float(increase.sum())
     if not total > 0:
-        raise ValueError(f"shares are of an increase above 0, got {total:.3g}")
+        raise ValueError(f"shares are of an increase whose total is above 0, got {total:.3g}")
     count = -(-increase.numel() * part // 1)
     return float(increase.topk(int(count)).values.sum()) / total
 
@@ -74,12 +81,13 @@ class Refit(NamedTuple):
     divergence: float
 
 
+@checked
 def temperature_refit(true: Tensor, learned: Tensor) -> Refit:
     """The temperature T of p^(1/T), normalised, that minimises the mean KL over all contexts.
 
     The mean KL is convex in 1/T, which is looked for in [1/20, 20].
     """
-    _check(true, learned)
+    _check(true=true, learned=learned)
     true, learned = true.double(), learned.double()
 
     def mean_divergence(inverse: float) -> float:
@@ -91,12 +99,14 @@ def temperature_refit(true: Tensor, learned: Tensor) -> Refit:
     return Refit(1 / float(least.x), float(least.fun))
 
 
+@checked
 def mean_law(conditionals: Tensor, tokens: Tensor) -> Tensor:
     """The chain rule (B, L, V) of the mean of K laws, from theirs (K, B, L, V) on tokens (B, L).
 
     log of sum_k p_k(x_<i) p_k(v | x_<i) / sum_k p_k(x_<i): a law that has given the prefix more
     probability counts more.
     """
+    _check_chain(conditionals, tokens, axes=4)
     chosen = conditionals.gather(
         -1, tokens.to(conditionals.device).expand(len(conditionals), -1, -1).unsqueeze(-1)
     ).squeeze(-1)
@@ -105,25 +115,43 @@ def mean_law(conditionals: Tensor, tokens: Tensor) -> Tensor:
     return (conditionals + weight).logsumexp(0)
 
 
+@checked
 def sequence_log_prob(conditionals: Tensor, tokens: Tensor) -> Tensor:
     """log p(x) in nats of sequences (B, L) by their chain rule (B, L, V), as (B,)."""
+    _check_chain(conditionals, tokens, axes=3)
     chosen = conditionals.gather(-1, tokens.to(conditionals.device).unsqueeze(-1))
     return chosen.squeeze(-1).sum(-1)
 
 
+@checked
 def memorisation_excess(distinct: Tensor, learned: Tensor) -> float:
     """P(a sample of the model is in the training set) less that of a fresh word of the language.
 
     Of log-probabilities (N, 2) of the distinct words of the set, by the language and by the model:
     the sums are the shares that samples would have on average.
     """
-    _check(distinct, learned)
+    _check(distinct=distinct, learned=learned)
     return float(learned.double().exp().sum() - distinct.double().exp().sum())
 
 
-def _check(true: Tensor, learned: Tensor) -> None:
-    if true.shape != learned.shape:
+def _check(**sides: Tensor) -> None:
+    for name, rows in sides.items():
+        if not rows.dtype.is_floating_point or not rows.numel() or bool(rows.isnan().any()):
+            raise ValueError(f"{name} holds log-probabilities, got {short(rows)}")
+    first, second = sides.values()
+    if first.shape != second.shape:
         raise ValueError(
-            f"both sides are of the same contexts, got shapes {tuple(true.shape)} and "
-            f"{tuple(learned.shape)}"
+            f"{' and '.join(sides)} are of the same contexts, got shapes {tuple(first.shape)} and "
+            f"{tuple(second.shape)}"
         )
+
+
+def _check_chain(conditionals: Tensor, tokens: Tensor, axes: int) -> None:
+    """A one-line error unless these are conditionals (.., B, L, V) on tokens (B, L)."""
+    fits = conditionals.dim() == axes and conditionals.shape[-3:-1] == tokens.shape
+    if not fits or not conditionals.dtype.is_floating_point or bool(conditionals.isnan().any()):
+        raise ValueError(
+            f"conditionals hold log-probabilities (.., L, V) of tokens {tuple(tokens.shape)}, got "
+            f"{conditionals.dtype} {tuple(conditionals.shape)}"
+        )
+    check_tokens(tokens, conditionals.shape[-1], masked=False)

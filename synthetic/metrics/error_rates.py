@@ -11,15 +11,16 @@ import sys
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_length
+from synthetic.arguments import check_law, check_length, checked
 from synthetic.languages.language import Language, check_tokens
-from synthetic.metrics.divergences import cross_entropy
+from synthetic.metrics.divergences import check_pair, cross_entropy
 from synthetic.metrics.intervals import proportion_estimate
 from synthetic.quantities import CertifiedValue, Estimate, mean_estimate
 
 LARGEST_EXPONENT = math.log(sys.float_info.max)
 
 
+@checked
 def sequence_error_rate(tokens: Tensor, language: Language) -> Estimate:
     """Share of generated sequences (B, L) that the language does not contain (1 - validity).
 
@@ -37,6 +38,7 @@ def sequence_error_rate(tokens: Tensor, language: Language) -> Estimate:
     return proportion_estimate(wrong, len(tokens), "share of samples, Clopper-Pearson")
 
 
+@checked
 def token_error_rate(law: Tensor, language_law: Tensor, length: int) -> CertifiedValue:
     """Token error rate, a perplexity, of an enumerated law (V^L,) against the language's (V^L,).
 
@@ -45,6 +47,7 @@ def token_error_rate(law: Tensor, language_law: Tensor, length: int) -> Certifie
     (good to 2^-52 of itself) and their sum are off by at most (K + 3) 2^-52 of the sum of their
     absolute values, in any order of summation (Higham 2002, section 4.2).
     """
+    check_pair(law=law, language_law=language_law)
     nats = cross_entropy(language_law, law) / check_length(length)
     if nats == math.inf:
         return CertifiedValue(math.inf, 0.0)
@@ -55,6 +58,7 @@ def token_error_rate(law: Tensor, language_law: Tensor, length: int) -> Certifie
     return CertifiedValue(value, value * (math.expm1(rounding) + 2.0**-50))
 
 
+@checked
 def token_error_rate_path_bound(path_log_prob: Tensor, length: int) -> Estimate:
     """Path bound on the token error rate, exp(NELBO per token): one path (B,) of each of B words.
 
@@ -62,11 +66,10 @@ def token_error_rate_path_bound(path_log_prob: Tensor, length: int) -> Estimate:
     same word are not independent: one of each, log-probabilities in nats as of
     `path_log_prob(...)[0]`.
     """
-    if path_log_prob.dim() != 1:
-        raise ValueError(f"one path of each word has shape (B,), got {tuple(path_log_prob.shape)}")
-    return _perplexity(path_log_prob, length, "path bound")
+    return _perplexity(check_law("path_log_prob", path_log_prob), length, "path bound")
 
 
+@checked
 def token_error_rate_importance_weighted_bound(path_log_prob: Tensor, length: int) -> Estimate:
     """Importance-weighted bound (IWAE) on the token error rate, from K paths (K, B) of B words.
 
@@ -79,6 +82,7 @@ def token_error_rate_importance_weighted_bound(path_log_prob: Tensor, length: in
     return _perplexity(log_prob, length, name)
 
 
+@checked
 def token_error_rate_gap(path_log_prob: Tensor, language_log_prob: Tensor, length: int) -> Estimate:
     """Upper bound on log TER(p) - log TER(q) in nats per token, from K paths (K, B) of B words.
 
@@ -89,10 +93,11 @@ def token_error_rate_gap(path_log_prob: Tensor, language_log_prob: Tensor, lengt
     """
     log_prob = _mean_over_paths(path_log_prob)
     paths = len(path_log_prob)
+    check_law("language_log_prob", language_log_prob)
     if language_log_prob.shape != log_prob.shape:
         raise ValueError(
-            f"the language's log-probabilities have shape {tuple(log_prob.shape)}, "
-            f"got {tuple(language_log_prob.shape)}"
+            f"language_log_prob and path_log_prob are of one number of words, got "
+            f"{len(language_log_prob)} and {len(log_prob)}"
         )
     if not bool((language_log_prob > -math.inf).all()):
         raise ValueError("words are those of the language, got one of probability zero")
@@ -100,14 +105,16 @@ def token_error_rate_gap(path_log_prob: Tensor, language_log_prob: Tensor, lengt
     return mean_estimate((language_log_prob - log_prob) / check_length(length), name)
 
 
+@checked
 def token_error_rate_chain_rule(log_prob: Tensor, length: int) -> Estimate:
     """Token error rate of a model that gives B words the log-probabilities (B,) in nats.
 
     exp(-mean log p(x) / L) for words x of the language: of the law itself, no bound on it.
     """
-    return _perplexity(log_prob, length, "exact chain rule")
+    return _perplexity(check_law("log_prob", log_prob), length, "exact chain rule")
 
 
+@checked
 def generative_token_error_rate(tokens: Tensor, language: Language) -> Estimate:
     """Generative perplexity (Gen. PPL): of generated sequences (B, L) under the language.
 
@@ -117,6 +124,7 @@ def generative_token_error_rate(tokens: Tensor, language: Language) -> Estimate:
     return _perplexity(language.log_prob(tokens), tokens.shape[1], "generative")
 
 
+@checked
 def valid_generative_token_error_rate(tokens: Tensor, language: Language) -> Estimate | None:
     """Perplexity under the language of the generated sequences (B, L) that it contains.
 
@@ -132,8 +140,7 @@ def valid_generative_token_error_rate(tokens: Tensor, language: Language) -> Est
 
 def _mean_over_paths(path_log_prob: Tensor) -> Tensor:
     """Log of the mean over paths (K, B) of their probabilities, (B,)."""
-    if path_log_prob.dim() != 2 or not len(path_log_prob):
-        raise ValueError(f"paths have shape (K, B), got {tuple(path_log_prob.shape)}")
+    check_law("path_log_prob", path_log_prob, axes=2)
     return torch.logsumexp(path_log_prob, dim=0) - math.log(len(path_log_prob))
 
 

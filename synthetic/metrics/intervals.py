@@ -2,9 +2,11 @@
 
 from scipy import stats
 
+from synthetic.arguments import MOST, check_integer, check_share, checked
 from synthetic.quantities import Estimate
 
 
+@checked
 def proportion_estimate(
     successes: int, samples: int, estimator: str, *, level: float = 0.95
 ) -> Estimate:
@@ -17,10 +19,10 @@ def proportion_estimate(
         >>> f"{none.value} to {none.high:.4f}"
         '0.0 to 0.0018'
     """
-    if samples < 1 or not 0 <= successes <= samples:
+    samples = check_integer("samples", samples, most=MOST)
+    if not 0 <= (successes := check_integer("successes", successes, least=0)) <= samples:
         raise ValueError(f"successes lie in 0..samples, got {successes} of {samples}")
-    if not 0 < level < 1:
-        raise ValueError(f"level lies between 0 and 1, got {level}")
+    level = check_share("level", level, positive=True, below_one=True)
     tail = (1 - level) / 2
     failures = samples - successes
     low = float(stats.beta.ppf(tail, successes, failures + 1)) if successes else 0.0

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from synthetic.arguments import check_law, checked
 from synthetic.quantities import Estimate, mean_estimate
 
 
+@checked
 @dataclass(frozen=True)
 class Questions:
     """`log_true` and `log_distractor` (N, K): log q(ending | prefix) and log d(ending) in nats."""
@@ -23,9 +25,11 @@ class Questions:
     log_distractor: Tensor
 
     def __post_init__(self) -> None:
+        check_law("log_true", self.log_true, axes=2)
+        check_law("log_distractor", self.log_distractor, axes=2)
         if self.log_true.dim() != 2 or self.log_true.shape != self.log_distractor.shape:
             raise ValueError(
-                f"questions are (N, K) under both laws, got {tuple(self.log_true.shape)} and "
+                f"log_true and log_distractor are (N, K), got {tuple(self.log_true.shape)} and "
                 f"{tuple(self.log_distractor.shape)}"
             )
 

@@ -12,18 +12,22 @@ import math
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_integer
-from synthetic.denoisers.denoiser import Denoiser
+from synthetic.arguments import check_integer, checked
+from synthetic.denoisers.denoiser import Denoiser, check_denoiser
+from synthetic.languages.language import check_tokens
 
 LONGEST = 12
 ROWS = 4096  # contexts given to a denoiser at once
 
 
+@checked
 def random_order_log_prob(denoiser: Denoiser, tokens: Tensor) -> Tensor:
     """log p(x) in nats of complete sequences (B, L), L <= 12, as (B,) float64.
 
     At most ROWS contexts are held at once for each sequence's programme of 2^L numbers.
     """
+    check_denoiser(denoiser)
+    tokens = check_tokens(tokens, denoiser.vocab_size, masked=False)
     length = check_integer("length", tokens.shape[1], most=LONGEST)
     subsets = torch.arange(2**length, device=tokens.device)
     revealed = (subsets.unsqueeze(1) >> torch.arange(length, device=tokens.device)) & 1 == 1

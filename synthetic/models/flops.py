@@ -1,10 +1,11 @@
 """Floating-point operations of one evaluation: matrix products only, 2 per multiply-add."""
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_integer, checked
 from synthetic.models.noise_input import FEATURES
 from synthetic.models.transformer import MLP_RATIO, TransformerConfig
 
 
+@checked
 def forward_flops(config: TransformerConfig, *, length: int) -> int:
     """Operations of one forward pass over one sequence of `length` positions.
 
@@ -15,12 +16,14 @@ def forward_flops(config: TransformerConfig, *, length: int) -> int:
     return length * _position_flops(config) + length * length * _pair_flops(config)
 
 
+@checked
 def cached_step_flops(config: TransformerConfig, *, position: int) -> int:
     """Operations of one cached step that computes position `position` (0 first) of one sequence."""
     position = check_integer("position", position, least=0, most=config.max_length - 1)
     return _position_flops(config) + (position + 1) * _pair_flops(config)
 
 
+@checked
 def autoregressive_flops(config: TransformerConfig, *, length: int) -> int:
     """Operations of `length` cached steps, one new position each: one sampled sequence."""
     length = _check_length(config, length)

@@ -4,9 +4,11 @@ import dataclasses
 
 import torch
 
+from synthetic.arguments import check_integer, checked
 from synthetic.models.transformer import Transformer
 
 
+@checked
 @torch.no_grad()
 def with_more_positions(model: Transformer, max_length: int) -> Transformer:
     """A copy of a model that takes up to `max_length` positions, and fewer as the model itself.
@@ -17,8 +19,7 @@ def with_more_positions(model: Transformer, max_length: int) -> Transformer:
     holds at once at all its places. Training goes on from there.
     """
     held = model.config.max_length
-    if max_length < held:
-        raise ValueError(f"the model takes {held} positions already, got {max_length}")
+    max_length = check_integer("max_length", max_length, least=held)
     config = dataclasses.replace(model.config, max_length=max_length)
     longer = Transformer(config, seed=0, device=model.device).to(model.dtype)
     weights = model.state_dict()

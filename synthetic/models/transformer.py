@@ -18,7 +18,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_integer, check_seed, checked
 from synthetic.models.kernels import attention, linear, root_mean_square_norm
 from synthetic.models.noise_input import FEATURES, NoiseInput
 
@@ -26,6 +26,7 @@ MLP_RATIO = 4
 ROTARY_BASE = 10_000.0
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class TransformerConfig:
     """Everything that fixes the architecture.
@@ -145,6 +146,7 @@ class Block(nn.Module):
         return hidden + self.mlp(root_mean_square_norm(hidden))
 
 
+@checked
 class Transformer(nn.Module):
     """A transformer whose initial weights are a function of (config, seed) on every device.
 
@@ -163,7 +165,7 @@ class Transformer(nn.Module):
         self.head = empty_weight(config.vocab_size, width)
         # Last, so that the other weights are those of the model without it.
         self.noise = NoiseInput(empty_weight(width, FEATURES)) if config.noise_level else None
-        self._initialise(torch.Generator(device="cpu").manual_seed(seed))
+        self._initialise(torch.Generator(device="cpu").manual_seed(check_seed(seed)))
         self.to(device)
 
     def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> Self:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from synthetic.arguments import checked
 from synthetic.noise.noise import Noise
 
 
+@checked
 @dataclass(frozen=True)
 class Absorbing(Noise):
     """A token that is not kept becomes the mask V, so that a revealed token is the clean one."""

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_array, check_integer, checked, short
 
 LEAST_LEVEL = 1e-300  # of those above 0; a likelihood eta / V then is an ordinary float64
 
 
+@checked
 def linear_grid(steps: int) -> Tensor:
     """eta_k = 1 - k/N.
 
@@ -23,6 +24,7 @@ def linear_grid(steps: int) -> Tensor:
     return torch.tensor([(steps - k) / steps for k in range(steps + 1)], dtype=torch.float64)
 
 
+@checked
 def cosine_grid(steps: int) -> Tensor:
     """eta_k = 1 - sin(pi k / 2N): small steps at low noise, eta_(N-1) about (pi / 2N)^2 / 2."""
     steps = check_integer("steps", steps)
@@ -31,6 +33,7 @@ def cosine_grid(steps: int) -> Tensor:
     return torch.tensor([1.0, *levels[1:]], dtype=torch.float64)
 
 
+@checked
 def geometric_grid(steps: int, last_noise: float = 1e-4) -> Tensor:
     """eta_k = last_noise^(k / (N-1)) for k < N, eta_N = 0; with one step (1, 0)."""
     steps = check_integer("steps", steps)
@@ -43,8 +46,11 @@ def geometric_grid(steps: int, last_noise: float = 1e-4) -> Tensor:
 def check_grid(grid: object) -> Tensor:
     """A grid (N + 1,) as float64 on the CPU, or a one-line error."""
     if isinstance(grid, str) or not isinstance(grid, Iterable):
-        raise TypeError(f"a grid is a vector such as cosine_grid(16), got {grid!r}")
-    levels = [float(level) for level in grid]
+        raise TypeError(f"a grid is a vector such as cosine_grid(16), got {short(grid)}")
+    given = check_array("grid", grid if isinstance(grid, torch.Tensor) else list(grid))
+    if given.dim() != 1:
+        raise ValueError(f"a grid is a vector (N + 1,), got shape {tuple(given.shape)}")
+    levels = given.tolist()
     if len(levels) < 2 or levels[0] != 1 or levels[-1] != 0:
         raise ValueError(
             f"a grid goes from noise level 1 down to 0 in one step or more, got {_short(levels)}"

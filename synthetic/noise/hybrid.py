@@ -5,9 +5,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from synthetic.arguments import checked
 from synthetic.noise.noise import Noise
 
 
+@checked
 @dataclass(frozen=True)
 class Hybrid(Noise):
     """A token that is not kept is a uniform symbol with chance `uniform_share`, else the mask V.

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_array, check_integer, check_law, checked
 from synthetic.categorical import categorical
 from synthetic.languages.language import check_tokens
 
@@ -117,19 +117,32 @@ class Noise(ABC):
         return tokens, noise_levels(eta, tokens)
 
 
+def check_log_laws(name: str, log_probs: Tensor, tokens: Tensor) -> None:
+    """A one-line error unless these are numbers (B, L, V) for tokens (B, L)."""
+    check_law(name, log_probs, axes=3)
+    if log_probs.shape[:2] != tokens.shape:
+        raise ValueError(
+            f"{name} has shape (B, L, V) for tokens {tuple(tokens.shape)}, got "
+            f"{tuple(log_probs.shape)}"
+        )
+
+
+@checked
 def noise_levels(eta: float | Tensor, tokens: Tensor) -> Tensor:
     """Noise levels as (B, L) float64 for tokens (B, L), given as a number, (B,) or (B, L)."""
-    levels = torch.as_tensor(eta, dtype=torch.float64, device=tokens.device)
+    if tokens.dim() != 2 or tokens.dtype.is_floating_point or tokens.is_complex():
+        raise ValueError(f"tokens are integers (B, L), got {tokens.dtype} {tuple(tokens.shape)}")
+    levels = check_array("eta", eta).to(tokens.device)
     if levels.dim() == 1:
         levels = levels.unsqueeze(1)
     if levels.dim() and levels.shape not in {tokens.shape, (len(tokens), 1)}:
         raise ValueError(
-            f"noise levels are a number, (B,) or (B, L) for tokens {tuple(tokens.shape)}, "
-            f"got {tuple(torch.as_tensor(eta).shape)}"
+            f"noise levels eta are a number, (B,) or (B, L) for tokens {tuple(tokens.shape)}, "
+            f"got {tuple(levels.shape)}"
         )
     if not bool(((levels >= 0) & (levels <= 1)).all()):
         wrong = levels[~((levels >= 0) & (levels <= 1))].flatten()[0].item()
-        raise ValueError(f"noise levels lie in 0..1, got {wrong}")
+        raise ValueError(f"noise levels eta lie in 0..1, got {wrong}")
     return levels.expand(tokens.shape)
 
 
@@ -138,8 +151,17 @@ def _by_symbol(own: Tensor, same: Tensor, other: Tensor) -> Tensor:
     return torch.where(own, same.unsqueeze(-1), other.unsqueeze(-1))
 
 
+@checked
 def point_masses(log_probs: Tensor, tokens: Tensor, where: Tensor) -> Tensor:
     """Log-laws (B, L, V) with those at the positions `where` (B, L) put on their tokens (B, L)."""
+    check_log_laws("log_probs", log_probs, tokens)
+    if where.shape != tokens.shape or where.dtype != torch.bool:
+        raise ValueError(
+            f"where is bool of the shape of tokens {tuple(tokens.shape)}, got {where.dtype} "
+            f"{tuple(where.shape)}"
+        )
+    if tokens.dtype.is_floating_point or tokens.is_complex():
+        raise ValueError(f"tokens are integers (B, L), got {tokens.dtype}")
     symbols = torch.arange(log_probs.shape[-1], device=tokens.device)
     certain = torch.zeros_like(log_probs)
     certain.masked_fill_(tokens.unsqueeze(-1) != symbols, -torch.inf)

@@ -12,7 +12,7 @@ import itertools
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_count, check_generator, check_integer, check_length
+from synthetic.arguments import check_count, check_generator, check_integer, check_length, checked
 from synthetic.denoisers.denoiser import check_log_probs
 from synthetic.denoisers.noisy_denoiser import NoisyDenoiser, check_noisy_denoiser
 from synthetic.noise import Noise, check_grid, point_masses
@@ -22,6 +22,7 @@ from synthetic.sampling.generate import BATCH_SIZE, masked_start
 from synthetic.sampling.generation import Generation
 
 
+@checked
 def ancestral(
     denoiser: NoisyDenoiser,
     noise: Noise,

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_integer, checked
 from synthetic.denoisers.leave_one_out import leave_one_out, noisy_conditional
 from synthetic.noise import Noise
 from synthetic.sampling.chance import Chance
@@ -15,6 +15,7 @@ Selection = Literal["random", "margin", "confidence"]
 RESOLUTION = 2.0**-30  # nats: what ties in exact arithmetic then ties in floating point
 
 
+@checked
 @dataclass(frozen=True)
 class GibbsCorrector:
     """Each sweep redraws `positions` tokens from q(y_i | y_-i) at the present noise level.

@@ -13,7 +13,14 @@ import math
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_count, check_generator, check_integer, check_length
+from synthetic.arguments import (
+    check_count,
+    check_generator,
+    check_integer,
+    check_length,
+    checked,
+    short,
+)
 from synthetic.denoisers.denoiser import Denoiser, check_denoiser, check_log_probs
 from synthetic.denoisers.noisy_denoiser import NoisyDenoiser
 from synthetic.denoisers.noisy_oracle import NoisyOracle
@@ -28,6 +35,7 @@ from synthetic.sampling.strategies.strategy import Action, Strategy
 BATCH_SIZE = 512
 
 
+@checked
 def generate(
     denoiser: Denoiser,
     strategy: Strategy,
@@ -108,7 +116,9 @@ def run(
 def check_strategy(strategy: object) -> Strategy:
     """The strategy as given, or a one-line error."""
     if isinstance(strategy, type) or not isinstance(strategy, Strategy):
-        raise TypeError(f"a strategy such as Bernoulli(linear(16)) is needed, got {strategy!r}")
+        raise TypeError(
+            f"a strategy such as Bernoulli(linear(16)) is needed, got {short(strategy)}"
+        )
     return strategy
 
 

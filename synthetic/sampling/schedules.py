@@ -9,11 +9,19 @@ import math
 from collections.abc import Iterable
 from itertools import accumulate
 
-from synthetic.arguments import check_integer, check_length, check_number, check_steps
+from synthetic.arguments import (
+    check_integer,
+    check_length,
+    check_number,
+    check_steps,
+    checked,
+    short,
+)
 
 SUM_TOLERANCE = 1e-9
 
 
+@checked
 def linear(steps: int) -> tuple[float, ...]:
     """a_k = 1/N: reveal probabilities of the linear schedule.
 
@@ -25,6 +33,7 @@ def linear(steps: int) -> tuple[float, ...]:
     return (1.0 / steps,) * steps
 
 
+@checked
 def cosine(steps: int) -> tuple[float, ...]:
     """a_k = cos(pi (k-1) / 2N) - cos(pi k / 2N): few reveals first, many last."""
     steps = check_steps(steps)
@@ -33,6 +42,7 @@ def cosine(steps: int) -> tuple[float, ...]:
     return tuple(2 * math.sin((2 * k - 1) * width) * math.sin(width) for k in range(1, steps + 1))
 
 
+@checked
 def two_phase(steps: int, first: float) -> tuple[float, ...]:
     """a_1 = `first`, the rest uniform: the schedule behind Theorem 4.2 of 2502.09622 (our form)."""
     steps = check_steps(steps)
@@ -41,6 +51,7 @@ def two_phase(steps: int, first: float) -> tuple[float, ...]:
     return (first, *((1.0 - first) / (steps - 1) for _ in range(steps - 1)))
 
 
+@checked
 def equal_sizes(length: int, steps: int) -> tuple[int, ...]:
     """s_k = floor(k L / N) - floor((k-1) L / N): sizes as equal as can be, zeros when N > L.
 
@@ -56,9 +67,9 @@ def equal_sizes(length: int, steps: int) -> tuple[int, ...]:
 def check_schedule(schedule: object) -> tuple[float, ...]:
     """A schedule vector as a tuple of floats, or a one-line error."""
     if isinstance(schedule, str) or not isinstance(schedule, Iterable):
-        raise TypeError(f"a schedule is a vector such as linear(16), got {schedule!r}")
+        raise TypeError(f"a schedule is a vector such as linear(16), got {short(schedule)}")
     vector = tuple(
-        check_number(f"the reveal probability of step {step}", probability, 0, 1)
+        check_number(f"the reveal probability of step {step} of the schedule", probability, 0, 1)
         for step, probability in enumerate(schedule, 1)
     )
     if not vector:
@@ -72,7 +83,7 @@ def check_schedule(schedule: object) -> tuple[float, ...]:
 def check_sizes(sizes: object) -> tuple[int, ...]:
     """A vector of sizes as a tuple of integers, or a one-line error."""
     if isinstance(sizes, str) or not isinstance(sizes, Iterable):
-        raise TypeError(f"sizes are a vector such as equal_sizes(64, 16), got {sizes!r}")
+        raise TypeError(f"sizes are a vector such as equal_sizes(64, 16), got {short(sizes)}")
     vector = tuple(_size(size, step) for step, size in enumerate(sizes, 1))
     if not vector:
         raise ValueError("sizes have at least one step, got none")
@@ -94,4 +105,4 @@ def conditional_reveal(schedule: Iterable[float]) -> tuple[float, ...]:
 
 
 def _size(size: object, step: int) -> int:
-    return check_integer(f"the size of step {step}", size, least=0)
+    return check_integer(f"the size of step {step} of sizes", size, least=0)

@@ -6,13 +6,14 @@ from typing import Literal, get_args
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_number, short
+from synthetic.arguments import check_number, checked, short
 from synthetic.models.transformer import begin_shifted
 from synthetic.training.objective import AnyOrder
 
 ObjectiveName = Literal["next token", "any order"]
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class Arm:
     """How the models of one line of a figure are trained.

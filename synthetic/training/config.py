@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Protocol
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_integer, check_method, checked
 
 
 class Schedule(Protocol):
@@ -15,6 +15,7 @@ class Schedule(Protocol):
         ...
 
 
+@checked
 @dataclass(frozen=True)
 class Cosine:
     """Half a cosine from the peak down to `final` times the peak."""
@@ -30,6 +31,7 @@ class Cosine:
         return self.final + (1 - self.final) * (1 + math.cos(math.pi * progress)) / 2
 
 
+@checked
 @dataclass(frozen=True)
 class WarmupStableDecay:
     """The peak until the last `decay` share of the steps, then linearly down to zero."""
@@ -45,6 +47,7 @@ class WarmupStableDecay:
         return min(1.0, (1 - progress) / self.decay)
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class TrainingConfig:
     """Budget and optimiser of a run; together with the rest it fixes every weight on one machine.
@@ -80,6 +83,7 @@ class TrainingConfig:
             object.__setattr__(self, name, check_integer(name, getattr(self, name)))
         for name in ("warmup_steps", "seed"):
             object.__setattr__(self, name, check_integer(name, getattr(self, name), least=0))
+        check_method("schedule", self.schedule, "factor", "Cosine()")
         if not 0 < self.learning_rate < math.inf:
             raise ValueError(f"learning_rate is finite and > 0, got {self.learning_rate}")
         if not 0 <= self.weight_decay < math.inf:

@@ -12,13 +12,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_integer, check_length, check_seed
+from synthetic.arguments import check_integer, check_length, check_seed, checked
 from synthetic.languages.language import Language
 from synthetic.training.stream import stream_generator
 
 CHUNK = 4096  # sequences drawn at once
 
 
+@checked
 class Corpus:
     """`unique_sequences` independent words of a language at one length, in an order an epoch.
 

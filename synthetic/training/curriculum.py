@@ -10,6 +10,7 @@ what is learned in the end is the same conditionals.
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from synthetic.arguments import checked
 from synthetic.training.objective import AnyOrder, Objective
 
 
@@ -27,6 +28,7 @@ class Curriculum(Protocol):
         ...
 
 
+@checked
 @dataclass(frozen=True)
 class FewMasksFirst:
     """The any-order loss of up to a growing share of the positions masked.

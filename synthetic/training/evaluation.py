@@ -6,6 +6,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from synthetic.arguments import MOST, check_integer, check_method, check_seed, checked
 from synthetic.denoisers.autoregressive import AutoregressiveModel
 from synthetic.denoisers.denoiser import Denoiser, as_denoiser, check_denoiser, check_log_probs
 from synthetic.denoisers.network import Network
@@ -30,6 +31,7 @@ class HeldOut(NamedTuple):
     excess: Estimate
 
 
+@checked
 def evaluate(
     model: Transformer | Denoiser | AutoregressiveModel,
     language: Language,
@@ -58,6 +60,7 @@ def evaluate(
     )
 
 
+@checked
 def conditional_divergence(
     model: Transformer | Denoiser,
     language: Language,
@@ -98,6 +101,7 @@ def wrapped(model: Transformer | Denoiser | AutoregressiveModel) -> Denoiser | A
     if isinstance(model, AutoregressiveModel):
         return model
     if not isinstance(model, Transformer):
+        check_method("model", model, "vocab_size", "a Transformer or a denoiser")
         return check_denoiser(model)
     return AutoregressiveModel(model) if model.config.causal else Network(model)
 
@@ -123,6 +127,7 @@ def over_batches(
 ) -> Tensor:
     """Rows (quantities, sequences) of a measure taken batch by batch, on the processor."""
     parts = []
+    sequences, seed = check_integer("sequences", sequences, most=MOST), check_seed(seed)
     for start in range(0, sequences, BATCH):
         generator = stream_generator(seed, start, "held out")
         tokens = language.sample(min(BATCH, sequences - start), length, generator)

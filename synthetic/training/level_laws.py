@@ -7,6 +7,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from synthetic.arguments import checked
 from synthetic.noise import check_grid
 
 
@@ -18,6 +19,7 @@ class LevelLaw(Protocol):
         ...
 
 
+@checked
 @dataclass(frozen=True)
 class HalfLogUniform:
     """Uniform on (0, 1) with one half, log-uniform on (least, 1) with the other.
@@ -46,6 +48,7 @@ class HalfLogUniform:
         return 0.5 + torch.where(eta > self.least, steep, 0.0)
 
 
+@checked
 @dataclass(frozen=True)
 class LogUniform:
     """Log-uniform on (least, most): for a training that goes on at low noise alone."""

@@ -16,6 +16,8 @@ from typing import Any, cast
 import torch
 from torch import Tensor
 
+from synthetic.arguments import check_length, check_method, checked
+from synthetic.device import check_device
 from synthetic.languages.language import Language
 from synthetic.models.transformer import Transformer, TransformerConfig
 from synthetic.training.checkpoint import (
@@ -64,6 +66,7 @@ class TrainingRun:
     seconds: float
 
 
+@checked
 def train(
     language: Language,
     *,
@@ -73,7 +76,7 @@ def train(
     config: TrainingConfig,
     corpus: Corpus | None = None,
     device: torch.device | str = "cpu",
-    directory: Path | None = None,
+    directory: Path | str | None = None,
     progress: Callable[[TrainingProgress], None] | None = None,
     stop: Callable[[], object] | None = None,
 ) -> TrainingRun:
@@ -88,6 +91,9 @@ def train(
     checkpoint. A loss, gradient or weight that is not a number is a FloatingPointError that names
     the step, and leaves the last checkpoint.
     """
+    length = check_length(length)
+    check_method("objective", objective, "causal", "AnyOrder()")
+    directory = None if directory is None else Path(directory)
     shape = model.config if isinstance(model, Transformer) else model
     _check(language, length, shape, objective)
     if isinstance(model, Transformer) and model.dtype not in (torch.float32, torch.float64):
@@ -95,7 +101,7 @@ def train(
             f"weights are trained in float32 or float64, got {model.dtype}: give model.float(), "
             "with autocast for products in bfloat16"
         )
-    run = _Run(language, length, model, objective, config, corpus, torch.device(device))
+    run = _Run(language, length, model, objective, config, corpus, check_device(device))
     with contextlib.nullcontext() if directory is None else locked(directory):
         if directory is not None and has_checkpoint(directory):
             run.restore(load_checkpoint(directory, run.identity))

@@ -14,6 +14,7 @@ import torch
 from safetensors import SafetensorError
 from torch import Tensor
 
+from synthetic.arguments import check_path, checked
 from synthetic.denoisers.noisy_network import NoisyNetwork
 from synthetic.models.transformer import Transformer, TransformerConfig
 from synthetic.noise.named import build_noise
@@ -33,6 +34,7 @@ MODEL_FILE = "model.safetensors"
 NOISE, LEAVE_ONE_OUT = "noise", "leave_one_out"  # fields beside those of the architecture
 
 
+@checked
 def save_model(
     model: Transformer, path: Path | str, *, noise: str | None = None, leave_one_out: bool = False
 ) -> None:
@@ -41,16 +43,19 @@ def save_model(
     Of a denoiser of noisy tokens, `noise` is the name of the noise, as in `synthetic.noise.named`,
     and `leave_one_out` the form of its logits, as in `NoisyNetwork`.
     """
+    path = check_path(path)
     tensors = on_processor(model.state_dict())
     fields: dict[str, Any] = asdict(model.config)
     if noise is not None:
+        build_noise(noise, model.config.vocab_size)  # an error where no noise has this name
         fields |= {NOISE: noise, LEAVE_ONE_OUT: leave_one_out}
     config = json.dumps(fields, sort_keys=True)
     header = {"config": config, "sha256": _digest(config, tensors), "torch": str(torch.__version__)}
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    write_file(Path(path), safetensors.torch.save(tensors, metadata=header))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_file(path, safetensors.torch.save(tensors, metadata=header))
 
 
+@checked
 def load_model(
     path: Path | str,
     device: torch.device | str = "cpu",
@@ -74,6 +79,7 @@ def load_model(
     return model.to(device)
 
 
+@checked
 def trained_noise(path: Path | str) -> str | None:
     """The name of the noise that a saved model was trained on, None for masks or left to right."""
     _, fields, _ = _read_model(path)
@@ -81,6 +87,7 @@ def trained_noise(path: Path | str) -> str | None:
     return None if noise is None else str(noise)
 
 
+@checked
 def load_noisy_network(path: Path | str, device: torch.device | str = "cpu") -> NoisyNetwork:
     """The denoiser of noisy tokens that was saved, with its noise and the form of its logits."""
     model = load_model(path, device)

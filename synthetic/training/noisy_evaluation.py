@@ -5,6 +5,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
+from synthetic.arguments import checked
 from synthetic.denoisers.denoiser import check_log_probs
 from synthetic.denoisers.noisy_denoiser import (
     NoisyDenoiser,
@@ -19,6 +20,7 @@ from synthetic.training.evaluation import HeldOut, over_batches
 from synthetic.training.noisy_objective import DenoisingCrossEntropy, UniformBound
 
 
+@checked
 def evaluate_noisy(
     denoiser: NoisyDenoiser,
     language: Language,
@@ -55,6 +57,7 @@ def evaluate_noisy(
     )
 
 
+@checked
 def noisy_divergence(
     denoiser: NoisyDenoiser,
     language: Language,

@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from synthetic.arguments import check_method, checked
 from synthetic.denoisers.leave_one_out import posterior_of_leave_one_out
 from synthetic.noise import Noise, Uniform
 from synthetic.training.level_laws import HalfLogUniform, LevelLaw
@@ -25,6 +26,7 @@ class NoisyPredictor(Protocol):
         ...
 
 
+@checked
 @dataclass(frozen=True)
 class DenoisingCrossEntropy:
     """Mean over positions of -log p(x_i | all noisy tokens, level), levels drawn from `levels`.
@@ -43,8 +45,7 @@ class DenoisingCrossEntropy:
     causal: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
-        if not isinstance(self.noise, Noise):
-            raise TypeError(f"noise is an object such as Uniform(8), got {self.noise!r}")
+        check_method("levels", self.levels, "draw", "HalfLogUniform()")
 
     def loss(
         self, model: Predictor | NoisyPredictor, tokens: Tensor, generator: torch.Generator
@@ -59,6 +60,7 @@ class DenoisingCrossEntropy:
         return F.cross_entropy(logits.transpose(1, 2), tokens, reduction="none").mean(dim=1)
 
 
+@checked
 @dataclass(frozen=True)
 class UniformBound:
     """The negative evidence lower bound of uniform diffusion in continuous time, per token.

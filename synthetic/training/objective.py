@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_integer, checked
 from synthetic.models.transformer import begin_shifted
 
 
@@ -43,6 +43,7 @@ class Objective(Protocol):
         ...
 
 
+@checked
 @dataclass(frozen=True)
 class AnyOrder:
     """The any-order negative evidence lower bound per token, without bias.
@@ -85,6 +86,7 @@ class AnyOrder:
         return masked_loss(model, tokens, *self.mask(tokens.shape, generator))
 
 
+@checked
 @dataclass(frozen=True)
 class InverseTime:
     """t uniform on [minimum_time, 1], each position masked with probability t, weight 1 / (t L).
@@ -114,6 +116,7 @@ class InverseTime:
         return masked_loss(model, tokens, *self.mask(tokens.shape, generator))
 
 
+@checked
 @dataclass(frozen=True)
 class Unweighted:
     """t uniform on [minimum_time, 1], at least one position masked, mean over the masked ones.

@@ -7,11 +7,13 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as RichProgress
 
+from synthetic.arguments import checked
 from synthetic.training.loop import TrainingProgress
 
 SMOOTHING = 0.98  # share of the past in the shown loss: single batches are noisy
 
 
+@checked
 @contextmanager
 def progress_bar(
     entropy_per_token: float | None = None, console: Console | None = None

@@ -19,7 +19,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_integer, checked
 from synthetic.languages.language import Language
 from synthetic.models.stacked import StackedTransformer
 from synthetic.models.transformer import Transformer, TransformerConfig
@@ -40,6 +40,7 @@ EPSILON = 1e-8  # of AdamW
 GRADIENT_CLIP = 1.0
 
 
+@checked
 @dataclass(frozen=True)
 class Member:
     """One of the models: its arm, the seed of weights and masks, and its corpus; without one it
@@ -50,6 +51,7 @@ class Member:
     corpus: Corpus | None
 
 
+@checked
 class SideBySide:
     """The models of some members and all that an update changes."""
 
@@ -65,6 +67,8 @@ class SideBySide:
         device: torch.device | str = "cpu",
     ) -> None:
         self.members = tuple(members)
+        if not self.members:
+            raise ValueError("members are one or more, got none")
         for member in self.members:
             if member.arm.causal != model.causal or (
                 member.arm.objective != self.members[0].arm.objective
@@ -74,7 +78,8 @@ class SideBySide:
                     f"{member.arm.objective} for a model with causal={model.causal}"
                 )
         self.batch_size = check_integer("batch_size", batch_size)
-        self.warmup_steps, self.schedule = warmup_steps, WarmupStableDecay(decay)
+        self.warmup_steps = check_integer("warmup_steps", warmup_steps, least=0)
+        self.schedule = WarmupStableDecay(decay)
         self.batches = [
             Batches(
                 language,

@@ -7,7 +7,7 @@ N = 1000 steps of a random order reveal L tokens in at most L evaluations.
 
 from dataclasses import dataclass
 
-from synthetic.arguments import check_length
+from synthetic.arguments import check_length, checked, short
 from synthetic.models import TransformerConfig
 from synthetic.models.flops import autoregressive_flops, forward_flops
 from synthetic.sampling.strategies.strategy import CountedCalls
@@ -33,6 +33,7 @@ class Cost:
     flops: float
 
 
+@checked
 def cost(model: TransformerConfig, *, length: int, strategy: object) -> Cost:
     """Expected cost of one sequence of `length` positions, all free, of a model of this size.
 
@@ -55,8 +56,8 @@ def expected_evaluations(strategy: object, length: int) -> float:
     """
     if isinstance(strategy, type) or not isinstance(strategy, CountedCalls):
         raise TypeError(
-            "expected evaluations are known for the strategies of random or fixed order and for "
-            f"Autoregressive(), got {strategy!r}: simulate with generate and average its "
+            "strategy is one of random or fixed order, whose expected evaluations are known, or "
+            f"Autoregressive(), got {short(strategy)}: simulate with generate and average its "
             "evaluations"
         )
     return strategy.expected_evaluations(length)

@@ -9,13 +9,14 @@ import math
 from collections.abc import Callable, Iterable
 from typing import Literal
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_integer, checked
 from synthetic.quantities import Estimate
 
 End = Literal["value", "low", "high"]
 Least = Callable[[End, int], float]  # the least N by one end, infinite where there is none
 
 
+@checked
 def least_steps(
     error: Callable[[int], float], target: float, *, most: int, guess: int = 1
 ) -> int | None:

@@ -3,6 +3,7 @@
 The families lie in the file of the theorem itself, or here in the file of its group.
 """
 
+from synthetic.arguments import checked
 from theory.bounds import THEOREMS
 from theory.bounds.theorem import Family
 from theory.tightness import collisions, curves, policies, reveals, training
@@ -18,8 +19,11 @@ FAMILIES: dict[str, Family] = {
 }
 
 
+@checked
 def tightness_of(theorem: str) -> Tightness:
     """The tightness of a theorem of `theory.bounds` over its family."""
+    if theorem not in FAMILIES:
+        raise ValueError(f"theorem is one of theory.bounds.THEOREMS, got {theorem!r}")
     return tightness(THEOREMS[theorem], FAMILIES[theorem])
 
 

@@ -14,6 +14,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from synthetic.arguments import checked
 from theory.bounds.theorem import Family, Theorem
 
 SMALL = 1e-6
@@ -69,6 +70,7 @@ def ratio(kind: str, bound: float, exact: float) -> float | None:
     return exact / bound
 
 
+@checked
 def tightness(theorem: Theorem[Any], family: Family) -> Tightness:
     """Bound and exact value of every case; a ValueError where none says anything."""
     points = []

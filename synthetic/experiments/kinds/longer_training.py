@@ -28,13 +28,14 @@ class LongerTraining(Training):
     start: Training
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         for name in ("language_hash", "causal", "architecture"):
             own, before = getattr(self, name), getattr(self.start, name)
             if own != before:
                 raise ValueError(f"{name} is that of the start, {before}, got {own}")
         if self.start.length >= self.length:
             raise ValueError(
-                f"the start is shorter than {self.length} positions, got {self.start.length}"
+                f"length is beyond that of the start, {self.start.length}, got {self.length}"
             )
 
     def model(self, vocab_size: int, inputs: Mapping[Unit, Input]) -> Transformer:

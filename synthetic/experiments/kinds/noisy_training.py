@@ -54,6 +54,7 @@ class NoisyTraining(Unit):
     seed: int = 0
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.objective not in ("cross-entropy", "leave-one-out", "bound"):
             raise ValueError(
                 f"objective is cross-entropy, leave-one-out or bound, got {self.objective!r}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from synthetic.arguments import check_integer, check_number, check_share, checked
 from synthetic.experiments.durable import set_aside
 from synthetic.experiments.kinds.measurement import Setting, setting_of
 from synthetic.experiments.unit import Context, Input, Result, Unit
@@ -21,6 +22,7 @@ MODEL_FILE = "model.safetensors"
 HELD_OUT = 4000
 
 
+@checked
 @dataclass(frozen=True, kw_only=True)
 class Architecture:
     """Width, depth and attention heads of the one backbone, and whether positions also rotate."""
@@ -30,7 +32,12 @@ class Architecture:
     heads: int
     rotary: bool = True
 
+    def __post_init__(self) -> None:
+        for name in ("width", "depth", "heads"):
+            check_integer(name, getattr(self, name))
 
+
+@checked
 @dataclass(frozen=True, kw_only=True)
 class Budget:
     """Steps, batch size and learning rate; fresh data unless `unique_sequences` are fixed, which
@@ -45,6 +52,14 @@ class Budget:
     learning_rate: float
     unique_sequences: int | None = None
     first_masked: float = 1.0
+
+    def __post_init__(self) -> None:
+        check_integer("steps", self.steps)
+        check_integer("batch_size", self.batch_size)
+        check_number("learning_rate", self.learning_rate, 1e-300, 1e9, allowed="> 0")
+        check_share("first_masked", self.first_masked, positive=True)
+        if self.unique_sequences is not None:
+            check_integer("unique_sequences", self.unique_sequences)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 
 from torch import Tensor
 
+from synthetic.arguments import checked
 from synthetic.sampling.chance import Chance
 from synthetic.sampling.schedules import check_schedule, conditional_reveal, linear, two_phase
 from synthetic.sampling.strategies.named_strategy import NamedStrategy
 from synthetic.sampling.strategies.strategy import NonAdaptive
 
 
+@checked
 @dataclass(frozen=True)
 class Bernoulli(NonAdaptive):
     """Each masked token is revealed at step k with probability a_k / (a_k + .. + a_N), by itself.

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_integer, check_length
+from synthetic.arguments import check_integer, check_length, checked
 from synthetic.sampling.chance import Chance
 from synthetic.sampling.strategies.named_strategy import NamedStrategy
 from synthetic.sampling.strategies.strategy import NonAdaptive
 
 
+@checked
 @dataclass(frozen=True)
 class Bisection(NonAdaptive):
     """Reveals the middle of every maximal run of masked positions; the last step all the rest.
@@ -44,6 +45,7 @@ class Bisection(NonAdaptive):
         return masked & (places == (before + after).div(2, rounding_mode="floor"))
 
 
+@checked
 def bisection_rounds(length: int) -> int:
     """ceil(log2(L + 1)): rounds after which every run up to L has been revealed one by one.
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 from torch import Tensor
 
-from synthetic.arguments import check_number
+from synthetic.arguments import check_number, checked
 from synthetic.sampling.strategies.named_strategy import NamedStrategy, one_step_a_position
 from synthetic.sampling.strategies.prediction_order import PredictionOrder, marginal_entropies
 
 
+@checked
 @dataclass(frozen=True)
 class EntropyBounded(PredictionOrder):
     """Reveals the longest run of ascending entropies whose sum without its largest is <= gamma.

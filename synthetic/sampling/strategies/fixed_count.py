@@ -6,12 +6,14 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from synthetic.arguments import checked
 from synthetic.sampling.chance import Chance
 from synthetic.sampling.schedules import check_sizes, equal_sizes
 from synthetic.sampling.strategies.named_strategy import NamedStrategy, one_step_a_position
 from synthetic.sampling.strategies.strategy import Choice, NonAdaptive
 
 
+@checked
 @dataclass(frozen=True)
 class FixedCount(NonAdaptive):
     """Step k reveals a uniformly random subset of s_k masked positions.

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from synthetic.arguments import checked
 from synthetic.sampling.schedules import equal_sizes
 from synthetic.sampling.strategies.named_strategy import NamedStrategy, one_step_a_position
 from synthetic.sampling.strategies.prediction_order import SurestFirst, marginal_entropies
 
 
+@checked
 @dataclass(frozen=True)
 class LeastEntropy(SurestFirst):
     """Step k reveals the s_k masked positions whose predicted laws have the least entropy.

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_integer, checked
 from synthetic.sampling.chance import Chance
 from synthetic.sampling.strategies.named_strategy import NamedStrategy, one_step_a_position
 from synthetic.sampling.strategies.strategy import NonAdaptive
 
 
+@checked
 @dataclass(frozen=True)
 class LeftToRight(NonAdaptive):
     """Reveals the next `block` masked positions from the left at each step."""

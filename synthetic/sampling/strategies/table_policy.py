@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_integer, short
+from synthetic.arguments import check_integer, checked, short
 from synthetic.sampling.chance import Chance
 from synthetic.sampling.strategies.strategy import Choice, ChooseThenSample
 
 
+@checked
 @dataclass(frozen=True)
 class TablePolicy(ChooseThenSample):
     """Reveals the positions that a table gives for the tokens revealed so far.

@@ -73,7 +73,7 @@ def test_unknown_names_list_near_matches() -> None:
         with pytest.raises(ValueError, match=re.escape("unknown language 'ngram2v8', near")) as got:
             call("ngram2v8")
         assert "ngram2-v8" in str(got.value)
-        with pytest.raises(ValueError, match=r"known: ngram2-v8, .*running-sum-8"):
+        with pytest.raises(ValueError, match="steplab languages lists all"):
             call("zzz")
 
 

@@ -165,12 +165,12 @@ def test_samples_follow_the_list() -> None:
 @pytest.mark.parametrize(
     ("words", "options", "message"),
     [
-        ([0, 1], {}, r"integers of shape \(K, L\), got torch.int64 \(2,\)"),
+        ([0, 1], {}, r"integers of shape \(K, L\), got \(2,\)"),
         (torch.empty((0, 3)).long(), {}, r"integers of shape \(K, L\)"),
-        ([[0.5, 1.0]], {}, "sequences are integers, got torch.float32"),
-        ([[True, False]], {}, "integers of shape"),
-        ([[0, -1]], {}, r"symbols lie in 0\.\.0, got -1"),
-        ([[0, 3]], {"vocab_size": 3}, r"symbols lie in 0\.\.2, got 3"),
+        ([[0.5, 1.0]], {}, "sequences is an array of whole numbers"),
+        ([[True, False]], {}, "sequences is an array of whole numbers"),
+        ([[0, -1]], {}, "sequences hold symbols from 0 to 0, got -1"),
+        ([[0, 3]], {"vocab_size": 3}, "sequences hold symbols from 0 to 2, got 3"),
         ([[0, 1]], {"vocab_size": 0}, "vocab_size is an integer >= 1, got 0"),
         ([[0, 1]], {"probabilities": [0.5]}, r"probabilities has entries that sum to 1"),
         ([[0, 1]], {"probabilities": [0.5, 0.5]}, r"probabilities has shape \(1\), got \(2,\)"),

@@ -142,8 +142,8 @@ def test_one_seed_one_language(kind: type[NGram] | type[HiddenMarkov]) -> None:
         ((2, 4, 5, 1.0, 0), r"branching is an integer in 1\.\.4, got 5"),
         ((2, 4, 2.0, 1.0, 0), r"branching is an integer in 1\.\.4, got 2\.0"),
         ((2, 4, 1, 1.0, 0), "no primitive chain .* branching 1: raise branching"),
-        ((2, 4, 2, 0.0, 0), "temperature is > 0, got 0"),
-        ((2, 4, 2, math.nan, 0), "temperature is > 0, got nan"),
+        ((2, 4, 2, 0.0, 0), "temperature is a number > 0, got 0"),
+        ((2, 4, 2, math.nan, 0), "temperature is a number > 0, got nan"),
         ((2, 4, 2, 1e-4, 0), "temperature .* got 0.0001"),
     ],
 )

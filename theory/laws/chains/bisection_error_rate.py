@@ -19,7 +19,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_integer, check_length
+from synthetic.arguments import check_integer, check_length, checked
 from synthetic.quantities import UNIT_ROUNDOFF, CertifiedValue
 from synthetic.sampling import bisection_rounds
 from theory.laws.chains.markov_chain import Powers, markov_chain, powers
@@ -39,6 +39,7 @@ class Runs(NamedTuple):
     roundings: int
 
 
+@checked
 def chain_bisection_sequence_error_rate(
     language: object, *, length: int, rounds: int
 ) -> CertifiedValue:

@@ -15,13 +15,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from synthetic.arguments import check_length
+from synthetic.arguments import check_length, checked
 from synthetic.quantities import UNIT_ROUNDOFF, CertifiedValue, gamma
 from synthetic.sampling.schedules import check_schedule
 from theory.laws.chains.markov_chain import markov_chain, powers
 from theory.laws.chains.segments import Segments, mixing
 
 
+@checked
 def chain_sequence_error_rate(
     language: object, *, length: int, schedule: Sequence[float], tolerance: float = 1e-9
 ) -> CertifiedValue:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_generator, check_integer, check_length
+from synthetic.arguments import check_generator, check_integer, check_length, checked
 from synthetic.languages.language import check_tokens
 from synthetic.quantities import UNIT_ROUNDOFF, CertifiedValue, Estimate, mean_estimate
 from synthetic.sampling.schedules import check_schedule
@@ -71,6 +71,7 @@ class ChainLogProb(NamedTuple):
     error: float
 
 
+@checked
 def chain_token_error_rate(
     language: object,
     *,
@@ -106,6 +107,7 @@ def chain_token_error_rate(
     return ChainTokenErrorRate(gap, error / length, path_average)
 
 
+@checked
 @torch.no_grad()
 def chain_log_prob(language: object, tokens: Tensor, schedule: Sequence[float]) -> ChainLogProb:
     """Log-probabilities in nats of words (B, L) under the exact denoiser of an `NGram` of order 2,

@@ -29,7 +29,8 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from synthetic.languages.tables import stationary_law
+from synthetic.arguments import checked
+from synthetic.languages.tables import irreducible_law
 from synthetic.quantities import CertifiedValue, gamma
 from theory.laws.chains.chain_classes import ClosedClass, closed_classes, phases
 from theory.laws.chains.markov_chain import markov_chain
@@ -42,6 +43,7 @@ NEGLIGIBLE = 1e-100  # a pair of neighbours less likely than this contributes le
 Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]  # the first symbols, the second ones
 
 
+@checked
 def collision_constant(language: object, *, tolerance: float = 1e-6) -> CertifiedValue:
     """The constant c of SER = 1 - exp(-c L/N) for a chain some power of which is positive.
 
@@ -108,6 +110,7 @@ class CollisionCurve:
         return float(error) if np.ndim(ratio) == 0 else error
 
 
+@checked
 def collision_curve(language: object, *, tolerance: float = 1e-6) -> CollisionCurve:
     """SER against L/N for any `NGram` of order 2, each constant to within `tolerance`.
 
@@ -144,7 +147,7 @@ def _class_constant(
     gaps = _impossible_pairs(step > 0, closed)
     if not gaps:
         return CertifiedValue(0.0, 0.0)
-    law = stationary_law(step)
+    law = irreducible_law(step)
     if law.min() < LEAST_STATIONARY:
         raise ValueError(
             f"a symbol has stationary probability {law.min():.1e}, allowed are at least "

@@ -19,13 +19,14 @@ KL(q || p) = -log(1 - SER).
 import itertools
 import math
 
-from synthetic.arguments import check_integer, check_length
+from synthetic.arguments import check_integer, check_length, checked
 from synthetic.noise import check_grid
 from synthetic.quantities import CertifiedValue, gamma
 
 OPERATIONS = 80  # of a step, on the longest chain of dependent ones
 
 
+@checked
 def copy_pairs_noise_sequence_error_rate(
     symbols: int, grid: object, *, length: int
 ) -> CertifiedValue:

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_length
+from synthetic.arguments import check_length, checked
 from synthetic.quantities import UNIT_ROUNDOFF, CertifiedValue
 from synthetic.sampling.schedules import check_sizes
 from theory.laws.chains.markov_chain import Powers, markov_chain, powers
@@ -49,6 +49,7 @@ class Runs:
     arrangements: Tensor
 
 
+@checked
 def chain_fixed_count_sequence_error_rate(
     language: object, *, length: int, sizes: Iterable[int]
 ) -> CertifiedValue:

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from synthetic.arguments import short
 from synthetic.languages import NGram
 from synthetic.quantities import UNIT_ROUNDOFF, gamma
 from synthetic.scaled import Scaled
@@ -36,10 +37,10 @@ class MarkovChain:
 def markov_chain(language: object) -> MarkovChain:
     """The chain behind an `NGram` of order 2; any other language is a one-line error."""
     if not isinstance(language, NGram) or language.order != 2:
-        given = f"order {language.order}" if isinstance(language, NGram) else repr(language)
+        given = f"one of order {language.order}" if isinstance(language, NGram) else short(language)
         raise ValueError(
-            f"this law is exact for an NGram of order 2, got {given}: "
-            "use output_law at small lengths, or simulate with generate"
+            f"language is an NGram of order 2, for which this law is exact, got {given}: use "
+            "output_law at small lengths, or simulate with generate"
         )
     return MarkovChain(language.initial, language.transition)
 

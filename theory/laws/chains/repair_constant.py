@@ -19,7 +19,7 @@ step leaves SER = kappa L eta + O(eta^2).
 import numpy as np
 from numpy.typing import NDArray
 
-from synthetic.arguments import check_length
+from synthetic.arguments import check_length, checked
 from synthetic.languages.tables import is_primitive
 from synthetic.quantities import CertifiedValue, gamma
 from theory.laws.chains.markov_chain import markov_chain
@@ -28,6 +28,7 @@ DOUBLINGS = 40  # of the distance over which a chain forgets
 FORGOTTEN = 1e-15
 
 
+@checked
 def repair_constant(language: object, *, length: int | None = None) -> CertifiedValue:
     """kappa: the mean, over a word, a position and the V symbols put there, of the chance that the
     last step of uniform diffusion fails to repair it, as eta -> 0.

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from scipy.special import entr
 
-from synthetic.arguments import check_length
+from synthetic.arguments import check_length, checked
 from synthetic.languages import Language, NGram, enumerate_sequences
 from synthetic.quantities import CertifiedValue, gamma
 from theory.laws.chains.markov_chain import markov_chain
@@ -117,6 +117,7 @@ class InformationCurve:
         return squared_root_integral(growth, 2 * scale * self.rounding)
 
 
+@checked
 def information_curve(language: Language, length: int) -> InformationCurve:
     """The exact curve: of a chain through gap lengths, of any other language by enumeration.
 

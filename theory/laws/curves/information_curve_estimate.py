@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_generator, check_integer, check_length
+from synthetic.arguments import check_generator, check_integer, check_length, checked
 from synthetic.languages import Language
 from synthetic.quantities import Estimate, mean_estimate
 from theory.laws.curves.information_curve import InformationCurve
@@ -92,6 +92,7 @@ class EstimatedInformationCurve:
         return mean_estimate(self.entropies @ column, f"{name}: mean over words and orders")
 
 
+@checked
 def estimate_information_curve(
     language: Language, length: int, samples: int, generator: torch.Generator
 ) -> EstimatedInformationCurve:

@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from scipy.linalg import solveh_banded
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_integer, checked
 from synthetic.sampling.schedules import cosine, linear
 from theory.laws.curves.information_curve import InformationCurve
 from theory.laws.curves.reveal_weights import Vector
@@ -22,6 +22,7 @@ MOST_STEPS = 4096
 ITERATIONS = 60
 
 
+@checked
 def optimal_sizes(curve: InformationCurve, steps: int) -> tuple[int, ...]:
     """Sizes (s_1..s_N) of fixed-count reveal with the least path-averaged KL, exactly.
 
@@ -46,6 +47,7 @@ def optimal_sizes(curve: InformationCurve, steps: int) -> tuple[int, ...]:
     return tuple(end - start for start, end in pairwise(knots))
 
 
+@checked
 def optimal_schedule(curve: InformationCurve, steps: int) -> tuple[float, ...]:
     """A Bernoulli schedule (a_1..a_N) of nearly least path-averaged KL; partial sums are exact.
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_length
+from synthetic.arguments import check_length, checked
 from synthetic.denoisers import NoisyDenoiser, NoisyOracle
 from synthetic.denoisers.noisy_denoiser import check_noisy_denoiser
 from synthetic.languages import enumerate_sequences
@@ -25,6 +25,7 @@ STATE_LIMIT = 2**14  # noisy sequences A^L
 ROWS = 2**12  # sequences whose kernels are held at once
 
 
+@checked
 @torch.no_grad()
 def ancestral_law(denoiser: NoisyDenoiser, noise: Noise, grid: object, *, length: int) -> Tensor:
     """Probability of every sequence of L symbols that `ancestral` generates, (V^L,) float64.
@@ -72,6 +73,7 @@ class TrajectoryDivergence(NamedTuple):
     marginal: float
 
 
+@checked
 @torch.no_grad()
 def trajectory_divergence(
     oracle: NoisyOracle, grid: object, *, length: int, denoiser: NoisyDenoiser | None = None

@@ -21,7 +21,7 @@ import math
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_generator, check_integer
+from synthetic.arguments import check_generator, check_integer, checked
 from synthetic.languages import Language
 from synthetic.quantities import CertifiedValue, Estimate, gamma, mean_estimate
 
@@ -31,6 +31,7 @@ EVIDENCE_ERROR = 2.0**-40  # relative, of the probability of a partial sequence
 NONE_SEEN = -math.log(0.05)  # 95%: no success in n trials leaves a probability below this over n
 
 
+@checked
 def finite_collision_constant(language: Language, *, length: int) -> CertifiedValue:
     """c_L, the limit of N SER / L as the steps N grow at this length, by enumeration.
 
@@ -68,6 +69,7 @@ def finite_collision_constant(language: Language, *, length: int) -> CertifiedVa
     return CertifiedValue(value, 2 * relative * value)
 
 
+@checked
 def estimate_collision_constant(
     language: Language, *, length: int, samples: int, generator: torch.Generator
 ) -> Estimate:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_length
+from synthetic.arguments import check_length, checked
 from synthetic.denoisers.denoiser import Denoiser, check_denoiser, check_log_probs
 from synthetic.sampling.chance import Chance
 from synthetic.sampling.generate import BATCH_SIZE, check_strategy, tokens_after
@@ -32,6 +32,7 @@ class Pairs(NamedTuple):
     probability: Tensor
 
 
+@checked
 @torch.no_grad()
 def output_law(denoiser: Denoiser, strategy: Strategy, *, length: int) -> Tensor:
     """Probability of every sequence of L symbols that the strategy generates, (V^L,) float64.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from synthetic.arguments import checked
 from synthetic.languages import Language
 from synthetic.sampling.strategies.table_policy import TablePolicy
 from theory.laws.policies.policy_frontier import PolicyPoint, policy_point, supported_points
@@ -27,6 +28,7 @@ class Frontier:
     schedules: tuple[PolicyPoint, ...]
 
 
+@checked
 def optimal_policy(language: Language, *, length: int) -> Frontier:
     """Least KL(q || q_pi) in nats against expected rounds, value-adaptive and value-independent.
 
@@ -40,6 +42,7 @@ def optimal_policy(language: Language, *, length: int) -> Frontier:
     return Frontier(supported_points(costs), best_schedules(costs))
 
 
+@checked
 def evaluate_policy(language: Language, policy: TablePolicy, *, length: int) -> PolicyPoint:
     """Rounds and KL(q || q_pi) in nats of a policy given as a table, with the exact denoiser.
 

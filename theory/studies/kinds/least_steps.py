@@ -35,6 +35,7 @@ class LeastSteps(Unit):
     seed: int = 0
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if not 0 < self.target < (math.inf if self.samples else 1):
             allowed = "a gap > 0, in nats" if self.samples else "an SER between 0 and 1"
             raise ValueError(f"the target is {allowed}, got {self.target}")
