@@ -17,8 +17,6 @@ class AutoregressiveModel:
     """
 
     def __init__(self, model: Transformer) -> None:
-        if not isinstance(model, Transformer):
-            raise TypeError(f"AutoregressiveModel wraps a Transformer, got {type(model).__name__}")
         if not model.config.causal:
             raise ValueError(
                 "AutoregressiveModel needs a causal transformer, got a bidirectional one: use "

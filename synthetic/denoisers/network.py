@@ -18,8 +18,6 @@ class Network:
     """
 
     def __init__(self, model: Transformer) -> None:
-        if not isinstance(model, Transformer):
-            raise TypeError(f"Network wraps a Transformer, got {type(model).__name__}")
         if model.config.causal:
             raise ValueError(
                 "Network needs a bidirectional transformer, got a causal one: use "

@@ -23,8 +23,6 @@ class NoisyNetwork:
     """
 
     def __init__(self, model: Transformer, noise: Noise, *, leave_one_out: bool = False) -> None:
-        if not isinstance(model, Transformer):
-            raise TypeError(f"NoisyNetwork wraps a Transformer, got {type(model).__name__}")
         if model.config.causal:
             raise ValueError("NoisyNetwork needs a bidirectional transformer, got a causal one")
         if not isinstance(noise, Noise):

@@ -27,8 +27,6 @@ class NoisyPerturbed:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if not isinstance(self.oracle, NoisyOracle):
-            raise TypeError(f"NoisyPerturbed takes a NoisyOracle, got {type(self.oracle).__name__}")
         if not is_divergence(self.epsilon):
             raise ValueError(f"epsilon is finite and >= 0 nats, got {self.epsilon!r}")
         if self.kind not in DIRECTIONS:

@@ -46,10 +46,6 @@ class Perturbed:
     _table: tuple[float, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if not isinstance(self.oracle, Oracle):
-            raise TypeError(
-                f"Perturbed takes an Oracle(language), got {type(self.oracle).__name__}"
-            )
         given = self.epsilon
         if isinstance(given, Sequence):
             object.__setattr__(self, "epsilon", tuple(given))  # hashable

@@ -23,7 +23,7 @@ class Weighted(Language):
         given = check_array("weights", weights).flatten().tolist()
         if len(given) != language.vocab_size or not all(0 < weight < math.inf for weight in given):
             raise ValueError(
-                f"weights are {language.vocab_size} numbers > 0, one a symbol, got {short(given)}"
+                f"weights are {language.vocab_size} positive numbers, one each, got {short(given)}"
             )
         self.language = language
         self.chomsky, self.alphabet = language.chomsky, language.alphabet

@@ -84,12 +84,6 @@ class UniformBound:
 
     causal: ClassVar[bool] = False
 
-    def __post_init__(self) -> None:
-        if not isinstance(self.noise, Uniform):
-            raise TypeError(f"this bound is of Uniform noise, got {self.noise!r}")
-        if not isinstance(self.levels, HalfLogUniform):
-            raise TypeError(f"levels are drawn from a density, HalfLogUniform, got {self.levels!r}")
-
     def loss(
         self, model: Predictor | NoisyPredictor, tokens: Tensor, generator: torch.Generator
     ) -> Tensor:

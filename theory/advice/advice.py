@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from synthetic.arguments import seeded
+from synthetic.arguments import check_length, check_number, checked, seeded, short
 from synthetic.denoisers import Oracle
 from synthetic.experiments.kinds.measurement import exact
 from synthetic.languages import Language
@@ -30,6 +30,7 @@ from theory.laws.cost import Autoregressive, cost
 
 CostName = Literal["calls", "FLOPs", "seconds"]
 Choice = Literal["masked diffusion", "noisy diffusion", "autoregression", "undecided"]
+LENGTH = 32  # unless given
 ERRORS: dict[Metric, str] = {"ter": "TER gap", "ser": "SER", "answer": "answer error"}
 ASSUMPTION = (
     "Learning error is not included: both models are taken to have exact conditionals, and what "
@@ -128,35 +129,47 @@ class Advice:
 
 def check_target(metric: Metric, target: float) -> float:
     """The target as given, or a one-line error."""
+    if metric not in ERRORS:
+        raise ValueError(f"metric is one of {', '.join(ERRORS)}, got {short(metric)}")
+    target = check_number("target", target)
     if not (0 < target < math.inf if metric == "ter" else 0 < target < 1):
         allowed = "a number of nats > 0" if metric == "ter" else "between 0 and 1"
         raise ValueError(f"a target {ERRORS[metric]} is {allowed}, got {target}")
     return float(target)
 
 
+@checked
 def advise(
     language: Language,
     metric: Metric,
     target: float,
     *,
-    length: int,
-    model: TransformerConfig,
+    length: int = LENGTH,
+    model: TransformerConfig | None = None,
     timing: CallSeconds | None = None,
     samples: int = 1000,
     seed: int = 0,
+    progress: Callable[[int, int, str], None] | None = None,
 ) -> Advice:
     """The least steps of every strategy, their costs over those of autoregression, and verdicts.
 
     Targets: of the TER gap log TER(p) - log TER(q) in nats per token, > 0; of the sequence error
     rate and of the error of the answer, the whole sequence being generated, between 0 and 1. Errors
-    come from `strategy_error`, exact or of `samples` sequences. Seconds are calls times measured
-    seconds of a call, where a timing is given. A verdict takes the strategy of the least cost; it
-    is undecided where the interval of its ratio reaches below and above one.
+    come from `strategy_error`, exact or of `samples` sequences. Both models are of width 64 with 4
+    blocks of 4 heads unless one is given. Seconds are calls times measured seconds of a call, where
+    a timing is given. A verdict takes the strategy of the least cost; it
+    is undecided where the interval of its ratio reaches below and above one. `progress` is told how
+    many strategies are done, how many there are, and which is next.
     """
     target = check_target(metric, target)
+    length = check_length(length)
+    model = _small_model(language.vocab_size, length) if model is None else model
+    tell = progress or (lambda done, every, following: None)
+    every = len(STRATEGIES) + len(NOISE_SAMPLERS)
     strategies = []
     unknown = []
-    for strategy in STRATEGIES.values():
+    for place, strategy in enumerate(STRATEGIES.values()):
+        tell(place, every, strategy.name)
         error = strategy_error(
             language, strategy, metric, length=length, target=target, samples=samples, seed=seed
         )
@@ -174,7 +187,8 @@ def advise(
         strategies.append(
             _strategy_advice(strategy.name, error, calls, target, length, model, timing, final)
         )
-    for name in NOISE_SAMPLERS:
+    for place, name in enumerate(NOISE_SAMPLERS, len(STRATEGIES)):
+        tell(place, every, name)
         error = noise_error(language, name, metric, length=length, samples=samples, seed=seed)
         if error is None:
             unknown.append(name)
@@ -200,6 +214,18 @@ def advise(
         tuple(unknown),
         autoregression,
         tuple(verdicts),
+    )
+
+
+def _small_model(vocab_size: int, length: int) -> TransformerConfig:
+    return TransformerConfig(
+        vocab_size=vocab_size,
+        max_length=length,
+        width=64,
+        depth=4,
+        heads=4,
+        causal=False,
+        rotary=True,
     )
 
 

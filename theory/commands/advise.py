@@ -1,13 +1,13 @@
 """`steplab advise`: which model to prefer for a language, a metric and a target."""
 
-import json
 import math
 import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from theory.commands.options import LanguageName
-from theory.commands.terminal import wide_console
+from theory.commands.printed_json import print_json
+from theory.commands.terminal import shown_progress, wide_console
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -72,18 +72,20 @@ class Advise:
             timing = call_seconds(
                 model, length=self.length, device=self.device, batch_size=self.batch_size
             )
-        advice = advise(
-            language,
-            self.metric,
-            self.target,
-            length=self.length,
-            model=model,
-            timing=timing,
-            samples=self.samples,
-            seed=self.seed,
-        )
+        with shown_progress("strategies") as progress:
+            advice = advise(
+                language,
+                self.metric,
+                self.target,
+                length=self.length,
+                model=model,
+                timing=timing,
+                samples=self.samples,
+                seed=self.seed,
+                progress=progress,
+            )
         if self.json:
-            print(json.dumps(self._record(advice), indent=1))
+            print_json(self._record(advice))
         else:
             self._show(advice)
         return 0
@@ -115,10 +117,10 @@ class Advise:
         )
 
     def _record(self, advice: "Advice") -> dict[str, Any]:
-        """The object of --json; infinite numbers are strings."""
+        """The object of --json."""
         from theory.advice.advice import ASSUMPTION
 
-        record = {
+        return {
             "language": self.language,
             "metric": self.metric,
             "target": self.target,
@@ -135,8 +137,6 @@ class Advise:
             "recommendation": advice.recommendation,
             "assumption": ASSUMPTION,
         }
-        finite: dict[str, Any] = _finite(record)
-        return finite
 
     def _show(self, advice: "Advice") -> None:
         """A table, the recommendation, and what it rests on."""
@@ -212,14 +212,3 @@ def _shown(steps: "Estimate") -> str:
     if steps.low == steps.high:
         return f"{steps.value:g}"
     return f"{steps.value:g} [{steps.low:g}, {steps.high:g}]"
-
-
-def _finite(value: Any) -> Any:
-    """The same with a string, 'infinity', for infinite numbers and null for what is no number."""
-    if isinstance(value, dict):
-        return {key: _finite(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(part) for part in value]
-    if isinstance(value, float) and math.isinf(value):
-        return str(value).replace("inf", "infinity")
-    return None if isinstance(value, float) and math.isnan(value) else value

@@ -1,9 +1,9 @@
 """`steplab languages`: the catalogue."""
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from theory.commands.printed_json import print_json
 from theory.commands.terminal import wide_console
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Languages:
         names = track(catalogue.names(), "entropies", console=shown, disable=not shown.is_terminal)
         records = [_record(name, catalogue.load(name), length) for name in names]
         if self.json:
-            print(json.dumps(records, indent=1))
+            print_json(records)
             return 0
         table = Table(
             caption="class of all words in the Chomsky hierarchy; number of words of length L, and "

@@ -1,10 +1,10 @@
 """`steplab ledger`: every claim with its verdict."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from theory.commands.options import RESULTS
+from theory.commands.printed_json import print_json
 from theory.commands.terminal import wide_console
 
 
@@ -37,7 +37,7 @@ class Ledger:
         chosen = list(CLAIMS.values()) if self.claim is None else [find_claim(self.claim)]
         entries = ledger(read_profiles(self.results, committed=True), chosen)
         if self.json:
-            print(json.dumps(as_records(entries), indent=1))
+            print_json(as_records(entries))
             return 0
         console = wide_console()
         if self.claim is None:

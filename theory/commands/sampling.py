@@ -1,16 +1,20 @@
 """`steplab sample` and `steplab measure`: sequences of a denoiser, and their error rates."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from synthetic.arguments import seeded
 from theory.commands.options import LanguageName
+from theory.commands.printed_json import print_json
 from theory.commands.terminal import wide_console
 
 if TYPE_CHECKING:
     from synthetic.denoisers import AutoregressiveModel, Denoiser, NoisyNetwork, NoisyOracle
+    from synthetic.quantities import Estimate
     from synthetic.sampling import Generation, Strategy
+
+STRATEGY, GRID = "bernoulli", "geometric"  # unless named
 
 
 @dataclass(frozen=True)
@@ -21,9 +25,9 @@ class Sampling:
     """Name of a language of the catalogue, or a specification such as "regex:(ab|c)*"."""
     checkpoint: Path | None = None
     """A trained model; without it the exact denoiser of the language."""
-    strategy: str = "bernoulli"
-    """Which positions a step reveals, by a name that `steplab strategies` lists; an autoregressive
-    checkpoint goes left to right anyway."""
+    strategy: str | None = None
+    """Which positions a step reveals, by a name that `steplab strategies` lists, by default
+    bernoulli; an autoregressive checkpoint goes left to right anyway."""
     steps: int = 32
     """Denoising steps N, for strategies that take them."""
     length: int = 32
@@ -35,8 +39,9 @@ class Sampling:
     noise: str | None = None
     """Ancestral sampling of tokens that can be revised, in place of a strategy: uniform, absorbing,
     hybrid or hybrid:SHARE; with a checkpoint the noise it was trained under."""
-    grid: str = "geometric"
-    """Noise levels of the steps: linear, cosine, geometric or geometric:LAST (with --noise)."""
+    grid: str | None = None
+    """Noise levels of the steps (with --noise): linear, cosine, geometric or geometric:LAST, by
+    default geometric."""
     device: str = "cpu"
     """Where networks and exact code run: cpu, cuda, cuda:N or mps."""
 
@@ -68,12 +73,19 @@ class Sampling:
     def built_strategy(self) -> "Strategy":
         from synthetic.sampling.named import build_strategy
 
-        return build_strategy(self.strategy, self.length, self.steps)
+        return build_strategy(self.strategy or STRATEGY, self.length, self.steps)
 
     def generation(self) -> "Generation":
         from synthetic.denoisers import AutoregressiveModel
         from synthetic.sampling import generate, generate_autoregressive
 
+        if self.noise is None and self.grid is not None:
+            raise ValueError(f"--grid {self.grid} is of noise levels: give --noise too")
+        if self.noise is not None and self.strategy is not None:
+            raise ValueError(
+                f"--noise {self.noise} is in place of a strategy, got --strategy {self.strategy}: "
+                "give one of them"
+            )
         if self.noise is not None:
             return self.ancestral_generation(self.noise)
         source = self.source()
@@ -95,7 +107,7 @@ class Sampling:
         return ancestral(
             denoiser,
             denoiser.noise,
-            build_grid(self.grid, self.steps),
+            build_grid(self.grid or GRID, self.steps),
             length=self.length,
             count=self.count,
             generator=seeded(self.seed),
@@ -146,6 +158,10 @@ class Sample(Sampling):
 class Measure(Sampling):
     """Measure error rates and evaluations of the exact denoiser or a trained model."""
 
+    json: bool = False
+    """Print one object with the setting and a list of {quantity, estimator, value, low, high,
+    samples, standard_error}."""
+
     def __call__(self) -> int:
         from rich.table import Table
 
@@ -159,7 +175,7 @@ class Measure(Sampling):
             valid_generative_token_error_rate,
         )
         from synthetic.metrics.windows import window_divergence
-        from synthetic.quantities import Estimate, mean_estimate
+        from synthetic.quantities import mean_estimate
         from synthetic.sampling.path import has_path_probability, path_log_prob
 
         language = catalogue.load(self.language, exact_device(self.device))
@@ -187,6 +203,9 @@ class Measure(Sampling):
             # SER is blind to lost frequencies, and there is no path to a TER gap
             pairs = window_divergence(generation.tokens, language, 2)
             rows.insert(1, ("pairs of tokens, nats", pairs))
+        if self.json:
+            print_json(self._record([(name, found) for name, found in rows if found is not None]))
+            return 0
         table = Table(caption=f"{self.language}, L = {self.length}, 95% intervals")
         for column in ("quantity", "estimator", "value", "low", "high", "samples"):
             table.add_column(column)
@@ -196,3 +215,13 @@ class Measure(Sampling):
                 table.add_row(name, estimate.estimator, *ends, str(estimate.samples))
         wide_console().print(table)
         return 0
+
+    def _record(self, rows: "list[tuple[str, Estimate]]") -> dict[str, Any]:
+        """The object of --json."""
+        setting = {name: value for name, value in vars(self).items() if name != "json"}
+        setting["checkpoint"] = None if self.checkpoint is None else str(self.checkpoint)
+        if self.noise is None:
+            setting["strategy"] = self.strategy or STRATEGY
+        else:
+            setting["grid"] = self.grid or GRID
+        return setting | {"quantities": [{"quantity": name} | asdict(one) for name, one in rows]}

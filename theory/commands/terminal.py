@@ -1,6 +1,8 @@
 """Where commands print."""
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from rich.console import Console
 
@@ -8,3 +10,21 @@ from rich.console import Console
 def wide_console() -> Console:
     """The terminal, or wide enough for every table where output goes to a file or a pipe."""
     return Console() if sys.stdout.isatty() else Console(width=160)
+
+
+@contextmanager
+def shown_progress(what: str) -> Iterator[Callable[[int, int, str], None]]:
+    """A bar on the terminal of the errors, moved by (number done, number in all, what is next).
+
+    Nothing is shown where the errors go to a file or a pipe.
+    """
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=None)
+
+        def show(done: int, total: int, following: str) -> None:
+            bar.update(task, completed=done, total=total, description=f"{what}: {following}")
+
+        yield show

@@ -63,7 +63,7 @@ def test_what_is_no_denoiser(given: object, message: str) -> None:
 @pytest.mark.parametrize(
     ("call", "kind", "message"),
     [
-        (lambda: as_denoiser(3, 2), TypeError, "takes a callable .* got 3"),  # type: ignore[arg-type]
+        (lambda: as_denoiser(3, 2), TypeError, "function is a function, got 3"),  # type: ignore[arg-type]
         (lambda: as_denoiser(uniform, 0), ValueError, "vocab_size is an integer >= 1, got 0"),
         (lambda: as_denoiser(uniform, True), ValueError, "vocab_size .* got True"),
     ],

@@ -169,7 +169,7 @@ def test_what_is_no_denoiser_of_noisy_tokens_is_one_line() -> None:
         NoisyOracle(CHAIN, Uniform(2))
     with pytest.raises(TypeError, match=r"such as Uniform\(8\)"):
         NoisyOracle(CHAIN, 3)  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="takes a NoisyOracle"):
+    with pytest.raises(TypeError, match="oracle is a NoisyOracle"):
         NoisyPerturbed(oracle, 0.1)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="epsilon"):
         NoisyPerturbed(noisy, -1.0)

@@ -124,7 +124,7 @@ def test_in_any_precision_and_from_a_file(dtype: torch.dtype, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("build_it", "message"),
     [
-        (lambda: NoisyNetwork(ANY[0], Uniform(5)), "NoisyNetwork wraps a Transformer, got type"),
+        (lambda: NoisyNetwork(ANY[0], Uniform(5)), "model is a Transformer, got"),
         (
             lambda: NoisyNetwork(build(noise_level=False, causal=True), Uniform(5)),
             "NoisyNetwork needs a bidirectional transformer, got a causal one",

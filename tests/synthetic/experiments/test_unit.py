@@ -178,17 +178,19 @@ def test_hashes_do_not_move_between_processes_or_releases() -> None:
 
 
 @pytest.mark.parametrize(
-    ("unit", "message"),
+    ("build", "message"),
     [
-        (Draw(seed=[1]), "demo draw.seed is a list"),  # type: ignore[arg-type]
-        (Draw(seed=1, pause=math.nan), "demo draw.pause is not a number"),
-        (Draw(seed=1, threads=0), "demo draw: threads is 0"),
-        (Draw(seed=1, schedule=Schedule({})), "demo draw.schedule.steps is a dict"),  # type: ignore[arg-type]
+        (lambda: Draw(seed=[1]), r"seed is an integer >= 0, got \[1\]"),  # type: ignore[arg-type]
+        (lambda: Draw(seed=1, pause=math.nan), "pause is a number >= 0, got nan"),
+        (lambda: Draw(seed=1, threads=0), "demo draw: threads is 0"),
+        (lambda: Draw(seed=1, schedule=Schedule({})), "demo draw.schedule.steps is a dict"),  # type: ignore[arg-type]
     ],
 )
-def test_a_parameter_that_cannot_be_hashed_is_one_line(unit: Unit, message: str) -> None:
+def test_a_parameter_that_cannot_be_hashed_is_one_line(
+    build: Callable[[], Unit], message: str
+) -> None:
     with pytest.raises((TypeError, ValueError), match=message) as caught:
-        _ = unit.hash
+        _ = build().hash
     assert "\n" not in str(caught.value)
 
 

@@ -253,14 +253,14 @@ def test_shapes_and_words_that_do_not_fit_are_refused() -> None:
         token_error_rate_gap(two, one[:1], 3)
     with pytest.raises(ValueError, match="words are those of the language, got one of probability"):
         token_error_rate_gap(two, numbers(-1.0, -math.inf), 3)
-    with pytest.raises(ValueError, match="at least 1 sample, got 0"):
+    with pytest.raises(ValueError, match=r"path_log_prob is a tensor of shape \(K,\), got \(0,\)"):
         token_error_rate_path_bound(one[:0], 3)
-    with pytest.raises(ValueError, match="two laws have one shape, got 2 and 3 entries"):
+    with pytest.raises(ValueError, match="law and language_law have one shape, got 3 and 2"):
         token_error_rate(law_of([1, 1, 1]), law_of([1, 1]), 1)
-    with pytest.raises(ValueError, match=r"a law sums to 1 .*, got 0.9"):
+    with pytest.raises(ValueError, match=r"law sums to 1 .*, got 0.9"):
         token_error_rate(law_of([1, 1]) * 0.9, law_of([1, 1]), 1)
     for length in (0, -1, 2.0, True):
-        with pytest.raises(ValueError, match=f"length is an integer >= 1, got {length}"):
+        with pytest.raises(ValueError, match=f"length is an integer.*, got {length}"):
             token_error_rate(law_of([1, 1]), law_of([1, 1]), length)  # type: ignore[arg-type]
-        with pytest.raises(ValueError, match=f"length is an integer >= 1, got {length}"):
+        with pytest.raises(ValueError, match=f"length is an integer.*, got {length}"):
             token_error_rate_path_bound(one, length)  # type: ignore[arg-type]

@@ -70,5 +70,5 @@ def test_lengths_that_do_not_fit_are_refused() -> None:
         forward_flops(own, length=33)
     with pytest.raises(ValueError, match=r"^position is an integer in 0\.\.31, got 32$"):
         cached_step_flops(own, position=32)
-    with pytest.raises(ValueError, match=r"^length is an integer in 1\.\.32, got 2\.0$"):
+    with pytest.raises(ValueError, match=r"^length is an integer, got 2\.0$"):
         autoregressive_flops(own, length=2.0)  # type: ignore[arg-type]

@@ -90,7 +90,7 @@ def test_rows_of_a_function_are_laws_or_refused() -> None:
     for measure in measures:
         with pytest.raises(ValueError, match=r"^a denoiser returns log-probabilities, which are"):
             measure(wrong, LANGUAGE, length=LENGTH, sequences=10)
-        with pytest.raises(TypeError, match=r"wrap a function with as_denoiser"):
+        with pytest.raises(TypeError, match="such as a Transformer or a denoiser"):
             measure(wrong.function, LANGUAGE, length=LENGTH, sequences=10)
 
 

@@ -37,10 +37,11 @@ class MarkovChain:
 def markov_chain(language: object) -> MarkovChain:
     """The chain behind an `NGram` of order 2; any other language is a one-line error."""
     if not isinstance(language, NGram) or language.order != 2:
-        given = f"one of order {language.order}" if isinstance(language, NGram) else short(language)
+        ngram = isinstance(language, NGram)
+        given = f"a language of order {language.order}" if ngram else f"language {short(language)}"
         raise ValueError(
-            f"language is an NGram of order 2, for which this law is exact, got {given}: use "
-            "output_law at small lengths, or simulate with generate"
+            f"this law is exact for an NGram of order 2, got {given}: use output_law at small "
+            "lengths, or simulate with generate"
         )
     return MarkovChain(language.initial, language.transition)
 

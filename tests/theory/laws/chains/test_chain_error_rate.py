@@ -250,12 +250,12 @@ def test_a_language_with_full_support_has_no_errors() -> None:
 @pytest.mark.parametrize(
     ("language", "length", "schedule", "tolerance", "message"),
     [
-        (NGram([[1.0]], [[[1.0]]]), 4, linear(2), 1e-9, "order 2, got order 3"),
+        (NGram([[1.0]], [[[1.0]]]), 4, linear(2), 1e-9, "order 2, got a language of order 3"),
         (HiddenMarkov([1.0], [[1.0]], [[1.0]]), 4, linear(2), 1e-9, "use output_law"),
         (FAST, 0, linear(2), 1e-9, "length is an integer >= 1"),
         (FAST, 4, (0.5, 0.4), 1e-9, "sums to 1"),
         (FAST, 4, linear(2), 0.0, "tolerance is a number > 0, got 0.0"),
-        (FAST, 4, linear(2), float("nan"), "tolerance is a number > 0"),
+        (FAST, 4, linear(2), float("nan"), "tolerance is a number, got nan"),
     ],
     ids=["order", "hmm", "length", "schedule", "zero", "nan"],
 )

@@ -242,14 +242,14 @@ def test_the_curve_takes_arrays_and_all_ratios() -> None:
 
 
 def test_refusals() -> None:
-    with pytest.raises(ValueError, match="NGram of order 2, got order 3"):
+    with pytest.raises(ValueError, match="NGram of order 2, got a language of order 3"):
         collision_constant(NGram(np.full((2, 2), 0.25), np.full((2, 2, 2), 0.5)))
     with pytest.raises(ValueError, match="NGram of order 2"):
         collision_curve(CopyPairs(2))
     for tolerance in (0, -1e-6, math.nan, math.inf, "1e-6"):
-        with pytest.raises(ValueError, match="tolerance is a finite number > 0"):
+        with pytest.raises(ValueError, match=r"tolerance is a (finite )?number"):
             collision_constant(chain(GOLDEN), tolerance=tolerance)  # type: ignore[arg-type]
-        with pytest.raises(ValueError, match="tolerance is a finite number > 0"):
+        with pytest.raises(ValueError, match=r"tolerance is a (finite )?number"):
             collision_curve(chain(GOLDEN), tolerance=tolerance)  # type: ignore[arg-type]
     for transition in (lifted(GOLDEN), TWO_CLASSES, np.eye(2)):
         with pytest.raises(ValueError, match="use collision_curve"):

@@ -237,9 +237,9 @@ def test_one_seed_gives_one_estimate() -> None:
 def test_refusals() -> None:
     generator = torch.Generator("cpu").manual_seed(0)
     for length in (1, 0, 2.0, True):
-        with pytest.raises(ValueError, match="length is an integer >= 2"):
+        with pytest.raises(ValueError, match="length is an integer"):
             finite_collision_constant(GOLDEN, length=length)  # type: ignore[arg-type]
-        with pytest.raises(ValueError, match="length is an integer >= 2"):
+        with pytest.raises(ValueError, match="length is an integer"):
             estimate_collision_constant(
                 GOLDEN,
                 length=length,  # type: ignore[arg-type]
