@@ -12,7 +12,7 @@ import math
 import operator
 import types
 import typing
-from collections.abc import Callable, Iterable, Mapping, Sized
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union
 
@@ -246,35 +246,43 @@ def described(kind: Any) -> str:
         return "a function"
     named = {type(None): "None", int: "an integer", float: "a number", bool: "True or False"}
     named |= {str: "a text", Path: "a path"}
-    name = named.get(kind)
+    name: str | None = named.get(kind)
     if name is None and origin is not None and issubclass(origin, Mapping):
         return "a mapping"
     if name is None and origin is not None and issubclass(origin, Iterable):
         inside = described(parts[0]).removeprefix("an ").removeprefix("a ") if parts else "value"
         return f"a sequence of {inside}s" if " " not in inside else "a sequence"
-    name = name or getattr(origin or kind, "__name__", str(kind))
+    name = name or str(getattr(origin or kind, "__name__", kind))
     return name if " " in name or name == "None" else f"{'an' if name[0] in 'AEIO' else 'a'} {name}"
 
 
 def _no_collection(value: Any, origin: type, parts: tuple[Any, ...]) -> bool:
     """Whether a value is no collection of such parts."""
+    size = None if isinstance(value, type) or not hasattr(value, "__len__") else _size(value)
     if issubclass(origin, Mapping):
         return not isinstance(value, Mapping)
     if isinstance(value, str | bytes | Mapping | type) or not isinstance(value, Iterable):
         return True
     kinds = [part for part in parts if part is not ...]
+    if size is None:
+        return False
     plain = isinstance(value, list | tuple)
-    if not plain and (not isinstance(value, Sized) or kinds[:1] in ([int], [float])):
-        return False  # an iterator is not run through, numbers in an array are looked at later
+    if kinds[:1] in ([int], [float]):
+        return False  # numbers are looked at later, by the place they have
     if plain and origin is tuple and ... not in parts and len(kinds) > 1:
-        return len(value) != len(kinds) or any(map(misfit, value, kinds))
+        return size != len(kinds) or any(map(misfit, value, kinds))
     return bool(kinds) and any(misfit(one, kinds[0]) for one in value)
+
+
+def _size(value: Any) -> int | None:
+    """How many elements it has; none where it has no axis to count along."""
+    return None if getattr(value, "ndim", 1) == 0 else len(value)
 
 
 @functools.cache
 def _annotations(public: Callable[..., Any]) -> dict[str, Any]:
     """Its annotations by argument, those that only type checkers can read left out."""
-    found = {}
+    found: dict[str, Any] = {}
     for name, kind in public.__annotations__.items():
         one = types.SimpleNamespace(__annotations__={name: kind})
         with contextlib.suppress(NameError):

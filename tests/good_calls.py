@@ -206,12 +206,16 @@ OWN: dict[str, dict[str, Callable[[], Any]]] = {
     "NGram": {"initial": lambda: [0.5, 0.5], "transition": lambda: CHAIN},
     "TrainingConfig": {"learning_rate": lambda: 1e-3},
     "WeightedAutomaton": {
-        name: lambda name=name: getattr(language().automaton, name)
-        for name in ("initial", "transition", "emission", "final")
+        "initial": lambda: language().automaton.initial,
+        "transition": lambda: language().automaton.transition,
+        "emission": lambda: language().automaton.emission,
+        "final": lambda: language().automaton.final,
     },
     "Arm": {"name": lambda: "masks", "objective": lambda: "any order"}
     | {"learning_rate": lambda: 1e-3},
     "Assignments": {"variables": lambda: 2},
+    "languages.Corpus": {"text": lambda: "abab", "order": lambda: 2},
+    "LogUniform": {"least": lambda: 0.1, "most": lambda: 1.0},
     "Corpus": {"unique_sequences": lambda: 2},
     "LatinSquares": {"order": lambda: 2},
     "NotAllEqual": {"latents": lambda: 3, "observations": lambda: 1},
@@ -251,7 +255,7 @@ OWN: dict[str, dict[str, Callable[[], Any]]] = {
     "local_executor": {"workers": lambda: 1},
     "mean_law": {"conditionals": lambda: torch.stack([uniform_denoiser(WORDS)] * 2)},
     "memorisation_excess": {"learned": lambda: -torch.ones(3, 2, dtype=torch.float64)},
-    "merge": {"units": list, "store": lambda: Store(Path("store"))},
+    "merge": {"units": lambda: (), "store": lambda: Store(Path("store"))},
     "noisy_divergence": {"denoiser": noisy},
     "optimal_schedule": {"curve": curve},
     "optimal_sizes": {"curve": curve},
@@ -260,7 +264,7 @@ OWN: dict[str, dict[str, Callable[[], Any]]] = {
     "proportion_estimate": {"successes": lambda: 1, "estimator": lambda: "share"},
     "read_rows": {"path": committed_rows},
     "reverse_kl_divergence": {"model": lambda: LAW},
-    "run_units": {"units": list, "store": lambda: Store(Path("store"))}
+    "run_units": {"units": lambda: (), "store": lambda: Store(Path("store"))}
     | {"workers": lambda: local_executor(1)},
     "save_model": {"path": lambda: Path("model.safetensors")},
     "Store": {"folder": lambda: Path("store")},
@@ -329,16 +333,17 @@ def packages() -> tuple[ModuleType, ...]:
     return tuple(found)
 
 
+def constant(value: Any) -> Callable[[], Any]:
+    return lambda: value
+
+
 def good_call(name: str, value: Any) -> dict[str, Callable[[], Any]]:
     """Makers of arguments that the callable takes, by name."""
     if isinstance(value, type) and issubclass(value, Unit):
         one = units()[value]
-        return {
-            field.name: lambda field=field: getattr(one, field.name)
-            for field in fields(one)
-            if field.name not in OWN.get(name, {})
-        } | OWN.get(name, {})
-    own = OWN.get(name, {})
+        made = {field.name: constant(getattr(one, field.name)) for field in fields(one)}
+        return made | OWN.get(name, {})
+    own = OWN.get(f"{value.__module__.split('.')[1]}.{name}", OWN.get(name, {}))
     found = {}
     for parameter in inspect.signature(value).parameters.values():
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
@@ -349,5 +354,5 @@ def good_call(name: str, value: Any) -> dict[str, Callable[[], Any]]:
                 raise KeyError(f"{name} has an argument {parameter.name!r} without a good value")
             found[parameter.name] = maker
         else:
-            found[parameter.name] = lambda default=parameter.default: default
+            found[parameter.name] = constant(parameter.default)
     return found

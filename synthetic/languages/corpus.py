@@ -5,13 +5,14 @@ from fractions import Fraction
 
 import torch
 
-from synthetic.arguments import check_integer
+from synthetic.arguments import check_integer, checked
 from synthetic.languages.automaton import WeightedAutomaton
 from synthetic.languages.automaton_language import AutomatonLanguage
 
 STATE_LIMIT = 4096
 
 
+@checked
 class Corpus(AutomatonLanguage):
     """The n-gram of order n in which a symbol follows a context as often as it does in a text.
 

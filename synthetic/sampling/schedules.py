@@ -105,4 +105,4 @@ def conditional_reveal(schedule: Iterable[float]) -> tuple[float, ...]:
 
 
 def _size(size: object, step: int) -> int:
-    return check_integer(f"the size of step {step} ", size, least=0)
+    return check_integer(f"the size of step {step}", size, least=0)

@@ -71,6 +71,7 @@ class LogUniform:
         return self.most * (self.least / self.most) ** uniforms
 
 
+@checked
 @dataclass(frozen=True)
 class LevelsOfGrid:
     """The levels of a grid at which a sampler calls its denoiser, 0 left out, all equally often."""

@@ -167,7 +167,7 @@ LAW = torch.tensor([0.25, 0.75], dtype=torch.float64).log()
 @pytest.mark.parametrize(
     ("log_probs", "uniforms", "message"),
     [
-        (LAW.expand(2, 2), U, r"shape of the rows \(2,\), got \(1,\)"),
+        (LAW.expand(2, 2), U, r"shapes \(..., V\) and \(...\), got \(2, 2\) and \(1,\)"),
         (LAW, U.float(), "uniforms are float64, got torch.float32"),
         (LAW, U + 0.5, r"uniforms lie in \[0, 1\)"),
         (LAW, U - 1, r"uniforms lie in \[0, 1\)"),

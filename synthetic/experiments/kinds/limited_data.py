@@ -56,6 +56,7 @@ class LimitedData(Unit):
     contexts: int = 512
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if not self.epochs or any(type(epoch) is not int or epoch < 1 for epoch in self.epochs):
             raise ValueError(f"epochs are integers >= 1, got {self.epochs}")
         if not self.seeds:

@@ -188,10 +188,10 @@ def test_what_the_model_cannot_do_is_one_line() -> None:
         ({"symbols": []}, "symbols are different tokens, one or more, got []"),
         ({"symbols": [1, 1]}, "symbols are different tokens, one or more, got [1, 1]"),
         ({"symbols": [1, -1]}, "symbols[1] is an integer >= 0, got -1"),
-        ({"symbols": [1, 2.5]}, "symbols[1] is an integer, got 2.5"),
+        ({"symbols": [1, 2.5]}, "symbols[1] is an integer >= 0, got 2.5"),
         ({"symbols": [1, 9]}, "the model has the tokens 0..8, got the symbol 9"),
         ({"symbols": [1, MASK]}, f"no symbol, got {MASK}, the token of symbol 1"),
-        ({"vocab_size": 2, "forward": 3}, "forward is a callable (model, input_ids) -> logits, g"),
+        ({"vocab_size": 2, "forward": 3}, "forward is a function or None, got 3"),
     ],
 )
 def test_wrong_symbols_are_refused(fields: dict[str, Any], message: str) -> None:

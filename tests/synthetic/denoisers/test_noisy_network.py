@@ -131,7 +131,7 @@ def test_in_any_precision_and_from_a_file(dtype: torch.dtype, tmp_path: Path) ->
         ),
         (
             lambda: NoisyNetwork(build(), ANY[1]),
-            "NoisyNetwork takes noise such as Uniform(8), got 5",
+            "noise is a Noise, got 5",
         ),
         (lambda: NoisyNetwork(build(), Uniform(6)), "noise and model have the same symbols, got 6"),
         (lambda: Network(build()), "got one that reads noise levels: use NoisyNetwork"),
@@ -143,7 +143,10 @@ def test_in_any_precision_and_from_a_file(dtype: torch.dtype, tmp_path: Path) ->
             "tokens lie in 0..4 with no mask, got 5",
         ),
         (lambda: NoisyNetwork(build(), Uniform(5))(words(1, 13), 0.1), "at most 12 positions"),
-        (lambda: NoisyNetwork(build(), Uniform(5))(words(1, 2), 1.1), "noise levels lie in 0..1"),
+        (
+            lambda: NoisyNetwork(build(), Uniform(5))(words(1, 2), 1.1),
+            "levels eta lie in 0..1",
+        ),
     ],
 )
 def test_what_does_not_fit_is_refused(build_it: Any, message: str) -> None:

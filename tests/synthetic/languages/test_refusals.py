@@ -146,7 +146,7 @@ def test_tokens_of_any_integer_type(dtype: torch.dtype) -> None:
         (lambda: LANGUAGE.sample(0, 3, torch.Generator()), "count is an integer >= 1, got 0"),
         (lambda: LANGUAGE.sample(1, 0, torch.Generator()), "length is an integer >= 1, got 0"),
         (lambda: LANGUAGE.entropy(0), "length is an integer >= 1, got 0"),
-        (lambda: LANGUAGE.entropy(True), "length is an integer, got True"),
+        (lambda: LANGUAGE.entropy(True), "length is an integer >= 1, got True"),
         (lambda: LANGUAGE.estimate_entropy(2, 0, torch.Generator()), "samples is an integer >= 1"),
         (lambda: CopyPairs(0), "symbols is an integer >= 1, got 0"),
         (lambda: RunningSum(1.5), "modulus is an integer, got 1.5"),  # type: ignore[arg-type]

@@ -243,17 +243,17 @@ def test_all_estimators_of_a_sampler_against_exact_enumeration() -> None:
 
 def test_shapes_and_words_that_do_not_fit_are_refused() -> None:
     one, two = numbers(-1.0, -2.0), numbers(-1.0, -2.0).expand(2, 2)
-    with pytest.raises(ValueError, match=r"one path of each word has shape \(B,\), got \(2, 2\)"):
+    with pytest.raises(ValueError, match=r"path_log_prob is .* shape \(K,\), got \(2, 2\)"):
         token_error_rate_path_bound(two, 3)
-    with pytest.raises(ValueError, match=r"paths have shape \(K, B\), got \(2,\)"):
+    with pytest.raises(ValueError, match=r"path_log_prob is .* shape \(K, B\), got \(2,\)"):
         token_error_rate_importance_weighted_bound(one, 3)
-    with pytest.raises(ValueError, match=r"paths have shape \(K, B\), got \(0, 2\)"):
+    with pytest.raises(ValueError, match=r"path_log_prob is .* shape \(K, B\), got \(0, 2\)"):
         token_error_rate_gap(two[:0], one, 3)
-    with pytest.raises(ValueError, match=r"have shape \(2,\), got \(1,\)"):
+    with pytest.raises(ValueError, match="are of one number of words, got 1 and 2"):
         token_error_rate_gap(two, one[:1], 3)
     with pytest.raises(ValueError, match="words are those of the language, got one of probability"):
         token_error_rate_gap(two, numbers(-1.0, -math.inf), 3)
-    with pytest.raises(ValueError, match=r"path_log_prob is a tensor of shape \(K,\), got \(0,\)"):
+    with pytest.raises(ValueError, match=r"path_log_prob is .* shape \(K,\), got \(0,\)"):
         token_error_rate_path_bound(one[:0], 3)
     with pytest.raises(ValueError, match="law and language_law have one shape, got 3 and 2"):
         token_error_rate(law_of([1, 1, 1]), law_of([1, 1]), 1)

@@ -51,7 +51,7 @@ def test_a_word_said_again_is_read_as_the_word(times: int, seed: int) -> None:
 
 
 def test_a_shorter_model_is_refused() -> None:
-    message = f"the model takes {HELD} positions already, got {HELD - 1}"
+    message = f"max_length is an integer >= {HELD}, got {HELD - 1}"
     with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
         with_more_positions(build(), HELD - 1)
 

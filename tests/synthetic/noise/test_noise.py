@@ -151,7 +151,7 @@ def test_a_wrong_grid_is_one_line(grid: list[float], said: str) -> None:
 
 def test_wrong_arguments_are_one_line() -> None:
     tokens = torch.tensor([[0, 1]])
-    with pytest.raises(ValueError, match=r"noise levels lie in 0\.\.1, got 1\.5"):
+    with pytest.raises(ValueError, match=r"noise levels eta lie in 0\.\.1, got 1\.5"):
         Uniform(2).likelihood(tokens, 1.5)
     with pytest.raises(ValueError, match="a number, \\(B,\\) or \\(B, L\\)"):
         Uniform(2).likelihood(tokens, torch.zeros(3))

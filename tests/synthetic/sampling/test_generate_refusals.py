@@ -60,11 +60,11 @@ def refused(message: str, kind: Kind = ValueError, **changes: Any) -> None:
 @pytest.mark.parametrize("value", [0, -2, True, 4.0, "4"])
 def test_sizes_are_integers_of_at_least_one(name: str, value: Any) -> None:
     changes: dict[str, Any] = {name: value}
-    refused(f"{name} is an integer >= 1, got {value!r}", **changes)
+    refused(f"{name} is an integer.*, got {value!r}", **changes)
 
 
 def test_a_generator_is_needed() -> None:
-    refused("generator is a torch.Generator such as .*, got 0", TypeError, generator=0)
+    refused("generator is a Generator, got 0", TypeError, generator=0)
 
 
 def test_a_bare_function_is_refused_by_name() -> None:
@@ -130,7 +130,7 @@ def test_rounding_of_float32_is_allowed_and_divided_out() -> None:
         (torch.full((5,), MASK, device=CPU), r"shape \(4,\) or \(5, 4\), got \(5,\)"),
         (torch.full((4, 4), MASK, device=CPU), r"shape \(4,\) or \(5, 4\), got \(4, 4\)"),
         (torch.full((1, 4), MASK, device=CPU), r"shape \(4,\) or \(5, 4\), got \(1, 4\)"),
-        ([3, 3, 3, 3], r"shape \(4,\) or \(5, 4\), got list"),
+        ([3, 3, 3, 3], r"prompt is a Tensor or None, got \[3, 3, 3, 3\]"),
         (torch.full((4,), 3.0, device=CPU), "tokens are integers, got torch.float32"),
         (torch.full((4,), True, device=CPU), "tokens are integers, got torch.bool"),
         (torch.full((4,), 4, device=CPU), "tokens lie in 0..2 or the mask 3, got 4"),

@@ -37,8 +37,9 @@ class MarkovChain:
 def markov_chain(language: object) -> MarkovChain:
     """The chain behind an `NGram` of order 2; any other language is a one-line error."""
     if not isinstance(language, NGram) or language.order != 2:
-        ngram = isinstance(language, NGram)
-        given = f"a language of order {language.order}" if ngram else f"language {short(language)}"
+        given = f"language {short(language)}"
+        if isinstance(language, NGram):
+            given = f"a language of order {language.order}"
         raise ValueError(
             f"this law is exact for an NGram of order 2, got {given}: use output_law at small "
             "lengths, or simulate with generate"
