@@ -244,6 +244,8 @@ def described(kind: Any) -> str:
         return f"one of {', '.join(map(str, parts))}"
     if origin is Callable:
         return "a function"
+    if getattr(kind, "__module__", "").startswith("torch") and kind.__name__ == "Generator":
+        return "a torch.Generator such as torch.Generator().manual_seed(0)"
     named = {type(None): "None", int: "an integer", float: "a number", bool: "True or False"}
     named |= {str: "a text", Path: "a path"}
     name: str | None = named.get(kind)

@@ -64,7 +64,7 @@ def test_sizes_are_integers_of_at_least_one(name: str, value: Any) -> None:
 
 
 def test_a_generator_is_needed() -> None:
-    refused("generator is a Generator, got 0", TypeError, generator=0)
+    refused("generator is a torch.Generator such as .*, got 0", TypeError, generator=0)
 
 
 def test_a_bare_function_is_refused_by_name() -> None:

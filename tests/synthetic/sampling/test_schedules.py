@@ -161,9 +161,9 @@ def test_what_is_no_schedule_is_refused(schedule: tuple[float, ...], message: st
 
 @pytest.mark.parametrize("vector", [16, "0.5", None])
 def test_a_number_is_no_vector(vector: tuple[int, ...]) -> None:
-    with pytest.raises(TypeError, match="a schedule is a vector such as linear"):
+    with pytest.raises(TypeError, match="schedule is a sequence of numbers"):
         Bernoulli(vector)
-    with pytest.raises(TypeError, match="sizes are a vector such as equal_sizes"):
+    with pytest.raises(TypeError, match="sizes is a sequence of integers"):
         FixedCount(vector)
 
 
@@ -203,7 +203,7 @@ def test_sizes_that_do_not_sum_to_the_free_positions_name_both(
 
 @pytest.mark.parametrize("first", [-0.1, 1.1, math.nan])
 def test_a_first_share_is_a_probability(first: float) -> None:
-    with pytest.raises(ValueError, match=f"in 0..1, got {first}"):
+    with pytest.raises(ValueError, match=f"first is a number.*, got {first}"):
         two_phase(4, first)
     with pytest.raises(ValueError, match="there is one step"):
         two_phase(1, 0.5)

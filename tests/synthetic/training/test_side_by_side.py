@@ -167,7 +167,7 @@ def test_arms_of_two_objectives_or_shapes_are_refused() -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"objective": None}, "arm 'a' needs its objective, next token or any order, got None"),
+        ({"objective": None}, "objective is one of next token, any order, got None"),
         ({"dropout": 1.0}, "dropout is a share below 1, got 1"),
         ({"weight_decay": -1.0}, "weight_decay is a number in 0..1000, got -1.0"),
         ({"learning_rate": math.nan}, "learning_rate is a number, got nan"),
