@@ -116,7 +116,7 @@ def test_a_model_trained_on_depends_on_its_start() -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"length": LENGTH}, "the start is shorter than 8 positions, got 8"),
+        ({"length": LENGTH}, "length is beyond that of the start, 8, got 8"),
         ({"causal": True}, "causal is that of the start, False, got True"),
         ({"language_hash": "other"}, "language_hash is that of the start"),
     ],
