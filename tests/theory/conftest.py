@@ -133,9 +133,9 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
 @pytest.fixture(scope="session")
 def claim_results(tmp_path_factory: pytest.TempPathFactory) -> Results:
     """Rows of all claims at the smallest sizes, with a second, shorter group of models."""
-    return Results(
-        made_once(tmp_path_factory, "claimed", lambda folder: run(profile_units(CLAIMED), folder))
-    )
+    units = profile_units(CLAIMED)
+    folder = made_once(tmp_path_factory, "claimed", lambda folder: run(units, folder / "quick"))
+    return Results(folder / "quick")
 
 
 @pytest.fixture(scope="session")

@@ -67,12 +67,14 @@ def statistics(entry: Entry) -> Table:
 
 
 def tests(entry: Entry) -> Table:
-    """Every test of a claim; its value leads to the units of its language."""
+    """Every test of a claim; its value leads to the units of its language, or of its languages."""
     lines = []
+    languages = set(entry.rows["language"]) if entry.tests else set()
     for test in entry.tests:
         places = decimals(test)
         value, low, high = (rounded(end, places) for end in (test.value, test.low, test.high))
-        to = units_id(entry, test.language.split(",")[0])
+        language = test.language.split(",")[0]
+        to = units_id(entry, language) if language in languages else f"units-{entry.claim.id}"
         verdict = test.verdict + ("" if test.decides else ", does not decide")
         cells = (test.denoiser, test.language, test.statistic, f"{value} [{low}, {high}]")
         line = [Cell(text) for text in (*cells, f"{test.samples:,}", verdict)]
