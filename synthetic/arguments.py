@@ -138,13 +138,17 @@ def check_array(name: str, values: Any, *, whole: bool = False) -> "torch.Tensor
     import torch
 
     kind = torch.int64 if whole else torch.float64
+    given = isinstance(values, torch.Tensor)
     try:
-        found = torch.as_tensor(values)
-        counted = found.is_floating_point() or found.dtype == torch.bool
-        if found.is_complex() or (whole and found.numel() and counted):
+        # never on the default device
+        found = values if given else torch.as_tensor(values, device="cpu")
+        if found.is_complex() or (whole and found.dtype == torch.bool):
             raise TypeError
-        given = isinstance(values, torch.Tensor)
-        return found.to(kind) if given else torch.as_tensor(values, dtype=kind)
+        if whole and not bool((found.frac() == 0).all() if found.is_floating_point() else True):
+            raise ValueError
+        if given or whole:
+            return found.to(kind)
+        return torch.as_tensor(values, dtype=kind, device="cpu")  # with all digits of lists
     except (TypeError, ValueError, RuntimeError, OverflowError):
         what = "whole numbers" if whole else "numbers"
         raise WrongKindError(f"{name} is an array of {what}, got {short(values)}") from None

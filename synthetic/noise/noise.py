@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_array, check_integer, check_law, checked
+from synthetic.arguments import check_array, check_integer, checked
 from synthetic.categorical import categorical
 from synthetic.languages.language import check_tokens
 
@@ -119,11 +119,11 @@ class Noise(ABC):
 
 def check_log_laws(name: str, log_probs: Tensor, tokens: Tensor) -> None:
     """A one-line error unless these are numbers (B, L, V) for tokens (B, L)."""
-    check_law(name, log_probs, axes=3)
-    if log_probs.shape[:2] != tokens.shape:
+    real = log_probs.dtype.is_floating_point
+    if log_probs.dim() != 3 or log_probs.shape[:2] != tokens.shape or not real:
         raise ValueError(
-            f"{name} has shape (B, L, V) for tokens {tuple(tokens.shape)}, got "
-            f"{tuple(log_probs.shape)}"
+            f"{name} are real numbers (B, L, V) for tokens {tuple(tokens.shape)}, got "
+            f"{log_probs.dtype} {tuple(log_probs.shape)}"
         )
 
 

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_count, check_generator, check_integer, check_length, checked
+from synthetic.arguments import check_count, check_generator, check_integer, check_length
 from synthetic.categorical import categorical
 from synthetic.denoisers.autoregressive import AutoregressiveModel
 from synthetic.sampling.generation import Generation
@@ -12,7 +12,6 @@ INTEGERS = (torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64)
 BATCH_SIZE = 2048  # sequences whose keys and values are held at once
 
 
-@checked
 def generate_autoregressive(
     model: AutoregressiveModel,
     *,

@@ -83,7 +83,7 @@ def test_the_worst_tenth_of_an_increase() -> None:
     assert worst_share(increase) == pytest.approx((19 + 18) / 190)
     assert worst_share(torch.ones(10)) == pytest.approx(0.1)
     assert worst_share(torch.tensor([-1.0, 3.0]), 0.5) == pytest.approx(1.5)
-    with pytest.raises(ValueError, match="shares are of an increase above 0"):
+    with pytest.raises(ValueError, match="shares are of an increase whose total is above 0"):
         worst_share(-increase)
 
 

@@ -269,7 +269,7 @@ def test_refusals_are_one_line() -> None:
     run()
     cases: list[tuple[dict[str, object], type[Exception], str]] = [
         ({"denoiser": Oracle(CHAIN)}, TypeError, "as_noisy_denoiser"),
-        ({"noise": 3}, TypeError, "noise is an object"),
+        ({"noise": 3}, TypeError, "noise is a Noise"),
         ({"noise": Uniform(2)}, ValueError, "the same symbols"),
         ({"noise": Hybrid(3, 0.5)}, ValueError, "this denoiser is one of Uniform"),
         ({"grid": [1.0, 0.5]}, ValueError, "down to 0"),

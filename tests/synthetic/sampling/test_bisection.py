@@ -149,14 +149,14 @@ def test_one_round_less_errs_and_so_does_a_longer_memory() -> None:
 
 @pytest.mark.parametrize("rounds", [0, -1, True, 2.0, "3", None])
 def test_rounds_are_an_integer_of_at_least_one(rounds: Any) -> None:
-    with pytest.raises(ValueError, match="rounds is an integer >= 1, got") as error:
+    with pytest.raises(ValueError, match=r"rounds is an integer.*, got") as error:
         Bisection(rounds)
     assert "\n" not in str(error.value)
 
 
 @pytest.mark.parametrize("length", [0, True, 2.0])
 def test_a_length_is_an_integer_of_at_least_one(length: Any) -> None:
-    with pytest.raises(ValueError, match="length is an integer >= 1, got"):
+    with pytest.raises(ValueError, match=r"length is an integer.*, got"):
         bisection_rounds(length)
 
 

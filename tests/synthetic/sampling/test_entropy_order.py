@@ -191,7 +191,7 @@ def test_declared_attributes() -> None:
 
 @pytest.mark.parametrize("gamma", [-0.1, math.nan, math.inf, True, "1", None])
 def test_gamma_is_a_finite_number(gamma: Any) -> None:
-    with pytest.raises(ValueError, match="gamma is a number >= 0, in nats, got") as caught:
+    with pytest.raises(ValueError, match=r"gamma is a number.*, got") as caught:
         EntropyBounded(gamma)
     assert "\n" not in str(caught.value)
 

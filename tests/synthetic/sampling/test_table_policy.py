@@ -101,8 +101,8 @@ def test_declared_attributes() -> None:
     [
         ([], "a table has an entry for every partial sequence, got none"),
         ([0, -1], "entry 1 of the table is an integer >= 0, got -1"),
-        ([0, 0.5], "entry 1 of the table is an integer, got 0.5"),
-        ([True], "entry 0 of the table is an integer, got True"),
+        ([0, 0.5], "entry 1 of the table is an integer >= 0, got 0.5"),
+        ([True], "entry 0 of the table is an integer >= 0, got True"),
     ],
     ids=["empty", "negative", "fraction", "bool"],
 )

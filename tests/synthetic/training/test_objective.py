@@ -207,7 +207,7 @@ def test_wrong_times_are_refused(build: Callable[[], Any], message: str) -> None
 
 @pytest.mark.parametrize("count", [0, -1, 2.5, True])
 def test_no_count_of_masks_below_one(count: Any) -> None:
-    with pytest.raises(ValueError, match=f"^masked_count is an integer >= 1, got {count!r}$"):
+    with pytest.raises(ValueError, match=rf"^masked_count is an integer.*, got {count!r}$"):
         AnyOrder(masked_count=count)
 
 
