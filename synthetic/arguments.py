@@ -16,8 +16,6 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union
 
-import numpy as np
-
 if TYPE_CHECKING:
     import torch
 
@@ -225,9 +223,11 @@ def misfit(value: Any, kind: Any) -> bool:
     if kind is float:
         return math.isnan(_float(value))
     if kind is bool:
-        return not isinstance(value, bool | np.bool_)
+        return not isinstance(value, bool) and not _is_numpy_bool(value)
     if kind is Path:
         return not isinstance(value, str | Path)
+    if kind is typing.TextIO:
+        return not hasattr(value, "write")  # files in memory and of other libraries too
     if origin is tuple or (isinstance(origin, type) and issubclass(origin, Iterable)):
         return _no_collection(value, origin, parts)
     if origin is Callable:
@@ -310,6 +310,10 @@ def _float(value: Any) -> float:
         return float(value) if plain and not getattr(value, "ndim", 0) else math.nan
     except (TypeError, ValueError, OverflowError, RuntimeError):
         return math.nan
+
+
+def _is_numpy_bool(value: Any) -> bool:
+    return str(getattr(value, "dtype", "")) == "bool" and getattr(value, "ndim", None) == 0
 
 
 def _is_device(kind: Any) -> bool:
