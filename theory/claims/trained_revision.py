@@ -142,12 +142,15 @@ claim = Claim(
     phrases=tuple(
         Phrase(
             name(grid),
-            f"uniform noise needs at most half the calls of masks on the {grid} grid{how}",
-            f"uniform noise needs no fewer calls than masks on the {grid} grid{how}",
+            f"{who} needs at most half the calls of masks on the {grid} grid",
+            f"{who} needs no fewer calls than masks on the {grid} grid",
             "ratio{s} {}",
         )
         for grid in GRIDS
-        for name, how in ((calls, ""), (calls_after_low_noise, " once trained on at low noise"))
+        for name, who in (
+            (calls, "uniform noise"),
+            (calls_after_low_noise, "a network trained on at low noise"),
+        )
     ),
     examples=tuple(
         Example(denoiser, calls("geometric"), FEWER, partial(_rows, denoiser))

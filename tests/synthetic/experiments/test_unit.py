@@ -43,16 +43,16 @@ class Everything(Unit):
         return Result([])
 
 
-numbers = st.floats(allow_nan=False)
+numbers = st.floats(0, allow_nan=False, allow_infinity=False)
 fields: dict[str, st.SearchStrategy[Any]] = {
-    "count": st.integers(),
+    "count": st.integers(0, 2**63 - 1),
     "rate": numbers,
     "name": st.text(),
     "flag": st.booleans(),
     "maybe": st.none() | st.integers(),
-    "many": st.lists(numbers, max_size=3).map(tuple),
+    "many": st.lists(numbers, min_size=1, max_size=3).map(tuple),
     "schedule": st.builds(Schedule, st.integers(), numbers),
-    "model": st.builds(Train, steps=st.integers()),
+    "model": st.builds(Train, steps=st.integers(0, 2**63 - 1)),
     "threads": st.integers(1, 64),
 }
 everything = st.builds(Everything, **fields)
@@ -98,7 +98,6 @@ def test_numbers_that_are_equal_are_one_number() -> None:
     assert Draw(seed=1, pause=1).hash == Draw(seed=1, pause=1.0).hash
     assert Draw(seed=1, pause=0.0).hash == Draw(seed=1, pause=-0.0).hash
     assert Draw(seed=1, pause=0.5).hash != Draw(seed=1, pause=math.nextafter(0.5, 1)).hash
-    assert Draw(seed=1, pause=math.inf).hash != Draw(seed=1, pause=-math.inf).hash
 
 
 def before_and_after(field: Callable[[], Any]) -> tuple[Callable[..., Unit], ...]:
