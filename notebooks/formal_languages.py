@@ -38,7 +38,6 @@ from synthetic.sampling.strategies.bisection import Bisection, bisection_rounds
 from theory.laws import estimate_collision_constant
 
 quick = os.environ.get("STEPLAB_QUICK") == "1"  # the tests set it: small sizes
-torch.set_grad_enabled(False)
 
 # %% [markdown]
 # A regular expression, and the words of a length, each with the same probability:
