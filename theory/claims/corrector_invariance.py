@@ -19,7 +19,7 @@ METRIC = "sweep_total_variation"
 
 def moved(selection: str) -> str:
     """The name of the statistic for one selection."""
-    return f"total variation moved by one sweep, {selection} selection"
+    return f"TV moved by a sweep, {selection} selection"
 
 
 def units(profile: Profile) -> Sequence[Unit]:

@@ -13,7 +13,7 @@ from theory.tables.evidence import by_language, estimate, pick
 
 SAME = AtMost(1e-9, 1e-4)
 METRIC = "leave_one_out_difference"
-DIFFERENCE = "largest difference of q(x_i | y_-i), converted and computed without the token"
+DIFFERENCE = "largest difference of q(x_i | y_-i), both ways"
 
 
 def units(profile: Profile) -> Sequence[Unit]:
