@@ -34,21 +34,21 @@ class WrongKindError(TypeError, ValueError):
 
 def check_integer(name: str, value: Any, least: int = 1, most: int | None = None) -> int:
     """The value as an int where it is an integer from `least` to `most`, else a one-line error."""
-    found = _index(value)
-    if found is None or not least <= found <= (LARGEST if most is None else most):
+    number = _index(value)
+    if number is None or not least <= number <= (LARGEST if most is None else most):
         allowed = f"in {least}..{most}" if most is not None else f">= {least}"
-        if most is None and found is not None and found > LARGEST:
+        if most is None and number is not None and number > LARGEST:
             allowed = f"in {least}..2^63-1"
         raise ValueError(f"{name} is an integer {allowed}, got {short(value)}")
-    return found
+    return number
 
 
 def check_vocab_size(size: Any) -> int:
     """The number V of symbols as an int from 1 to 2^31, else a one-line error."""
-    found = check_integer("vocab_size", size)
-    if found > MOST_SYMBOLS:
+    number = check_integer("vocab_size", size)
+    if number > MOST_SYMBOLS:
         raise ValueError(f"vocab_size is at most 2^31, got {short(size)}")
-    return found
+    return number
 
 
 def check_length(length: Any) -> int:
@@ -73,11 +73,11 @@ def check_number(
 
     Not-a-number is none; `allowed` says the range in other words.
     """
-    found = _float(value)
-    if not least <= found <= most:
+    number = _float(value)
+    if not least <= number <= most:
         said = allowed or f"in {least:g}..{most:g}"
         raise ValueError(f"{name} is a number {said}, got {short(value)}")
-    return found
+    return number
 
 
 def check_generator(generator: Any) -> "torch.Generator":
@@ -139,13 +139,13 @@ def check_array(name: str, values: Any, *, whole: bool = False) -> "torch.Tensor
     given = isinstance(values, torch.Tensor)
     try:
         # never on the default device
-        found = values if given else torch.as_tensor(values, device="cpu")
-        if found.is_complex() or (whole and found.dtype == torch.bool):
+        array = values if given else torch.as_tensor(values, device="cpu")
+        if array.is_complex() or (whole and array.dtype == torch.bool):
             raise TypeError
-        if whole and not bool((found.frac() == 0).all() if found.is_floating_point() else True):
+        if whole and array.is_floating_point() and not bool((array.frac() == 0).all()):
             raise ValueError
         if given or whole:
-            return found.to(kind)
+            return array.to(kind)
         return torch.as_tensor(values, dtype=kind, device="cpu")  # with all digits of lists
     except (TypeError, ValueError, RuntimeError, OverflowError):
         what = "whole numbers" if whole else "numbers"
@@ -232,9 +232,9 @@ def misfit(value: Any, kind: Any) -> bool:
         return _no_collection(value, origin, parts)
     if origin is Callable:
         return not callable(value)
-    found = origin or kind
-    known = isinstance(found, type) and not getattr(found, "_is_protocol", False)
-    return known and not isinstance(value, found)
+    plain = origin or kind
+    known = isinstance(plain, type) and not getattr(plain, "_is_protocol", False)
+    return known and not isinstance(value, plain)
 
 
 def described(kind: Any) -> str:
@@ -288,12 +288,12 @@ def _size(value: Any) -> int | None:
 @functools.cache
 def _annotations(public: Callable[..., Any]) -> dict[str, Any]:
     """Its annotations by argument, those that only type checkers can read left out."""
-    found: dict[str, Any] = {}
+    kinds: dict[str, Any] = {}
     for name, kind in public.__annotations__.items():
         one = types.SimpleNamespace(__annotations__={name: kind})
         with contextlib.suppress(NameError):
-            found |= typing.get_type_hints(one, public.__globals__)
-    return found
+            kinds |= typing.get_type_hints(one, public.__globals__)
+    return kinds
 
 
 def _bounded(name: str, value: Any, most: int) -> int:

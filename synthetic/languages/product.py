@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from synthetic.arguments import check_length, checked
+from synthetic.languages.derived import only_possible
 from synthetic.languages.language import CHOMSKY, Language
-from synthetic.languages.rewritten import only_possible
 
 
 @checked
@@ -48,14 +48,7 @@ class Product(Language):
 
     def lengths(self, maximum: int) -> list[int]:
         """Lengths up to `maximum` at which each part has words of its length."""
-        found = []
-        for length in range(1, maximum + 1):
-            sizes = self._sizes(length)
-            if sizes is not None and all(
-                size in language.lengths(size) for size, language in zip(sizes, self.languages)
-            ):
-                found.append(length)
-        return found
+        return [length for length in range(1, maximum + 1) if self._has_words(length)]
 
     def count(self, length: int) -> int:
         """The product of the numbers of words of the parts."""
@@ -82,6 +75,12 @@ class Product(Language):
         parts = zip(self.languages, self._pieces(weights))
         laws = torch.cat([language.posterior_given(piece) for language, piece in parts], dim=1)
         return only_possible(laws, self.log_weight_given(weights))
+
+    def _has_words(self, length: int) -> bool:
+        sizes = self._sizes(length)
+        return sizes is not None and all(
+            size in language.lengths(size) for size, language in zip(sizes, self.languages)
+        )
 
     def _sizes(self, length: int) -> list[int] | None:
         """The lengths of the parts, None where they do not add up."""

@@ -1,38 +1,25 @@
 """Any language as one of questions and answers."""
 
 from fractions import Fraction
-from typing import Self
 
 import torch
 from torch import Tensor
 
 from synthetic.arguments import check_integer, checked
+from synthetic.languages.derived import Derived
 from synthetic.languages.language import Language
 from synthetic.languages.prompted import Prompted
 from synthetic.quantities import CertifiedValue
 
 
 @checked
-class Question(Prompted):
+class Question(Derived, Prompted):
     """The same law; the first `prompt` symbols ask, the last `answer` symbols are the answer."""
 
     def __init__(self, language: Language, prompt: int, answer: int) -> None:
-        super().__init__(language.device)
-        self.language = language
-        self.chomsky, self.alphabet = language.chomsky, language.alphabet
+        super().__init__(language)
         self.prompt = check_integer("prompt", prompt)
         self.answer = check_integer("answer", answer)
-
-    @property
-    def vocab_size(self) -> int:
-        """V, the number of symbols 0..V-1."""
-        return self.language.vocab_size
-
-    def to(self, device: torch.device | str) -> Self:
-        """The same language on another device."""
-        moved = super().to(device)
-        moved.language = self.language.to(device)
-        return moved
 
     def prompt_positions(self, length: int) -> Tensor:
         """The first positions, (L,) bool."""
@@ -47,11 +34,11 @@ class Question(Prompted):
     def lengths(self, maximum: int) -> list[int]:
         """Lengths up to `maximum` that have words and room for both."""
         least = self.prompt + self.answer
-        return [length for length in self.language.lengths(maximum) if length >= least]
+        return [length for length in super().lengths(maximum) if length >= least]
 
     def count(self, length: int) -> int:
         """As many as of the language."""
-        return self.language.count(length) if length >= self.prompt + self.answer else 0
+        return super().count(length) if length >= self.prompt + self.answer else 0
 
     def weight(self, word: tuple[int, ...]) -> Fraction:
         """That of the language."""

@@ -69,8 +69,8 @@ def _random(
 
 
 def _corpus(text: str) -> tuple[Build, dict[str, Any]]:
-    path, found, order = text.rpartition(",order=")
-    if not found:
+    path, comma, order = text.rpartition(",order=")
+    if not comma:
         raise ValueError(f"corpus: reads PATH,order=N, got {text!r}")
     if not order.strip().isdecimal():
         raise ValueError(f"corpus: order is a number, got {order!r}")

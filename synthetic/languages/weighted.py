@@ -3,50 +3,29 @@
 import math
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Self
 
 import torch
 from torch import Tensor
 
 from synthetic.arguments import check_array, checked, short
+from synthetic.languages.derived import Derived, only_possible
 from synthetic.languages.language import Language
 from synthetic.languages.uniform import UniformLanguage
 from synthetic.quantities import CertifiedValue, gamma
 
 
 @checked
-class Weighted(Language):
+class Weighted(Derived):
     """The words of a language with q(x) in proportion to its own times prod_i weights[x_i]."""
 
     def __init__(self, language: Language, weights: Sequence[float]) -> None:
-        super().__init__(language.device)
+        super().__init__(language)
         given = check_array("weights", weights).flatten().tolist()
         if len(given) != language.vocab_size or not all(0 < weight < math.inf for weight in given):
             raise ValueError(
                 f"weights are {language.vocab_size} positive numbers, one each, got {short(given)}"
             )
-        self.language = language
-        self.chomsky, self.alphabet = language.chomsky, language.alphabet
         self.weights = torch.tensor(given, dtype=torch.float64, device=language.device)
-
-    @property
-    def vocab_size(self) -> int:
-        """V, the number of symbols 0..V-1."""
-        return self.language.vocab_size
-
-    def to(self, device: torch.device | str) -> Self:
-        """The same language on another device."""
-        moved = super().to(device)
-        moved.language = self.language.to(device)
-        return moved
-
-    def lengths(self, maximum: int) -> list[int]:
-        """Lengths up to `maximum` that have words."""
-        return self.language.lengths(maximum)
-
-    def count(self, length: int) -> int:
-        """As many words as without weights."""
-        return self.language.count(length)
 
     def weight(self, word: tuple[int, ...]) -> Fraction:
         """The weight of the word times those of its symbols."""
@@ -60,9 +39,8 @@ class Weighted(Language):
 
     def log_joint_given(self, weights: Tensor) -> Tensor:
         """The same sum over the words with each symbol at each position, (B, L, V) in nats."""
-        found = self.language.posterior_given(weights * self.weights)
-        alive = self.log_weight_given(weights) > -math.inf
-        return torch.where(alive[:, None, None], found, -math.inf)
+        laws = self.language.posterior_given(weights * self.weights)
+        return only_possible(laws, self.log_weight_given(weights))
 
     def entropy(self, length: int) -> CertifiedValue:
         """Entropy in nats: of a uniform language the log of the total weight less the mean of that

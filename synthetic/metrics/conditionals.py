@@ -127,8 +127,8 @@ def sequence_log_prob(conditionals: Tensor, tokens: Tensor) -> Tensor:
 def memorisation_excess(distinct: Tensor, learned: Tensor) -> float:
     """P(a sample of the model is in the training set) less that of a fresh word of the language.
 
-    Of log-probabilities (N, 2) of the distinct words of the set, by the language and by the model:
-    the sums are the shares that samples would have on average.
+    Of log-probabilities (N,) of the distinct words of the set, by the language and by the model;
+    their sums are the shares that samples would have on average.
     """
     _check(distinct=distinct, learned=learned)
     return float(learned.double().exp().sum() - distinct.double().exp().sum())

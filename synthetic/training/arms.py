@@ -1,12 +1,12 @@
 """The arms of a comparison on limited data: objective and regularisation, all else is equal."""
 
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import Literal
 
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_number, checked, short
+from synthetic.arguments import check_number, check_share, checked
 from synthetic.models.transformer import begin_shifted
 from synthetic.training.objective import AnyOrder
 
@@ -33,17 +33,10 @@ class Arm:
     masked_input: float = 0.0
 
     def __post_init__(self) -> None:
-        if self.objective not in get_args(ObjectiveName):
-            raise ValueError(
-                f"arm {self.name!r} needs its objective, {' or '.join(get_args(ObjectiveName))}, "
-                f"got {short(self.objective)}"
-            )
         check_number("learning_rate", self.learning_rate, 1e-9, 1e3)
         check_number("weight_decay", self.weight_decay, 0, 1e3)
         for name in ("dropout", "masked_input"):
-            value = check_number(name, getattr(self, name), 0, 1)
-            if value == 1:
-                raise ValueError(f"{name} is a share below 1, got {value:g}")
+            check_share(name, getattr(self, name), below_one=True)
         if self.masked_input and not self.causal:
             raise ValueError(
                 f"masked_input is of a causal arm, {self.name!r} masks by its objective already"

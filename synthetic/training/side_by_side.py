@@ -163,11 +163,11 @@ class SideBySide:
                 f"{self.step} already: ask for early ends first"
             )
         self.advance(end, end)
-        found = measure(self.models)
+        measured = measure(self.models)
         self.weights.copy_(kept[0])
         self.moments.copy_(kept[1])
         self.step = kept[2]
-        return found
+        return measured
 
     def decay_begins(self, end: int) -> int:
         """The first step whose learning rate is below the peak where the decay is over at `end`."""
@@ -250,14 +250,14 @@ class SideBySide:
         root = second.sqrt().div_(math.sqrt(1 - BETAS[1] ** done)).add_(EPSILON)
         self.weights.addcdiv_(first * rate, root, value=-1 / (1 - BETAS[0] ** done))
 
-    def save(self, directory: Path, found: Any) -> None:
-        """Keep the state in a folder, and JSON values that were found on the way, in one step."""
-        text = torch.frombuffer(bytearray(json.dumps(found).encode()), dtype=torch.uint8)
-        tensors = {"weights": self.weights, "moments": self.moments, "found": text}
+    def save(self, directory: Path, results: Any) -> None:
+        """Keep the state in a folder, and what was measured so far as JSON values, in one step."""
+        text = torch.frombuffer(bytearray(json.dumps(results).encode()), dtype=torch.uint8)
+        tensors = {"weights": self.weights, "moments": self.moments, "results": text}
         save_checkpoint(directory, Checkpoint(self.step, tensors, self.identity))
 
     def restore(self, directory: Path) -> Any:
-        """Go back to the state of a folder, and give what was found until then.
+        """Go back to the state of a folder, and give what was measured until then.
 
         A folder of other members, corpora or settings is a `CheckpointError`, and is left as it is.
         """
@@ -265,9 +265,9 @@ class SideBySide:
         state = {"weights": self.weights, "moments": self.moments}
         shapes = {name: tensor.shape for name, tensor in state.items()}
         tensors = dict(kept.tensors)
-        found = json.loads(bytes(tensors.pop("found").tolist()))
+        results = json.loads(bytes(tensors.pop("results").tolist()))
         check_tensors(directory, shapes, tensors)
         for name, tensor in state.items():
             tensor.copy_(tensors[name])
         self.step = kept.step
-        return found
+        return results

@@ -21,12 +21,12 @@ def change(arm: str) -> str:
 
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """The change of accuracy from the epoch of least KL to four times it, on the same questions."""
-    found: list[Test] = []
+    judgements: list[Test] = []
     for arm in ARMS:
         for family, own in of_arm(rows, "multiple_choice_accuracy", arm):
             samples = int(own["samples"].min())
-            found += tested(family, change(arm), change_after_best(own, AFTER), samples, RISES)
-    return found
+            judgements += tested(family, change(arm), change_after_best(own, AFTER), samples, RISES)
+    return judgements
 
 
 def of_change(arm: str, metric: str) -> Callable[..., list[Mapping[str, object]]]:

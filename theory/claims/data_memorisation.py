@@ -30,15 +30,15 @@ def exponent(arm: str, end: str) -> str:
 
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """One more than the exponent of epochs: an epoch is U / batch updates."""
-    found: list[Test] = []
+    judgements: list[Test] = []
     for arm in ARMS:
         for family, own in of_arm(rows, "memorisation_excess", arm):
             slopes = crossing_slopes(memorisation_epochs(own, MEMORISED))
             table = slopes.assign(value=1 + slopes["unique_tokens"].astype(float))
             table, samples = table.dropna(subset=["value"]), int(own["samples"].min())
             for end, rule in RULES:
-                found += tested(family, exponent(arm, end), table, samples, rule)
-    return found
+                judgements += tested(family, exponent(arm, end), table, samples, rule)
+    return judgements
 
 
 def by_hand(arm: str) -> Callable[..., list[Mapping[str, object]]]:

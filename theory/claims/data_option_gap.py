@@ -26,13 +26,13 @@ def change(metric: str, arm: str) -> str:
 
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """The change of the gap, and of how well scores tell right from wrong endings."""
-    found: list[Test] = []
+    judgements: list[Test] = []
     for arm in ARMS:
         for metric, rule in METRICS:
             for family, own in of_arm(rows, metric, arm):
                 table, samples = change_after_best(own, AFTER), int(own["samples"].min())
-                found += tested(family, change(metric, arm), table, samples, rule)
-    return found
+                judgements += tested(family, change(metric, arm), table, samples, rule)
+    return judgements
 
 
 claim = Claim(

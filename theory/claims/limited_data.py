@@ -48,9 +48,9 @@ def units(profile: Profile) -> Sequence[Unit]:
 def against(rows: pd.DataFrame, pairing: Pairing) -> Iterator[tuple[str, pd.DataFrame, int]]:
     """Each family with the curves of a pairing, and the least number of words behind a point."""
     for family, own in families(rows):
-        found = curves(own, pairing)
-        if not found.empty:
-            yield family, found, int(own["samples"].min())
+        curve = curves(own, pairing)
+        if not curve.empty:
+            yield family, curve, int(own["samples"].min())
 
 
 def tested(
@@ -65,8 +65,8 @@ def in_most_cells(
 ) -> list[Test]:
     """The test of what holds in at least 80% of the cells: the ends are those that as many
     intervals keep to, the value is the median."""
-    found = [over_units(own, samples) for _, own in table.groupby(CELL)]
-    cells = [one for one in found if one is not None]
+    means = [over_units(own, samples) for _, own in table.groupby(CELL)]
+    cells = [one for one in means if one is not None]
     if not cells:
         return []
     last = -(-4 * len(cells) // 5) - 1
@@ -78,12 +78,12 @@ def in_most_cells(
 
 
 def _test(
-    family: str, statistic: str, found: Estimate | None, table: pd.DataFrame, rule: Rule
+    family: str, statistic: str, mean: Estimate | None, table: pd.DataFrame, rule: Rule
 ) -> list[Test]:
-    if found is None:
+    if mean is None:
         return []
-    ends = found.value, found.low, found.high
-    test = Test("trained", family, statistic, *ends, found.samples, rule)
+    ends = mean.value, mean.low, mean.high
+    test = Test("trained", family, statistic, *ends, mean.samples, rule)
     return [replace(test, enough=enough(table))]
 
 
@@ -131,7 +131,7 @@ def units_by_hand(
     """
 
     def rows(language: str, low: float, value: float, high: float) -> list[Mapping[str, object]]:
-        found: list[Mapping[str, object]] = []
+        made: list[Mapping[str, object]] = []
         for place, spread in enumerate(_spread((high - low) / 2)):
             draw, seed = divmod(place, ENOUGH)
             shared = {
@@ -144,8 +144,8 @@ def units_by_hand(
                 "fresh": False,
                 "samples": 100,
             }
-            found += [{**shared, **row} for row in unit(value + spread)]
-        return found
+            made += [{**shared, **row} for row in unit(value + spread)]
+        return made
 
     return rows
 
@@ -159,6 +159,6 @@ def _spread(reach: float) -> list[float]:
 @cache
 def _unit_reach() -> float:
     pattern = [(*divmod(place, ENOUGH), float(place - 4)) for place in range(9)]
-    found = over_units(pd.DataFrame(pattern, columns=["draw", "seed", "value"]), 1)
-    assert found is not None
-    return found.high - found.value
+    mean = over_units(pd.DataFrame(pattern, columns=["draw", "seed", "value"]), 1)
+    assert mean is not None
+    return mean.high - mean.value

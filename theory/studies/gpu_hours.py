@@ -148,13 +148,5 @@ def _cached(training: Training) -> float:
 
 
 def _config(training: Training) -> TransformerConfig:
-    size = training.architecture
-    return TransformerConfig(
-        vocab_size=catalogue.load(training.language).vocab_size,
-        max_length=training.length,
-        width=size.width,
-        depth=size.depth,
-        heads=size.heads,
-        causal=training.causal,
-        rotary=size.rotary,
-    )
+    symbols = catalogue.load(training.language).vocab_size
+    return training.architecture.config(symbols, training.length, causal=training.causal)

@@ -41,28 +41,28 @@ PAIRINGS = (NEVER_STOPPED, STOPPED)
 def runs(rows: pd.DataFrame, metric: str = "chain_rule_divergence") -> pd.DataFrame:
     """Columns family, draw, seed, arm, unique_tokens, parameters, fresh, epoch, annealed, value,
     samples of one metric, a row a model and epoch."""
-    found = of_kind(rows, LimitedData)
-    found = found[found["metric"] == metric]
-    if found.empty:
+    measured = of_kind(rows, LimitedData)
+    measured = measured[measured["metric"] == metric]
+    if measured.empty:
         return pd.DataFrame(columns=COLUMNS)
-    named = found["language"].astype(str).str.partition(",seed=")
-    tokens = found["unique_sequences"].astype(int) * found["length"].astype(int)
+    named = measured["language"].astype(str).str.partition(",seed=")
+    tokens = measured["unique_sequences"].astype(int) * measured["length"].astype(int)
     columns = {
         "family": named[0].str.replace(",", " "),
         "draw": named[2],
-        "arm": found["denoiser"],
+        "arm": measured["denoiser"],
         "unique_tokens": tokens,
-        "fresh": found["fresh"].astype(bool),
-        "annealed": found["annealed"].astype(bool),
-        "value": found["value"].astype(float),
+        "fresh": measured["fresh"].astype(bool),
+        "annealed": measured["annealed"].astype(bool),
+        "value": measured["value"].astype(float),
     }
-    return found.assign(**columns)[COLUMNS]
+    return measured.assign(**columns)[COLUMNS]
 
 
 def families(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
     """The runs on limited data of each family."""
-    found = runs(rows)
-    for family, own in found[~found["fresh"].astype(bool)].groupby("family", sort=False):
+    models = runs(rows)
+    for family, own in models[~models["fresh"].astype(bool)].groupby("family", sort=False):
         yield str(family), own
 
 
@@ -97,7 +97,7 @@ def crossing_epochs(curve: pd.DataFrame) -> pd.DataFrame:
     `value`, the log of that epoch, and `censored`, where it had not come by the last epoch, whose
     log then stands as the value.
     """
-    found = []
+    crossings = []
     for key, own in curve.groupby([*CELL, *KEY]):
         own = own.sort_values("epoch")
         gap = (own["diffusion"] - own["autoregressive"]).to_numpy()
@@ -110,8 +110,8 @@ def crossing_epochs(curve: pd.DataFrame) -> pd.DataFrame:
             at = above[-1]
             share = gap[at] / (gap[at] - gap[at + 1])
             value = epochs[at] + share * (epochs[at + 1] - epochs[at])
-        found.append((*key, float(value), censored))
-    return pd.DataFrame(found, columns=[*CELL, *KEY, "value", "censored"])
+        crossings.append((*key, float(value), censored))
+    return pd.DataFrame(crossings, columns=[*CELL, *KEY, "value", "censored"])
 
 
 def data_potential(curve: pd.DataFrame) -> pd.DataFrame:
@@ -123,7 +123,7 @@ def data_potential(curve: pd.DataFrame) -> pd.DataFrame:
     where it is above log 3, since it says nothing there otherwise.
     """
     least = curve.groupby([*CELL, *KEY])[["diffusion", "autoregressive"]].min().reset_index()
-    found = []
+    ratios = []
     for (parameters, *key), own in least.groupby(["parameters", *KEY]):
         own = own.sort_values("unique_tokens")
         if len(own) < 2:
@@ -135,8 +135,8 @@ def data_potential(curve: pd.DataFrame) -> pd.DataFrame:
             value -= size
             if bound and value < np.log(3):
                 continue
-            found.append((float(np.exp(size)), parameters, *key, float(value)))
-    return pd.DataFrame(found, columns=[*CELL, *KEY, "value"])
+            ratios.append((float(np.exp(size)), parameters, *key, float(value)))
+    return pd.DataFrame(ratios, columns=[*CELL, *KEY, "value"])
 
 
 def _needed(
@@ -160,7 +160,7 @@ def crossing_slopes(cells: pd.DataFrame) -> pd.DataFrame:
     a slope on a size that was not varied is missing. Units whose every value is censored say
     nothing.
     """
-    found = []
+    fits = []
     for key, own in cells.groupby(KEY):
         varied = [name for name in CELL if own[name].nunique() > 1]
         if own["censored"].all() or len(own) <= len(varied):
@@ -168,8 +168,8 @@ def crossing_slopes(cells: pd.DataFrame) -> pd.DataFrame:
         design = np.column_stack([np.ones(len(own)), np.log(own[varied].to_numpy(dtype=float))])
         values, censored = own["value"].to_numpy(), own["censored"].to_numpy(dtype=bool)
         slopes = censored_regression(design, values, censored, ROUNDING)[1:]
-        found.append(dict(zip(KEY, key, strict=True)) | dict(zip(varied, slopes, strict=True)))
-    return pd.DataFrame(found, columns=[*KEY, *CELL])
+        fits.append(dict(zip(KEY, key, strict=True)) | dict(zip(varied, slopes, strict=True)))
+    return pd.DataFrame(fits, columns=[*KEY, *CELL])
 
 
 def of_arm(rows: pd.DataFrame, metric: str, arm: str) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -177,9 +177,9 @@ def of_arm(rows: pd.DataFrame, metric: str, arm: str) -> Iterator[tuple[str, pd.
     keys = ["family", *CELL, *KEY, "epoch"]
     both = []
     for name in ("chain_rule_divergence", metric):
-        found = runs(rows, name)
-        kept = (found["arm"] == arm) & found["annealed"].astype(bool)
-        both.append(found[kept & ~found["fresh"].astype(bool)])
+        models = runs(rows, name)
+        kept = (models["arm"] == arm) & models["annealed"].astype(bool)
+        both.append(models[kept & ~models["fresh"].astype(bool)])
     first, second = both
     if first.empty or second.empty:
         return
@@ -191,14 +191,14 @@ def of_arm(rows: pd.DataFrame, metric: str, arm: str) -> Iterator[tuple[str, pd.
 def change_after_best(own: pd.DataFrame, factor: int = 4) -> pd.DataFrame:
     """A metric at `factor` times the epoch of least KL less its value there, by cell and unit;
     cells without both epochs are left out."""
-    found = []
+    changes = []
     for key, curve in own.groupby([*CELL, *KEY]):
         epochs = curve["epoch"].to_numpy()
         values = curve["value"].to_numpy(dtype=float)
         best = int(np.argmin(curve["divergence"].to_numpy(dtype=float)))
         after = np.flatnonzero(epochs == factor * epochs[best])
-        found += [(*key, float(values[place] - values[best])) for place in after]
-    return pd.DataFrame(found, columns=[*CELL, *KEY, "value"])
+        changes += [(*key, float(values[place] - values[best])) for place in after]
+    return pd.DataFrame(changes, columns=[*CELL, *KEY, "value"])
 
 
 def memorisation_epochs(own: pd.DataFrame, excess: float) -> pd.DataFrame:

@@ -57,10 +57,8 @@ class LimitedData(Unit):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not self.epochs or any(type(epoch) is not int or epoch < 1 for epoch in self.epochs):
+        if any(type(epoch) is not int or epoch < 1 for epoch in self.epochs):
             raise ValueError(f"epochs are integers >= 1, got {self.epochs}")
-        if not self.seeds:
-            raise ValueError("seeds are those of the models, got none")
 
     @property
     def seed(self) -> int:
@@ -98,18 +96,16 @@ class LimitedData(Unit):
         events = sorted(self._events(run))
         for place, (_, end, epoch, annealed) in enumerate(events[done:], start=done + 1):
             if annealed:
-                found = run.annealed(end, partial(measure, step=end, epoch=epoch, annealed=True))
+                rows += run.annealed(end, partial(measure, step=end, epoch=epoch, annealed=True))
             else:
                 run.advance(end)
-                found = measure(run.models, step=end, epoch=epoch, annealed=False)
-            rows += found
+                rows += measure(run.models, step=end, epoch=epoch, annealed=False)
             run.save(folder, [place, rows])
             context.report(place / len(events))
         return Result(rows)
 
     def _side_by_side(self, language: Language, context: Context) -> SideBySide:
         from synthetic.device import check_device
-        from synthetic.models import TransformerConfig
         from synthetic.training import Arm, Corpus, Member, SideBySide
 
         arm = Arm(
@@ -120,15 +116,7 @@ class LimitedData(Unit):
             dropout=self.dropout,
             masked_input=self.masked_input,
         )
-        model = TransformerConfig(
-            vocab_size=language.vocab_size,
-            max_length=self.length,
-            width=self.architecture.width,
-            depth=self.architecture.depth,
-            heads=self.architecture.heads,
-            causal=arm.causal,
-            rotary=self.architecture.rotary,
-        )
+        model = self.architecture.config(language.vocab_size, self.length, causal=arm.causal)
         members = []
         for seed in self.seeds:
             corpus = Corpus(language, self.length, self.unique_sequences, seed)
@@ -179,9 +167,7 @@ class _Measure:
             for member in run.members
             if member.corpus is not None
         ]
-        self.fresh_share = [
-            float(language.log_prob(words).exp().sum()) for words in self.trained_on
-        ]
+        self.true_of_trained_on = [language.log_prob(words) for words in self.trained_on]
         hidden = self.options.clone()
         hidden[:, :half] = language.mask
         given = language.log_evidence(self._first(self.options))
@@ -200,7 +186,13 @@ class _Measure:
     ) -> list[Row]:
         """The rows of all models at one epoch."""
         from synthetic.denoisers.left_to_right import stacked_left_to_right
-        from synthetic.metrics import chain_rule_divergence, mean_law, sequence_log_prob
+        from synthetic.metrics import (
+            chain_rule_divergence,
+            mean_law,
+            memorisation_excess,
+            sequence_log_prob,
+        )
+        from synthetic.models.stacked import StackedTransformer
 
         unit = self.unit
         chain = stacked_left_to_right(models, self.words).to(self.true.device)
@@ -222,10 +214,11 @@ class _Measure:
                 own = self._choice(setting, options[place])
                 rows += [{**row, **columns} for row in own]
             for place, words in enumerate(self.trained_on):
-                alone = stacked_left_to_right(models, words)[place]
-                share = float(sequence_log_prob(alone, words).exp().sum())
+                alone = StackedTransformer([models.model(place)])
+                learned = sequence_log_prob(stacked_left_to_right(alone, words)[0], words)
+                true = self.true_of_trained_on[place]
+                excess = exact(memorisation_excess(true, learned.to(true.device)))
                 setting = setting_of(unit, unit.arm, steps=step, seed=unit.seeds[place])
-                excess = exact(share - self.fresh_share[place])
                 rows.append({**setting.row("memorisation_excess", excess), **columns})
             if unit.objective == "next token" and len(unit.seeds) > 1:
                 name = f"ensemble of {len(unit.seeds)} {unit.arm}"

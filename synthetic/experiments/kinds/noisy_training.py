@@ -55,10 +55,6 @@ class NoisyTraining(Unit):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.objective not in ("cross-entropy", "leave-one-out", "bound"):
-            raise ValueError(
-                f"objective is cross-entropy, leave-one-out or bound, got {self.objective!r}"
-            )
         if self.budget.first_masked != 1:
             raise ValueError(f"first_masked is for masks, got {self.budget.first_masked}")
 
@@ -93,17 +89,8 @@ class NoisyTraining(Unit):
         self, vocab_size: int, inputs: Mapping[Unit, Input]
     ) -> TransformerConfig | Transformer:
         """What the training begins with: a new model."""
-        from synthetic.models import TransformerConfig
-
-        return TransformerConfig(
-            vocab_size=vocab_size,
-            max_length=self.length,
-            width=self.architecture.width,
-            depth=self.architecture.depth,
-            heads=self.architecture.heads,
-            causal=False,
-            rotary=self.architecture.rotary,
-            noise_level=self.noise_level,
+        return self.architecture.config(
+            vocab_size, self.length, causal=False, noise_level=self.noise_level
         )
 
     def network(self, model: Transformer) -> NoisyNetwork:

@@ -36,6 +36,23 @@ class Architecture:
         for name in ("width", "depth", "heads"):
             check_integer(name, getattr(self, name))
 
+    def config(
+        self, vocab_size: int, length: int, *, causal: bool, noise_level: bool = False
+    ) -> TransformerConfig:
+        """The transformer of this size for sequences of a length."""
+        from synthetic.models import TransformerConfig
+
+        return TransformerConfig(
+            vocab_size=vocab_size,
+            max_length=length,
+            width=self.width,
+            depth=self.depth,
+            heads=self.heads,
+            causal=causal,
+            rotary=self.rotary,
+            noise_level=noise_level,
+        )
+
 
 @checked
 @dataclass(frozen=True, kw_only=True)
@@ -94,17 +111,7 @@ class Training(Unit):
         self, vocab_size: int, inputs: Mapping[Unit, Input]
     ) -> TransformerConfig | Transformer:
         """What the training begins with: a new model."""
-        from synthetic.models import TransformerConfig
-
-        return TransformerConfig(
-            vocab_size=vocab_size,
-            max_length=self.length,
-            width=self.architecture.width,
-            depth=self.architecture.depth,
-            heads=self.architecture.heads,
-            causal=self.causal,
-            rotary=self.architecture.rotary,
-        )
+        return self.architecture.config(vocab_size, self.length, causal=self.causal)
 
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """Held-out loss and excess; for a denoiser also its mean conditional divergence."""

@@ -83,9 +83,9 @@ def test_a_killed_unit_goes_on_bit_for_bit(
     expected = rows_of(unit, tmp_path / "whole")
     save, saves = SideBySide.save, 0
 
-    def stop(self: SideBySide, directory: Path, found: Any) -> None:
+    def stop(self: SideBySide, directory: Path, results: Any) -> None:
         nonlocal saves
-        save(self, directory, found)
+        save(self, directory, results)
         saves += 1
         if saves == 3:
             raise StoppedError

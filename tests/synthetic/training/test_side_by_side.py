@@ -168,7 +168,7 @@ def test_arms_of_two_objectives_or_shapes_are_refused() -> None:
     ("changes", "message"),
     [
         ({"objective": None}, "objective is one of next token, any order, got None"),
-        ({"dropout": 1.0}, "dropout is a share below 1, got 1"),
+        ({"dropout": 1.0}, r"dropout is a number in \[0, 1\), got 1"),
         ({"weight_decay": -1.0}, "weight_decay is a number in 0..1000, got -1.0"),
         ({"learning_rate": math.nan}, "learning_rate is a number, got nan"),
         ({"objective": "any order", "masked_input": 0.1}, "masked_input is of a causal arm"),
