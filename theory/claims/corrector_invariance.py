@@ -67,8 +67,8 @@ claim = Claim(
     phrases=tuple(
         Phrase(
             moved(selection),
-            f"{selection} selection leaves the law unchanged",
-            f"{selection} selection moves it",
+            f"{selection} selection leaves the law of noisy words unchanged",
+            f"{selection} selection moves the law of noisy words",
             "total variation {}",
         )
         for selection in SELECTIONS

@@ -37,16 +37,20 @@ class Clause(NamedTuple):
 
 def clauses(claim: Claim, tests: Sequence[Test]) -> list[Clause]:
     """The clauses of every phrase that was tested: those that decide first, of them the refuted
-    ones, then the inconclusive ones."""
+    ones, then the inconclusive ones; of one phrase likewise."""
     tested = []
     for phrase in claim.phrases:
         own = of_statistic(tests, phrase.statistic)
         if own:
-            deciding = [test.verdict for test in own if test.decides]
-            rank = FIRST.index(together(deciding)) if deciding else len(FIRST)
-            tested.append((rank, phrase, own))
+            tested.append((_rank(own), phrase, own))
     tested.sort(key=lambda one: one[0])
     return [clause for _, phrase, own in tested for clause in _clauses(phrase, own)]
+
+
+def _rank(tests: Sequence[Test]) -> int:
+    """Where what is said of some tests stands among what is said of others."""
+    deciding = [test.verdict for test in tests if test.decides]
+    return FIRST.index(together(deciding)) if deciding else len(FIRST)
 
 
 def sentence(claim: Claim, tests: Sequence[Test]) -> str:
@@ -89,7 +93,8 @@ def _clauses(phrase: Phrase, tests: Sequence[Test]) -> list[Clause]:
         return [first._replace(evidence=f"{first.evidence}; {agreeing}")]
     if _told(exact) != _told(trained) or {test.verdict for test in tests} >= {FIRST[0], FIRST[-1]}:
         named = f"with the exact denoiser{' ' if _mixed(exact) else ', '}{first.statement}"
-        return [first._replace(statement=named), _clause(phrase, trained, apart=True)]
+        both = [first._replace(statement=named), _clause(phrase, trained, apart=True)]
+        return both[::-1] if _rank(trained) < _rank(exact) else both
     leading, others = _parted(trained)
     likewise = f"with trained models likewise on {_share(leading, trained)}"
     evidence = "; ".join([f"{likewise} ({values(leading)})", *others])

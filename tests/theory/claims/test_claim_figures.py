@@ -32,6 +32,10 @@ def every_test_of(claim: Claim) -> list[ClaimTest]:
     ]
 
 
+def unwrapped(text: str) -> str:
+    return " ".join(text.split())
+
+
 def fills(axes: Axes) -> list[str]:
     """How the points of a panel are filled, from top to bottom."""
     shapes = SHAPES.values()
@@ -50,10 +54,10 @@ def test_every_claim_draws_its_tests_in_both_themes(claim: Claim, theme: Theme) 
     assert len(figure.axes) == len(statistics)
     for axes, statistic in zip(figure.axes, statistics, strict=True):
         own = [test for test in found if test.statistic == statistic]
-        title = axes.get_title(loc="left")
+        title = unwrapped(axes.get_title(loc="left"))
         assert title.startswith(f"{statistic}: {margin(own[0].rule)}")
         assert title.endswith("(does not decide)") != own[0].decides
-        assert [label.get_text() for label in axes.get_yticklabels()] == [
+        assert [unwrapped(label.get_text()) for label in axes.get_yticklabels()] == [
             f"{test.language}, {test.denoiser}" for test in own
         ]
         assert fills(axes) == [FILLS[test.verdict] for test in own if math.isfinite(test.value)]

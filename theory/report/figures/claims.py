@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from textwrap import fill
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -19,6 +20,7 @@ DENOISERS = {"exact": COLOURS["oracle"], "trained": COLOURS["masked-diffusion"]}
 SHAPES = {"exact": "o", "trained": "s"}
 FILLS: dict[Verdict, str] = {"supported": "full", "inconclusive": "left", "refuted": "none"}
 LINE_HEIGHT = 0.24  # inches a test
+LABEL_WIDTH, TITLE_WIDTH = 34, 110  # letters
 
 
 def draw(tests: Sequence[Test]) -> Figure:
@@ -31,7 +33,7 @@ def draw(tests: Sequence[Test]) -> Figure:
     """
     statistics = list(dict.fromkeys(test.statistic for test in tests))
     groups = [[test for test in tests if test.statistic == name] for name in statistics]
-    heights = [LINE_HEIGHT * len(group) + 0.75 for group in groups]
+    heights = [LINE_HEIGHT * sum(map(_lines, group)) + 0.75 for group in groups]
     figure = Figure(figsize=(9.0, sum(heights) + 0.5), layout="constrained")
     panels = figure.subplots(len(groups), 1, squeeze=False, height_ratios=heights)[:, 0]
     for axes, group in zip(panels, groups, strict=True):
@@ -54,6 +56,14 @@ def _caption(tests: Sequence[Test]) -> str:
     return f"{first}\n{behind}; exact laws have none." if parts else first
 
 
+def _label(test: Test) -> str:
+    return fill(f"{test.language}, {test.denoiser}", LABEL_WIDTH)
+
+
+def _lines(test: Test) -> int:
+    return _label(test).count("\n") + 1
+
+
 def _panel(axes: Axes, tests: Sequence[Test]) -> None:
     rule = tests[0].rule
     ends = [end for test in tests for end in (test.low, test.value, test.high)]
@@ -73,11 +83,11 @@ def _panel(axes: Axes, tests: Sequence[Test]) -> None:
         axes.axvline(at, color=ink, linestyle=line, linewidth=0.9)
     for place, test in enumerate(tests):
         _test(axes, place, test, low, high)
-    labels = [f"{test.language}, {test.denoiser}" for test in tests]
-    axes.set_yticks(range(len(tests)), labels)
+    axes.set_yticks(range(len(tests)), [_label(test) for test in tests])
     axes.set_ylim(len(tests) - 0.5, -0.5)
     note = "" if tests[0].decides else "  (does not decide)"
-    axes.set_title(f"{tests[0].statistic}: {margin(rule)}{note}", loc="left", fontsize=7.5)
+    title = fill(f"{tests[0].statistic}: {margin(rule)}{note}", TITLE_WIDTH)
+    axes.set_title(title, loc="left", fontsize=7.5)
     axes.grid(axis="y", visible=False)
 
 
@@ -120,7 +130,7 @@ def _legend() -> list[Line2D]:
         Line2D([], [], color=ink, linestyle="-", linewidth=0.9, label="margin of support"),
         Line2D([], [], color=ink, linestyle="--", linewidth=0.9, label="of refutation"),
     ]
-    for verdict, fill in FILLS.items():
+    for verdict, style in FILLS.items():
         handles.append(
             Line2D(
                 [],
@@ -128,7 +138,7 @@ def _legend() -> list[Line2D]:
                 color=ink,
                 marker="o",
                 linestyle="none",
-                fillstyle=fill,  # type: ignore[arg-type]
+                fillstyle=style,  # type: ignore[arg-type]
                 markerfacecoloralt=paper,
                 label=verdict,
             )

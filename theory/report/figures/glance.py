@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from theory.report.figures.plan import Plan
-from theory.report.figures.style import COLOURS, plain_numbers
+from theory.report.figures.style import COLOURS, plain_ticks
 from theory.studies.claim_units import ERROR_TARGET, GAP_TARGET
 from theory.studies.kinds import LeastSteps
 from theory.tables.evidence import exact_curve, least_steps_by_language, trained_curves
@@ -57,8 +57,7 @@ def draw_errors(rows: pd.DataFrame) -> Figure:
         axes.set_xlabel("denoising steps N")
         axes.set_xscale("log", base=4)
         axes.set_yscale("log")
-        plain_numbers(axes.xaxis)
-        plain_numbers(axes.yaxis)
+        plain_ticks(axes)
     names = {"exact": "exact denoiser", "trained": "trained model"}
     handles = [
         Line2D([], [], color=_colour(name), marker=shape, label=names[name])
@@ -111,8 +110,7 @@ def draw_lengths(rows: pd.DataFrame) -> Figure:
         handles.append(Line2D([], [], color=colour, linestyle=line, marker="o", label=name))
     axes.set_xscale("log", base=2)
     axes.set_yscale("log")
-    plain_numbers(axes.xaxis)
-    plain_numbers(axes.yaxis)
+    plain_ticks(axes)
     axes.set_xlabel("length L, tokens")
     axes.set_ylabel("least steps N")
     figure.legend(handles=handles, loc="outside lower center", ncols=2)

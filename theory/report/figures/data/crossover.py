@@ -40,7 +40,8 @@ def draw(rows: pd.DataFrame) -> Figure:
     panels = figure.subplots(lines, columns, sharey=True, squeeze=False).flat
     for axes, ((parameters, tokens), own) in zip(panels, cells):
         _panel(axes, own, trained[trained["fresh"] & (trained["parameters"] == parameters)])
-        axes.set_title(f"U = {tokens:,} tokens, N = {parameters:,}", loc="left", fontsize=8)
+        size = f"U = {int(tokens):,} tokens, N = {int(parameters):,}"
+        axes.set_title(size, loc="left", fontsize=8)
         axes.set_xlabel("epochs")
         axes.set_ylabel("KL, nats per token")
     for axes in list(panels):
