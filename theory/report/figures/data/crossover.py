@@ -40,7 +40,7 @@ def draw(rows: pd.DataFrame) -> Figure:
     panels = figure.subplots(lines, columns, sharey=True, squeeze=False).flat
     for axes, ((parameters, tokens), own) in zip(panels, cells):
         _panel(axes, own, trained[trained["fresh"] & (trained["parameters"] == parameters)])
-        size = f"U = {int(tokens):,} tokens, N = {int(parameters):,}"
+        size = f"U = {int(str(tokens)):,} tokens, N = {float(str(parameters)):,.0f}"
         axes.set_title(size, loc="left", fontsize=8)
         axes.set_xlabel("epochs")
         axes.set_ylabel("KL, nats per token")

@@ -40,14 +40,14 @@ def draw(rows: pd.DataFrame) -> Figure:
     places = sorted(rows.groupby("language"), key=lambda one: _value(one[1], CONSTANT))
     for place, (name, own) in enumerate(places):
         kind = catalogue.load(str(name)).chomsky
-        colour, marker = COLOURS[kind], MARKERS[kind]
         label = None if kind in shown else kind
         shown.add(kind)
         curve = own[(own["metric"] == ERROR) & (own["reveal"] == "bernoulli")]
-        left.plot(curve["steps"], curve["value"], marker=marker, color=colour, label=label)
-        look = {"marker": marker, "color": colour, "linestyle": "none"}
-        _interval(middle, own[own["metric"] == CONSTANT].iloc[0], place, **look)
-        _interval(right, own[own["reveal"] == "bisection"].iloc[0], place, **look)
+        left.plot(
+            curve["steps"], curve["value"], marker=MARKERS[kind], color=COLOURS[kind], label=label
+        )
+        _interval(middle, own[own["metric"] == CONSTANT].iloc[0], place, kind)
+        _interval(right, own[own["reveal"] == "bisection"].iloc[0], place, kind)
     left.set_xscale("log", base=2)
     left.set_xlabel("denoising steps N in random order")
     left.set_ylabel("sequence error rate")
@@ -69,10 +69,10 @@ def _value(rows: pd.DataFrame, metric: str) -> float:
     return float(rows[rows["metric"] == metric]["value"].iloc[0])
 
 
-def _interval(axes: Axes, row: "pd.Series", place: int, **look: str) -> None:
+def _interval(axes: Axes, row: "pd.Series", place: int, kind: str) -> None:
     value, low, high = (float(row[end]) for end in ("value", "low", "high"))
     width = [[value - min(value, low)], [max(value, high) - value]]
-    axes.errorbar(value, place, xerr=width, capsize=2, **look)
+    axes.errorbar(value, place, xerr=width, fmt=MARKERS[kind], capsize=2, color=COLOURS[kind])
 
 
 def _lengths(rows: pd.DataFrame) -> str:
