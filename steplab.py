@@ -41,6 +41,7 @@ COMMANDS: dict[str, Callable[..., Callable[[], int]]] = {
 }
 
 
+LONGEST_LINE = 1800
 EXTRAS = {"distributed": "cluster", "transformers": "notebooks"}
 DESCRIPTION = """How many denoising steps does a language need, and what do they cost?
 
@@ -78,6 +79,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _parse(arguments: Sequence[str]) -> Callable[[], int]:
     """The command of the arguments; what tyro says of wrong ones is put on one line."""
+    for before, word in zip(["steplab", *arguments], arguments, strict=False):
+        if not word.strip() or (word.startswith("--") and word.endswith("=")):
+            what = word.strip("= ") or before
+            raise ValueError(f"nothing but an empty text after {what}: is a variable not set?")
     said = io.StringIO()
     try:
         with contextlib.redirect_stderr(said):
@@ -88,6 +93,7 @@ def _parse(arguments: Sequence[str]) -> Callable[[], int]:
         if stop.code == 2:
             text = " ".join(re.sub(r"[\u2500-\u257f]+|-{4,}", " ", said.getvalue()).split())
             text = re.split(r" (?:Argument helptext:|For full helptext)", text)[0]
+            text = text.replace("Unrecognized options Unrecognized", "Unrecognized")
             sys.exit(_refuse(ValueError(f"{text}; see steplab --help")))
         sys.stderr.write(said.getvalue())
         raise
@@ -97,7 +103,10 @@ def _refuse(error: Exception) -> int:
     """Prints one line; exit status 2 of wrong use, 1 of what should not have happened."""
     said = user_error(error)
     line = said or f"this should not have happened, {type(error).__name__}: {error} (see --debug)"
-    print(f"steplab: {' '.join(line.split())}", file=sys.stderr)
+    line = " ".join(line.split())
+    if len(line) > LONGEST_LINE:  # a value of thousands of characters
+        line = f"{line[: LONGEST_LINE // 2]} ... {line[-LONGEST_LINE // 2 :]}"
+    print(f"steplab: {line}", file=sys.stderr)
     return 1 if said is None else 2
 
 

@@ -34,6 +34,11 @@ class Proofs:
             raise ValueError(f"--step {self.step} needs --theorem ID")
         if self.twin and self.step is None:
             raise ValueError("--twin needs --theorem ID and --step NAME")
+        one = self.theorem is not None and not self.json
+        if self.workers is not None and (one or self.json):
+            raise ValueError(f"--workers {self.workers} is of a run of all theorems")
+        if self.results != RESULTS and one:
+            raise ValueError(f"--results {self.results} is of a run of all theorems, or of --json")
         if self.json:
             return self._print_last_run()
         if self.theorem is None:

@@ -11,24 +11,22 @@ class Searches:
     the same every time."""
 
     id: str | None = None
-    """Print this search alone, with its family and its worst case."""
+    """Run and print this search alone, with its family and its worst case."""
 
     def __call__(self) -> int:
         """Exit status 0, also where there are counterexamples: they are a result."""
         from rich.table import Table
 
-        from proofs_check.search import searches
+        from proofs_check.search import find_search, searches
 
-        by_id = {one.id: one for one in searches()}
         if self.id is not None:
-            if self.id not in by_id:
-                raise ValueError(f"no search {self.id!r}, there are {', '.join(by_id)}")
-            one = by_id[self.id]
+            one = find_search(self.id)
             lines = (one.statement, f"with {one.reading}", f"over {one.family}", one.verdict)
             print("\n".join(lines))
             return 0
         table = Table("search", "cases", "worst ratio", "counterexample", title="searches")
-        for name, one in by_id.items():
-            table.add_row(name, f"{one.cases}", f"{one.worst:.4f}", "yes" if one.violated else "no")
+        for one in searches():
+            found = "yes" if one.violated else "no"
+            table.add_row(one.id, f"{one.cases}", f"{one.worst:.4f}", found)
         wide_console().print(table)
         return 0

@@ -52,19 +52,21 @@ class Advise:
     """Print one object with strategies, costs, verdicts and the recommendation."""
 
     def __call__(self) -> int:
-        from synthetic.arguments import check_count
+        from synthetic.arguments import check_integer
         from synthetic.device import exact_device
         from synthetic.languages import catalogue
         from synthetic.languages.prompted import Prompted
         from theory.advice.advice import advise, check_target
         from theory.advice.call_seconds import call_seconds
 
+        if self.batch_size is not None and not self.seconds:
+            raise ValueError(f"--batch-size {self.batch_size} is of --seconds, got --no-seconds")
         language = catalogue.load(self.language, exact_device(self.device))
         if self.metric == "answer" and not isinstance(language, Prompted):
             others = [name for name in catalogue.names() if _has_answer(name)]
             raise ValueError(f"{self.language} has no answers, those with: {', '.join(others)}")
         check_target(self.metric, self.target)
-        check_count(self.samples)
+        check_integer("samples", self.samples)
         language.log_normaliser(self.length)  # an error where the length has no words
         model = self._model(language.vocab_size)
         timing = None

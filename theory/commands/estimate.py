@@ -1,5 +1,6 @@
 """`steplab estimate`: what a profile would cost before it is run."""
 
+import math
 from dataclasses import dataclass
 
 from theory.commands.terminal import wide_console
@@ -19,14 +20,14 @@ class EstimateCost:
     def __call__(self) -> int:
         from rich.table import Table
 
+        from synthetic.arguments import check_share
         from theory.claims.profile_units import profile_units
         from theory.studies.gpu_hours import A100, Gpu, profile_cost
         from theory.studies.profiles import profile
 
-        if not (self.peak > 0 and 0 < self.share <= 1):
-            raise ValueError(
-                f"peak is > 0 and share in (0, 1], got {self.peak:g} and {self.share:g}"
-            )
+        if not 0 < self.peak < math.inf:
+            raise ValueError(f"--peak is a number of operations > 0, got {self.peak:g}")
+        check_share("--share", self.share, positive=True)
         gpu = Gpu("GPU", self.peak, self.share)
         costs = profile_cost(profile_units(profile(self.profile)))
         table = Table(

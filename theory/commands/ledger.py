@@ -34,6 +34,8 @@ class Ledger:
         from theory.claims.statistics_table import statistics_table
         from theory.studies.profiles import PROFILES
 
+        if self.results != RESULTS and not self.results.is_dir():
+            raise ValueError(f"--results names a folder, and {self.results} is none")
         chosen = list(CLAIMS.values()) if self.claim is None else [find_claim(self.claim)]
         entries = ledger(read_profiles(self.results, committed=True), chosen)
         if self.json:

@@ -18,9 +18,13 @@ class Report:
     """Folder of the results; each profile has a folder in it."""
 
     def __call__(self) -> int:
+        from synthetic.arguments import check_integer
+        from synthetic.experiments.executors import MOST_WORKERS
         from theory.report.publish import Results
         from theory.studies.profiles import profile
 
+        if self.workers is not None:
+            check_integer("workers", self.workers, most=MOST_WORKERS)
         results = Results(self.results / profile(self.profile).name)
         results.publish(f"{self.profile} profile", again=True, workers=self.workers)
         print(f"report: {results.report}\nfigures: {results.figures}")

@@ -188,6 +188,7 @@ class Train:
 
     def _objective(self, vocab_size: int) -> "Objective | Curriculum":
         """The loss of the model, or an error where options do not go together."""
+        from synthetic.arguments import check_share
         from synthetic.noise import Uniform
         from synthetic.noise.named import build_noise
         from synthetic.training import (
@@ -221,6 +222,7 @@ class Train:
             raise ValueError(
                 f"--model {self.model} has the objective {' or '.join(known)}, got {objective}"
             )
+        check_share("first_masked", self.first_masked, positive=True)
         if self.first_masked != 1 and objective != "any-order":
             raise ValueError(
                 f"--first-masked {self.first_masked} is for --model masked-diffusion --objective "
