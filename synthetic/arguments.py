@@ -27,6 +27,18 @@ LONGEST = 2**20
 """The most positions of a sequence and steps of a schedule: beyond it nothing would end."""
 LARGEST = 2**63 - 1  # what a tensor can hold
 
+SUCH_AS = {
+    "config": "TrainingConfig(steps=100, batch_size=64, learning_rate=1e-3)",
+    "grid": "cosine_grid(16)",
+    "language": "catalogue.load('ngram2-v8')",
+    "noise": "Uniform(vocab_size)",
+    "oracle": "Oracle(language)",
+    "schedule": "linear(16)",
+    "sizes": "equal_sizes(64, 16)",
+    "tokens": "generation.tokens",
+}
+"""What an argument of a name may be, beside its kind."""
+
 
 class WrongKindError(TypeError, ValueError):
     """An argument of another kind than its annotation."""
@@ -170,13 +182,16 @@ def check_law(name: str, values: Any, axes: int = 1) -> "torch.Tensor":
 def short(value: Any) -> str:
     """A value on one short line, or its type where it is large or hides itself."""
     text = " ".join(repr(value).split())
-    return text if len(text) <= 60 and " at 0x" not in text else f"a {type(value).__name__}"
+    return text if len(text) <= 60 and " at 0x" not in text else _with_article(type(value).__name__)
 
 
 def checked(public: Public) -> Public:
     """A public function, or a class, that compares its arguments with their annotations first.
 
-    A wrong kind of argument is an error of one line, see `misfit`.
+    A wrong kind of argument is an error of one line, see `misfit`. Checkers of types such as
+    beartype and typeguard refuse NumPy's whole numbers and vectors where an int or a tuple is
+    written, take True for a number and not-a-number for one too, and speak of hints, not of what
+    to give.
     """
     if isinstance(public, type):
         public.__init__ = checked(public.__init__)  # type: ignore[misc]
@@ -199,7 +214,10 @@ def checked(public: Public) -> Public:
 def check_kind(name: str, value: Any, kind: Any) -> None:
     """A one-line error where the value is not of an annotated kind."""
     if misfit(value, kind):
-        raise WrongKindError(f"{name} is {described(kind)}, got {short(value)}")
+        wanted = described(kind)
+        if name in SUCH_AS and kind not in (int, float, str) and "such as" not in wanted:
+            wanted = f"{wanted} such as {SUCH_AS[name]}"
+        raise WrongKindError(f"{name} is {wanted}, got {short(value)}")
 
 
 def misfit(value: Any, kind: Any) -> bool:
@@ -259,7 +277,11 @@ def described(kind: Any) -> str:
         inside = described(parts[0]).removeprefix("an ").removeprefix("a ") if parts else "value"
         return f"a sequence of {inside}s" if " " not in inside else "a sequence"
     name = name or str(getattr(origin or kind, "__name__", kind))
-    return name if " " in name or name == "None" else f"{'an' if name[0] in 'AEIO' else 'a'} {name}"
+    return name if " " in name or name == "None" else _with_article(name)
+
+
+def _with_article(name: str) -> str:
+    return f"{'an' if name[0] in 'AEIO' else 'a'} {name}"
 
 
 def _no_collection(value: Any, origin: type, parts: tuple[Any, ...]) -> bool:

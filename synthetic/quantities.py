@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from numbers import Real
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,24 @@ NORMAL_QUANTILE = 1.959963984540054  # of 0.975: two-sided 95%
 UNIT_ROUNDOFF = 2.0**-53  # relative rounding error of one float64 operation
 
 
-class Number:
+LISTED = 8  # elements of a sequence that are shown
+
+
+class Shown:
+    """What is said of an object in a terminal and in a notebook: one short line, of a dataclass its
+    fields."""
+
+    def __repr__(self) -> str:
+        shown = (one.name for one in fields(self) if one.repr)  # type: ignore[arg-type]
+        said = (f"{name}={_cut(getattr(self, name))}" for name in shown)
+        return f"{type(self).__name__}({', '.join(said)})"
+
+    def _repr_html_(self) -> str:
+        """The same for a notebook."""
+        return f"<code>{html.escape(repr(self))}</code>"
+
+
+class Number(Shown):
     """What a number with a known error shares: it is its value where a plain number is wanted.
 
     `<` and `>` compare the value with a plain number, whatever the error; == compares all fields.
@@ -38,9 +55,8 @@ class Number:
     def __ge__(self, other: object) -> bool:
         return self.value >= float(other) if isinstance(other, Real) else NotImplemented
 
-    def _repr_html_(self) -> str:
-        """The number for a notebook."""
-        return f"<code>{html.escape(repr(self))}</code>"
+    def __format__(self, spec: str) -> str:
+        return format(float(self), spec) if spec else str(self)
 
 
 @dataclass(frozen=True, repr=False)
@@ -84,6 +100,14 @@ class CertifiedValue(Number):
 
     def __repr__(self) -> str:
         return f"CertifiedValue({self.value:.15g} +- {self.error:.2g})"
+
+
+def _cut(value: object) -> str:
+    """A value, of a long sequence the first three elements, the last and their number."""
+    if not isinstance(value, tuple) or len(value) <= LISTED:
+        return repr(value)
+    first = ", ".join(map(repr, value[:3]))
+    return f"({first}, ..., {value[-1]!r}: {len(value):,} in all)"
 
 
 def gamma(operations: float, unit: float = UNIT_ROUNDOFF) -> float:

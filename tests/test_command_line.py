@@ -351,3 +351,12 @@ def test_train_leaves_a_model_that_can_be_measured(
 def test_listing_what_is_done_imports_no_torch() -> None:
     code = "import sys, synthetic.experiments.kinds; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_length_that_takes_long_is_said_to(capsys: pytest.CaptureFixture[str]) -> None:
+    for length, lines in ((4096, 0), (5000, 1)):
+        code, out, err = outcome(["strategies", "--length", str(length)], capsys)
+        assert code == 0
+        assert out
+        assert len(err.splitlines()) == lines
+        assert ("5,000 positions or steps may take" in err) == bool(lines)

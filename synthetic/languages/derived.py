@@ -16,6 +16,9 @@ class Derived(Language):
         self.language = language
         self.chomsky, self.alphabet = language.chomsky, language.alphabet
 
+    def _facts(self) -> list[str]:
+        return [repr(self.language)]
+
     @property
     def vocab_size(self) -> int:
         """V, the number of symbols 0..V-1."""

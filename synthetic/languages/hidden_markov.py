@@ -44,6 +44,9 @@ class HiddenMarkov(AutomatonLanguage):
             )
         )
 
+    def _facts(self) -> list[str]:
+        return [f"{self.automaton.states} states", *super()._facts()]
+
     @classmethod
     def random(
         cls,

@@ -18,14 +18,14 @@ from torch import Tensor
 from synthetic.arguments import check_count, check_generator, check_integer, check_length, checked
 from synthetic.categorical import categorical
 from synthetic.device import check_device
-from synthetic.quantities import CertifiedValue, Estimate, gamma, mean_estimate
+from synthetic.quantities import CertifiedValue, Estimate, Shown, gamma, mean_estimate
 
 LISTED_WORDS = 2**16  # sequences weighed one by one
 MEMORY_BOUND = 128 * 2**20  # bytes of working memory beside input and output
 CHOMSKY = ("finite", "regular", "context-free", "context-sensitive")
 
 
-class Language(ABC):
+class Language(Shown, ABC):
     """A law over sequences whose every conditional probability can be computed.
 
     A family says which symbols there are, what a word weighs, and one sum over all words, the
@@ -41,6 +41,15 @@ class Language(ABC):
     def __init__(self, device: torch.device | str = "cpu") -> None:
         self._device = check_device(device)
         self._log_normalisers: dict[int, float] = {}
+
+    def __repr__(self) -> str:
+        where = "" if self.device.type == "cpu" else f", on {self.device}"
+        return f"{type(self).__name__}({', '.join(self._facts())}{where})"
+
+    def _facts(self) -> list[str]:
+        """What tells it from others of its family, in a few words each."""
+        stated = [] if self.chomsky not in CHOMSKY else [self.chomsky]
+        return [f"{self.vocab_size} symbols", *stated]
 
     @property
     @abstractmethod

@@ -59,6 +59,9 @@ class NGram(AutomatonLanguage):
         )
         super().__init__(_context_automaton(self.initial, self.transition))
 
+    def _facts(self) -> list[str]:
+        return [f"order {self.order}", *super()._facts()]
+
     @property
     def order(self) -> int:
         """n: a token depends on the n-1 before it."""

@@ -93,6 +93,9 @@ class Regular(CountedGraph):
         """States of the least automaton from which some word ends."""
         return len(self._automaton.moves)
 
+    def _facts(self) -> list[str]:
+        return [f"{self.states} states", f"{self.vocab_size} symbols"]
+
     def is_word(self, word: tuple[int, ...]) -> bool:
         """Whether the automaton accepts a word."""
         state: int | None = 0

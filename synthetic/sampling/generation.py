@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from synthetic.quantities import Shown
 
-@dataclass(frozen=True)
-class Generation:
+
+@dataclass(frozen=True, repr=False)
+class Generation(Shown):
     """Generated sequences and what they cost; B sequences of L positions, all int64.
 
     tokens (B, L); evaluations (B,): calls of the denoiser that really ran for each sequence;
@@ -20,3 +22,8 @@ class Generation:
     probes: Tensor
     positions: Tensor
     reveal_step: Tensor
+
+    def __repr__(self) -> str:
+        count, length = self.tokens.shape
+        calls = f", {float(self.evaluations.double().mean()):.4g} evaluations each" if count else ""
+        return f"Generation({count:,} sequences of {length} tokens{calls})"

@@ -69,7 +69,13 @@ def check_schedule(schedule: object) -> tuple[float, ...]:
     if isinstance(schedule, str) or not isinstance(schedule, Iterable):
         raise TypeError(f"a schedule is a vector such as linear(16), got {short(schedule)}")
     vector = tuple(
-        check_number(f"the reveal probability of step {step} of the schedule", probability, 0, 1)
+        check_number(
+            f"the reveal probability of step {step} of the schedule",
+            probability,
+            0,
+            1,
+            allowed="in 0..1 (FixedCount takes sizes)",
+        )
         for step, probability in enumerate(schedule, 1)
     )
     if not vector:

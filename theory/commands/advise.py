@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from theory.commands.options import LanguageName
 from theory.commands.printed_json import print_json
-from theory.commands.terminal import shown_progress, wide_console
+from theory.commands.terminal import say_if_long, shown_progress, wide_console
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -52,7 +52,7 @@ class Advise:
     """Print one object with strategies, costs, verdicts and the recommendation."""
 
     def __call__(self) -> int:
-        from synthetic.arguments import check_integer
+        from synthetic.arguments import check_integer, check_length
         from synthetic.device import exact_device
         from synthetic.languages import catalogue
         from synthetic.languages.prompted import Prompted
@@ -67,6 +67,7 @@ class Advise:
             raise ValueError(f"{self.language} has no answers, those with: {', '.join(others)}")
         check_target(self.metric, self.target)
         check_integer("samples", self.samples)
+        say_if_long(check_length(self.length))
         language.log_normaliser(self.length)  # an error where the length has no words
         model = self._model(language.vocab_size)
         timing = None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from theory.commands.printed_json import print_json
-from theory.commands.terminal import wide_console
+from theory.commands.terminal import say_if_long, wide_console
 
 if TYPE_CHECKING:
     from synthetic.languages import Language
@@ -32,6 +32,7 @@ class Languages:
         from synthetic.languages import catalogue
 
         length = check_length(self.length)
+        say_if_long(length)
         shown = Console(stderr=True)
         names = track(catalogue.names(), "entropies", console=shown, disable=not shown.is_terminal)
         records = [_record(name, catalogue.load(name), length) for name in names]

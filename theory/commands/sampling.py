@@ -4,10 +4,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from synthetic.arguments import seeded
+from synthetic.arguments import check_length, seeded
 from theory.commands.options import LanguageName
 from theory.commands.printed_json import print_json
-from theory.commands.terminal import wide_console
+from theory.commands.terminal import say_if_long, wide_console
 
 if TYPE_CHECKING:
     from synthetic.denoisers import AutoregressiveModel, Denoiser, NoisyNetwork, NoisyOracle
@@ -79,6 +79,7 @@ class Sampling:
         from synthetic.denoisers import AutoregressiveModel
         from synthetic.sampling import generate, generate_autoregressive
 
+        say_if_long(check_length(self.length))
         if self.noise is None and self.grid is not None:
             raise ValueError(f"--grid {self.grid} is of noise levels: give --noise too")
         if self.noise is not None and self.strategy is not None:

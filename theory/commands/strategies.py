@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from theory.commands.terminal import wide_console
+from theory.commands.terminal import say_if_long, wide_console
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,9 @@ class Strategies:
         from synthetic.sampling.path import has_path_probability
         from synthetic.sampling.strategies.strategy import CountedCalls
 
+        say_if_long(max(check_length(self.length), check_steps(self.steps)))
         table = Table(
-            caption=f"L = {check_length(self.length)}, N = {check_steps(self.steps)}; calls of the "
+            caption=f"L = {self.length}, N = {self.steps}; calls of the "
             "denoiser a sequence: '-' where they depend on the tokens; most steps: more change "
             "nothing, '-' where they always do"
         )

@@ -6,10 +6,22 @@ from contextlib import contextmanager
 
 from rich.console import Console
 
+LONG = 4096
+
 
 def wide_console() -> Console:
     """The terminal, or wide enough for every table where output goes to a file or a pipe."""
     return Console() if sys.stdout.isatty() else Console(width=160)
+
+
+def say_if_long(length: int) -> None:
+    """One line on the errors where sequences are so long that minutes pass without a word."""
+    if length > LONG:
+        print(
+            f"steplab: {length:,} positions or steps may take minutes or hours; Ctrl-C ends it",
+            file=sys.stderr,
+            flush=True,
+        )
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from synthetic.sampling.strategies.strategy import NonAdaptive
 
 
 @checked
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Bernoulli(NonAdaptive):
     """Each masked token is revealed at step k with probability a_k / (a_k + .. + a_N), by itself.
 

@@ -11,7 +11,7 @@ from synthetic.sampling.strategies.prediction_order import PredictionOrder, marg
 
 
 @checked
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class EntropyBounded(PredictionOrder):
     """Reveals the longest run of ascending entropies whose sum without its largest is <= gamma.
 

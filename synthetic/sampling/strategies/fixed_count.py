@@ -14,7 +14,7 @@ from synthetic.sampling.strategies.strategy import Choice, NonAdaptive
 
 
 @checked
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class FixedCount(NonAdaptive):
     """Step k reveals a uniformly random subset of s_k masked positions.
 

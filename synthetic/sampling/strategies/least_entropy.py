@@ -11,7 +11,7 @@ from synthetic.sampling.strategies.prediction_order import SurestFirst, marginal
 
 
 @checked
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class LeastEntropy(SurestFirst):
     """Step k reveals the s_k masked positions whose predicted laws have the least entropy.
 

@@ -9,7 +9,7 @@ from synthetic.sampling.strategies.named_strategy import NamedStrategy, one_step
 from synthetic.sampling.strategies.prediction_order import SurestFirst, rounded
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class MostConfident(SurestFirst):
     """Step k reveals the s_k masked positions whose most probable symbol is the most probable."""
 

@@ -6,6 +6,7 @@ from typing import ClassVar, NamedTuple
 import torch
 from torch import Tensor
 
+from synthetic.quantities import Shown
 from synthetic.sampling.chance import Chance
 from synthetic.sampling.schedules import check_sizes, equal_sizes
 from synthetic.sampling.strategies.fixed_count import calls_of_sizes, check_sum
@@ -20,8 +21,8 @@ class Memory(NamedTuple):
     mask: Tensor
 
 
-@dataclass(frozen=True)
-class MostConfidentSamples:
+@dataclass(frozen=True, repr=False)
+class MostConfidentSamples(Shown):
     """Step k draws a symbol at each masked position and keeps the s_k most probable of them.
 
     Ties go to the lowest index, or at random. Samples are chosen after they are drawn, which

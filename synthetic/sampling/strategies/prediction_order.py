@@ -14,7 +14,7 @@ from synthetic.sampling.strategies.strategy import Action, Choice, ChooseThenSam
 RESOLUTION = 2.0**-30
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class PredictionOrder(ChooseThenSample):
     """Reveals the first masked positions in ascending order of doubt; ties to the lowest index."""
 
@@ -55,7 +55,7 @@ class PredictionOrder(ChooseThenSample):
         return super().act(state._replace(chosen=chosen), tokens, log_probs, step, chance, probe)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SurestFirst(PredictionOrder):
     """Step k reveals the s_k masked positions of the least doubt.
 

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Literal, NamedTuple, Protocol, runtime_checkab
 import torch
 from torch import Tensor
 
+from synthetic.quantities import Shown
 from synthetic.sampling.chance import Chance
 
 DrawOrder = Literal["choose_then_sample", "sample_then_choose"]
@@ -100,8 +101,8 @@ class Choice(NamedTuple):
     chosen: Tensor
 
 
-@dataclass(frozen=True)
-class ChooseThenSample(ABC):
+@dataclass(frozen=True, repr=False)
+class ChooseThenSample(Shown, ABC):
     """Strategies that choose positions first and then draw their symbols independently.
 
     They never remask and never probe.
@@ -142,7 +143,7 @@ class ChooseThenSample(ABC):
         return Action(state.chosen, nothing, values, state._replace(chosen=nothing))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class NonAdaptive(ChooseThenSample):
     """Strategies that do not look: they choose positions without symbols or predicted laws.
 

@@ -12,7 +12,7 @@ from synthetic.sampling.strategies.strategy import Choice, ChooseThenSample
 
 
 @checked
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class TablePolicy(ChooseThenSample):
     """Reveals the positions that a table gives for the tokens revealed so far.
 

@@ -41,8 +41,8 @@ def markov_chain(language: object) -> MarkovChain:
         if isinstance(language, NGram):
             given = f"a language of order {language.order}"
         raise ValueError(
-            f"this law is exact for an NGram of order 2, got {given}: use output_law at small "
-            "lengths, or simulate with generate"
+            f"this law is exact for an NGram of order 2, got {given}: output_law is exact for "
+            "any language at small lengths, generate simulates at all"
         )
     return MarkovChain(language.initial, language.transition)
 
