@@ -1,14 +1,18 @@
 """`steplab estimate`: what a profile would cost before it is run."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from theory.commands.options import RESULTS
 from theory.commands.terminal import wide_console
 
 
 @dataclass(frozen=True)
 class EstimateCost:
-    """Estimate GPU hours of a profile: operations by formula over a share of a GPU's peak."""
+    """Estimate hours of a profile: operations by formula over a share of a GPU's peak, and hours of
+    one processor core by the seconds of the rows there are, of those in the results or those that
+    come with the code."""
 
     profile: str = "paper"
     """Sizes and budgets: quick, standard or paper."""
@@ -21,33 +25,47 @@ class EstimateCost:
         from rich.table import Table
 
         from synthetic.arguments import check_share
+        from theory.claims.ledger import read_profiles
         from theory.claims.profile_units import profile_units
         from theory.studies.gpu_hours import A100, Gpu, profile_cost
         from theory.studies.profiles import profile
+        from theory.tables.pace import pace
 
         if not 0 < self.peak < math.inf:
             raise ValueError(f"--peak is a number of operations > 0, got {self.peak:g}")
         check_share("--share", self.share, positive=True)
         gpu = Gpu("GPU", self.peak, self.share)
-        costs = profile_cost(profile_units(profile(self.profile)))
+        chosen = profile(self.profile)
+        known = read_profiles(RESULTS, committed=True)
+        measured: dict[str, float] = {}
+        for name in sorted(known, key=lambda name: name == chosen.name):  # its own come last
+            measured |= pace(known[name], profile_units(profile(name)))
+        costs = profile_cost(profile_units(chosen), measured)
         table = Table(
             title=f"{self.profile} profile",
             caption=f"{self.peak / 1e12:g} TFLOP/s at {self.share:.0%} "
-            f"({A100.name}: {A100.peak / 1e12:g} TFLOP/s); core hours: exact work, as expected",
+            f"({A100.name}: {A100.peak / 1e12:g} TFLOP/s); core hours: exact work beside the GPU, "
+            f"and all work without one, by rows of {' and '.join(known) or 'no profile'}",
         )
-        for column in ("kind", "units", "FLOPs", "GPU hours", "core hours"):
+        for column in ("kind", "units", "FLOPs", "GPU hours", "core hours", "without GPU"):
             table.add_column(column, justify="left" if column == "kind" else "right")
-        total = [0.0, 0.0, 0.0]
+        total = [0.0] * 4
         for one in costs:
-            values = (one.flops, gpu.hours(one.flops), one.core_seconds / 3600)
+            cores = (one.core_seconds / 3600, one.seconds_without_gpu / 3600)
+            values = (one.flops, gpu.hours(one.flops), *cores)
             total = [before + value for before, value in zip(total, values, strict=True)]
-            flops, hours, core = values
-            table.add_row(one.kind, f"{one.units:,}", f"{flops:.2e}", f"{hours:.2f}", f"{core:.2f}")
+            table.add_row(one.kind, f"{one.units:,}", *_shown(values))
         table.add_section()
         table.add_row(
             "all",
             f"{sum(one.units for one in costs):,}",
-            *(f"{total[0]:.2e}", f"{total[1]:.2f}", f"{total[2]:.2f}"),
+            *_shown(total),
         )
         wide_console().print(table)
         return 0
+
+
+def _shown(values: Sequence[float]) -> list[str]:
+    """Operations, and hours."""
+    flops, *hours = values
+    return [f"{flops:.2e}", *(f"{one:.2f}" for one in hours)]

@@ -6,9 +6,10 @@ posteriors run in float64 and are no matter of peak operations; their units are 
 the seconds that each expects of one processor core.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import singledispatch
+from types import MappingProxyType
 
 from synthetic.experiments import Unit, closure
 from synthetic.experiments.kinds import (
@@ -53,24 +54,34 @@ A100 = Gpu("A100 SXM, bfloat16", 312e12, 0.3)
 
 @dataclass(frozen=True)
 class KindCost:
-    """All units of one kind: how many, operations of networks, expected seconds where there are
-    none."""
+    """All units of one kind: how many, operations of networks, seconds of one processor core where
+    there are none, and seconds without a GPU."""
 
     kind: str
     units: int
     flops: float
     core_seconds: float
+    seconds_without_gpu: float
 
 
-def profile_cost(units: Iterable[Unit]) -> list[KindCost]:
-    """The cost of units and all they need, by kind, in the order in which they come."""
+def profile_cost(
+    units: Iterable[Unit], pace: Mapping[str, float] = MappingProxyType({})
+) -> list[KindCost]:
+    """The cost of units and all they need, by kind, in the order in which they come.
+
+    `pace` is measured over expected seconds of a kind, 1 where it is not known.
+    """
     collected: dict[str, KindCost] = {}
     for unit in closure(units):
-        before = collected.get(unit.kind, KindCost(unit.kind, 0, 0.0, 0.0))
+        before = collected.get(unit.kind, KindCost(unit.kind, 0, 0.0, 0.0, 0.0))
         flops = network_flops(unit)
-        seconds = 0.0 if flops else unit.expected_seconds
+        seconds = unit.expected_seconds * pace.get(unit.kind, 1.0)
         collected[unit.kind] = KindCost(
-            unit.kind, before.units + 1, before.flops + flops, before.core_seconds + seconds
+            unit.kind,
+            before.units + 1,
+            before.flops + flops,
+            before.core_seconds + (0.0 if flops else seconds),
+            before.seconds_without_gpu + seconds,
         )
     return list(collected.values())
 

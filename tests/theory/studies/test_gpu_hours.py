@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from synthetic.experiments import closure
+from synthetic.experiments import closure, read_rows
 from synthetic.experiments.kinds import TrainedError
 from synthetic.models import forward_flops
 from synthetic.sampling.named import STRATEGIES
@@ -13,7 +13,9 @@ from theory.claims.profile_units import profile_units
 from theory.report.publish import Results
 from theory.studies.gpu_hours import A100, Gpu, network_flops, profile_cost
 from theory.studies.kinds import Collision
-from theory.studies.profiles import PAPER, PROFILES, Profile
+from theory.studies.profiles import PAPER, PROFILES, STANDARD, Profile
+from theory.tables.committed import committed_rows
+from theory.tables.pace import pace
 
 TRAINING = small_training("ngram2-v8", steps=10, batch_size=4)
 
@@ -49,6 +51,23 @@ def test_exact_work_has_no_operations_and_each_unit_counts_once() -> None:
     assert costs["collision constant"].core_seconds > 0
     assert costs["training"].units == costs["trained error"].units == 1
     assert costs["trained error"].core_seconds == 0
+    assert costs["trained error"].seconds_without_gpu == error.expected_seconds
+    half = {one.kind: one for one in profile_cost([error], {"trained error": 0.5})}
+    assert half["trained error"].seconds_without_gpu == error.expected_seconds / 2
+    assert half["training"].seconds_without_gpu == TRAINING.expected_seconds
+
+
+def test_an_estimate_agrees_with_the_seconds_of_the_rows() -> None:
+    rows = read_rows(committed_rows())
+    known = rows.groupby("unit")["seconds"].first()
+    units = [unit for unit in closure(profile_units(STANDARD)) if unit.hash in known.index]
+    costs = profile_cost(units, pace(rows, units))
+    assert sum(one.seconds_without_gpu for one in costs) == pytest.approx(known.sum(), rel=1e-6)
+    alone = [unit for unit in units if not unit.needs]
+    # units by turns: half of them foretell the other half
+    foretold = profile_cost(alone[1::2], pace(rows, alone[::2]))
+    measured = sum(known[unit.hash] for unit in alone[1::2])
+    assert sum(one.seconds_without_gpu for one in foretold) == pytest.approx(measured, rel=0.2)
 
 
 def test_hours_are_operations_over_the_reached_share_of_the_peak() -> None:
