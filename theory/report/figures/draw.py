@@ -22,7 +22,7 @@ from theory.report.figures.formal import class_and_steps
 from theory.report.figures.laws import CHAIN_PLANS, GRID_PLANS
 from theory.report.figures.noise import NOISE_PLANS
 from theory.report.figures.plan import Picture, Plan
-from theory.report.figures.style import DARK, LIGHT, save, themed
+from theory.report.figures.style import DARK, LIGHT, save, settle, themed
 from theory.studies.kinds import ClassAndSteps
 from theory.tables.law_rows import chain_laws, exact_laws
 from theory.tables.noise_rows import noise_rows
@@ -150,9 +150,13 @@ def draw_all(
 
 def draw_one(plan: Plan, rows: pd.DataFrame, folder: Path) -> Picture:
     """Draws one figure as PNG in both themes and as PDF."""
+    settled = None
     for theme in (LIGHT, DARK):
         with themed(theme):
-            save(plan.draw(rows), folder, plan.name, theme)
+            figure = plan.draw(rows)
+            settle(figure, like=settled)
+            save(figure, folder, plan.name, theme)
+            settled = figure
     return picture_of(plan, folder)
 
 

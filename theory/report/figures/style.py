@@ -30,6 +30,7 @@ LABELS = {
     "autoregressive": "autoregressive, trained",
 }
 OTHER_MARKERS = "^vPX<>ph"
+DOTS_PER_INCH = 150
 # the marker and the line of each strategy
 LOOKS: dict[str, tuple[str, Literal["-", "--", ":", "-."]]] = {
     name: (OTHER_MARKERS[place % len(OTHER_MARKERS)], "-.") for place, name in enumerate(STRATEGIES)
@@ -188,23 +189,39 @@ def caption(rows: pd.DataFrame) -> str:
 
 
 def save(figure: Figure, folder: Path, name: str, theme: Theme) -> list[Path]:
-    """Writes PNG, and PDF for the light theme; the same rows give the same bytes."""
+    """Writes a settled figure as PNG, and PDF for the light theme; same rows, same bytes."""
     folder.mkdir(parents=True, exist_ok=True)
     light = theme == LIGHT
     picture = folder / f"{name}{'' if light else '-dark'}.png"
-    write_over(picture, _bytes(figure, "png", {"Software": None}, dpi=150))
+    write_over(picture, _bytes(figure, "png", {"Software": None}))
     written = [picture]
     if light:
         document = folder / f"{name}.pdf"
-        figure.set_layout_engine("none")  # the layout is as it was just made
         nobody = {"CreationDate": None, "Producer": None, "Creator": None}
         write_over(document, _bytes(figure, "pdf", nobody))
         written.append(document)
     return written
 
 
-def _bytes(figure: Figure, kind: str, metadata: dict[str, None], **more: Any) -> bytes:
+def settle(figure: Figure, like: Figure | None = None) -> None:
+    """Makes the layout once and for all, or takes that of a figure which differs in colours alone.
+
+    Otherwise matplotlib makes it anew for each file, with one more drawing of the whole figure.
+    """
+    figure.set_dpi(DOTS_PER_INCH)
+    if like is not None:
+        for own, other in zip(figure.axes, like.axes, strict=True):
+            own.set_position(other.get_position(original=True), which="original")
+            own.set_position(other.get_position(), which="active")
+        for text, settled in zip(figure.texts, like.texts, strict=True):  # titles of the figure
+            text.set_position(settled.get_position())
+    elif layout := figure.get_layout_engine():
+        layout.execute(figure)
+    figure.set_layout_engine(None)
+
+
+def _bytes(figure: Figure, kind: str, metadata: dict[str, None]) -> bytes:
     # whole before it is written: an interrupt leaves no half figure
     drawn = io.BytesIO()
-    figure.savefig(drawn, format=kind, metadata=metadata, **more)
+    figure.savefig(drawn, format=kind, metadata=metadata, dpi=DOTS_PER_INCH)
     return drawn.getvalue()
