@@ -171,8 +171,8 @@ QUICK_LAWS = LawSizes(
     temperatures=(0.5, 1.0, 2.0, 4.0),
     chains=3,
     slack_steps=(2, 4, 8),
-    slack_chains=4,
-    order_length=16,
+    slack_chains=2,
+    order_length=12,
     order_samples=2000,
 )
 

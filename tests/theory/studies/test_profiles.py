@@ -89,7 +89,8 @@ def test_a_changed_budget_changes_the_model_and_what_is_measured_on_it_alone() -
     for unit in changed:
         models = [need for need in (unit, *unit.needs) if isinstance(need, Training)]
         assert any(not model.causal for model in models)
-    assert sum(isinstance(unit, TrainedError) for unit in changed) == 2 * len(QUICK.steps(32))
+    curves = [len(QUICK.steps(32, reveal)) for reveal in SWEPT]
+    assert sum(isinstance(unit, TrainedError) for unit in changed) == sum(curves)
 
 
 def test_an_unknown_profile_is_an_error_that_lists_the_known() -> None:
