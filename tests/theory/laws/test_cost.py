@@ -31,7 +31,7 @@ from theory.laws.cost import Autoregressive, Cost, cost, expected_evaluations
 MODEL = TransformerConfig(vocab_size=4, max_length=64, width=8, depth=2, heads=2, causal=False)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(schedules(4), st.integers(1, 5))
 def test_bernoulli_evaluations_are_those_of_enumeration(
     schedule: tuple[float, ...], length: int
@@ -64,7 +64,7 @@ def fixed_orders() -> st.SearchStrategy[tuple[Strategy, int]]:
     )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(fixed_orders(), st.integers(0, 2**31))
 def test_other_strategies_make_as_many_calls_on_every_sequence(
     case: tuple[Strategy, int], seed: int

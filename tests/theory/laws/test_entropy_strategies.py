@@ -42,7 +42,7 @@ def test_the_output_law_is_that_of_the_definition() -> None:
     """The broken twin, a fixed count in random order, is refused where it is another law."""
     seen: Counter[str] = Counter()
 
-    @settings(max_examples=200, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=60, deadline=None, derandomize=True, database=None)
     @given(cases())
     def check(case: tuple[Denoiser, int, Strategy]) -> None:
         denoiser, length, strategy = case
@@ -58,12 +58,12 @@ def test_the_output_law_is_that_of_the_definition() -> None:
         seen["twin refused"] += bool(difference.max() > 1e-6)
 
     check()
-    assert seen["all"] >= 200
+    assert seen["all"] >= 60
     for special in ("LeastEntropy", "EntropyBounded", "exact denoiser", "twin refused"):
         assert seen[special] >= 0.15 * seen["all"], (special, seen)
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.one_of(ngrams(most=3), hidden_markovs(most=3)), st.integers(1, 4))
 def test_one_at_a_time_and_no_dependence_are_exact(language: Language, length: int) -> None:
     expected = enumerated_law(language, length)
@@ -118,7 +118,7 @@ def check_certificate(strategy: EntropyBounded, language: Language, length: int)
     return largest
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.one_of(ngrams(most=2), hidden_markovs(most=2)), st.integers(1, 3), GAMMAS)
 def test_total_correlation_of_a_step_is_within_gamma(
     language: Language, length: int, gamma: float
@@ -151,7 +151,7 @@ def _steps_of(strategy: Strategy, language: Language, word: Tensor) -> int:
     return steps
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=30, deadline=None, derandomize=True)
 @given(st.one_of(ngrams(most=2), hidden_markovs(most=2)), st.integers(1, 4), GAMMAS)
 def test_divergence_is_within_gamma_times_the_steps(
     language: Language, length: int, gamma: float

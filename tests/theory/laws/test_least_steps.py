@@ -71,7 +71,7 @@ def test_the_search_finds_what_a_scan_finds() -> None:
     assert {name: seen[name] for name, number in least.items() if seen[name] < number} == {}
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=40), st.floats(0, 1), st.integers(1, 60))
 def test_an_error_that_is_not_monotone(errors: list[float], target: float, guess: int) -> None:
     """Then a returned N still reaches the target, and N - 1 does not."""
@@ -81,7 +81,7 @@ def test_an_error_that_is_not_monotone(errors: list[float], target: float, guess
         assert least == 1 or errors[least - 2] > target
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(chains(), st.integers(2, 7))
 def test_chain_errors_do_not_increase_with_the_steps(language: NGram, length: int) -> None:
     """What the search assumes, on random chains: absorbing, periodic and erring ones among them."""

@@ -33,7 +33,7 @@ def late_masses(initial: np.ndarray, transition: np.ndarray, offset: int) -> lis
     return masses
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(chains(), st.integers(0, 7))
 def test_weights_are_those_after_many_steps(
     chain: tuple[np.ndarray, np.ndarray], offset: int
@@ -47,7 +47,7 @@ def test_weights_are_those_after_many_steps(
     assert all(each.weight.error < 1e-10 for each in computed)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(chains())
 def test_classes_are_closed_and_their_steps_advance_the_cycle(
     chain: tuple[np.ndarray, np.ndarray],

@@ -49,7 +49,7 @@ def recursed_error_rate(segments: Segments, schedule: Sequence[float]) -> float:
 seen: Counter[str] = Counter()
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(CHAINS, st.integers(1, 5), schedules())
 def check_against_enumeration(language: NGram, length: int, schedule: tuple[float, ...]) -> None:
     rate = chain_sequence_error_rate(language, length=length, schedule=schedule)
@@ -68,7 +68,7 @@ def test_the_law_is_that_of_enumeration() -> None:
     seen.clear()
     check_against_enumeration()
     shares = {name: count / seen["all"] for name, count in seen.items()}
-    assert seen["all"] >= 80
+    assert seen["all"] >= 40
     assert shares["one step"] >= 0.02
     assert shares["more steps than positions"] >= 0.1
     assert shares["errors"] >= 0.05  # dead contexts
@@ -267,7 +267,7 @@ def test_refusals(
     assert "\n" not in str(caught.value)
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
+@settings(max_examples=30, deadline=None, derandomize=True)
 @given(CHAINS, st.integers(1, 7))
 def test_powers_and_reveal_laws_are_those_of_the_chain(language: NGram, distance: int) -> None:
     chain = markov_chain(language)

@@ -70,7 +70,7 @@ def direct_sum(transition: np.ndarray, longest: int, *, weigh: bool = True) -> t
 def test_positive_exactly_where_the_matrix_has_a_zero() -> None:
     zeros, far = [], []
 
-    @settings(max_examples=80, deadline=None)
+    @settings(max_examples=30, deadline=None)
     @given(primitive_chains())
     def check(transition: np.ndarray) -> None:
         constant = collision_constant(chain(transition), tolerance=1e-9)
@@ -85,7 +85,7 @@ def test_positive_exactly_where_the_matrix_has_a_zero() -> None:
     assert np.mean(far) > 0.05  # impossible pairs at gaps above one
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(primitive_chains(), st.randoms(use_true_random=False))
 def test_names_of_symbols_do_not_matter(transition: np.ndarray, random: object) -> None:
     order = list(range(len(transition)))
@@ -95,7 +95,7 @@ def test_names_of_symbols_do_not_matter(transition: np.ndarray, random: object) 
     assert abs(one.value - other.value) <= one.error + other.error
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(primitive_chains(), st.sampled_from([0.3, 1e-2, 1e-4]))
 def test_a_loose_value_brackets_a_tight_one(transition: np.ndarray, tolerance: float) -> None:
     loose = collision_constant(chain(transition), tolerance=tolerance)
@@ -105,7 +105,7 @@ def test_a_loose_value_brackets_a_tight_one(transition: np.ndarray, tolerance: f
     assert abs(loose.value - tight.value) <= loose.error + tight.error
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(primitive_chains(most=3))
 def test_the_direct_triple_sum(transition: np.ndarray) -> None:
     constant = collision_constant(chain(transition))
@@ -172,7 +172,7 @@ def lifted(transition: np.ndarray) -> np.ndarray:
     return np.kron(np.array([[0.0, 1.0], [1.0, 0.0]]), transition)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(primitive_chains(most=3), st.floats(0, 20))
 def test_one_class_without_a_period_is_exponential(transition: np.ndarray, ratio: float) -> None:
     curve = collision_curve(chain(transition))
@@ -181,7 +181,7 @@ def test_one_class_without_a_period_is_exponential(transition: np.ndarray, ratio
     assert curve(ratio) == pytest.approx(-math.expm1(-constant * ratio), rel=1e-12, abs=1e-15)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(primitive_chains(most=3))
 def test_a_clock_changes_the_phases_and_not_the_constant(transition: np.ndarray) -> None:
     constant = collision_constant(chain(transition), tolerance=1e-9)

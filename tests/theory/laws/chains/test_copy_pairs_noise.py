@@ -41,7 +41,7 @@ def test_one_symbol_is_never_wrong_and_one_step_knows_nothing() -> None:
     assert copy_pairs_unequal(16, [1.0, 0.0]) == pytest.approx(15 / 16, rel=1e-14)
 
 
-@settings(max_examples=80)
+@settings(max_examples=30)
 @given(st.integers(2, 20), grids(12))
 def test_no_grid_does_better_than_halving(symbols: int, grid: Tensor) -> None:
     """e_N >= (1 - 1/V) 2^-(N-1), and no unequal pair becomes equal with chance above 1/2."""

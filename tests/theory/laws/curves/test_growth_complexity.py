@@ -50,7 +50,7 @@ def test_repeated_bit_and_parity(length: int) -> None:
         assert whole == pytest.approx((length - 1) / (length + 1) * math.log(2), abs=1e-10)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=30, deadline=None, derandomize=True)
 @given(arrays(np.float64, st.integers(2, 30), elements=st.floats(0, 1)))
 def test_growth_complexity_against_quadrature(steps: np.ndarray) -> None:
     """Gauss in arcsin sqrt(r), where the integrand is smooth, on curves of any shape."""

@@ -25,7 +25,7 @@ from theory.laws.curves.information_curve import (
 from theory.laws.curves.reveal_weights import neighbour_weights
 
 REPEATED = NGram([0.5, 0.5], np.eye(2))
-MANY = settings(max_examples=80, deadline=None, derandomize=True)
+MANY = settings(max_examples=30, deadline=None, derandomize=True)
 CHAINS = ngrams(orders=(2, 2))
 REVEALS = st.one_of(st.sampled_from([0.0, 1.0, 1e-12, 1 - 1e-12]), st.floats(0, 1))
 

@@ -19,7 +19,7 @@ from theory.laws.curves.optimal_schedule import optimal_schedule, optimal_sizes
 from theory.laws.curves.reveal_weights import Vector
 from theory.laws.curves.staircase import staircase_knots
 
-MANY = settings(max_examples=80, deadline=None, derandomize=True)
+MANY = settings(max_examples=30, deadline=None, derandomize=True)
 CHAIN = NGram.random(order=2, vocab_size=8, branching=3, temperature=1.0, seed=1)
 WIDEST = math.pi / 2 / 4096  # cell of the grid
 
@@ -177,7 +177,7 @@ def brute_force_schedule(curve: InformationCurve, steps: int, cells: int) -> flo
     return float(curve.information.mean() - largest)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=40, deadline=None, derandomize=True)
 @given(curves(), st.integers(2, 3))
 def test_two_and_three_steps_by_brute_force(curve: InformationCurve, steps: int) -> None:
     """Far below the proved bound: one hundredth of it."""

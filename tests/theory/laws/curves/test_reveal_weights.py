@@ -16,7 +16,7 @@ from theory.laws.curves.reveal_weights import (
     sizes_weights,
 )
 
-MANY = settings(max_examples=80, deadline=None, derandomize=True)
+MANY = settings(max_examples=30, deadline=None, derandomize=True)
 
 
 @MANY

@@ -77,7 +77,7 @@ def check_polynomial(language: Language, length: int) -> bool:
 def test_the_law_is_a_polynomial_whose_slope_is_the_constant() -> None:
     collide = []
 
-    @settings(max_examples=80, deadline=None)
+    @settings(max_examples=30, deadline=None)
     @given(cases())
     def check(case: tuple[Language, int]) -> None:
         collide.append(check_polynomial(*case))
@@ -86,7 +86,7 @@ def test_the_law_is_a_polynomial_whose_slope_is_the_constant() -> None:
     assert 0.1 < np.mean(collide) < 0.95
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(cases(longest=3))
 def test_both_metrics_have_one_first_order(case: tuple[Language, int]) -> None:
     """KL(q||p) + log(1 - SER), times N^2, tends to the second-order form of the page."""

@@ -10,7 +10,7 @@ from tests.generators import languages, schedules, sizes_of
 from tests.theory.laws.joint_table import JointTable
 from theory.laws.enumeration.joint_entropies import joint_entropies
 
-MANY = settings(max_examples=80, deadline=None, derandomize=True)
+MANY = settings(max_examples=30, deadline=None, derandomize=True)
 
 
 @st.composite

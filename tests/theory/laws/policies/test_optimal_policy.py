@@ -88,7 +88,7 @@ def test_points_do_what_they_say() -> None:
     """The twin claims another point's KL for a policy, and is refused."""
     seen: Counter[str] = Counter()
 
-    @settings(max_examples=80, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=30, deadline=None, derandomize=True, database=None)
     @given(small_languages())
     def check(case: tuple[Language, int]) -> None:
         language, length = case
@@ -115,8 +115,8 @@ def test_points_do_what_they_say() -> None:
             seen["twin refused"] += 1
 
     check()
-    assert seen["all"] >= 80
-    assert min(seen["impossible"], seen["several points"], seen["twin refused"]) >= 8, seen
+    assert seen["all"] >= 30
+    assert min(seen["impossible"], seen["several points"], seen["twin refused"]) >= 3, seen
 
 
 def is_hull(points: tuple[PolicyPoint, ...], achievable: Tensor) -> bool:
@@ -184,7 +184,7 @@ def entropy_of(law: Tensor, words: Tensor, positions: tuple[int, ...], vocab_siz
     return float(torch.special.entr(marginal).sum())
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
+@settings(max_examples=30, deadline=None, derandomize=True)
 @given(small_languages())
 def test_schedules_are_the_best_of_all_ordered_partitions(case: tuple[Language, int]) -> None:
     """KL of a sequence of sets: sums of marginal entropies minus H(X), for all 75 at length 4."""
@@ -221,7 +221,7 @@ def bisection(masked: list[int]) -> list[int]:
     return [run[len(run) // 2] for run in runs]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_no_order_by_hand_is_below_the_frontier(seed: int) -> None:
     """Bisection (KL 0 on a chain), left to right by twos, and all odd positions first.
 

@@ -132,7 +132,7 @@ def test_the_referee_needs_joint_independence() -> None:
     assert least_rounds(parity, pairwise=True) == 1
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(1, 4), st.lists(st.integers(1, 31), max_size=4), st.integers(0, 31))
 def test_affine_subspaces_take_two_rounds(length: int, generators: list[int], shift: int) -> None:
     span = {shift % 2**length}
@@ -144,7 +144,7 @@ def test_affine_subspaces_take_two_rounds(length: int, generators: list[int], sh
     assert least_rounds(words) == stated("affine-depth", dimension=dimension, varying=varying)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(1, 9), min_size=8, max_size=8), st.integers(1, 3))
 def test_full_support_takes_a_round_a_token_or_some_tokens_are_independent(
     weights: list[int], length: int
@@ -165,7 +165,7 @@ def test_full_support_takes_a_round_a_token_or_some_tokens_are_independent(
     assert some or depth == length
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(1, 9), st.integers(1, 600))
 def test_the_markov_bound_and_bisection(memory: int, extra: int) -> None:
     length = memory + extra - 1
@@ -194,7 +194,7 @@ def exact_permutation_error(sizes: tuple[int, ...]) -> float:
     return math.log2(ratio)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(1, 9), st.integers(1, 11))
 def test_the_best_profile_is_that_of_brute_force(length: int, rounds: int) -> None:
     computed = permutation_least_error(length, rounds)
