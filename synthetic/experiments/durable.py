@@ -98,9 +98,12 @@ def is_disk_full(error: BaseException) -> bool:
     return isinstance(error, DiskFullError)
 
 
-def remove_stale(folder: Path, seconds: float = _STALE_SECONDS) -> None:
-    """Remove what a killed writer left beside its place, more than a day ago unless told."""
-    for path in folder.glob(".*.partial"):
+def remove_stale(folder: Path, seconds: float = _STALE_SECONDS, of: str = "") -> None:
+    """Remove what a killed writer left beside its place, more than a day ago unless told.
+
+    `of` is how the names of the places begin.
+    """
+    for path in folder.glob(f".{of}*.partial"):
         with contextlib.suppress(FileNotFoundError):
             if time.time() - path.stat().st_mtime >= seconds:
                 _remove(path)

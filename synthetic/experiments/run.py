@@ -118,6 +118,7 @@ class _Sweep:
                 self._plan()
                 if self.ready:
                     self._work(workers)
+                self.store.clear_left(self.ordered)
         except KeyboardInterrupt:
             interrupted = True
             self.progress.line(

@@ -11,17 +11,19 @@ A result file is never rewritten: of two writers the first wins.
 import contextlib
 import hashlib
 import json
+import math
+import re
 import shutil
 import stat
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from synthetic.arguments import checked
 from synthetic.experiments.durable import (
@@ -166,10 +168,13 @@ class Store:
         )
 
     @contextmanager
-    def claim(self, unit: Unit) -> Iterator[None]:
-        """Hold a unit's working folder; another claim waits, and a killed holder lets go."""
+    def claim(self, unit: Unit, patience: float = math.inf) -> Iterator[None]:
+        """Hold a unit's working folder; another claim waits, and a killed holder lets go.
+
+        filelock's Timeout where another one holds it for more than `patience` seconds.
+        """
         path = self.folder / "work" / f"{unit.hash}.lock"
-        with FileLock(path, fallback_to_soft=False):
+        with FileLock(path, -1 if patience == math.inf else patience, fallback_to_soft=False):
             try:
                 yield
             finally:
@@ -182,6 +187,19 @@ class Store:
         shutil.rmtree(self.work_folder(unit), ignore_errors=True)
         self.fraction_path(unit).unlink(missing_ok=True)
         self.failure_path(unit.hash).unlink(missing_ok=True)
+
+    def clear_left(self, units: Iterable[Unit]) -> None:
+        """Remove what killed attempts left of units that are done, unless one is at work on it."""
+        places = [self.folder / name for name in ("units", "artifacts")]
+        partial = [path for place in places for path in place.glob(".*.partial")]
+        named = [*partial, *(self.folder / "work").iterdir()]
+        left = {found[0] for path in named if (found := re.search("[0-9a-f]{64}", path.name))}
+        for unit in units:
+            if unit.hash in left and self.find(unit) is not None:
+                with contextlib.suppress(Timeout), self.claim(unit, patience=0):
+                    self.clear_work(unit)
+                    for place in places:
+                        remove_stale(place, seconds=0, of=unit.hash)
 
     def _artifact_folder(self, unit_hash: str, described: Mapping[str, Any]) -> Path:
         # Named by what it holds too: two attempts that differ never write into each other's files.

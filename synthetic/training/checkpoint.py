@@ -6,6 +6,7 @@ file system, so that whenever the process is killed it names a complete file. It
 all its own fields too.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -202,10 +203,19 @@ def read_file(path: Path) -> bytes:
 def write_file(path: Path, data: bytes) -> None:
     """Write beside the place, flush to the disk, and rename into it."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    with temporary.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise OSError(
+                f"no space left on the disk of {path.parent}: free some there and run again, or "
+                "give another folder; what was kept is whole"
+            ) from error
+        raise
     os.replace(temporary, path)
     folder = os.open(path.parent, os.O_RDONLY)
     try:

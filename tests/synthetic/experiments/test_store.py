@@ -438,3 +438,23 @@ def test_a_full_disk_is_known_by_its_number_and_by_its_words() -> None:
     wrapped.__cause__ = OSError(errno.ENOSPC, words)
     assert is_disk_full(wrapped)
     assert not is_disk_full(OSError(errno.EACCES, "no permission"))
+
+
+def test_what_a_killed_attempt_left_of_a_unit_that_is_done_is_removed(store: Store) -> None:
+    done, going, open_ = Draw(seed=1), Draw(seed=2), Draw(seed=3)
+    for unit in (done, going):
+        store.write(unit, ROWS, [], MEASURED)
+    kept = files(store)
+    for unit in (done, going, open_):
+        store.work_folder(unit).mkdir()
+        (store.work_folder(unit) / "checkpoint").write_text("half")
+        (store.folder / "units" / f".{unit.hash}.jsonl.0.partial").write_text("half")
+        (store.folder / "artifacts" / f".{unit.hash}-0.0.partial").mkdir()
+    with store.claim(going):  # somebody is at work on it
+        store.clear_left([done, going, open_])
+    left = [path for path in store.folder.rglob("*") if done.hash in path.name]
+    assert left == [store.path(done)]
+    assert set(files(store)) >= set(kept)
+    for unit in (going, open_):
+        assert (store.work_folder(unit) / "checkpoint").exists()
+        assert len(list(store.folder.glob(f"*/.{unit.hash}*.partial"))) == 2

@@ -1,7 +1,9 @@
 """What is written comes back, and what is damaged or foreign is refused in one line."""
 
 import dataclasses
+import errno
 import json
+import os
 import pickle
 from pathlib import Path
 from typing import Any
@@ -236,3 +238,20 @@ def test_no_pickle_is_ever_loaded() -> None:
         text = source.read_text()
         assert "torch.load" not in text.replace("safetensors.torch.load", "")
         assert "import pickle" not in text
+
+
+def test_a_full_disk_names_the_folder_and_keeps_the_last_checkpoint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    one = Checkpoint(1, {"weight": torch.zeros(3)}, {})
+    save_checkpoint(tmp_path, one)
+    before = sorted(path.name for path in tmp_path.iterdir())
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match=f"no space left on the disk of {tmp_path}: free some"):
+            save_checkpoint(tmp_path, Checkpoint(2, {"weight": torch.ones(3)}, {}))
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+    assert load_checkpoint(tmp_path, {}).step == 1
