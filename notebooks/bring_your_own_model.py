@@ -100,6 +100,25 @@ for name, denoiser in both.items():
     print(f"{name:5}: {denoiser(partial)[0, 1].exp().round(decimals=3).tolist()}")
 
 # %% [markdown]
+# ## A model with a vocabulary of its own
+# A model from elsewhere has thousands of tokens, its padding among the first. Any of them can stand
+# for the symbols, and `forward` says how the model is called where that is not `model(input_ids)`.
+# This one is as its config makes it, 30,522 tokens and untrained: its words are nearly at random.
+
+# %%
+elsewhere = BertForMaskedLM(
+    BertConfig(hidden_size=32, num_hidden_layers=1, num_attention_heads=4, intermediate_size=64)
+)
+wrapped = HuggingFaceDenoiser(
+    elsewhere,
+    symbols=[1037, 1038, 1039, 1040],  # tokens of the symbols 0, 1, 2, 3
+    mask_token_id=103,
+    forward=lambda model, ids: model(input_ids=ids, token_type_ids=torch.zeros_like(ids)),
+)
+drawn = generate(wrapped, Bernoulli(linear(4)), length=length, count=50, generator=generator)
+print(f"{drawn}: SER {sequence_error_rate(drawn.tokens, language):.2f}")
+
+# %% [markdown]
 # ## A bare function
 # The same language by hand: a masked token is its partner where that is known, anything otherwise.
 # Any function (B, L) of tokens to (B, L, V) of normalised log-probabilities will do.
