@@ -150,6 +150,8 @@ def check_array(name: str, values: Any, *, whole: bool = False) -> "torch.Tensor
     kind = torch.int64 if whole else torch.float64
     given = isinstance(values, torch.Tensor)
     try:
+        if not given and hasattr(values, "to_numpy"):  # tables of pandas and others
+            values = values.to_numpy().copy()
         # never on the default device
         array = values if given else torch.as_tensor(values, device="cpu")
         if array.is_complex() or (whole and array.dtype == torch.bool):

@@ -15,7 +15,14 @@ from typing import Self
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_count, check_generator, check_integer, check_length, checked
+from synthetic.arguments import (
+    check_count,
+    check_generator,
+    check_integer,
+    check_length,
+    checked,
+    short,
+)
 from synthetic.categorical import categorical
 from synthetic.device import check_device
 from synthetic.quantities import CertifiedValue, Estimate, Shown, gamma, mean_estimate
@@ -308,7 +315,9 @@ def mask_weights(tokens: Tensor, vocab_size: int) -> Tensor:
 def check_tokens(tokens: Tensor, vocab_size: int, *, masked: bool) -> Tensor:
     """Token array (B, L) as int64, or a one-line error; the mask V is allowed where `masked`."""
     if not isinstance(tokens, Tensor):
-        raise TypeError(f"tokens are a tensor (B, L), got {type(tokens).__name__}")
+        raise TypeError(
+            f"tokens are a tensor (B, L) such as torch.tensor([[0, 1, 1]]), got {short(tokens)}"
+        )
     if tokens.dim() != 2:
         raise ValueError(f"tokens have shape (B, L), got {tuple(tokens.shape)}")
     if tokens.dtype.is_floating_point or tokens.dtype.is_complex or tokens.dtype == torch.bool:

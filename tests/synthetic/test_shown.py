@@ -1,5 +1,6 @@
 """What a terminal and a notebook show of languages, strategies, generations and numbers."""
 
+import pandas as pd
 import pytest
 import torch
 
@@ -58,6 +59,16 @@ def test_a_hidden_markov_language_is_told_which_law_answers() -> None:
         chain_sequence_error_rate(language, length=4, schedule=linear(2))
     with pytest.raises(ValueError, match=said):
         collision_constant(language)
+
+
+def test_a_table_of_pandas_is_a_table() -> None:
+    assert torch.equal(NGram(pd.DataFrame(CHAIN)).transition, NGram(CHAIN).transition)
+    with pytest.raises(ValueError, match=r"^transition is an array of numbers, got "):
+        NGram(pd.DataFrame([["a", "b"], ["c", "d"]]))
+    with pytest.raises(
+        TypeError, match=r"such as torch\.tensor\(\[\[0, 1, 1\]\]\), got \[\[0, 1\]\]"
+    ):
+        NGram(CHAIN).log_prob([[0, 1]])  # type: ignore[arg-type]
 
 
 def test_a_wrong_schedule_is_told_what_one_is() -> None:
