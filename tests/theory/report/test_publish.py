@@ -19,6 +19,8 @@ from theory.report.figures.draw import Plan, draw_all, draw_one, plans
 from theory.report.figures.glance import glance_plans
 from theory.report.figures.plan import file_name
 from theory.report.publish import Results
+from theory.studies.kinds import Order
+from theory.tables.rows import of_kind
 from theory.tables.summary import least_steps_text, summary
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -120,7 +122,7 @@ def die(_: pd.DataFrame) -> Figure:
 
 
 def test_a_process_that_dies_while_it_draws_is_one_line(tmp_path: Path) -> None:
-    drawings = [(Plan("figure", "title", "text", die), pd.DataFrame())] * 3
+    drawings = [(Plan("figure", "title", "text", die), pd.DataFrame())]
     with pytest.raises(ChildProcessError, match="draw in fewer with --workers"):
         draw_all(drawings, tmp_path, workers=2)
 
@@ -136,14 +138,20 @@ def test_rows_that_allow_no_figure_draw_none(tmp_path: Path) -> None:
 
 def test_nothing_is_drawn_twice_until_rows_change(results: Results, tmp_path: Path) -> None:
     copy = Results(tmp_path)
-    rows = results.read()
-    rows = rows[rows["language"] == "dyck2-depth3"]
+    rows = of_one_figure(results)
     write(rows, copy)
     assert copy.publish("test")
     assert not copy.publish("test")
     assert copy.publish("test", again=True)
     write(rows.iloc[:-1], copy)
     assert copy.publish("test")
+
+
+def of_one_figure(results: Results) -> pd.DataFrame:
+    """Rows that allow a single, small figure."""
+    rows = of_kind(results.read(), Order)
+    assert len(plans(rows)) == 1
+    return rows
 
 
 def write(rows: pd.DataFrame, results: Results) -> None:
@@ -153,10 +161,9 @@ def write(rows: pd.DataFrame, results: Results) -> None:
 
 @pytest.fixture(scope="module")
 def small(results: Results, tmp_path_factory: pytest.TempPathFactory) -> Results:
-    """A report of few rows with few figures."""
+    """A report of few rows with one figure."""
     copy = Results(tmp_path_factory.mktemp("small"))
-    rows = results.read()
-    write(rows[rows["language"] == "dyck2-depth3"], copy)
+    write(of_one_figure(results), copy)
     assert copy.publish("test")
     return copy
 
