@@ -30,7 +30,7 @@ def check_on_cases(
     cases: st.SearchStrategy[Any],
     twin: Callable[..., float],
     *,
-    examples: int = 100,
+    examples: int = 40,
 ) -> None:
     """The theorem holds on random cases of its domain, and the twin, a formula of the same
     parameters that is not true, is refused by at least one of them."""

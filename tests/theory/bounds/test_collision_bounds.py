@@ -59,6 +59,7 @@ def test_error_from_shared_steps() -> None:
         SHARED_ERROR,
         uniform_cases(),
         lambda length, steps: float(SHARED_ERROR.bound(length=length, steps=steps)) / 2,
+        examples=100,
     )
     check_expression(SHARED_ERROR, {"length": [1, 2, 5, 23, 6], "steps": [1, 8, 2, 365, 10**9]})
     lengths, steps = np.meshgrid([1, 2, 7], [1, 4, 100])

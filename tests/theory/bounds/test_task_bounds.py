@@ -74,7 +74,7 @@ def test_the_bias_of_the_inverse_time_loss() -> None:
         INVERSE_TIME_BIAS.bound(entropy=1.0, time=1.0, length=4)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(trained())
 def test_the_inverse_time_loss_is_never_too_low(case: MaskedTraining) -> None:
     assert INVERSE_TIME.exact(case) >= case.entropy / case.length - 1e-10
