@@ -28,7 +28,7 @@ def blocks(heading: str) -> list[tuple[str, str]]:
 def tree(tmp_path: Path) -> Path:
     """A copy of everything that the tests read."""
     for name in COPIED:
-        ignored = shutil.ignore_patterns("__pycache__", "report.html", ".*_cache")
+        ignored = shutil.ignore_patterns("report.html", ".*_cache")
         shutil.copytree(ROOT / name, tmp_path / name, ignore=ignored)
     for name in LOOSE:
         shutil.copy(ROOT / name, tmp_path / name)
@@ -36,11 +36,14 @@ def tree(tmp_path: Path) -> Path:
 
 
 def run(tree: Path, *arguments: str) -> str:
-    """What a Python command prints in the copy, which comes before the installed packages."""
+    """What a Python command prints in the copy, which comes before the installed packages.
+
+    Each compiles for those after it.
+    """
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=tree,
-        env={**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": ""},
         capture_output=True,
         text=True,
         timeout=300,
