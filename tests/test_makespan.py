@@ -14,14 +14,14 @@ def named(values: list[float]) -> dict[str, float]:
     return {str(number): value for number, value in enumerate(values)}
 
 
-@settings(max_examples=80)
+@settings(max_examples=30)
 @given(SECONDS, st.floats(0.0, 5.0))
 def test_one_worker_does_one_after_the_other(values: list[float], cost: float) -> None:
     span = makespan(named(values), {}, 1, cost)
     assert span == pytest.approx(sum(values) + cost * len(values))
 
 
-@settings(max_examples=80)
+@settings(max_examples=30)
 @given(SECONDS, st.floats(0.0, 5.0), st.integers(1, 8))
 def test_it_lies_between_the_bounds_of_any_schedule(
     values: list[float], cost: float, workers: int
@@ -35,7 +35,7 @@ def test_it_lies_between_the_bounds_of_any_schedule(
     assert span <= near * (sum(values) / workers + max(values) + cost * len(values))
 
 
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(SECONDS, st.integers(1, 8))
 def test_a_chain_takes_as_long_as_on_one_worker(values: list[float], workers: int) -> None:
     needs = {str(number): [str(number - 1)] for number in range(1, len(values))}

@@ -72,7 +72,7 @@ def tokens_of(*row: int) -> Tensor:
     return torch.tensor([row], dtype=torch.int64, device="cpu")
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(partial=partials(), extra=st.integers(0, 5), scale=st.floats(-30, 30))
 def test_a_model_that_knows_the_language_is_its_oracle(
     partial: Partial, extra: int, scale: float

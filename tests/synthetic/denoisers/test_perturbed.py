@@ -17,7 +17,7 @@ from synthetic.denoisers.perturbed import Kind
 from synthetic.languages import CopyPairs, HiddenMarkov, NGram, enumerate_sequences
 from tests.generators import SEEDS, Partial, partials
 
-EVERY = settings(max_examples=100, deadline=None, derandomize=True)
+EVERY = settings(max_examples=40, deadline=None, derandomize=True)
 KINDS: tuple[Kind, ...] = ("uniform", "mode", "random")
 EPSILONS = st.sampled_from([0.0, 1e-6, 1e-3, 0.1, math.log(2), 1.0, 5.0, 40.0])
 RARE = NGram([0.5, 0.5, 0.0], [[1 - 1e-9, 1e-9, 0], [1e-300, 0, 1 - 1e-300], [0.5, 0.5, 0]])

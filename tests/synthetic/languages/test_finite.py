@@ -22,7 +22,7 @@ from tests.generators import SEEDS
 from tests.synthetic.languages.referee import assert_close, p_value
 from tests.synthetic.languages.test_weights import SCALES, check_weights, random_weights
 
-EVERY = settings(max_examples=60, deadline=None, derandomize=True)
+EVERY = settings(max_examples=30, deadline=None, derandomize=True)
 
 
 @st.composite

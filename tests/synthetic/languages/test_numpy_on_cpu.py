@@ -12,7 +12,7 @@ from synthetic.languages import HiddenMarkov, numpy_on_cpu
 from synthetic.languages.numpy_on_cpu import Recursion, log_, multiply, true_places
 from tests.generators import SEEDS
 
-EVERY = settings(max_examples=80, deadline=None, derandomize=True)
+EVERY = settings(max_examples=30, deadline=None, derandomize=True)
 
 
 def uniform(*shape: int, seed: int) -> Tensor:

@@ -24,7 +24,7 @@ from synthetic.languages import (
 from tests.generators import SEEDS
 from tests.synthetic.languages.referee import is_addition, is_derivation
 
-MANY = settings(max_examples=80, deadline=None, derandomize=True)
+MANY = settings(max_examples=30, deadline=None, derandomize=True)
 LANGUAGES: tuple[tuple[Prompted, int], ...] = (
     (RunningSum(3), 7), (RunningSum(3), 2), (Addition(2), 9), (Derivation(3), 8),
     (AdditionDownwards(2), 9), (Assignments(2, 3), 8), (Assignments(2, 2, shown=False), 8),

@@ -22,7 +22,7 @@ from synthetic.metrics import (
 )
 from tests.synthetic.metrics.laws import exact_cross_entropy, exact_divergence, law_of, laws, pairs
 
-EVERY = settings(max_examples=80, deadline=None, derandomize=True)
+EVERY = settings(max_examples=30, deadline=None, derandomize=True)
 ROUNDING = 1e-13  # nine entries, logarithms of at most 700
 
 

@@ -39,7 +39,7 @@ from tests.synthetic.sampling.small_cases import (
     tabulated,
 )
 
-EVERY = settings(max_examples=80, deadline=None, derandomize=True)
+EVERY = settings(max_examples=30, deadline=None, derandomize=True)
 PAIRS = CopyPairs(2)
 POSSIBLE = [[0, 0, 1, 1], [1, 1, 1, 1], [0, 0, 0, 0]]
 IMPOSSIBLE = [[0, 1, 1, 1], [0, 1, 1, 0]]

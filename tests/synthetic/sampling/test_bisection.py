@@ -60,7 +60,7 @@ def rows(draw: st.DrawFn) -> list[list[bool]]:
     return draw(st.lists(row, min_size=1, max_size=5))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(rows(), st.integers(1, 6), SEEDS)
 def test_the_middle_of_every_run(masked: list[list[bool]], rounds: int, seed: int) -> None:
     prompt = prompts(masked)
@@ -122,7 +122,7 @@ def test_the_law_is_that_of_its_reveal_order(length: int, rounds: int) -> None:
         assert float((law - other).abs().max()) > 1e-3
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(ngrams(orders=(2, 2)), st.integers(1, 20), SEEDS)
 def test_no_error_on_chains(language: NGram, length: int, seed: int) -> None:
     """Whatever the prompt, since both sides of a revealed token are independent."""

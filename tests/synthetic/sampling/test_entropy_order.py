@@ -27,7 +27,7 @@ from tests.synthetic.sampling.small_cases import (
     random_table,
 )
 
-MANY = settings(max_examples=80, deadline=None, derandomize=True)
+MANY = settings(max_examples=30, deadline=None, derandomize=True)
 GAMMAS = st.sampled_from((0.0, 0.05, 0.2, 0.5, 1.0, 5.0))
 
 

@@ -63,7 +63,7 @@ def mean_over_paths(table: Denoiser, strategy: Strategy, word: list[int]) -> flo
     return math.fsum(probability * math.exp(value) for probability, value in paths)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=30, deadline=None, derandomize=True)
 @given(st.data(), st.integers(2, 3), st.integers(1, 3), st.integers(0, 2**31))
 def test_the_mean_over_paths_is_the_law(
     data: st.DataObject, vocab_size: int, length: int, seed: int

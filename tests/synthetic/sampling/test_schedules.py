@@ -27,7 +27,7 @@ from tests.generators import schedules
 from tests.synthetic.sampling.small_cases import generator, random_table
 
 STEPS = st.integers(1, 5000)
-EVERY = settings(max_examples=80, deadline=None, derandomize=True)
+EVERY = settings(max_examples=30, deadline=None, derandomize=True)
 
 
 def is_sum_one(schedule: Sequence[float]) -> bool:

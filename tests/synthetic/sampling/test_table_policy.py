@@ -32,7 +32,7 @@ def policies(draw: st.DrawFn) -> TablePolicy:
     return TablePolicy(table)
 
 
-@settings(max_examples=80, deadline=None, derandomize=True)
+@settings(max_examples=30, deadline=None, derandomize=True)
 @given(policies(), st.lists(st.integers(0, 2), min_size=LENGTH, max_size=LENGTH))
 def test_each_step_reveals_what_the_table_says(policy: TablePolicy, prompt: list[int]) -> None:
     """Replays the steps of generated sequences; the twin reads positions from the right."""

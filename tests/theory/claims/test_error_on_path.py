@@ -29,7 +29,7 @@ def enumerated(errors: Sequence[float], steps: int) -> float:
     return sum(met) / len(met)
 
 
-@settings(max_examples=80)
+@settings(max_examples=30)
 @given(ERRORS, st.integers(1, 4))
 def test_the_error_is_the_mean_over_all_reveals(errors: list[float], steps: int) -> None:
     computed = error_on_path(np.array(errors), steps)

@@ -49,7 +49,7 @@ def evaluations(steps: float, length: int) -> float:
     return float(computed["value"].item())
 
 
-@settings(max_examples=80)
+@settings(max_examples=30)
 @given(STEPS, STEPS, st.integers(1, 512))
 def test_evaluations_grow_with_steps_up_to_the_length(
     first: float, second: float, length: int

@@ -21,7 +21,7 @@ from theory.tables.statistics import (
     ratio,
 )
 
-EXAMPLES = settings(max_examples=80)
+EXAMPLES = settings(max_examples=30)
 POSITIVE = st.floats(1e-3, 1e3)
 PLACES = st.lists(st.integers(1, 2000), min_size=2, max_size=6, unique=True)
 Exponent = Callable[[pd.DataFrame, str], Estimate | None]
