@@ -148,10 +148,10 @@ def test_lengths_are_integers_of_at_least_one(length: int) -> None:
         ((), "at least one step, got none"),
         ((0.5, 0.4), "sums to 1 (to 1e-9), got 0.9"),
         ((0.5, 0.5 + 2e-9), "sums to 1"),
-        ((0.7, -0.2, 0.5), "is a number in 0..1, got -0.2"),
-        ((0.5, math.nan), "is a number in 0..1, got nan"),
-        ((math.inf, 0.5), "of step 1 of the schedule is a number in 0..1, got inf"),
-        ((1.5, -0.5), "is a number in 0..1, got 1.5"),
+        ((0.7, -0.2, 0.5), "is a number in 0..1 (FixedCount takes sizes), got -0.2"),
+        ((0.5, math.nan), "is a number in 0..1 (FixedCount takes sizes), got nan"),
+        ((math.inf, 0.5), "of step 1 of the schedule is a number in 0..1 (FixedCount"),
+        ((1.5, -0.5), "is a number in 0..1 (FixedCount takes sizes), got 1.5"),
     ],
 )
 def test_what_is_no_schedule_is_refused(schedule: tuple[float, ...], message: str) -> None:
