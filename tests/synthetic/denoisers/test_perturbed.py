@@ -233,8 +233,8 @@ def oracle_of(wrong: Any) -> Oracle:
         (lambda: perturbed_with(seed=1.0), ValueError, r"seed is an integer, got 1\.0"),
         (lambda: Perturbed(Oracle(CopyPairs(1)), 0.1), ValueError, "got a vocabulary of 1"),
         (lambda: perturbed_with(oracle=CopyPairs(2)), TypeError, "oracle is an Oracle .*, got"),
-        (lambda: oracle_of(ORACLE), TypeError, "language is a Language, got a"),
-        (lambda: oracle_of(CopyPairs), TypeError, "language is a Language, got <class"),
+        (lambda: oracle_of(ORACLE), TypeError, "language is a Language.*, got"),
+        (lambda: oracle_of(CopyPairs), TypeError, "language is a Language.*, got"),
     ],
 )
 def test_refusals(call: Callable[[], object], kind: type[Exception], message: str) -> None:
