@@ -8,10 +8,11 @@ from dataclasses import dataclass, fields
 from numbers import Real
 from typing import TYPE_CHECKING
 
+from synthetic.mean_interval import mean_interval
+
 if TYPE_CHECKING:
     from torch import Tensor
 
-NORMAL_QUANTILE = 1.959963984540054  # of 0.975: two-sided 95%
 UNIT_ROUNDOFF = 2.0**-53  # relative rounding error of one float64 operation
 
 
@@ -115,20 +116,32 @@ def gamma(operations: float, unit: float = UNIT_ROUNDOFF) -> float:
     return operations * unit / (1 - operations * unit)
 
 
-def mean_estimate(values: Tensor, estimator: str) -> Estimate:
-    """The mean of independent values (B,) with its normal 95% interval and standard error.
+def mean_estimate(
+    values: Tensor,
+    estimator: str,
+    *,
+    least: float = -math.inf,
+    most: float = math.inf,
+    lacking: bool = False,
+) -> Estimate:
+    """The mean of independent values (B,) with its 95% interval and standard error.
 
-    One infinite value makes the mean, and both ends, infinite; one sample has an interval without
-    ends.
+    The interval is that of `mean_interval`: an end is infinite, and the other one alone a bound,
+    where the values say nothing of it and `least` or `most` does not bound them, or where they are
+    known to lack what counts. One infinite value
+    makes the mean, and both ends, infinite; one sample has an interval without ends.
     """
     samples = values.numel()
     if samples < 1:
         raise ValueError("an estimate needs at least 1 sample, got 0")
-    mean = float(values.double().mean())
+    numbers = values.detach().double().flatten()
+    mean = float(numbers.mean())
+    if math.isnan(mean):
+        raise ValueError("a mean is one of numbers, got not-a-number among the values")
     if math.isinf(mean):
         return Estimate(mean, mean, mean, samples, estimator, math.nan)
     if samples == 1:
         return Estimate(mean, -math.inf, math.inf, 1, estimator, math.inf)
-    error = float(values.double().std()) / math.sqrt(samples)
-    reach = NORMAL_QUANTILE * error
-    return Estimate(mean, mean - reach, mean + reach, samples, estimator, error)
+    low, high = mean_interval(numbers.cpu().numpy(), least=least, most=most, lacking=lacking)
+    error = float(numbers.std()) / math.sqrt(samples)
+    return Estimate(mean, min(float(low), mean), max(float(high), mean), samples, estimator, error)

@@ -25,6 +25,7 @@ from synthetic.arguments import (
 )
 from synthetic.categorical import categorical
 from synthetic.device import check_device
+from synthetic.mean_interval import missed_share
 from synthetic.quantities import CertifiedValue, Estimate, Shown, gamma, mean_estimate
 
 LISTED_WORDS = 2**16  # sequences weighed one by one
@@ -225,7 +226,9 @@ class Language(Shown, ABC):
         """Entropy in nats of the law at this length: the mean of -log q over samples from q."""
         samples = check_integer("samples", samples)
         values = -self.log_prob(self.sample(samples, length, generator))
-        return mean_estimate(values, "mean of -log q over samples")
+        # of an event of probability d the mean of -log q is at most L log V - log d
+        most = length * math.log(self.vocab_size) - math.log(missed_share(samples))
+        return mean_estimate(values, "mean of -log q over samples", least=0.0, most=most)
 
     def numbers(self, length: int) -> int:
         """Float64 numbers of working memory that `log_weight_given` needs for one row."""

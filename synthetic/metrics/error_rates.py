@@ -7,16 +7,21 @@ The generative ones swap the roles, exp(E_{x~p}[-log q(x)] / L), and are another
 
 import math
 import sys
+from dataclasses import replace
 
 import torch
 from torch import Tensor
 
 from synthetic.arguments import check_law, check_length, checked
 from synthetic.languages.language import Language, check_tokens
+from synthetic.mean_interval import events
 from synthetic.metrics.divergences import check_pair, cross_entropy
 from synthetic.metrics.intervals import proportion_estimate
 from synthetic.quantities import CertifiedValue, Estimate, mean_estimate
 
+RARE_WORDS = 8.0  # below so many of them an upper end is open
+EQUAL = 1e-9  # log-probabilities that differ by rounding alone
+LISTED = 2.0**20  # words, beyond which their number cannot be told to be a whole one
 LARGEST_EXPONENT = math.log(sys.float_info.max)
 
 
@@ -59,14 +64,20 @@ def token_error_rate(law: Tensor, language_law: Tensor, length: int) -> Certifie
 
 
 @checked
-def token_error_rate_path_bound(path_log_prob: Tensor, length: int) -> Estimate:
+def token_error_rate_path_bound(
+    path_log_prob: Tensor, length: int, *, language_log_prob: Tensor | None = None
+) -> Estimate:
     """Path bound on the token error rate, exp(NELBO per token): one path (B,) of each of B words.
 
+    With the language's own log-probabilities (B,) in nats the upper end is open where the words
+    lack rare ones of the language, which can carry most of the bound.
     An upper bound, exp(-mean log p(x along a path) / L) for words x of the language. Paths of the
     same word are not independent: one of each, log-probabilities in nats as of
     `path_log_prob(...)[0]`.
     """
-    return _perplexity(check_law("path_log_prob", path_log_prob), length, "path bound")
+    check_law("path_log_prob", path_log_prob)
+    lacking = language_log_prob is not None and _lack_words(language_log_prob)
+    return _perplexity(path_log_prob, length, "path bound", lacking)
 
 
 @checked
@@ -102,7 +113,9 @@ def token_error_rate_gap(path_log_prob: Tensor, language_log_prob: Tensor, lengt
     if not bool((language_log_prob > -math.inf).all()):
         raise ValueError("words are those of the language, got one of probability zero")
     name = "path bound" if paths == 1 else f"importance-weighted bound, {paths} paths"
-    return mean_estimate((language_log_prob - log_prob) / check_length(length), name)
+    terms = (language_log_prob - log_prob) / check_length(length)
+    gap = mean_estimate(terms, name, lacking=_lack_words(language_log_prob))
+    return replace(gap, low=max(gap.low, min(0.0, gap.value)))  # no divergence is below zero
 
 
 @checked
@@ -149,12 +162,23 @@ def _exp(nats: float) -> float:
     return math.inf if nats > LARGEST_EXPONENT else math.exp(nats)
 
 
-def _perplexity(log_prob: Tensor, length: int, estimator: str) -> Estimate:
+def _lack_words(log_prob: Tensor) -> bool:
+    """Whether words, by log q(x) (B,) in nats, leave out rare ones of their language for sure, or
+    have too few of them: all are equally likely and their number would be no whole one, or the tail
+    of -log q(x) is made of fewer than RARE_WORDS."""
+    surprise = -log_prob.detach().double().cpu().numpy()
+    count = math.exp(min(float(surprise.min()), 30.0))
+    if float(surprise.max() - surprise.min()) < EQUAL and count < LISTED:
+        return abs(count - round(count)) > EQUAL * count
+    return events(surprise) < RARE_WORDS
+
+
+def _perplexity(log_prob: Tensor, length: int, estimator: str, lacking: bool = False) -> Estimate:
     """exp of the mean of -log_prob / L over words (B,), with the interval of the mean carried over.
 
     Its standard error is the first-order one.
     """
-    mean = mean_estimate(-log_prob / check_length(length), estimator)
+    mean = mean_estimate(-log_prob / check_length(length), estimator, lacking=lacking)
     value = _exp(mean.value)
     return Estimate(
         value,

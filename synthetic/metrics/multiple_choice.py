@@ -45,13 +45,17 @@ class Questions:
 
     def bayes_accuracy(self) -> Estimate:
         """The accuracy of the best answers, mean over questions."""
-        return mean_estimate(self.right.max(1).values, "Bayes accuracy, mean over questions")
+        return mean_estimate(
+            self.right.max(1).values, "Bayes accuracy, mean over questions", least=0.0, most=1.0
+        )
 
     def accuracy(self, scores: Tensor) -> Estimate:
         """The accuracy of the endings with the highest scores (N, K); ties are shared."""
         best = (scores == scores.max(1, keepdim=True).values).double()
         answers = best / best.sum(1, keepdim=True)
-        return mean_estimate((self.right * answers).sum(1), "accuracy, mean over questions")
+        return mean_estimate(
+            (self.right * answers).sum(1), "accuracy, mean over questions", least=0.0, most=1.0
+        )
 
     def relative_accuracy(self, scores: Tensor) -> float:
         """(accuracy - chance) / (Bayes - chance): 1 for the best answers, 0 for a guess."""

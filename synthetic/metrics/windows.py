@@ -5,7 +5,8 @@ from torch import Tensor
 
 from synthetic.arguments import check_integer
 from synthetic.languages.language import Language, check_tokens, enumerate_sequences
-from synthetic.quantities import NORMAL_QUANTILE, Estimate
+from synthetic.mean_interval import quantile
+from synthetic.quantities import Estimate
 
 GROUPS = 20  # of words left out in turn
 ROWS_AT_ONCE = 2**13
@@ -53,7 +54,7 @@ def window_divergence(
     without = _divergence(whole - counts, law)
     value = groups * whole_divergence - (groups - 1) * float(without.mean())
     error = float(((groups - 1) / groups * (without - without.mean()).square().sum()).sqrt())
-    reach = NORMAL_QUANTILE * error
+    reach = quantile(groups - 1) * error
     name = f"Jensen-Shannon of windows of {width}, jackknife"
     return Estimate(value, value - reach, value + reach, len(tokens), name, error)
 

@@ -1,7 +1,7 @@
 """Claim 7: the verdict depends on the metric."""
 
-import math
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import numpy as np
 import pandas as pd
@@ -31,7 +31,7 @@ from theory.tables.evidence import (
     pick,
     trained_curves,
 )
-from theory.tables.statistics import growth_exponent, rank_correlation
+from theory.tables.statistics import difference, growth_exponent, rank_correlation
 
 APART = AtLeast(0.5, 0.2)
 ALIKE = AtLeast(0.9, 0.5)
@@ -91,17 +91,7 @@ def _apart(error: pd.DataFrame, gap: pd.DataFrame) -> Estimate | None:
     first, second = growth_exponent(error, "length"), growth_exponent(gap, "length")
     if first is None or second is None:
         return None
-    samples = min(first.samples, second.samples)
-    name = "difference of slopes"
-    if not (math.isfinite(first.value) and math.isfinite(second.value)):
-        return Estimate(math.inf, -math.inf, math.inf, samples, name)  # a slope that is open
-    return Estimate(
-        first.value - second.value,
-        first.low - second.high,
-        first.high - second.low,
-        samples,
-        name,
-    )
+    return difference(pd.Series(asdict(first)), pd.Series(asdict(second)), "difference of slopes")
 
 
 def _one_constant(rows: pd.DataFrame) -> list[Test]:

@@ -15,7 +15,7 @@ from synthetic.experiments.unit import Unit
 from synthetic.quantities import Estimate
 from theory.studies.kinds import LeastSteps, SampledLeastSteps
 from theory.tables.rows import of_kind
-from theory.tables.statistics import crossing
+from theory.tables.statistics import crossing, difference
 
 PATH_BOUND = "path bound"
 ONE_AT_A_TIME = "fixed count"  # at N >= L
@@ -91,15 +91,9 @@ def above_own_level(rows: pd.DataFrame) -> Iterator[tuple[str, int, pd.DataFrame
     for language, length, curve in trained_curves(rows, "token_error_rate_gap", "bernoulli"):
         level = levels.get((language, length))
         if level is not None:
-            yield (
-                language,
-                length,
-                curve.assign(
-                    value=curve["value"] - level["value"],
-                    low=curve["low"] - level["high"],
-                    high=curve["high"] - level["low"],
-                ),
-            )
+            lost = [difference(point, level, PATH_BOUND) for _, point in curve.iterrows()]
+            ends = {end: [getattr(one, end) for one in lost] for end in ("value", "low", "high")}
+            yield language, length, curve.assign(**ends)
 
 
 def crossings(curves: Iterator[tuple[str, int, pd.DataFrame]], target: float) -> pd.DataFrame:

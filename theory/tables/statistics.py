@@ -6,55 +6,77 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from synthetic.quantities import NORMAL_QUANTILE, Estimate
+from synthetic.mean_interval import NORMAL_QUANTILE
+from synthetic.quantities import Estimate
 
 RESAMPLES = 1000
 SIDES = ("first", "second")
 
 
+def combination(weights: np.ndarray, table: pd.DataFrame, name: str) -> Estimate:
+    """The sum of weights (K,) times independent values, with its interval from theirs.
+
+    Each end lies as far from the value as the root of the sum of squares of the distances of the
+    ends that move it there (Zou and Donner, Stat. Med. 27, 2008): a normal interval from normal
+    ones, and with ends of their own on both sides where theirs differ. Values that go up and down
+    together, such as those of one seed, have differences that vary less than this says.
+    """
+    value, low, high = (table[end].to_numpy(float) for end in ("value", "low", "high"))
+    samples, used = int(table["samples"].min()), weights != 0
+    if not np.isfinite(value).all():
+        return Estimate(math.inf, -math.inf, math.inf, samples, name)
+    weights, value, low, high = weights[used], value[used], low[used], high[used]
+    up, down = (
+        float(np.sqrt(np.square(weights * np.where(weights > 0, towards, away)).sum()))
+        for towards, away in ((high - value, value - low), (value - low, high - value))
+    )
+    total = float(weights @ value)
+    return Estimate(total, total - down, total + up, samples, name)
+
+
 def growth_exponent(table: pd.DataFrame, against: str) -> Estimate | None:
     """The least-squares slope of log value against log `against`, None below two points.
 
-    `table` has the columns value, low, high and samples. The slope is linear in the logarithms, so
-    its ends are taken where each value is at the end of its own interval that moves it most. An
-    infinite value leaves the slope open, from -inf to inf.
+    `table` has the columns value, low, high and samples. The slope is linear in the logarithms, and
+    its interval that of `combination`. A value without logarithm leaves it open, from -inf to inf.
     """
     table = table.drop_duplicates(against).sort_values(against)
     if len(table) < 2:
         return None
     x = np.log(table[against].to_numpy(float))
     weights = (x - x.mean()) / ((x - x.mean()) ** 2).sum()
-    with np.errstate(divide="ignore"):
-        value, low, high = (np.log(table[end].to_numpy(float)) for end in ("value", "low", "high"))
-    samples = int(table["samples"].min())
-    name = f"slope of logarithms over {len(table)} points"
-    if not (np.isfinite(value) & np.isfinite(low) & np.isfinite(high)).all():
-        return Estimate(math.inf, -math.inf, math.inf, samples, name)
-    slope = float(weights @ value)
-    least = float(weights @ np.where(weights > 0, low, high))
-    most = float(weights @ np.where(weights > 0, high, low))
-    return Estimate(slope, min(least, slope), max(most, slope), samples, name)
+    return combination(weights, _logarithms(table), f"slope of logarithms over {len(table)} points")
 
 
 def ratio(above: pd.Series, below: pd.Series, name: str) -> Estimate:
-    """Value above over value below, both positive rows; its interval from the ends of both."""
-    low = above["low"] / below["high"] if below["high"] > 0 else 0.0
-    high = above["high"] / below["low"] if below["low"] > 0 else math.inf
-    value = above["value"] / below["value"] if below["value"] > 0 else high
-    samples = int(min(above["samples"], below["samples"]))
-    return Estimate(float(value), float(low), float(high), samples, name)
+    """Value above over value below, both rows >= 0; its interval that of the difference of their
+    logarithms."""
+    if not (above["value"] > 0 and below["value"] > 0 and math.isfinite(above["value"])):
+        low = above["low"] / below["high"] if below["high"] > 0 else 0.0
+        high = above["high"] / below["low"] if below["low"] > 0 else math.inf
+        value = above["value"] / below["value"] if below["value"] > 0 else high
+        samples = int(min(above["samples"], below["samples"]))
+        return Estimate(float(value), float(low), float(high), samples, name)
+    both = combination(np.array([1.0, -1.0]), _logarithms(pd.DataFrame([above, below])), name)
+    value = float(above["value"] / below["value"])
+    low, high = value * math.exp(both.low - both.value), value * math.exp(both.high - both.value)
+    return Estimate(value, low, high, both.samples, name)
 
 
 def difference(first: pd.Series, second: pd.Series, name: str) -> Estimate:
-    """Value of the first row less that of the second; its interval from the ends of both."""
-    samples = int(min(first["samples"], second["samples"]))
-    return Estimate(
-        float(first["value"] - second["value"]),
-        float(first["low"] - second["high"]),
-        float(first["high"] - second["low"]),
-        samples,
-        name,
-    )
+    """Value of the first row less that of the second, with the interval of `combination`."""
+    return combination(np.array([1.0, -1.0]), pd.DataFrame([first, second]), name)
+
+
+def _logarithms(table: pd.DataFrame) -> pd.DataFrame:
+    """The same columns with the logarithms of values >= 0 and their ends."""
+    with np.errstate(divide="ignore"):
+        return table.assign(
+            **{
+                end: np.log(np.maximum(table[end].to_numpy(float), 0.0))
+                for end in ("value", "low", "high")
+            }
+        )
 
 
 def crossing(curve: pd.DataFrame, target: float) -> Estimate | None:
@@ -92,8 +114,10 @@ def _crossing(steps: np.ndarray, errors: np.ndarray, target: float) -> float:
 def rank_correlation(first: pd.DataFrame, second: pd.DataFrame, on: Sequence[str]) -> Estimate:
     """Spearman's rank correlation of the values of two metrics over settings that share `on`.
 
-    The interval holds 95% of the correlations when every value is drawn anew from a normal law
-    with its own interval (1,000 times, seeded): it speaks of sampling noise, not of other settings.
+    Noise in the values lowers a correlation. So every value is drawn anew from a normal law with
+    its own interval (1,000 times, seeded), and what this changes goes either way: the interval
+    holds the 0.5% and 99.5% quantiles and their reflections in the value, cut to -1..1. Wide, since
+    the noise moves the ranks that it is added to; it says nothing of other settings.
     """
     both = first.merge(second, on=list(on), suffixes=("_first", "_second"))
     both = both.replace([math.inf, -math.inf], np.nan).dropna(
@@ -107,11 +131,12 @@ def rank_correlation(first: pd.DataFrame, second: pd.DataFrame, on: Sequence[str
         value, low, high = (both[f"{end}_{side}"].to_numpy() for end in ("value", "low", "high"))
         drawn.append(value + (high - low) / (2 * NORMAL_QUANTILE) * noise[:, place])
     resampled = _spearman(*drawn)
-    low, high = np.quantile(resampled, [0.025, 0.975])
+    drawn_ends = np.quantile(resampled, [0.005, 0.995])
+    ends = np.clip(np.concatenate([drawn_ends, 2 * correlation - drawn_ends]), -1, 1)
     return Estimate(
         correlation,
-        float(min(low, correlation)),
-        float(max(high, correlation)),
+        float(min(ends.min(), correlation)),
+        float(max(ends.max(), correlation)),
         len(both),
         "Spearman over settings",
     )

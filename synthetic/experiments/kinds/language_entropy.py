@@ -19,7 +19,7 @@ class LanguageEntropy(Unit):
     """
 
     kind = "language entropy"
-    version = 1
+    version = 2  # intervals that hold
 
     language: str
     language_hash: str

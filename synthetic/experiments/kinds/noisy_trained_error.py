@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from synthetic.experiments.kinds.ancestral_error import ancestral_rows, sampler_name
 from synthetic.experiments.kinds.noisy_training import NoisyTraining, read_network
 from synthetic.experiments.unit import Context, Input, Result, Unit
+from synthetic.mean_interval import normal_intervals
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +27,7 @@ class NoisyTrainedError(Unit):
         """In proportion to the tokens computed."""
         return 1 + 3e-6 * self.samples * self.steps * self.training.length
 
+    @normal_intervals()
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """One row a metric and estimator."""
         from synthetic.device import exact_device

@@ -9,6 +9,7 @@ import numpy as np
 from synthetic.experiments.kinds.learning_error import LearningError
 from synthetic.experiments.kinds.measurement import measure_denoiser
 from synthetic.experiments.unit import Context, Input, Result, Unit
+from synthetic.mean_interval import normal_intervals
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,7 @@ class PerturbedError(Unit):
         """In proportion to the evaluations."""
         return 1 + 1e-4 * self.samples * min(self.steps, self.learning.training.length)
 
+    @normal_intervals()
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """One row a metric and estimator; the denoiser is named `perturbed`."""
         from synthetic.denoisers import Oracle, Perturbed

@@ -11,6 +11,7 @@ from synthetic.arguments import check_integer, check_number, check_share, checke
 from synthetic.experiments.durable import set_aside
 from synthetic.experiments.kinds.measurement import Setting, setting_of
 from synthetic.experiments.unit import Context, Input, Result, Unit
+from synthetic.mean_interval import normal_intervals
 
 if TYPE_CHECKING:
     from synthetic.experiments.kinds.noisy_training import NoisyTraining
@@ -113,6 +114,7 @@ class Training(Unit):
         """What the training begins with: a new model."""
         return self.architecture.config(vocab_size, self.length, causal=self.causal)
 
+    @normal_intervals()
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """Held-out loss and excess; for a denoiser also its mean conditional divergence."""
         from synthetic.device import check_device, exact_device

@@ -26,7 +26,7 @@ from synthetic.metrics import (
     token_error_rate_path_bound,
     valid_generative_token_error_rate,
 )
-from synthetic.quantities import NORMAL_QUANTILE
+from synthetic.quantities import mean_estimate
 from synthetic.sampling import Bernoulli, generate, linear
 from synthetic.sampling.path import path_log_prob
 from tests.synthetic.metrics.laws import DIGITS, exact_cross_entropy, law_of, laws, pairs
@@ -152,8 +152,8 @@ def test_bounds_are_means_of_logarithms() -> None:
     bound = token_error_rate_path_bound(paths, 3)
     assert bound.value == pytest.approx(math.e)
     error = float(paths.std()) / 3**0.5 / 3
-    assert bound.low == pytest.approx(math.exp(1 - NORMAL_QUANTILE * error))
-    assert bound.high == pytest.approx(math.exp(1 + NORMAL_QUANTILE * error))
+    mean = mean_estimate(-paths / 3, "mean")
+    assert (bound.low, bound.high) == pytest.approx((math.exp(mean.low), math.exp(mean.high)))
     assert bound.standard_error == pytest.approx(math.e * error)
     assert (bound.samples, bound.estimator) == (3, "path bound")
     assert token_error_rate_chain_rule(paths, 3).value == bound.value

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from synthetic.mean_interval import NORMAL_QUANTILE
 from synthetic.metrics import proportion_estimate
-from synthetic.quantities import NORMAL_QUANTILE, Estimate
+from synthetic.quantities import Estimate
 
 EVERY_COUNT = [(count, samples) for samples in (1, 2, 7, 40) for count in range(samples + 1)]
 LARGE = [(0, 10**6), (1, 10**6), (10**6 - 1, 10**6), (10**6, 10**6), (12345, 2 * 10**6)]

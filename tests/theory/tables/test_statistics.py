@@ -2,15 +2,15 @@
 
 import math
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from scipy.stats import linregress, spearmanr
+from scipy.stats import spearmanr
 
+from synthetic.mean_interval import NORMAL_QUANTILE
 from synthetic.quantities import Estimate
 from theory.tables import statistics
 from theory.tables.statistics import (
@@ -47,42 +47,33 @@ def test_the_exponent_of_a_power_law_is_its_power(
     assert computed.samples == 10
 
 
-def contains_every_slope(exponent: Exponent, data: Any) -> bool:
-    """Whether the interval holds the slope of values drawn from the intervals of the rows, or from
-    their ends."""
-    lengths = data.draw(PLACES)
-    size = len(lengths)
-    values = data.draw(st.lists(POSITIVE, min_size=size, max_size=size))
-    widths = data.draw(st.lists(st.floats(1, 3), min_size=size, max_size=size))
-    places = data.draw(
-        st.lists(st.floats(-1, 1) | st.sampled_from([-1, 1]), min_size=size, max_size=size)
-    )
-    table = lengths_and_values(lengths, values, widths)
-    computed = exponent(table, "length")
-    assert computed is not None
-    drawn = [math.log(v) + at * math.log(w) for v, w, at in zip(values, widths, places)]
-    slope = float(linregress(np.log(lengths), drawn).slope)
-    slack = 1e-9 * (1 + abs(slope))
-    return computed.low - slack <= slope <= computed.high + slack
+def coverage(exponent: Exponent, cases: int = 700) -> float:
+    """The share of intervals that hold the slope, of five values with normal errors of their own
+    in the logarithm and the 95% intervals that belong to them."""
+    chance = np.random.default_rng(0)
+    lengths, slope = [8, 16, 24, 64, 128], 0.7
+    width = np.exp(NORMAL_QUANTILE * (errors := np.array([0.05, 0.02, 0.1, 0.05, 0.2])))
+    held = 0
+    for _ in range(cases):
+        values = np.array(lengths) ** slope * np.exp(errors * chance.standard_normal(5))
+        found = exponent(lengths_and_values(lengths, list(values), list(width)), "length")
+        assert found is not None
+        held += found.low <= slope <= found.high
+    return held / cases
 
 
-@EXAMPLES
-@given(st.data())
-def test_the_interval_of_the_exponent_holds_every_slope(data: st.DataObject) -> None:
-    assert contains_every_slope(growth_exponent, data)
-
-
-def test_the_ends_of_the_exponent_are_reached() -> None:
-    table = lengths_and_values([4, 8, 16], [1.0, 5.0, 3.0], [2.0, 1.5, 3.0])
-    computed = growth_exponent(table, "length")
-    assert computed is not None
-    for end, first, last in ((computed.low, "high", "low"), (computed.high, "low", "high")):
-        values = [table[first][0], table["value"][1], table[last][2]]
-        assert end == pytest.approx(linregress(np.log(table["length"]), np.log(values)).slope)
+def from_end_to_end(table: pd.DataFrame, against: str) -> Estimate | None:
+    """Too wide: every value at once at the end of its interval that moves the slope most."""
+    found = growth_exponent(table, against)
+    x = np.log(table[against].to_numpy(float))
+    weights = (x - x.mean()) / ((x - x.mean()) ** 2).sum()
+    assert found is not None
+    reach = np.abs(weights * np.log(table["high"] / table["value"])).sum()
+    return Estimate(found.value, found.value - reach, found.value + reach, 1, "too wide")
 
 
 def both_at_the_same_end(table: pd.DataFrame, against: str) -> Estimate | None:
-    """Wrong: all values at their lower ends, then all at their upper ends."""
+    """Too narrow: all values at their lower ends, then all at their upper ends."""
     ends = [
         growth_exponent(table.assign(value=table[end], low=table[end], high=table[end]), against)
         for end in ("low", "high")
@@ -91,16 +82,29 @@ def both_at_the_same_end(table: pd.DataFrame, against: str) -> Estimate | None:
     return Estimate((low + high) / 2, low, high, 1, "wrong")
 
 
-def test_broken_twin_both_ends_at_once_do_not_hold_every_slope() -> None:
-    collected = []
+def test_the_interval_of_the_exponent_covers_it_and_is_no_wider_than_it_must() -> None:
+    """95% of 700 within 4.2 standard deviations of the share, 0.82%: false alarm 3e-5."""
+    assert 0.915 < coverage(growth_exponent) < 0.985
+    assert coverage(from_end_to_end) >= 0.985
+    assert coverage(both_at_the_same_end) < 0.915
 
-    @EXAMPLES
-    @given(st.data())
-    def run(data: st.DataObject) -> None:
-        collected.append(contains_every_slope(both_at_the_same_end, data))
 
-    run()
-    assert not all(collected)
+def test_the_ends_of_the_exponent_add_in_squares() -> None:
+    table = lengths_and_values([4, 8, 16], [1.0, 5.0, 3.0], [2.0, 1.5, 3.0])
+    computed = growth_exponent(table.assign(low=table["value"]), "length")
+    assert computed is not None
+    slope = 1 / (2 * math.log(2))  # of the logarithm of the first and the last value
+    assert computed.high - computed.value == pytest.approx(slope * math.log(3))
+    assert computed.value - computed.low == pytest.approx(slope * math.log(2))
+
+
+@pytest.mark.parametrize("end", ["low", "high"])
+def test_an_open_end_of_a_value_leaves_one_end_of_the_exponent_open(end: str) -> None:
+    table = lengths_and_values([4, 8], [1.0, 3.0], [2.0, 2.0])
+    table.loc[1, end] = 0.0 if end == "low" else math.inf
+    computed = growth_exponent(table, "length")
+    assert computed is not None
+    assert [math.isinf(computed.low), math.isinf(computed.high)] == [end == "low", end == "high"]
 
 
 @pytest.mark.parametrize("value", [0.0, math.inf], ids=str)
@@ -117,29 +121,32 @@ INTERVALS = st.lists(st.floats(0.01, 10), min_size=3, max_size=3).map(sorted)
 
 
 @EXAMPLES
-@given(INTERVALS, INTERVALS, st.floats(0, 1), st.floats(0, 1))
-def test_ratio_and_difference_hold_those_of_all_values(
-    first: list[float], second: list[float], here: float, there: float
+@given(INTERVALS, INTERVALS)
+def test_ratio_and_difference_have_ends_that_add_in_squares(
+    first: list[float], second: list[float]
 ) -> None:
     over, under = (
         pd.Series({"low": low, "value": value, "high": high, "samples": samples})
         for (low, value, high), samples in ((first, 3), (second, 5))
     )
-    above = first[0] + here * (first[2] - first[0])
-    below = second[0] + there * (second[2] - second[0])
     quotient, distance = ratio(over, under, "name"), difference(over, under, "name")
-    assert quotient.low * (1 - 1e-12) <= above / below <= quotient.high * (1 + 1e-12)
-    assert distance.low - 1e-12 <= above - below <= distance.high + 1e-12
     assert (quotient.value, distance.value) == (first[1] / second[1], first[1] - second[1])
-    assert (quotient.low, quotient.high) == (first[0] / second[2], first[2] / second[0])
-    assert (distance.low, distance.high) == (first[0] - second[2], first[2] - second[0])
+    assert distance.low == pytest.approx(
+        distance.value - math.hypot(first[1] - first[0], second[2] - second[1])
+    )
+    assert math.log(quotient.high / quotient.value) == pytest.approx(
+        math.hypot(math.log(first[2] / first[1]), math.log(second[1] / second[0])), abs=1e-9
+    )
+    # within what all values at once would give, and beyond what either gives alone
+    assert first[0] / second[2] <= quotient.low * (1 + 1e-12)
+    assert quotient.low <= min(first[0] / second[1], first[1] / second[2]) * (1 + 1e-12)
     assert {quotient.samples, distance.samples} == {3}
 
 
 @pytest.mark.parametrize(
     ("below", "expected"),
     [
-        ((0.0, 0.5, 1.0), (1.0, 4.0, math.inf)),
+        ((0.0, 0.5, 1.0), (4 * math.exp(-math.sqrt(2) * math.log(2)), 4.0, math.inf)),
         ((0.0, 0.0, 1.0), (1.0, math.inf, math.inf)),
         ((0.0, 0.0, 0.0), (0.0, math.inf, math.inf)),
     ],
@@ -151,7 +158,7 @@ def test_a_ratio_over_zero_has_no_upper_end(
     ends = ("low", "value", "high")
     above = pd.Series({"low": 1.0, "value": 2.0, "high": 3.0, "samples": 4})
     computed = ratio(above, pd.Series(dict(zip(ends, below)) | {"samples": 4}), "name")
-    assert (computed.low, computed.value, computed.high) == expected
+    assert (computed.low, computed.value, computed.high) == pytest.approx(expected)
 
 
 CURVES = st.lists(st.floats(1e-3, 10), min_size=1, max_size=7)
@@ -270,8 +277,8 @@ def test_noise_widens_the_rank_correlation_and_a_seed_repeats_it() -> None:
         for width in (0.1, 4.0, 1e6)
     )
     assert (sharp.low, sharp.value, sharp.high) == (1.0, 1.0, 1.0)
-    assert 0.2 < blurred.low < 0.99
+    assert 0.0 < blurred.low < 0.95
     # with noise alone the correlation of ten ranks has standard deviation 1/3
-    assert blind.low == pytest.approx(-1.96 / 3, abs=0.1)
+    assert blind.low == pytest.approx(-2.58 / 3, abs=0.1)
     again = rank_correlation(settings_of(values, 4.0), settings_of(values), ("steps",))
     assert (again.low, again.high) == (blurred.low, blurred.high)

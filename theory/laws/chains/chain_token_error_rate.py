@@ -6,12 +6,16 @@ knows nothing of what lies outside, so p(x) of a given word is a recursion over 
 
     log TER(p) - log TER(q) = KL(q || p) / L = E_{x~q}[log q(x) - log p(x)] / L
 
-Exact is p(x), estimated is the mean. The difference of logarithms varies far less than log p(x).
+Exact is p(x), estimated is the mean. The difference of logarithms varies far less than log p(x),
+and with the ratio r = p(x) / q(x) as control variate less again: its mean is known. But p can have
+its mass on words that are never drawn, as where zeros of a chain are smoothed: the mean of r over
+the words drawn is then far from what it should be. So the variate is used where its own mean agrees
+with the words and where it takes variance away, a rule that knows nothing of the result.
 """
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import torch
@@ -19,6 +23,7 @@ from torch import Tensor
 
 from synthetic.arguments import check_generator, check_integer, check_length, checked
 from synthetic.languages.language import check_tokens
+from synthetic.mean_interval import missed_share
 from synthetic.quantities import UNIT_ROUNDOFF, CertifiedValue, Estimate, mean_estimate
 from synthetic.sampling.schedules import check_schedule
 from synthetic.scaled import Scaled
@@ -36,6 +41,7 @@ from theory.laws.chains.interval_recursion import (
 from theory.laws.chains.markov_chain import MarkovChain, Powers, markov_chain, powers
 from theory.laws.curves.information_curve import information_curve
 
+CONTROL_ERRORS = 3.0  # standard errors by which the control variate's mean may be off
 ORDINARY_NUMBERS = 2**22  # of working memory at once: 32 MiB, or one word's if that is more
 
 
@@ -86,9 +92,12 @@ def chain_token_error_rate(
     drawn from the language of (b (r - E r) - log r) / L with r = p(x) / q(x). The mean of r over
     words is known, E r = 1 - SER, and r - 1 - log r is small wherever r is near one, which leaves
     a fraction of the variance of -log r; b = 1 / E r, at most 2, is fixed before any word is drawn.
+    Where the mean of r is more than 3 standard errors from E r, or the variate adds variance, it is
+    the mean of -log r / L alone, and the estimator says so. Words with large r are rare, and until
+    they are met the variate pulls the mean down: the upper end is at least that of -log r / L.
     Each term is exact up to the proved error. Time and memory are those of `chain_log_prob`.
     """
-    markov_chain(language)
+    chain = markov_chain(language)
     length = check_length(length)
     sequences = check_integer("sequences", sequences)
     check_generator(generator)
@@ -99,12 +108,38 @@ def chain_token_error_rate(
     valid = 1 - wrong.value
     factor = 1 / max(valid, 0.5)
     ratio = exact.log_ratio.exp()
-    terms = factor * (ratio - valid) - exact.log_ratio
-    error = (1 + factor * float(ratio.max())) * 1.01 * exact.error + factor * wrong.error
-    gap = mean_estimate(terms / length, "exact p(x), mean over words")
+    plain, controlled = -exact.log_ratio, factor * (ratio - valid) - exact.log_ratio
+    rounding = 1.01 * exact.error
+    # p(x) >= q(x)^L, since q(x_i | any other tokens of x) >= q(x); and of an event of probability d
+    # the mean of -log q is at most L log V - log d
+    most = (length - 1) * (math.log(chain.symbols) - math.log(missed_share(sequences)) / length)
+    name = "exact p(x), mean over words without control variate"
+    gap, error = mean_estimate(plain / length, name, most=most), rounding
+    if _agrees(ratio, valid, wrong.error + rounding) and _spread(controlled) <= _spread(plain):
+        gap = _controlled(mean_estimate(controlled / length, "exact p(x), mean over words"), gap)
+        error = (1 + factor * float(ratio.max())) * rounding + factor * wrong.error
     curve = information_curve(language, length)  # type: ignore[arg-type]
     path_average = CertifiedValue(curve.path_bound(schedule), 2 * curve.rounding)
     return ChainTokenErrorRate(gap, error / length, path_average)
+
+
+def _controlled(controlled: Estimate, plain: Estimate) -> Estimate:
+    """The mean with its control variate, its upper end no lower than that of the plain mean; where
+    its own end is open, the plain mean's alone."""
+    low = controlled.low if math.isfinite(controlled.low) else min(plain.low, controlled.value)
+    high = max(controlled.high if math.isfinite(controlled.high) else controlled.value, plain.high)
+    return replace(controlled, low=low, high=high)
+
+
+def _agrees(ratio: Tensor, mean: float, error: float) -> bool:
+    """Whether the mean of the ratios (B,) is within 3 standard errors of what it is known to be."""
+    distance = abs(float(ratio.mean()) - mean)
+    return distance <= CONTROL_ERRORS * _spread(ratio) / math.sqrt(len(ratio)) + 2 * error
+
+
+def _spread(values: Tensor) -> float:
+    """The standard deviation of values (B,); zero of one alone."""
+    return float(values.std()) if len(values) > 1 else 0.0
 
 
 @checked

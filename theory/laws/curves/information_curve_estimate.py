@@ -1,5 +1,6 @@
 """The information curve of any language, estimated from samples of it."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -28,9 +29,11 @@ class EstimatedInformationCurve:
     `entropies` (samples, L): of one word and one random order, the mean entropy in nats of a
     masked token given the first m = 0..L-1 tokens of the order. Column m has mean f(0) - Z_(m+1),
     so that every linear functional of the curve has an unbiased estimate with an interval.
+    `largest` bounds them: log V.
     """
 
     entropies: Tensor
+    largest: float = math.inf
 
     @property
     def length(self) -> int:
@@ -89,7 +92,11 @@ class EstimatedInformationCurve:
 
     def _functional(self, weights: Vector, name: str) -> Estimate:
         column = torch.as_tensor(weights, dtype=torch.float64, device=self.entropies.device)
-        return mean_estimate(self.entropies @ column, f"{name}: mean over words and orders")
+        ends = [float(weights[sign * weights > 0].sum()) for sign in (-1, 1)]
+        least, most = (end * self.largest if end else 0.0 for end in ends)
+        return mean_estimate(
+            self.entropies @ column, f"{name}: mean over words and orders", least=least, most=most
+        )
 
 
 @checked
@@ -119,4 +126,4 @@ def estimate_information_curve(
         tokens = torch.where(masked, language.mask, words[word])
         entropy = torch.special.entr(language.posterior(tokens).exp()).sum(-1)
         entropies[rows] = (entropy * masked).sum(1) / masked.sum(1)
-    return EstimatedInformationCurve(entropies.view(samples, length))
+    return EstimatedInformationCurve(entropies.view(samples, length), math.log(language.vocab_size))

@@ -28,7 +28,6 @@ from synthetic.quantities import CertifiedValue, Estimate, gamma, mean_estimate
 PARTIAL_LIMIT = 2**20  # partial sequences
 EVALUATED_AT_ONCE = 2**22  # numbers of a posterior
 EVIDENCE_ERROR = 2.0**-40  # relative, of the probability of a partial sequence
-NONE_SEEN = -math.log(0.05)  # 95%: no success in n trials leaves a probability below this over n
 
 
 @checked
@@ -81,8 +80,8 @@ def estimate_collision_constant(
     x_i of the word has the posterior law and is independent of a fresh draw at j. The number M >= 2
     of masked positions is drawn in proportion to 1/sqrt(M - 1): the second moment of the weights is
     then bounded at any length where only pairs at bounded distance collide.
-    Where no sample meets an impossible pair the interval ends at the most that could be missed with
-    probability 5%. Two calls of `posterior` a sample; memory is about 2^22 numbers.
+    Where no sample meets an impossible pair the interval ends at the most that could be missed. Two
+    calls of `posterior` a sample; memory is about 2^22 numbers.
     """
     length = check_integer("length", length, least=2)
     samples = check_integer("samples", samples)
@@ -108,12 +107,11 @@ def estimate_collision_constant(
         ]
     )
     values = weights.to(language.device)[chosen] * partners
-    estimate = mean_estimate(values, "mean of weighted probabilities of impossible pairs")
-    if bool((partners > 0).any()):
-        return estimate
-    missed = min(1.0, NONE_SEEN / samples) * float((weights * (masked - 1)).max())
-    return Estimate(
-        0.0, 0.0, missed, samples, "no impossible pair met; the most that 5% would miss", 0.0
+    return mean_estimate(
+        values,
+        "mean of weighted probabilities of impossible pairs",
+        least=0.0,
+        most=float((weights * (masked - 1)).max()),
     )
 
 

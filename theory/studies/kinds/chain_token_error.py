@@ -13,7 +13,7 @@ class ChainTokenError(Unit):
     schedule: the mean over `samples` words of a log-ratio that is exact for each."""
 
     kind = "chain token error law"
-    version = 1
+    version = 2  # intervals that hold
 
     language: str
     language_hash: str
