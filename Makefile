@@ -16,7 +16,7 @@ OPTIONS := --profile $(PROFILE) --device $(DEVICE) --executor $(EXECUTOR) \
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all test lint figures proofs docs notebooks lab benchmark clean help
+.PHONY: all test lint figures proofs coverage docs notebooks lab benchmark clean help
 
 all: $(STAMP) $(if $(filter dask,$(EXECUTOR)),$(STAMP)-cluster) ## Run the profile: results, figures, report, summary (the default)
 	@$(BIN)/steplab run $(OPTIONS)
@@ -35,6 +35,9 @@ figures: $(STAMP) ## Draw all figures and the report again from the rows on disk
 
 proofs: $(STAMP) ## Check all proofs, or one: THEOREM=id
 	@$(BIN)/steplab proofs $(if $(THEOREM),--theorem $(THEOREM))
+
+coverage: $(STAMP)-dev ## Run the battery of hard cases of all intervals, and write docs/coverage.md
+	@OMP_NUM_THREADS=1 $(BIN)/python -m tests.coverage
 
 docs: $(STAMP)-docs ## Build the pages: build/site/index.html, readable without a network
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet

@@ -15,6 +15,8 @@ from synthetic.arguments import check_share, checked, short
 from synthetic.languages.language import check_tokens
 from synthetic.quantities import Estimate, mean_estimate
 
+ROW_ROUNDING = 1e-4  # of log-probabilities in single precision
+
 
 def divergences(true: Tensor, learned: Tensor) -> Tensor:
     """KL(true || learned) in nats of each context, (...); infinite where a possible symbol is
@@ -138,6 +140,8 @@ def _check(**sides: Tensor) -> None:
     for name, rows in sides.items():
         if not rows.dtype.is_floating_point or not rows.numel() or bool(rows.isnan().any()):
             raise ValueError(f"{name} holds log-probabilities, got {short(rows)}")
+        if float(rows.max()) > ROW_ROUNDING:
+            raise ValueError(f"{name} holds log-probabilities <= 0, got {float(rows.max()):g}")
     first, second = sides.values()
     if first.shape != second.shape:
         raise ValueError(

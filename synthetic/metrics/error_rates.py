@@ -22,6 +22,7 @@ from synthetic.quantities import CertifiedValue, Estimate, mean_estimate
 RARE_WORDS = 8.0  # below so many of them an upper end is open
 EQUAL = 1e-9  # log-probabilities that differ by rounding alone
 LISTED = 2.0**20  # words, beyond which their number cannot be told to be a whole one
+ROW_ROUNDING = 1e-4  # of a law from single precision, in nats: what a denoiser may be off by
 LARGEST_EXPONENT = math.log(sys.float_info.max)
 
 
@@ -75,7 +76,7 @@ def token_error_rate_path_bound(
     same word are not independent: one of each, log-probabilities in nats as of
     `path_log_prob(...)[0]`.
     """
-    check_law("path_log_prob", path_log_prob)
+    _check_log_prob("path_log_prob", path_log_prob, 1, length)
     lacking = language_log_prob is not None and _lack_words(language_log_prob)
     return _perplexity(path_log_prob, length, "path bound", lacking)
 
@@ -88,7 +89,7 @@ def token_error_rate_importance_weighted_bound(path_log_prob: Tensor, length: in
     bound, and the token error rate itself as K grows (Burda, Grosse and Salakhutdinov, arXiv
     1509.00519v4, Theorem 1). Log-probabilities in nats, as of `path_log_prob`.
     """
-    log_prob = _mean_over_paths(path_log_prob)
+    log_prob = _mean_over_paths(path_log_prob, length)
     name = f"importance-weighted bound, {len(path_log_prob)} paths"
     return _perplexity(log_prob, length, name)
 
@@ -102,9 +103,9 @@ def token_error_rate_gap(path_log_prob: Tensor, language_log_prob: Tensor, lengt
     most of the variance away. With one path it is the path bound on KL(q || p) / L.
     An error where a word is impossible in the language.
     """
-    log_prob = _mean_over_paths(path_log_prob)
+    log_prob = _mean_over_paths(path_log_prob, length)
     paths = len(path_log_prob)
-    check_law("language_log_prob", language_log_prob)
+    _check_log_prob("language_log_prob", language_log_prob, 1, length)
     if language_log_prob.shape != log_prob.shape:
         raise ValueError(
             f"language_log_prob and path_log_prob are of one number of words, got "
@@ -124,7 +125,8 @@ def token_error_rate_chain_rule(log_prob: Tensor, length: int) -> Estimate:
 
     exp(-mean log p(x) / L) for words x of the language: of the law itself, no bound on it.
     """
-    return _perplexity(check_law("log_prob", log_prob), length, "exact chain rule")
+    _check_log_prob("log_prob", log_prob, 1, length)
+    return _perplexity(log_prob, length, "exact chain rule")
 
 
 @checked
@@ -151,9 +153,17 @@ def valid_generative_token_error_rate(tokens: Tensor, language: Language) -> Est
     return _perplexity(language.log_prob(valid), tokens.shape[1], "generative over valid samples")
 
 
-def _mean_over_paths(path_log_prob: Tensor) -> Tensor:
+def _check_log_prob(name: str, values: Tensor, axes: int, length: int) -> None:
+    """A one-line error unless these are log-probabilities of words in nats: none above 0, but for
+    the rounding of L rows of single precision."""
+    check_law(name, values, axes)
+    if float(values.max()) > ROW_ROUNDING * check_length(length):
+        raise ValueError(f"{name} holds log-probabilities <= 0, got {float(values.max()):g}")
+
+
+def _mean_over_paths(path_log_prob: Tensor, length: int) -> Tensor:
     """Log of the mean over paths (K, B) of their probabilities, (B,)."""
-    check_law("path_log_prob", path_log_prob, axes=2)
+    _check_log_prob("path_log_prob", path_log_prob, 2, length)
     return torch.logsumexp(path_log_prob, dim=0) - math.log(len(path_log_prob))
 
 

@@ -42,6 +42,7 @@ def evaluate(
 ) -> HeldOut:
     """Held-out loss and paired excess on `sequences` new ones of the language, by a fixed seed."""
     predictor = _checked(wrapped(model))
+    check_vocabulary(predictor.vocab_size, language)
 
     def measure(tokens: Tensor, generator: torch.Generator) -> Tensor:
         if isinstance(predictor, AutoregressiveModel):
@@ -78,6 +79,7 @@ def conditional_divergence(
     `masked_count` the same at that k alone.
     """
     predictor = _checked(wrapped(model))
+    check_vocabulary(predictor.vocab_size, language)
     if isinstance(predictor, AutoregressiveModel):
         raise TypeError("conditional_divergence is of a denoiser, got a causal model: use evaluate")
     if masked_count is not None and not 1 <= masked_count <= length:
@@ -94,6 +96,15 @@ def conditional_divergence(
 
     (divergence,) = over_batches(measure, predictor.device, language, length, sequences, seed)
     return mean_estimate(divergence, "KL(q || p) of masked tokens, mean over held-out sequences")
+
+
+def check_vocabulary(size: int, language: Language) -> None:
+    """A one-line error unless a model has as many symbols as the language it is compared with."""
+    if size != language.vocab_size:
+        raise ValueError(
+            f"a model is measured on a language with its own symbols, got {size} of the model and "
+            f"{language.vocab_size} of the language"
+        )
 
 
 def wrapped(model: Transformer | Denoiser | AutoregressiveModel) -> Denoiser | AutoregressiveModel:

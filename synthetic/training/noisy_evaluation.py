@@ -16,7 +16,7 @@ from synthetic.denoisers.noisy_oracle import NoisyOracle
 from synthetic.languages.language import Language
 from synthetic.noise import Noise, noise_levels
 from synthetic.quantities import Estimate, mean_estimate
-from synthetic.training.evaluation import HeldOut, over_batches
+from synthetic.training.evaluation import HeldOut, check_vocabulary, over_batches
 from synthetic.training.noisy_objective import DenoisingCrossEntropy, UniformBound
 
 
@@ -40,6 +40,7 @@ def evaluate_noisy(
         # A denoiser gives the law with its own token, whatever form it was trained in.
         objective = replace(objective, leave_one_out=False)
     own = _checked(denoiser, objective.noise)
+    check_vocabulary(own.vocab_size, language)
     exact = NoisyOracle(language, objective.noise)
 
     def measure(tokens: Tensor, generator: torch.Generator) -> Tensor:
@@ -72,7 +73,9 @@ def noisy_divergence(
 
     Over held-out sequences, corrupted at level eta, and all their positions.
     """
-    own, exact = _checked(denoiser, noise), NoisyOracle(language, noise)
+    own = _checked(denoiser, noise)
+    check_vocabulary(own.vocab_size, language)
+    exact = NoisyOracle(language, noise)
 
     def measure(tokens: Tensor, generator: torch.Generator) -> Tensor:
         noisy = noise.corrupt(tokens, eta, generator)

@@ -69,6 +69,7 @@ def setting_of(
     reveals: int = 0,
 ) -> Setting:
     """The columns of what a unit measures of a denoiser; by default with the seed of the unit."""
+    check_language_hash(unit.language, unit.language_hash)
     return Setting(
         language=unit.language,
         language_hash=unit.language_hash,
@@ -79,6 +80,16 @@ def setting_of(
         seed=unit.seed if seed is None else seed,
         reveals=reveals,
     )
+
+
+def check_language_hash(name: str, digest: str) -> None:
+    """A one-line error where a unit names a language of the catalogue and the hash of another."""
+    from synthetic.languages import catalogue
+
+    if name in catalogue.names() and (own := catalogue.named(name)["language_hash"]) != digest:
+        raise ValueError(
+            f"language_hash is that of {name}, {own}, got {digest!r}: write **catalogue.named(name)"
+        )
 
 
 def exact(value: float, error: float = 0.0) -> Estimate:

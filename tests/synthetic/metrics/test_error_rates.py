@@ -94,7 +94,10 @@ def test_the_exact_rate_is_within_its_error(pair: tuple[Tensor, Tensor], length:
         exact = (exact_cross_entropy(law, model) / length).exp()
         distance = abs(Decimal(rate.value) - exact)
         assert distance <= Decimal(rate.error)
-    assert rate.error <= 1e-11 * rate.value  # and the error says something
+    # and no larger than what the sizes of the terms say, ten times of which would be refused
+    terms = torch.where(law > 0, law * model.log().abs(), 0.0).sum() / length
+    stated = float(terms) * (len(law) + 8) * 2.0**-52 + 2.0**-50
+    assert rate.error <= 1.5 * stated * rate.value
 
 
 def test_an_error_without_the_size_of_the_logarithms_is_too_small() -> None:
@@ -255,6 +258,18 @@ def test_shapes_and_words_that_do_not_fit_are_refused() -> None:
         token_error_rate_gap(two, numbers(-1.0, -math.inf), 3)
     with pytest.raises(ValueError, match=r"path_log_prob is .* shape \(K,\), got \(0,\)"):
         token_error_rate_path_bound(one[:0], 3)
+    for wrong in (0.5, math.inf):
+        with pytest.raises(ValueError, match=f"log_prob holds log-probabilities <= 0, got {wrong}"):
+            token_error_rate_path_bound(numbers(-1.0, wrong), 3)
+        with pytest.raises(ValueError, match=f"log_prob holds log-probabilities <= 0, got {wrong}"):
+            token_error_rate_chain_rule(numbers(-1.0, wrong), 3)
+        with pytest.raises(ValueError, match="path_log_prob holds log-probabilities <= 0"):
+            token_error_rate_importance_weighted_bound(numbers(-1.0, wrong).view(2, 1), 3)
+        with pytest.raises(ValueError, match="language_log_prob holds log-probabilities <= 0"):
+            token_error_rate_gap(two, numbers(-1.0, wrong), 3)
+    for length in (0, -1):
+        with pytest.raises(ValueError, match=f"length is an integer.*, got {length}"):
+            token_error_rate_gap(two, one, length)
     with pytest.raises(ValueError, match="law and language_law have one shape, got 3 and 2"):
         token_error_rate(law_of([1, 1, 1]), law_of([1, 1]), 1)
     with pytest.raises(ValueError, match=r"law sums to 1 .*, got 0.9"):
@@ -264,3 +279,27 @@ def test_shapes_and_words_that_do_not_fit_are_refused() -> None:
             token_error_rate(law_of([1, 1]), law_of([1, 1]), length)  # type: ignore[arg-type]
         with pytest.raises(ValueError, match=f"length is an integer.*, got {length}"):
             token_error_rate_path_bound(one, length)  # type: ignore[arg-type]
+
+
+def test_words_that_leave_out_rare_ones_bound_the_rate_from_below_alone() -> None:
+    """Of two words, .999 and .001: the frequent one alone; both; and words equally likely."""
+    frequent, rare = math.log(0.999), math.log(0.001)
+    noise = torch.arange(200, dtype=torch.float64, device="cpu") / 1e5
+    for true, open_end in (
+        ([frequent] * 200, True),
+        ([frequent] * 198 + [rare] * 2, True),
+        ([frequent] * 100 + [rare] * 100, False),
+        ([math.log(1 / 16)] * 200, False),
+    ):
+        words = numbers(*true)
+        path = 2 * words - noise
+        bound = token_error_rate_path_bound(path, 4, language_log_prob=words)
+        gap = token_error_rate_gap(path[None], words, 4)
+        assert [math.isinf(one.high) for one in (bound, gap)] == [open_end] * 2
+        assert math.isfinite(token_error_rate_path_bound(path, 4).low)
+
+
+def test_a_gap_that_few_words_carry_is_no_point() -> None:
+    words = numbers(*[-1.0] * 30)
+    gap = token_error_rate_gap(words[None], words, 2)
+    assert (gap.low, gap.value, gap.high) == (0.0, 0.0, math.inf)

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from synthetic.denoisers import AutoregressiveModel, Network, Oracle, Perturbed, as_denoiser
-from synthetic.languages import CopyPairs, NGram, enumerate_sequences
+from synthetic.languages import CopyPairs, NGram, catalogue, enumerate_sequences
 from synthetic.models import Transformer, TransformerConfig
 from synthetic.training import conditional_divergence, evaluate
 
@@ -119,3 +119,11 @@ def test_default_device_is_never_used(tmp_path: Path) -> None:
     finally:
         torch.set_default_device(None)
     assert all(math.isfinite(value) for value in values)
+
+
+def test_a_model_of_other_symbols_than_the_language_is_refused() -> None:
+    language, other = catalogue.load("ngram2-v8"), NGram([0.5, 0.5], [[0.5, 0.5], [1, 0]])
+    for model, on in ((Oracle(language), other), (Oracle(other), language)):
+        for measure in (evaluate, conditional_divergence):
+            with pytest.raises(ValueError, match="a model is measured on a language with its own"):
+                measure(model, on, length=4, sequences=8)

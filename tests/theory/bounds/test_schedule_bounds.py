@@ -216,6 +216,8 @@ def test_ngrams_under_the_best_two_phases() -> None:
 
 def test_theorem_4_2() -> None:
     theorem = THEOREMS["ngram-token-error"]
+    # (n - 1) / eps^n: one more or one less of it is refused, as is n in its place
+    assert [enough_steps(order, 0.5) for order in (1, 2, 3, 4)] == [1, 5, 17, 49]
     check_on_cases(
         theorem,
         two_phases("enough").filter(lambda case: in_range(case.generated)),

@@ -1,6 +1,6 @@
 """Rows of a law: a computed number in the columns that measurements have."""
 
-from synthetic.experiments.kinds.measurement import Setting, exact
+from synthetic.experiments.kinds.measurement import Setting, check_language_hash, exact
 from synthetic.experiments.unit import Row, Value
 from synthetic.quantities import CertifiedValue
 
@@ -9,6 +9,7 @@ def oracle(
     language: str, digest: str, length: int, steps: int, reveal: str = "bernoulli"
 ) -> Setting:
     """The exact denoiser on a language at one length and number of steps."""
+    check_language_hash(language, digest)
     return Setting(
         language=language,
         language_hash=digest,

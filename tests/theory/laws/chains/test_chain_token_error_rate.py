@@ -12,6 +12,8 @@ from torch import Tensor
 
 from synthetic.denoisers import Oracle
 from synthetic.languages import HiddenMarkov, NGram, catalogue
+from synthetic.metrics import enumerated_law, kl_divergence
+from synthetic.quantities import mean_estimate
 from synthetic.sampling import Bernoulli, linear
 from synthetic.sampling.path import path_log_prob
 from synthetic.scaled import Scaled
@@ -261,3 +263,43 @@ def test_wrong_input_is_a_one_line_error() -> None:
             sequences=2,
             generator=0,  # type: ignore[arg-type]
         )
+
+
+def smoothed(tiny: float) -> NGram:
+    """A chain whose zeros have a probability: much of p lies on words that are never drawn."""
+    base = NGram.random(2, 4, 2, 1.0, 0)
+    table = base.transition.numpy()
+    return NGram(base.initial.numpy(), table * (1 - tiny) + tiny / 4)
+
+
+def test_a_control_variate_whose_mean_does_not_agree_is_not_used() -> None:
+    """Four standard errors of ten gaps: a false alarm once in 1,000."""
+    language = smoothed(1e-6)
+    law = enumerated_law(language, 5)
+    exact = kl_divergence(law, output_law(Oracle(language), Bernoulli(linear(2)), length=5)) / 5
+    for seed in range(10):
+        gap = chain_token_error_rate(
+            language,
+            length=5,
+            schedule=linear(2),
+            sequences=500,
+            generator=torch.Generator("cpu").manual_seed(seed),
+        ).gap
+        assert "without control variate" in gap.estimator
+        assert abs(gap.value - exact) < 4 * gap.standard_error
+
+
+def test_the_upper_end_is_no_lower_than_that_of_the_plain_mean() -> None:
+    language = catalogue.load("ngram2-v8")
+    words = language.sample(200, 4, torch.Generator("cpu").manual_seed(0))
+    plain = -chain_log_prob(language, words, linear(16)).log_ratio / 4
+    gap = chain_token_error_rate(
+        language,
+        length=4,
+        schedule=linear(16),
+        sequences=200,
+        generator=torch.Generator("cpu").manual_seed(0),
+    ).gap
+    assert gap.estimator == "exact p(x), mean over words"
+    assert gap.high >= mean_estimate(plain, "plain").high > gap.value
+    assert gap.standard_error < mean_estimate(plain, "plain").standard_error / 2
