@@ -100,7 +100,7 @@ def _gap(language: Language, name: str, length: int, steps: int, count: int, pat
     else:
         path, true = draw(np.random.default_rng(1), (MANY,))
         truth = float((true - np.logaddexp.reduce(path, axis=0)).mean() + math.log(paths)) / length
-    return Cell(kind, f"{name}, N = {steps}", count, truth, intervals, repeats=1000)
+    return Cell(kind, f"{name}, N = {steps}", count, truth, intervals, repeats=500)
 
 
 def _perplexity(language: Language, name: str, length: int, steps: int, count: int) -> Cell:
@@ -118,7 +118,7 @@ def _perplexity(language: Language, name: str, length: int, steps: int, count: i
     several = np.logaddexp.reduce(path, axis=0) - math.log(PATHS)
     truth = math.exp(-float(several.mean()) / length)
     kind = f"token error rate, {PATHS} paths"
-    return Cell(kind, f"{name}, N = {steps}", count, truth, intervals, repeats=1000)
+    return Cell(kind, f"{name}, N = {steps}", count, truth, intervals, repeats=500)
 
 
 def _two_words(count: int, length: int = 16, steps: int = 16, rare: float = 1e-3) -> Cell:
@@ -142,4 +142,4 @@ def _two_words(count: int, length: int = 16, steps: int = 16, rare: float = 1e-3
     # E of the number revealed first: L/N times the chance that no other position comes before
     first = sum(length / steps * (1 - step / steps) ** (length - 1) for step in range(steps))
     truth = math.exp(-first * float(law @ np.log(law)) / length)
-    return Cell("path bound on the TER", "two repeated words", count, truth, intervals, 1000)
+    return Cell("path bound on the TER", "two repeated words", count, truth, intervals, 500)

@@ -46,7 +46,7 @@ def _cell(
         return ends(one for one in found if one is not None)
 
     case = f"rows of skewness {skewness:g}"
-    return Cell(kind, case, SAMPLES, truth, intervals, repeats=600)
+    return Cell(kind, case, SAMPLES, truth, intervals, repeats=300)
 
 
 def _rows(chance: np.random.Generator, means: Array, skewness: float) -> pd.DataFrame:

@@ -267,9 +267,9 @@ def test_shapes_and_words_that_do_not_fit_are_refused() -> None:
             token_error_rate_importance_weighted_bound(numbers(-1.0, wrong).view(2, 1), 3)
         with pytest.raises(ValueError, match="language_log_prob holds log-probabilities <= 0"):
             token_error_rate_gap(two, numbers(-1.0, wrong), 3)
-    for length in (0, -1):
-        with pytest.raises(ValueError, match=f"length is an integer.*, got {length}"):
-            token_error_rate_gap(two, one, length)
+    for short in (0, -1):
+        with pytest.raises(ValueError, match=f"length is an integer.*, got {short}"):
+            token_error_rate_gap(two, one, short)
     with pytest.raises(ValueError, match="law and language_law have one shape, got 3 and 2"):
         token_error_rate(law_of([1, 1, 1]), law_of([1, 1]), 1)
     with pytest.raises(ValueError, match=r"law sums to 1 .*, got 0.9"):

@@ -16,7 +16,7 @@ class ClassAndSteps(Unit):
     """
 
     kind = "class and steps"
-    version = 1
+    version = 2  # intervals that hold
 
     language: str
     language_hash: str
