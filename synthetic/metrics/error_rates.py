@@ -77,7 +77,10 @@ def token_error_rate_path_bound(
     `path_log_prob(...)[0]`.
     """
     _check_log_prob("path_log_prob", path_log_prob, 1, length)
-    lacking = language_log_prob is not None and _lack_words(language_log_prob)
+    lacking = False
+    if language_log_prob is not None:
+        _check_language(language_log_prob, path_log_prob, length)
+        lacking = _lack_words(language_log_prob)
     return _perplexity(path_log_prob, length, "path bound", lacking)
 
 
@@ -105,14 +108,7 @@ def token_error_rate_gap(path_log_prob: Tensor, language_log_prob: Tensor, lengt
     """
     log_prob = _mean_over_paths(path_log_prob, length)
     paths = len(path_log_prob)
-    _check_log_prob("language_log_prob", language_log_prob, 1, length)
-    if language_log_prob.shape != log_prob.shape:
-        raise ValueError(
-            f"language_log_prob and path_log_prob are of one number of words, got "
-            f"{len(language_log_prob)} and {len(log_prob)}"
-        )
-    if not bool((language_log_prob > -math.inf).all()):
-        raise ValueError("words are those of the language, got one of probability zero")
+    _check_language(language_log_prob, log_prob, length)
     name = "path bound" if paths == 1 else f"importance-weighted bound, {paths} paths"
     terms = (language_log_prob - log_prob) / check_length(length)
     gap = mean_estimate(terms, name, lacking=_lack_words(language_log_prob))
@@ -159,6 +155,18 @@ def _check_log_prob(name: str, values: Tensor, axes: int, length: int) -> None:
     check_law(name, values, axes)
     if float(values.max()) > ROW_ROUNDING * check_length(length):
         raise ValueError(f"{name} holds log-probabilities <= 0, got {float(values.max()):g}")
+
+
+def _check_language(language_log_prob: Tensor, log_prob: Tensor, length: int) -> None:
+    """A one-line error unless these are the language's log-probabilities of the same words (B,)."""
+    _check_log_prob("language_log_prob", language_log_prob, 1, length)
+    if language_log_prob.shape != log_prob.shape:
+        raise ValueError(
+            f"language_log_prob and path_log_prob are of one number of words, got "
+            f"{len(language_log_prob)} and {len(log_prob)}"
+        )
+    if not bool((language_log_prob > -math.inf).all()):
+        raise ValueError("words are those of the language, got one of probability zero")
 
 
 def _mean_over_paths(path_log_prob: Tensor, length: int) -> Tensor:
