@@ -167,7 +167,7 @@ def test_what_is_no_denoiser_of_noisy_tokens_is_one_line() -> None:
         assert "\n" not in str(error.value)
     with pytest.raises(ValueError, match="the same symbols, got 2 and 3"):
         NoisyOracle(CHAIN, Uniform(2))
-    with pytest.raises(TypeError, match="noise is a Noise, got 3"):
+    with pytest.raises(TypeError, match="noise is a Noise such as Uniform"):
         NoisyOracle(CHAIN, 3)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="oracle is a NoisyOracle"):
         NoisyPerturbed(oracle, 0.1)  # type: ignore[arg-type]

@@ -131,7 +131,7 @@ def test_in_any_precision_and_from_a_file(dtype: torch.dtype, tmp_path: Path) ->
         ),
         (
             lambda: NoisyNetwork(build(), ANY[1]),
-            "noise is a Noise, got 5",
+            "noise is a Noise such as Uniform",
         ),
         (lambda: NoisyNetwork(build(), Uniform(6)), "noise and model have the same symbols, got 6"),
         (lambda: Network(build()), "got one that reads noise levels: use NoisyNetwork"),
