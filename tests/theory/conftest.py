@@ -80,7 +80,11 @@ SMALLEST_DATA = DataSizes(
 )
 
 SMALLEST_FORMAL = FormalSizes(
-    languages=("tomita-5", "palindromes-4"), length=6, steps=(1, 4), samples=20
+    languages=("tomita-5", "palindromes-4"),
+    lengths=(6,),
+    steps=(1, 4),
+    samples=20,
+    grammar_samples=20,
 )
 
 SMALLEST = replace(

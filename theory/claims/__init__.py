@@ -11,6 +11,7 @@ MODULES = (
     "linear_steps",
     "any_diffusion",
     "trained_revision",
+    "revision_by_both_metrics",
     "informed_correctors",
     "corrector_invariance",
     "leave_one_out",

@@ -205,7 +205,7 @@ class Measure(Sampling):
             pairs = window_divergence(generation.tokens, language, 2)
             rows.insert(1, ("pairs of tokens, nats", pairs))
         if self.json:
-            print_json(self._record([(name, found) for name, found in rows if found is not None]))
+            print_json(self._record([(name, one) for name, one in rows if one is not None]))
             return 0
         table = Table(caption=f"{self.language}, L = {self.length}, 95% intervals")
         for column in ("quantity", "estimator", "value", "low", "high", "samples"):

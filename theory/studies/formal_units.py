@@ -1,35 +1,49 @@
 """Which formal languages a profile looks at, and the units of work that follow."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
-from synthetic.experiments.unit import Unit
-from synthetic.languages import catalogue
+from synthetic.languages import Language, catalogue
+from synthetic.languages.grammar import Grammar
 from theory.studies.kinds.class_and_steps import ClassAndSteps
-from theory.studies.trainings import fitting_length
 
 
 @dataclass(frozen=True, kw_only=True)
 class FormalSizes:
-    """Languages at one length, or the longest below that has words, and numbers of steps."""
+    """Languages at several lengths, at each the longest up to it that has words, and numbers of
+    steps; fewer samples of a language that is a grammar."""
 
     languages: tuple[str, ...]
-    length: int
+    lengths: tuple[int, ...]
     steps: tuple[int, ...]
     samples: int
+    grammar_samples: int
 
-    def units(self) -> tuple[Unit, ...]:
-        """One unit a language."""
-        return tuple(
-            ClassAndSteps(
-                **catalogue.named(name),
-                length=fitting_length(name, self.length),
-                steps=self.steps,
-                samples=self.samples,
-            )
-            for name in self.languages
-        )
+    def units(self) -> tuple[ClassAndSteps, ...]:
+        """One unit a language and length, short words first."""
+        return tuple(dict.fromkeys(self._units()))
+
+    def _units(self) -> Iterator[ClassAndSteps]:
+        for length in self.lengths:
+            for name in self.languages:
+                language = _language(name)
+                grammar = isinstance(language, Grammar)
+                for longest in sorted(language.lengths(length))[-1:]:
+                    yield ClassAndSteps(
+                        **catalogue.named(name),
+                        length=longest,
+                        steps=self.steps,
+                        samples=self.grammar_samples if grammar else self.samples,
+                    )
 
 
+@cache
+def _language(name: str) -> Language:
+    return catalogue.load(name)
+
+
+STEPS = (1, 2, 4, 8, 16, 32, 64)
 QUICK_FORMAL = FormalSizes(
     languages=(
         "ngram2-v8",
@@ -47,8 +61,16 @@ QUICK_FORMAL = FormalSizes(
         "counted-blocks-3",
         "latin-4",
     ),
-    length=16,
-    steps=(1, 2, 4, 8, 16, 32, 64),
+    lengths=(16,),
+    steps=STEPS,
     samples=200,
+    grammar_samples=200,
 )
-NO_FORMAL = FormalSizes(languages=(), length=16, steps=(), samples=1)
+STANDARD_FORMAL = FormalSizes(
+    languages=tuple(catalogue.names()),
+    lengths=(16, 32, 64),
+    steps=STEPS,
+    samples=400,
+    grammar_samples=50,
+)
+NO_FORMAL = FormalSizes(languages=(), lengths=(), steps=(), samples=1, grammar_samples=1)

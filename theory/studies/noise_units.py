@@ -22,7 +22,8 @@ LOW_NOISE = 0.1  # the greatest level of the second training of a network
 
 @dataclass(frozen=True)
 class NoisyReach:
-    """A target SER under a noise and a grid, and the lengths of the search.
+    """A target SER under a noise and a grid, and the lengths of the search; of the language of the
+    study where no other is named.
 
     At each N so many sequences are drawn that they have `tokens` tokens, but at most 2,000. `guess`
     says at how many steps the search starts, by the length.
@@ -34,6 +35,7 @@ class NoisyReach:
     lengths: tuple[int, ...]
     tokens: int
     guess: Callable[[int], float]
+    language: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +85,8 @@ class NoisyNetworks:
 
 @dataclass(frozen=True, kw_only=True)
 class NoiseSizes:
-    """Error curves of one chain at one length, its least steps at several, and trained networks.
+    """Error curves of one chain at one length, least steps at several of it and of others, and
+    trained networks.
 
     The curves stand beside those of masked diffusion with the exact denoiser, which the profile
     has anyway. `samplers` are pairs of a noise and a grid.
@@ -153,8 +156,7 @@ class NoiseSizes:
         for reach in self.reaches:
             for length in reach.lengths:
                 yield NoisyLeastSteps(
-                    language=self.language,
-                    language_hash=catalogue.entry(self.language).digest(),
+                    **catalogue.named(reach.language or self.language),
                     length=length,
                     noise=reach.noise,
                     grid=grid_at(reach.grid, length),
@@ -200,6 +202,14 @@ _NETWORK = NoisyNetworks(
 )
 
 LENGTHS = (8, 16, 32, 64, 128, 256, 512)
+# beside the chain: longer memory, hidden states, depth, one distant partner, a sum over everything
+OTHERS = {
+    "ngram3-v8": (16, 32, 64, 128),
+    "hmm32-v8": (16, 32, 64, 128),
+    "dyck2-depth3": (16, 32, 64, 128),
+    "copy-pairs-16": (16, 32, 64),
+    "running-sum-8": (18, 36, 66),
+}
 STANDARD_NOISE = NoiseSizes(
     language="ngram2-v8",
     length=64,
@@ -215,6 +225,15 @@ STANDARD_NOISE = NoiseSizes(
         NoisyReach("hybrid", "geometric", 0.1, LENGTHS, 128_000, lambda n: 12),
         NoisyReach("uniform", "linear", 0.5, LENGTHS, 128_000, lambda n: 0.19 * n),
         NoisyReach("uniform", "linear", 0.1, LENGTHS[:-2], 128_000, lambda n: 1.3 * n),
+        *(
+            NoisyReach("uniform", grid, target, lengths, 64_000, guess, language)
+            for language, lengths in OTHERS.items()
+            for grid, target, guess in (
+                ("geometric", 0.5, lambda n: 5),
+                ("geometric", 0.1, lambda n: 8),
+                ("cosine", 0.5, lambda n: 1.2 * n**0.5),
+            )
+        ),
     ),
     networks=(_NETWORK,),
     corrected_calls=(15, 31),

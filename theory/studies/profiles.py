@@ -18,7 +18,7 @@ from synthetic.experiments.unit import Unit, closure
 from synthetic.languages import catalogue
 from theory.studies.claim_sizes import PAPER_CLAIMS, QUICK_CLAIMS, STANDARD_CLAIMS, ClaimSizes
 from theory.studies.data_sizes import PAPER_DATA, QUICK_DATA, STANDARD_DATA, DataSizes
-from theory.studies.formal_units import NO_FORMAL, QUICK_FORMAL, FormalSizes
+from theory.studies.formal_units import NO_FORMAL, QUICK_FORMAL, STANDARD_FORMAL, FormalSizes
 from theory.studies.law_units import QUICK_LAWS, STANDARD_LAWS, LawSizes
 from theory.studies.noise_units import PAPER_NOISE, QUICK_NOISE, STANDARD_NOISE, NoiseSizes
 from theory.studies.trainings import Group, fitting_length, trainings
@@ -253,6 +253,7 @@ STANDARD = Profile(
     architecture=Architecture(width=64, depth=4, heads=4),
     laws=STANDARD_LAWS,
     noise=STANDARD_NOISE,
+    formal=STANDARD_FORMAL,
     claims=STANDARD_CLAIMS,
     data=STANDARD_DATA,
     committed=True,

@@ -19,6 +19,8 @@ from theory.tables.statistics import crossing, difference
 
 PATH_BOUND = "path bound"
 ONE_AT_A_TIME = "fixed count"  # at N >= L
+WINDOWS = "window_divergence"
+WINDOWS_OF_THREE = "Jensen-Shannon of windows of 3, jackknife"
 LOW_NOISE_LAST = "low noise last"  # of networks of noisy tokens, how their training ended
 
 
@@ -66,14 +68,22 @@ def trained_curves(
 
 
 def noisy_curves(
-    rows: pd.DataFrame, kind: type[Unit], sampler: str, *, low_noise: bool = False
+    rows: pd.DataFrame,
+    kind: type[Unit],
+    sampler: str,
+    metric: str = "sequence_error_rate",
+    *,
+    low_noise: bool = False,
 ) -> Iterator[tuple[str, int, pd.DataFrame]]:
-    """For each language and length SER of a denoiser of noisy tokens against steps.
+    """For each language and length SER of a denoiser of noisy tokens against steps, or another
+    metric; of divergences of windows that of three tokens.
 
     `sampler` is a noise and a grid without its last level, "uniform noise, geometric grid". With
     `low_noise` of networks whose training ended at low noise, else of all others.
     """
-    curves = pick(rows, kind, metric="sequence_error_rate")
+    curves = pick(rows, kind, metric=metric)
+    if metric == WINDOWS:
+        curves = curves[curves["estimator"] == WINDOWS_OF_THREE]
     names = curves["reveal"].astype(str).str.replace(r":[^ ,]*", "", regex=True)
     last = curves["denoiser"].astype(str).str.endswith(LOW_NOISE_LAST)
     curves = curves[(names == sampler) & (last == low_noise)]

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from synthetic.experiments.kinds import AncestralError, OracleError
-from theory.studies.kinds import LeastSteps, NoisyLeastSteps
+from theory.studies.kinds import LeastSteps, NoisyLeastSteps, SampledLeastSteps
 from theory.tables.rows import of_kind
 
 NOISE = (AncestralError, NoisyLeastSteps)
-BESIDE = (OracleError, LeastSteps)  # masked diffusion of the same language
+BESIDE = (OracleError, LeastSteps, SampledLeastSteps)  # masked diffusion of the same language
 MASKED = "masked, bernoulli"
 SHORTEST = 16  # shorter words are left out of a fitted growth
 LAWS: dict[str, Callable[[NDArray[np.float64]], NDArray[np.float64]]] = {
@@ -56,28 +56,34 @@ def curves(rows: pd.DataFrame, metric: str) -> pd.DataFrame:
     return curve[columns].sort_values(["length", "steps"], ignore_index=True, kind="stable")
 
 
-def masked_calls(length: int, steps: int) -> float:
+def masked_calls(length: int, steps: float) -> float:
     """Mean calls of Bernoulli reveal on L tokens in N steps: N (1 - (1 - 1/N)^L), no step empty."""
+    if math.isinf(steps):
+        return length
     return steps * -math.expm1(length * math.log1p(-1 / steps)) if steps > 1 else 1.0
 
 
 def least_calls(rows: pd.DataFrame) -> pd.DataFrame:
     """Least N to each target SER, and the calls in it: columns sampler, target, length, steps, low,
-    high, calls. Masked diffusion by its exact law; low and high are ends of 95% intervals.
+    high, calls. Masked diffusion by its exact law where there is one, else by simulation; low and
+    high are ends of 95% intervals of the calls.
     """
     noisy = of_kind(rows, NoisyLeastSteps)
     masked = of_kind(rows, LeastSteps)
-    masked = masked[masked["metric"] == "least_steps_sequence_error_rate"]
     masked = masked[masked["estimator"] == "exact law"]
-    masked = masked[masked["target"].isin(noisy["target"])]
+    simulated = of_kind(rows, SampledLeastSteps)
+    masked = pd.concat([masked, simulated[~simulated["language"].isin(masked["language"])]])
+    masked = masked[masked["metric"] == "least_steps_sequence_error_rate"]
+    masked = masked[(masked["reveal"] == "bernoulli") & masked["target"].isin(noisy["target"])]
     least = pd.concat([masked.assign(sampler=MASKED), noisy.assign(sampler=noisy["reveal"])])
     least = least.rename(columns={"value": "steps"} | {"steps": "none"})
-    calls = [
-        masked_calls(int(length), int(steps)) if sampler == MASKED else float(steps)
-        for sampler, length, steps in least[["sampler", "length", "steps"]].itertuples(index=False)
-    ]
+    for name, end in (("calls", "steps"), ("low", "low"), ("high", "high")):
+        least[name] = [
+            masked_calls(int(length), steps) if sampler == MASKED else float(steps)
+            for sampler, length, steps in least[["sampler", "length", end]].itertuples(index=False)
+        ]
     columns = ["sampler", "target", "length", "steps", "low", "high", "calls"]
-    least = least.assign(calls=calls)[columns]
+    least = least[columns]
     return least.sort_values(["target", "sampler", "length"], ignore_index=True, kind="stable")
 
 

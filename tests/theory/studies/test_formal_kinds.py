@@ -9,7 +9,7 @@ from synthetic.languages import catalogue
 from tests.golden import check_golden
 from theory.report.figures.draw import plans
 from theory.report.figures.style import LIGHT, themed
-from theory.studies.formal_units import QUICK_FORMAL
+from theory.studies.formal_units import QUICK_FORMAL, STANDARD_FORMAL
 from theory.studies.kinds import ClassAndSteps
 from theory.studies.profiles import PROFILES
 
@@ -31,14 +31,15 @@ def test_rows_and_their_figure(tmp_path: Path) -> None:
     """Bisection never reveals a mirrored pair of six in one round, but two copies of eight."""
     store = Store(tmp_path)
     assert run_units(UNITS, store, InProcess()).ok
-    rows = pd.DataFrame([row for one in UNITS for row in store.read_input(one).rows])
+    every = pd.DataFrame([row for one in UNITS for row in store.read_input(one).rows])
+    rows = every[every["metric"] == "sequence_error_rate"]
     bisected = rows[rows["reveal"] == "bisection"].set_index("language")["value"]
     assert bisected["palindromes-4"] == 0
     assert bisected["copies-8"] > 0.8  # the second and the sixth symbol agree by chance, 1/8
     falling = rows[(rows["language"] == "palindromes-4") & (rows["reveal"] == "bernoulli")]
     assert falling["value"].iloc[1:].is_monotonic_decreasing
-    rows["kind"] = ClassAndSteps.kind
-    ((plan, own),) = [found for found in plans(rows) if found[0].name == "class_and_steps"]
+    every["kind"] = ClassAndSteps.kind
+    ((plan, own),) = [found for found in plans(every) if found[0].name == "class_and_steps"]
     with themed(LIGHT):
         figure = plan.draw(own)
         figure.draw_without_rendering()
@@ -52,5 +53,13 @@ def test_the_quick_profile_has_each_language_once() -> None:
     assert len(set(QUICK_FORMAL.languages)) == len(QUICK_FORMAL.languages)
     assert set(QUICK_FORMAL.units()) <= set(PROFILES["quick"].units())
     assert sum(one.expected_seconds for one in QUICK_FORMAL.units()) < 45
-    for name in ("standard", "paper"):
-        assert not PROFILES[name].formal.languages
+    assert not PROFILES["paper"].formal.languages
+
+
+def test_the_standard_profile_has_every_language_that_has_words() -> None:
+    units = STANDARD_FORMAL.units()
+    assert {one.language for one in units} == set(catalogue.names())
+    assert max(one.expected_seconds for one in units) < 600
+    grammars = {one.language for one in units if one.samples == STANDARD_FORMAL.grammar_samples}
+    assert "dyck2" in grammars
+    assert "tomita-5" not in grammars

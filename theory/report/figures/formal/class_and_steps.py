@@ -16,6 +16,7 @@ MARKERS = dict(zip(CHOMSKY, "os^D"))
 
 def plan(rows: pd.DataFrame) -> Plan | None:
     """The figure, where there are rows of two languages or more."""
+    rows = at_one_length(rows)
     names = rows["language"].unique()
     if len(names) < 2:
         return None
@@ -34,7 +35,9 @@ def plan(rows: pd.DataFrame) -> Plan | None:
 
 def draw(rows: pd.DataFrame) -> Figure:
     """SER against steps; constant and error of bisection of each language; coloured by class."""
-    figure = Figure(figsize=(12, 5.4), layout="constrained")
+    rows = at_one_length(rows)
+    height = max(5.4, 0.2 * rows["language"].nunique() + 1)
+    figure = Figure(figsize=(12, height), layout="constrained")
     left, middle, right = figure.subplots(1, 3, width_ratios=(5, 3, 3))
     shown: set[str] = set()
     places = sorted(rows.groupby("language"), key=lambda one: _value(one[1], CONSTANT))
@@ -42,12 +45,13 @@ def draw(rows: pd.DataFrame) -> Figure:
         kind = catalogue.load(str(name)).chomsky
         label = None if kind in shown else kind
         shown.add(kind)
-        curve = own[(own["metric"] == ERROR) & (own["reveal"] == "bernoulli")]
+        error = own["metric"] == ERROR
+        curve = own[error & (own["reveal"] == "bernoulli")]
         left.plot(
             curve["steps"], curve["value"], marker=MARKERS[kind], color=COLOURS[kind], label=label
         )
         _interval(middle, own[own["metric"] == CONSTANT].iloc[0], place, kind)
-        _interval(right, own[own["reveal"] == "bisection"].iloc[0], place, kind)
+        _interval(right, own[(own["reveal"] == "bisection") & error].iloc[0], place, kind)
     left.set_xscale("log", base=2)
     left.set_xlabel("denoising steps N in random order")
     left.set_ylabel("sequence error rate")
@@ -63,6 +67,14 @@ def draw(rows: pd.DataFrame) -> Figure:
     plain_numbers(left.yaxis)
     left.set_title("Class of a language and denoising steps", loc="left", fontweight="bold")
     return figure
+
+
+def at_one_length(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of each language at its length that is nearest to the middle one of all."""
+    near = rows.assign(away=(rows["length"] - rows["length"].median()).abs())
+    near = near.sort_values(["away", "length"], kind="stable")
+    chosen = near.groupby("language")["length"].transform("first")
+    return rows[rows["length"] == chosen]
 
 
 def _value(rows: pd.DataFrame, metric: str) -> float:

@@ -21,10 +21,10 @@ def plan(rows: pd.DataFrame) -> Plan | None:
         f"least_calls_{language}",
         f"{language}: calls for correct sequences against length",
         "The least number of calls of the exact denoiser with which the sequence error rate "
-        "reaches a target, against length. Masked: Bernoulli reveal with a uniform schedule, by "
-        "its exact law, and the calls that its least N makes on average (a step that reveals "
-        "nothing calls nothing). Noise that revises tokens: by simulation, bars from the least N "
-        "whose own interval reaches the target to the least N whose whole interval does. The "
+        "reaches a target, against length. Masked: Bernoulli reveal with a uniform schedule, and "
+        "the calls that its least N makes on average (a step that reveals nothing calls nothing), "
+        "by its exact law if the language is a chain. All else by simulation, bars from the least "
+        "N whose own interval reaches the target to the least N whose whole interval does. The "
         "geometric grid ends at level 0.01 / L, a rule fixed beforehand. Exponents of L are fitted "
         f"to log N over L >= {SHORTEST}, with 95% intervals.",
         draw,
@@ -62,7 +62,7 @@ def _draw(axes: Axes, sampler: str, own: pd.DataFrame) -> None:
     if fitted is not None:
         label += f": N ~ L^{fitted.exponent:.2f} [{fitted.low:.2f}, {fitted.high:.2f}]"
     below, above = own["calls"] - own["low"], own["high"] - own["calls"]
-    spread = np.array([below, above]) if "noise" in sampler else np.zeros((2, len(own)))
+    spread = np.array([below, above])
     axes.errorbar(
         own["length"], own["calls"], yerr=spread, label=label, capsize=2, **style_of(sampler)
     )
