@@ -85,6 +85,7 @@ SMALLEST_FORMAL = FormalSizes(
     steps=(1, 4),
     samples=20,
     grammar_samples=20,
+    grammar_lengths=1,
 )
 
 SMALLEST = replace(

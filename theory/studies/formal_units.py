@@ -12,23 +12,26 @@ from theory.studies.kinds.class_and_steps import ClassAndSteps
 @dataclass(frozen=True, kw_only=True)
 class FormalSizes:
     """Languages at several lengths, at each the longest up to it that has words, and numbers of
-    steps; fewer samples of a language that is a grammar."""
+    steps; of a grammar fewer samples, and the first `grammar_lengths` lengths alone."""
 
     languages: tuple[str, ...]
     lengths: tuple[int, ...]
     steps: tuple[int, ...]
     samples: int
     grammar_samples: int
+    grammar_lengths: int
 
     def units(self) -> tuple[ClassAndSteps, ...]:
         """One unit a language and length, short words first."""
         return tuple(dict.fromkeys(self._units()))
 
     def _units(self) -> Iterator[ClassAndSteps]:
-        for length in self.lengths:
+        for place, length in enumerate(self.lengths):
             for name in self.languages:
                 language = _language(name)
                 grammar = isinstance(language, Grammar)
+                if grammar and place >= self.grammar_lengths:
+                    continue
                 for longest in sorted(language.lengths(length))[-1:]:
                     yield ClassAndSteps(
                         **catalogue.named(name),
@@ -65,6 +68,7 @@ QUICK_FORMAL = FormalSizes(
     steps=STEPS,
     samples=200,
     grammar_samples=200,
+    grammar_lengths=1,
 )
 STANDARD_FORMAL = FormalSizes(
     languages=tuple(catalogue.names()),
@@ -72,5 +76,8 @@ STANDARD_FORMAL = FormalSizes(
     steps=STEPS,
     samples=400,
     grammar_samples=50,
+    grammar_lengths=2,
 )
-NO_FORMAL = FormalSizes(languages=(), lengths=(), steps=(), samples=1, grammar_samples=1)
+NO_FORMAL = FormalSizes(
+    languages=(), lengths=(), steps=(), samples=1, grammar_samples=1, grammar_lengths=0
+)

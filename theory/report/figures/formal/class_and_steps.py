@@ -74,7 +74,7 @@ def at_one_length(rows: pd.DataFrame) -> pd.DataFrame:
     near = rows.assign(away=(rows["length"] - rows["length"].median()).abs())
     near = near.sort_values(["away", "length"], kind="stable")
     chosen = near.groupby("language")["length"].transform("first")
-    return rows[rows["length"] == chosen]
+    return rows[rows["length"] == chosen.reindex(rows.index)]
 
 
 def _value(rows: pd.DataFrame, metric: str) -> float:
