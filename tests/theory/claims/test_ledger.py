@@ -257,7 +257,8 @@ def check_records(records: Any, profile: str | None) -> None:
     for record in records:
         assert set(record) == RECORD
         assert record["verdict"] in VERDICTS
-        assert bool(record["tests"]) == (record["verdict"] != "not run")
+        # tests that decide nothing give no verdict
+        assert record["tests"] or record["verdict"] == "not run"
         for name in RECORD - {"tests"}:
             assert isinstance(record[name], str)
             assert record[name]
@@ -316,8 +317,10 @@ def test_all_claims_have_a_verdict_from_rows_that_were_run(
     check_records(records, "quick")
     assert [record["id"] for record in records] == list(CLAIMS)
     unmeasured = {record["id"] for record in records if record["verdict"] == "not run"}
-    # models this small neither overfit nor memorise, so that no change after that is measured
+    # no noisy network is trained, and models this small neither overfit nor memorise, so that no
+    # change after that is measured
     assert unmeasured <= {
+        "trained-models-keep-it",
         "data-accuracy-after-overfitting",
         "data-option-gap",
         "data-memorisation-time",
