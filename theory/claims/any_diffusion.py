@@ -8,7 +8,7 @@ from synthetic.experiments.kinds import NoisyTrainedError
 from synthetic.experiments.unit import Unit
 from theory.claims.claim import Claim, Phrase, Test, judged
 from theory.claims.linear_steps import SLOPE
-from theory.studies.claim_units import ERROR_TARGET, law_units
+from theory.studies.claim_units import ERROR_TARGET, growth_units, law_units
 from theory.studies.kinds import NoisyLeastSteps
 from theory.studies.profiles import Profile
 from theory.tables.evidence import (
@@ -35,8 +35,13 @@ def exponent(sampler: str) -> str:
 
 
 def units(profile: Profile) -> Sequence[Unit]:
-    """The chain's law for masks, and searches and networks under noise that revises tokens."""
-    return [*law_units(profile), *profile.noise.searches(), *profile.noise.trained()]
+    """Laws and searches for masks, and searches and networks under noise that revises tokens."""
+    masks = [
+        unit
+        for studies in (profile.claims.growth, profile.claims.reasoning)
+        for unit in growth_units(studies, "bernoulli", "sequence_error_rate", ERROR_TARGET)
+    ]
+    return [*law_units(profile), *masks, *profile.noise.searches(), *profile.noise.trained()]
 
 
 def tests(rows: pd.DataFrame) -> Sequence[Test]:

@@ -36,6 +36,7 @@ SMALL = (  # claims that a small profile judges by one denoiser
     "caching-does-not-rescue",
     "linear-steps-for-any-diffusion",
     "trained-models-keep-it",
+    "revision-by-both-metrics",
     "informed-correctors",
     "corrector-invariance",
     "leave-one-out",
