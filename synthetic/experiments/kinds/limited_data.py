@@ -36,7 +36,7 @@ class LimitedData(Unit):
     """
 
     kind = "limited data"
-    version = 1
+    version = 2  # intervals that hold
 
     language: str
     language_hash: str
