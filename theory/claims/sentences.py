@@ -60,7 +60,9 @@ def sentence(claim: Claim, tests: Sequence[Test]) -> str:
 
 
 def headline(claim: Claim, tests: Sequence[Test]) -> str:
-    """The first clause without its numbers."""
+    """The first clause without its numbers, if something that decides was measured."""
+    if tests and not any(test.decides for test in tests):
+        return "What decides it was not measured"
     said = clauses(claim, tests)
     return _begin(said[0].statement) if said else "Not measured"
 

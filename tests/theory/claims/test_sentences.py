@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,15 @@ def test_what_gives_the_verdict_is_said_first(claim: Claim) -> None:
 def test_nothing_measured_is_said_so() -> None:
     claim = CLAIMS["guidance"]
     assert (sentence(claim, []), headline(claim, [])) == ("Not measured.", "Not measured")
+
+
+def test_what_does_not_decide_makes_no_headline() -> None:
+    claim = CLAIMS["trained-models-keep-it"]
+    test = made(claim.phrases[0].statistic, "exact", "ngram2-v8", "supported")
+    assert headline(claim, [test]).startswith("Uniform noise")
+    beside = replace(test, decides=False)
+    assert headline(claim, [beside]) == "What decides it was not measured"
+    assert sentence(claim, [beside]).startswith("Uniform noise")
 
 
 def test_the_committed_rows_read_right() -> None:
