@@ -72,12 +72,17 @@ def missed_share(samples: int) -> float:
 
 
 def mean_interval(
-    values: Array, *, least: float = -math.inf, most: float = math.inf, lacking: bool = False
+    values: Array,
+    *,
+    least: float = -math.inf,
+    most: float = math.inf,
+    floor: float = -math.inf,
+    lacking: bool = False,
 ) -> Ends:
     """Ends (...) of the intervals of the means of finite values (..., n), n >= 2.
 
     `least` and `most` bound the values, or their mean over any event of probability
-    `missed_share(n)`.
+    `missed_share(n)`; no mean lies below `floor`, whatever single values do.
     """
     count = values.shape[-1]
     mean = values.mean(-1)
@@ -100,10 +105,9 @@ def mean_interval(
     share = missed_share(count)
     below, above = (equal | (single & (sign * skewness > 0)) for sign in (-1, 1))
     above |= lacking
-    return Ends(
-        np.where(below, low - share * np.maximum(bottom - least, 0), low),
-        np.where(above, high + share * np.maximum(most - top, 0), high),
-    )
+    low = np.where(below, low - share * np.maximum(bottom - least, 0), low)
+    high = np.where(above, high + share * np.maximum(most - top, 0), high)
+    return Ends(np.maximum(low, np.minimum(floor, mean)), high)
 
 
 def events(values: Array) -> float:
@@ -132,9 +136,9 @@ def _poisson(mean: Array, error: Array, skewness: Array, count: int) -> Ends:
     from scipy.special import gammaincinv  # slow to import
 
     slope = np.maximum(abs(skewness) / math.sqrt(count), 1e-4)  # beyond 10^8 events it is normal
-    events = slope**-2.0
-    beyond = error * slope * (gammaincinv(events + 1, 1 - TAIL) - events)
-    before = error * slope * (events - gammaincinv(events, TAIL))
+    number = slope**-2.0
+    beyond = error * slope * (gammaincinv(number + 1, 1 - TAIL) - number)
+    before = error * slope * (number - gammaincinv(number, TAIL))
     right = skewness >= 0
     return Ends(
         mean - np.where(right, before, beyond),

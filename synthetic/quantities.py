@@ -14,9 +14,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 UNIT_ROUNDOFF = 2.0**-53  # relative rounding error of one float64 operation
-
-
-LISTED = 8  # elements of a sequence that are shown
+SHOWN_IN_FULL = 8  # elements of a sequence, of a longer one four are
 
 
 class Shown:
@@ -105,7 +103,7 @@ class CertifiedValue(Number):
 
 def _cut(value: object) -> str:
     """A value, of a long sequence the first three elements, the last and their number."""
-    if not isinstance(value, tuple) or len(value) <= LISTED:
+    if not isinstance(value, tuple) or len(value) <= SHOWN_IN_FULL:
         return repr(value)
     first = ", ".join(map(repr, value[:3]))
     return f"({first}, ..., {value[-1]!r}: {len(value):,} in all)"
@@ -122,14 +120,15 @@ def mean_estimate(
     *,
     least: float = -math.inf,
     most: float = math.inf,
+    floor: float = -math.inf,
     lacking: bool = False,
 ) -> Estimate:
     """The mean of independent values (B,) with its 95% interval and standard error.
 
     The interval is that of `mean_interval`: an end is infinite, and the other one alone a bound,
     where the values say nothing of it and `least` or `most` does not bound them, or where they are
-    known to lack what counts. One infinite value
-    makes the mean, and both ends, infinite; one sample has an interval without ends.
+    known to lack what counts. One infinite value makes the mean, and both ends, infinite; one
+    sample has an interval without ends.
     """
     samples = values.numel()
     if samples < 1:
@@ -142,6 +141,8 @@ def mean_estimate(
         return Estimate(mean, mean, mean, samples, estimator, math.nan)
     if samples == 1:
         return Estimate(mean, -math.inf, math.inf, 1, estimator, math.inf)
-    low, high = mean_interval(numbers.cpu().numpy(), least=least, most=most, lacking=lacking)
+    low, high = mean_interval(
+        numbers.cpu().numpy(), least=least, most=most, floor=floor, lacking=lacking
+    )
     error = float(numbers.std()) / math.sqrt(samples)
     return Estimate(mean, min(float(low), mean), max(float(high), mean), samples, estimator, error)

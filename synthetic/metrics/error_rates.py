@@ -7,7 +7,6 @@ The generative ones swap the roles, exp(E_{x~p}[-log q(x)] / L), and are another
 
 import math
 import sys
-from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -15,14 +14,14 @@ from torch import Tensor
 from synthetic.arguments import check_law, check_length, checked
 from synthetic.languages.language import Language, check_tokens
 from synthetic.mean_interval import events
+from synthetic.metrics.conditionals import ROW_ROUNDING
 from synthetic.metrics.divergences import check_pair, cross_entropy
 from synthetic.metrics.intervals import proportion_estimate
 from synthetic.quantities import CertifiedValue, Estimate, mean_estimate
 
 RARE_WORDS = 8.0  # below so many of them an upper end is open
 EQUAL = 1e-9  # log-probabilities that differ by rounding alone
-LISTED = 2.0**20  # words, beyond which their number cannot be told to be a whole one
-ROW_ROUNDING = 1e-4  # of a law from single precision, in nats: what a denoiser may be off by
+COUNTED = 2.0**20  # words, beyond which their number cannot be told to be a whole one
 LARGEST_EXPONENT = math.log(sys.float_info.max)
 
 
@@ -111,8 +110,8 @@ def token_error_rate_gap(path_log_prob: Tensor, language_log_prob: Tensor, lengt
     _check_language(language_log_prob, log_prob, length)
     name = "path bound" if paths == 1 else f"importance-weighted bound, {paths} paths"
     terms = (language_log_prob - log_prob) / check_length(length)
-    gap = mean_estimate(terms, name, lacking=_lack_words(language_log_prob))
-    return replace(gap, low=max(gap.low, min(0.0, gap.value)))  # no divergence is below zero
+    # no divergence is below zero
+    return mean_estimate(terms, name, floor=0.0, lacking=_lack_words(language_log_prob))
 
 
 @checked
@@ -186,7 +185,7 @@ def _lack_words(log_prob: Tensor) -> bool:
     of -log q(x) is made of fewer than RARE_WORDS."""
     surprise = -log_prob.detach().double().cpu().numpy()
     count = math.exp(min(float(surprise.min()), 30.0))
-    if float(surprise.max() - surprise.min()) < EQUAL and count < LISTED:
+    if float(surprise.max() - surprise.min()) < EQUAL and count < COUNTED:
         return abs(count - round(count)) > EQUAL * count
     return events(surprise) < RARE_WORDS
 

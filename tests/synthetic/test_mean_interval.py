@@ -52,6 +52,17 @@ def test_what_the_draws_lack_opens_the_upper_end() -> None:
     assert (float(lacking.low), float(lacking.high)) == (float(closed.low), math.inf)
 
 
+def test_no_mean_lies_below_its_floor_but_kept_numbers_do() -> None:
+    values = np.array([-0.5, 0.4, 0.6])
+    free, floored = mean_interval(values), mean_interval(values, floor=0.0)
+    assert free.low < 0
+    assert (float(floored.low), float(floored.high)) == (0.0, float(free.high))
+    below = mean_interval(values - 1, floor=0.0)  # by rounding: the value stays within
+    assert float(below.low) == (values - 1).mean()
+    with normal_intervals():
+        assert mean_interval(values, floor=0.0).low == mean_interval(values).low < 0
+
+
 def test_events_are_those_of_the_tail() -> None:
     values = np.zeros(1000)
     assert events(values) == math.inf

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
-from synthetic.languages import Language, catalogue
+from synthetic.languages import catalogue
 from synthetic.languages.grammar import Grammar
 from theory.studies.kinds.class_and_steps import ClassAndSteps
+from theory.studies.trainings import loaded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +28,7 @@ class FormalSizes:
     def _units(self) -> Iterator[ClassAndSteps]:
         for place, length in enumerate(self.lengths):
             for name in self.languages:
-                language = _language(name)
+                language = loaded(name)
                 grammar = isinstance(language, Grammar)
                 if grammar and place >= self.grammar_lengths:
                     continue
@@ -39,11 +39,6 @@ class FormalSizes:
                         steps=self.steps,
                         samples=self.grammar_samples if grammar else self.samples,
                     )
-
-
-@cache
-def _language(name: str) -> Language:
-    return catalogue.load(name)
 
 
 STEPS = (1, 2, 4, 8, 16, 32, 64)

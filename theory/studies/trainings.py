@@ -65,12 +65,13 @@ def _training(
 @cache
 def fitting_length(name: str, length: int) -> int:
     """The longest length up to `length` at which a catalogue language has words."""
-    lengths = _language(name).lengths(length)
+    lengths = loaded(name).lengths(length)
     if not lengths:
         raise ValueError(f"{name} has no words up to length {length}: give a longer one")
     return max(lengths)
 
 
 @cache
-def _language(name: str) -> Language:
+def loaded(name: str) -> Language:
+    """A language of the catalogue, made once."""
     return catalogue.load(name)

@@ -50,13 +50,12 @@ def growth_exponent(table: pd.DataFrame, against: str) -> Estimate | None:
 
 def ratio(above: pd.Series, below: pd.Series, name: str) -> Estimate:
     """Value above over value below, both rows >= 0; its interval that of the difference of their
-    logarithms."""
-    if not (above["value"] > 0 and below["value"] > 0 and math.isfinite(above["value"])):
-        low = above["low"] / below["high"] if below["high"] > 0 else 0.0
-        high = above["high"] / below["low"] if below["low"] > 0 else math.inf
-        value = above["value"] / below["value"] if below["value"] > 0 else high
-        samples = int(min(above["samples"], below["samples"]))
-        return Estimate(float(value), float(low), float(high), samples, name)
+    logarithms, or from the ends of both where a value is zero or infinite."""
+    if not all(0 < row["value"] < math.inf for row in (above, below)):
+        low = _quotient(above["low"], below["high"], 0.0)
+        high = _quotient(above["high"], below["low"], math.inf)
+        value = _quotient(above["value"], below["value"], high)
+        return Estimate(value, low, high, _least_samples(above, below), name)
     both = combination(np.array([1.0, -1.0]), _logarithms(pd.DataFrame([above, below])), name)
     value = float(above["value"] / below["value"])
     low, high = value * math.exp(both.low - both.value), value * math.exp(both.high - both.value)
@@ -64,8 +63,24 @@ def ratio(above: pd.Series, below: pd.Series, name: str) -> Estimate:
 
 
 def difference(first: pd.Series, second: pd.Series, name: str) -> Estimate:
-    """Value of the first row less that of the second, with the interval of `combination`."""
+    """Value of the first row less that of the second, with the interval of `combination`, or from
+    the ends of both where one value is infinite."""
+    if math.isinf(first["value"]) != math.isinf(second["value"]):
+        low, high = first["low"] - second["high"], first["high"] - second["low"]
+        value = first["value"] - second["value"]
+        return Estimate(value, low, high, _least_samples(first, second), name)
     return combination(np.array([1.0, -1.0]), pd.DataFrame([first, second]), name)
+
+
+def _quotient(above: float, below: float, otherwise: float) -> float:
+    """Above over below, both >= 0; `otherwise` where it is 0 / 0 or inf / inf, or below is 0."""
+    if below == 0 or (math.isinf(above) and math.isinf(below)):
+        return otherwise
+    return float(above / below)
+
+
+def _least_samples(first: pd.Series, second: pd.Series) -> int:
+    return int(min(first["samples"], second["samples"]))
 
 
 def _logarithms(table: pd.DataFrame) -> pd.DataFrame:

@@ -136,9 +136,10 @@ def measure_denoiser(
         several = path_log_prob(
             denoiser, strategy, words[:few], generator, paths=IMPORTANCE_PATHS
         ).to(true.device)
+        path_bound = token_error_rate_path_bound(one[0], length, language_log_prob=true)
         weighted = token_error_rate_importance_weighted_bound(several, length)
         rows += [
-            setting.row("token_error_rate", token_error_rate_path_bound(one[0], length)),
+            setting.row("token_error_rate", path_bound),
             setting.row("token_error_rate_gap", token_error_rate_gap(one, true, length)),
             setting.row("token_error_rate", weighted),
             setting.row("token_error_rate_gap", token_error_rate_gap(several, true[:few], length)),

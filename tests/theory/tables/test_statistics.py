@@ -117,6 +117,39 @@ def test_a_value_without_logarithm_leaves_the_slope_open(value: float) -> None:
     assert growth_exponent(pd.concat([table.iloc[:1]] * 2), "length") is None
 
 
+NEVER = pd.Series({"low": 8.0, "value": math.inf, "high": math.inf, "samples": 9})
+ONCE = pd.Series({"low": 1.0, "value": 2.0, "high": 3.0, "samples": 4})
+NONE = pd.Series({"low": 0.0, "value": 0.0, "high": 0.1, "samples": 4})
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "wanted"),
+    [
+        (ONCE, NEVER, (0.0, 0.0, 3 / 8)),
+        (NEVER, ONCE, (8 / 3, math.inf, math.inf)),
+        (NEVER, NEVER, (0.0, math.inf, math.inf)),
+        (ONCE, NONE, (10.0, math.inf, math.inf)),
+        (NONE, ONCE, (0.0, 0.0, 0.1)),
+        (NONE, NEVER, (0.0, 0.0, 0.1 / 8)),
+        (NONE, NONE, (0.0, math.inf, math.inf)),
+    ],
+)
+def test_what_is_never_reached_or_never_happens_bounds_a_ratio(
+    above: pd.Series, below: pd.Series, wanted: tuple[float, float, float]
+) -> None:
+    one = ratio(above, below, "name")
+    assert (one.low, one.value, one.high) == pytest.approx(wanted)
+    assert one.samples == min(above["samples"], below["samples"])
+
+
+def test_what_is_never_reached_bounds_a_difference() -> None:
+    less, more = difference(ONCE, NEVER, "name"), difference(NEVER, ONCE, "name")
+    assert (less.low, less.value, less.high) == (-math.inf, -math.inf, 3.0 - 8.0)
+    assert (more.low, more.value, more.high) == (8.0 - 3.0, math.inf, math.inf)
+    neither = difference(NEVER, NEVER, "name")
+    assert (neither.low, neither.high) == (-math.inf, math.inf)
+
+
 INTERVALS = st.lists(st.floats(0.01, 10), min_size=3, max_size=3).map(sorted)
 
 
