@@ -36,11 +36,8 @@ def exponent(sampler: str) -> str:
 
 def units(profile: Profile) -> Sequence[Unit]:
     """Laws and searches for masks, and searches and networks under noise that revises tokens."""
-    masks = [
-        unit
-        for studies in (profile.claims.growth, profile.claims.reasoning)
-        for unit in growth_units(studies, "bernoulli", "sequence_error_rate", ERROR_TARGET)
-    ]
+    sizes = [*profile.claims.growth, *profile.claims.reasoning]
+    masks = growth_units(sizes, "bernoulli", "sequence_error_rate", ERROR_TARGET)
     return [*law_units(profile), *masks, *profile.noise.searches(), *profile.noise.trained()]
 
 

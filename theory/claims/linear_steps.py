@@ -24,8 +24,8 @@ def exponent(reveal: str) -> str:
 def units(profile: Profile) -> Sequence[Unit]:
     """The chain's law, simulations for every language and reveal, and the trained curves."""
     wanted = [*law_units(profile), *all_trained_units(profile)]
-    for studies in (profile.claims.growth, profile.claims.reasoning):
-        wanted += growth_units(studies, "bernoulli", "sequence_error_rate", ERROR_TARGET)
+    sizes = [*profile.claims.growth, *profile.claims.reasoning]
+    wanted += growth_units(sizes, "bernoulli", "sequence_error_rate", ERROR_TARGET)
     for reveal in OTHER_REVEALS:
         wanted += growth_units(
             profile.claims.other_reveals, reveal, "sequence_error_rate", ERROR_TARGET

@@ -64,10 +64,12 @@ def ratio(above: pd.Series, below: pd.Series, name: str) -> Estimate:
 
 def difference(first: pd.Series, second: pd.Series, name: str) -> Estimate:
     """Value of the first row less that of the second, with the interval of `combination`, or from
-    the ends of both where one value is infinite."""
-    if math.isinf(first["value"]) != math.isinf(second["value"]):
-        low, high = first["low"] - second["high"], first["high"] - second["low"]
-        value = first["value"] - second["value"]
+    the ends of both where one value is infinite and has an end."""
+    low, value, high = (
+        float(first[own]) - float(second[other])  # floats of Python: NumPy warns at inf - inf
+        for own, other in (("low", "high"), ("value", "value"), ("high", "low"))
+    )
+    if math.isinf(value) and (math.isfinite(low) or math.isfinite(high)):
         return Estimate(value, low, high, _least_samples(first, second), name)
     return combination(np.array([1.0, -1.0]), pd.DataFrame([first, second]), name)
 

@@ -146,8 +146,10 @@ def test_what_is_never_reached_bounds_a_difference() -> None:
     less, more = difference(ONCE, NEVER, "name"), difference(NEVER, ONCE, "name")
     assert (less.low, less.value, less.high) == (-math.inf, -math.inf, 3.0 - 8.0)
     assert (more.low, more.value, more.high) == (8.0 - 3.0, math.inf, math.inf)
-    neither = difference(NEVER, NEVER, "name")
-    assert (neither.low, neither.high) == (-math.inf, math.inf)
+    anywhere = pd.Series({"low": -math.inf, "value": math.inf, "high": math.inf, "samples": 9})
+    for first, second in ((NEVER, NEVER), (anywhere, ONCE), (ONCE, anywhere)):
+        open_ends = difference(first, second, "name")
+        assert (open_ends.low, open_ends.value, open_ends.high) == (-math.inf, math.inf, math.inf)
 
 
 INTERVALS = st.lists(st.floats(0.01, 10), min_size=3, max_size=3).map(sorted)

@@ -7,9 +7,10 @@ from matplotlib.figure import Figure
 from theory.report.figures.noise.samplers import legend_below, style_of
 from theory.report.figures.plan import Plan
 from theory.report.figures.style import plain_ticks
+from theory.tables.evidence import WINDOWS
 from theory.tables.noise_rows import curves
 
-RATE, WINDOWS = "sequence_error_rate", "window_divergence"
+RATE = "sequence_error_rate"
 
 
 def plan(rows: pd.DataFrame) -> Plan | None:
