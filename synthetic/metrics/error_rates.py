@@ -109,7 +109,7 @@ def token_error_rate_gap(path_log_prob: Tensor, language_log_prob: Tensor, lengt
     paths = len(path_log_prob)
     _check_language(language_log_prob, log_prob, length)
     name = "path bound" if paths == 1 else f"importance-weighted bound, {paths} paths"
-    terms = (language_log_prob - log_prob) / check_length(length)
+    terms = (language_log_prob - log_prob) / length
     # no divergence is below zero
     return mean_estimate(terms, name, floor=0.0, lacking=_lack_words(language_log_prob))
 

@@ -1,0 +1,1 @@
+"""Certified errors against exact arithmetic, from both sides."""
