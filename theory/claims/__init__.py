@@ -12,6 +12,7 @@ MODULES = (
     "any_diffusion",
     "trained_revision",
     "revision_by_both_metrics",
+    "revision_to_divergence",
     "informed_correctors",
     "corrector_invariance",
     "leave_one_out",

@@ -13,6 +13,7 @@ from synthetic.experiments.unit import Unit
 from synthetic.languages import catalogue
 from theory.studies.kinds.noisy_least_steps import NoisyLeastSteps
 from theory.studies.kinds.sweep import Sweep
+from theory.studies.revision_units import QUICK_REVISION, STANDARD_REVISION, RevisionStudy
 
 LAST_NOISE = 0.01  # over L: the rule for the last level of geometric grids, fixed before any row
 MOST_SAMPLES = 2000
@@ -100,6 +101,7 @@ class NoiseSizes:
     reaches: tuple[NoisyReach, ...]
     networks: tuple[NoisyNetworks, ...] = ()
     corrected_calls: tuple[int, ...] = ()
+    revision: tuple[RevisionStudy, ...] = ()
 
     def units(self) -> tuple[Unit, ...]:
         """Every unit: curves first, then searches from short words to long ones, then networks."""
@@ -188,6 +190,7 @@ QUICK_NOISE = NoiseSizes(
         NoisyReach("uniform", "geometric", 0.5, (8, 16, 32, 64), 16_000, lambda n: 4),
     ),
     corrected_calls=(15,),
+    revision=QUICK_REVISION,
 )
 
 # the architecture of the masked diffusion beside it and 1.25 times its words (2,000 x 128)
@@ -237,6 +240,7 @@ STANDARD_NOISE = NoiseSizes(
     ),
     networks=(_NETWORK,),
     corrected_calls=(15, 31),
+    revision=STANDARD_REVISION,
 )
 
 PAPER_NOISE = replace(

@@ -40,6 +40,7 @@ SMALL = (  # claims that a small profile judges by one denoiser
     "informed-correctors",
     "corrector-invariance",
     "leave-one-out",
+    "revision-to-divergence",
 )
 
 RECORD = {"id", "statement", "source", "verdict", "sentence", "command", "tests"}

@@ -7,11 +7,12 @@ import pytest
 from synthetic.experiments import InProcess, Row, Store, Unit, run_units
 from synthetic.experiments.kinds import AncestralError, NoisyTrainedError, NoisyTraining
 from synthetic.languages import catalogue
-from synthetic.noise import cosine_grid
+from synthetic.noise import cosine_grid, geometric_grid
 from tests.golden import check_golden
 from theory.laws import copy_pairs_noise_sequence_error_rate
-from theory.studies.kinds import NoisyLeastSteps, Sweep
+from theory.studies.kinds import CallsToDivergence, NoisyLeastSteps, Sweep
 from theory.studies.noise_units import QUICK_NOISE, STANDARD_NOISE, NoiseSizes, grid_at
+from theory.studies.revision_families import family
 
 GOLDEN = Path(__file__).with_name("noise_golden.json")
 
@@ -109,3 +110,42 @@ def test_geometric_grids_end_at_a_level_fixed_by_the_length(sizes: NoiseSizes) -
         assert isinstance(unit, AncestralError | NoisyLeastSteps | NoisyTrainedError)
         length = unit.training.length if isinstance(unit, NoisyTrainedError) else unit.length
         assert unit.grid == grid_at(unit.grid.partition(":")[0], length)
+
+
+@pytest.mark.parametrize("sizes", [QUICK_NOISE, STANDARD_NOISE])
+def test_units_of_revision_beside_order_are_resumable_and_their_own(sizes: NoiseSizes) -> None:
+    units = [unit for study in sizes.revision for unit in study.units()]
+    assert len({unit.hash for unit in units}) == len(units)
+    assert all(unit.expected_seconds < 600 for unit in units)
+
+
+def test_least_calls_to_a_divergence_are_the_least(tmp_path: Path) -> None:
+    def least(family: str, size: int, sampler: str, grid: str = "none") -> list[Row]:
+        unit = CallsToDivergence(
+            family=family, size=size, sampler=sampler, grid=grid, targets=(1.0, 0.1), samples=300
+        )
+        return rows_of(tmp_path, unit)
+
+    half, tenth = least("copy pairs", 16, "uniform noise", "fast geometric")
+    for row in (half, tenth):
+        steps, bits = int(float(str(row["value"]))), float(str(row["target"]))
+        around = [
+            copy_pairs_noise_sequence_error_rate(16, geometric_grid(n, 1e-12), length=16).value
+            for n in (steps - 1, steps)
+        ]
+        assert around[1] <= 1 - 2**-bits < around[0]
+    assert [row["value"] for row in least("copy pairs", 16, "best order")] == [2, 2]
+    assert [row["value"] for row in least("permutations", 8, "best order")] == [5, 8]
+    (few, _) = least("permutations", 4, "uniform noise", "geometric")
+    assert few["metric"] == "least_calls_divergence"
+    assert float(str(few["low"])) >= 2  # one call draws 4 independent symbols
+    (long, _) = least("walks", 14, "best order")
+    assert (long["value"], long["metric"]) == (5, "least_calls_divergence")
+
+
+def test_a_rule_that_samples_first_is_not_known_of_walks(tmp_path: Path) -> None:
+    unit = CallsToDivergence(family="walks", size=4, sampler="sample then choose", targets=(1.0,))
+    summary = run_units([unit], Store(tmp_path), InProcess())
+    assert not summary.ok
+    with pytest.raises(ValueError, match=r"a family is one of permutations, .*, got 'runs'"):
+        family("runs")

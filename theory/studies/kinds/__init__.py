@@ -1,5 +1,6 @@
 """Kinds of units that compute exact laws: each row is a computed number with its error."""
 
+from theory.studies.kinds.calls_to_divergence import CallsToDivergence
 from theory.studies.kinds.chain_error import ChainError
 from theory.studies.kinds.chain_token_error import ChainTokenError
 from theory.studies.kinds.class_and_steps import ClassAndSteps
@@ -15,6 +16,7 @@ from theory.studies.kinds.sweep import Sweep
 from theory.studies.kinds.two_phase_rate import TwoPhaseRate
 
 __all__ = [
+    "CallsToDivergence",
     "ChainError",
     "ChainTokenError",
     "ClassAndSteps",

@@ -1,0 +1,56 @@
+"""Sizes of the study of revision against order, and the units of work that follow."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from theory.studies.kinds.calls_to_divergence import CallsToDivergence
+from theory.studies.revision_families import FAMILIES
+
+TARGETS = (1.0, 0.1)  # bits a word
+TOKENS = 32_000  # of the samples behind one simulated divergence
+MOST_SAMPLES = 2000
+
+
+@dataclass(frozen=True)
+class RevisionStudy:
+    """One family at growing sizes: the best order, fixed count, what samples first, and uniform
+    noise along grids, `cosine` at sizes up to `cosine_up_to`."""
+
+    family: str
+    sizes: tuple[int, ...]
+    cosine_up_to: int = 0
+
+    def units(self) -> Iterator[CallsToDivergence]:
+        """Every unit, from short words to long ones."""
+        own = FAMILIES[self.family]
+        for size in self.sizes:
+            yield self._unit(size, "best order")
+            yield self._unit(size, "fixed count")
+            if own.sample_then_choose is not None:
+                yield self._unit(size, "sample then choose")
+            for grid in ("geometric", "fast geometric", "cosine"):
+                if grid != "cosine" or size <= self.cosine_up_to:
+                    yield self._unit(size, "uniform noise", grid)
+
+    def _unit(self, size: int, sampler: str, grid: str = "none") -> CallsToDivergence:
+        own = FAMILIES[self.family]
+        drawn = sampler == "uniform noise" or (sampler == "fixed count" and own.fixed_simulated)
+        return CallsToDivergence(
+            family=self.family,
+            size=size,
+            sampler=sampler,
+            targets=TARGETS,
+            grid=grid,
+            samples=min(MOST_SAMPLES, TOKENS // size) if drawn and own.simulated else 1,
+            guess=size // 2 if sampler == "fixed count" else 6,
+        )
+
+
+QUICK_REVISION = (RevisionStudy("copy pairs", (16, 64, 256), 256),)
+STANDARD_REVISION = (
+    RevisionStudy("copy pairs", (16, 64, 256, 1024), 1024),
+    RevisionStudy("one-hot blocks", (4, 8, 16, 32), 32),
+    RevisionStudy("balanced words", (8, 16, 32, 64, 128), 64),
+    RevisionStudy("walks", (4, 6, 8, 10, 12, 16, 32), 8),
+    RevisionStudy("permutations", (4, 8, 16, 32, 64, 128), 16),
+)
