@@ -24,7 +24,7 @@ from synthetic.arguments import (
     short,
 )
 from synthetic.categorical import categorical
-from synthetic.device import check_device
+from synthetic.device import check_device, indexed
 from synthetic.mean_interval import missed_share
 from synthetic.quantities import CertifiedValue, Estimate, Shown, gamma, mean_estimate
 
@@ -101,7 +101,7 @@ class Language(Shown, ABC):
     def to(self, device: torch.device | str) -> Self:
         """The same language with its tables on another device (float64 must exist there)."""
         moved = copy.copy(self)
-        moved._device = torch.device(device)
+        moved._device = indexed(device)
         for name, value in vars(self).items():
             if isinstance(value, Tensor):
                 setattr(moved, name, value.to(device))

@@ -9,7 +9,6 @@ and nothing is scored by a drawn label: an answer counts by the probability that
 
 from dataclasses import dataclass
 
-import torch
 from torch import Tensor
 
 from synthetic.arguments import check_law, checked
@@ -79,7 +78,7 @@ class Questions:
         order = scores.flatten().unique(return_inverse=True)[1]
         size = int(order.max()) + 1
         right, wrong = self.right.flatten(), 1 - self.right.flatten()
-        positive = torch.zeros(size, dtype=right.dtype).index_add_(0, order, right)
-        negative = torch.zeros(size, dtype=right.dtype).index_add_(0, order, wrong)
+        positive = right.new_zeros(size).index_add_(0, order, right)
+        negative = right.new_zeros(size).index_add_(0, order, wrong)
         below = negative.cumsum(0) - negative / 2
         return float((positive * below).sum() / (positive.sum() * negative.sum()))

@@ -15,7 +15,8 @@ class Group:
     """Languages that get a masked diffusion and an autoregressive model at one length.
 
     Where there is a `start`, a group of the same languages at a shorter length, its models are
-    trained on instead of new ones; they are not measured themselves.
+    trained on instead of new ones; they are not measured themselves. Masked diffusion has the
+    architecture of the profile unless there is one.
     """
 
     languages: tuple[str, ...]
@@ -23,20 +24,26 @@ class Group:
     diffusion: Budget
     autoregressive: Budget
     start: Group | None = None
+    architecture: Architecture | None = None
 
 
 @cache
 def trainings(group: Group, architecture: Architecture) -> tuple[tuple[Training, Training], ...]:
     """The masked diffusion and the autoregressive model of each language of a group."""
     starts = trainings(group.start, architecture) if group.start else ()
+    larger = group.architecture or architecture
     by_language = {pair[0].language: pair for pair in starts}
     pairs = []
     for name in group.languages:
         shorter = by_language.get(name, (None, None))
         diffusion, autoregressive = (
-            _training(name, group.length, causal, architecture, budget, start)
-            for causal, budget, start in zip(
-                (False, True), (group.diffusion, group.autoregressive), shorter, strict=True
+            _training(name, group.length, causal, shape, budget, start)
+            for causal, shape, budget, start in zip(
+                (False, True),
+                (larger, architecture),
+                (group.diffusion, group.autoregressive),
+                shorter,
+                strict=True,
             )
         )
         pairs.append((diffusion, autoregressive))

@@ -109,7 +109,6 @@ class NoisyTraining(Unit):
         from synthetic.languages import catalogue
         from synthetic.noise.named import build_noise
         from synthetic.training import (
-            TrainingConfig,
             evaluate_noisy,
             noisy_divergence,
             save_model,
@@ -127,12 +126,7 @@ class NoisyTraining(Unit):
                 length=self.length,
                 model=self.model(language.vocab_size, inputs),
                 objective=objective,
-                config=TrainingConfig(
-                    steps=self.budget.steps,
-                    batch_size=self.budget.batch_size,
-                    learning_rate=self.budget.learning_rate,
-                    seed=self.seed,
-                ),
+                config=self.budget.training_config(self.seed),
                 corpus=corpus,
                 device=check_device(context.device),
                 directory=checkpoint,

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from synthetic.arguments import check_integer, check_number, check_share, checked
 from synthetic.experiments.durable import set_aside
 from synthetic.experiments.kinds.measurement import Setting, setting_of
-from synthetic.experiments.unit import Context, Input, Result, Unit
+from synthetic.experiments.unit import Context, Input, Result, Unit, added
 from synthetic.mean_interval import normal_intervals
 
 if TYPE_CHECKING:
     from synthetic.experiments.kinds.noisy_training import NoisyTraining
     from synthetic.languages import Language
     from synthetic.models import Transformer, TransformerConfig
-    from synthetic.training import Corpus
+    from synthetic.training import Corpus, TrainingConfig
 
 MODEL_FILE = "model.safetensors"
 HELD_OUT = 4000
@@ -62,7 +62,8 @@ class Budget:
     are then seen in epochs.
 
     `first_masked` is the largest share of the positions that a denoiser sees masked at first, 1 for
-    the any-order loss from the start.
+    the any-order loss from the start. For trainings that take a GPU: with `precision` bfloat16
+    products are in it, weights and optimiser in float32; `compiled` goes through torch.compile.
     """
 
     steps: int
@@ -70,6 +71,8 @@ class Budget:
     learning_rate: float
     unique_sequences: int | None = None
     first_masked: float = 1.0
+    precision: Literal["float32", "bfloat16"] = added("float32")
+    compiled: bool = added(False)
 
     def __post_init__(self) -> None:
         check_integer("steps", self.steps)
@@ -78,6 +81,19 @@ class Budget:
         check_share("first_masked", self.first_masked, positive=True)
         if self.unique_sequences is not None:
             check_integer("unique_sequences", self.unique_sequences)
+
+    def training_config(self, seed: int) -> TrainingConfig:
+        """The same for the training loop."""
+        from synthetic.training import TrainingConfig
+
+        return TrainingConfig(
+            steps=self.steps,
+            batch_size=self.batch_size,
+            learning_rate=self.learning_rate,
+            seed=seed,
+            autocast=self.precision == "bfloat16",
+            compile=self.compiled,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +138,6 @@ class Training(Unit):
         from synthetic.training import (
             FewMasksFirst,
             NextToken,
-            TrainingConfig,
             conditional_divergence,
             evaluate,
             save_model,
@@ -138,12 +153,7 @@ class Training(Unit):
                 length=self.length,
                 model=self.model(language.vocab_size, inputs),
                 objective=NextToken() if self.causal else FewMasksFirst(self.budget.first_masked),
-                config=TrainingConfig(
-                    steps=self.budget.steps,
-                    batch_size=self.budget.batch_size,
-                    learning_rate=self.budget.learning_rate,
-                    seed=self.seed,
-                ),
+                config=self.budget.training_config(self.seed),
                 corpus=corpus,
                 device=check_device(context.device),
                 directory=checkpoint,

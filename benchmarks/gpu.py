@@ -1,0 +1,176 @@
+"""What a GPU is needed for, within some minutes: `make gpu PYTHON=python3`.
+
+    tests        those that need CUDA
+    benchmarks   posterior and training
+    trainings    the units of the standard profile that take a GPU, with all that is measured of
+                 their models, longest first
+
+Nothing is installed: torch 2.11 or later, numpy, scipy and pandas are enough, and what else is not
+there is left out with a line. Units are kept as they end; at the end of the time rows and models
+are packed into at most eight files of at most 16 MiB, `rows.parquet` and `store-<n>.tar`.
+
+    python3 -m benchmarks.gpu --merge results/gpu
+
+puts the rows of such a folder into the committed ones.
+"""
+
+import argparse
+import importlib.util
+import os
+import signal
+import subprocess
+import sys
+import tarfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import torch
+
+from synthetic.device import check_device
+from synthetic.experiments import Store, Unit, closure, kept_rows, local_executor, merge, run_units
+from synthetic.experiments.kinds import NoisyTraining, SamplingSeconds, Training
+from theory.claims.profile_units import profile_units
+from theory.studies.profiles import STANDARD, Profile
+from theory.tables.committed import committed_rows
+
+PARTS = ("tests", "benchmarks", "trainings")
+OLDEST = (2, 11)
+FILES, FILE_BYTES = 8, 16 * 2**20
+TESTS = ("tests/synthetic/languages/test_devices.py", "tests/theory/laws/test_devices.py")
+MEASURES = {
+    "posterior": ("tyro", "rich", "dynamax"),
+    "training": ("tyro", "rich", "x_transformers"),
+}
+
+
+def gpu_units(profile: Profile) -> tuple[Unit, ...]:
+    """Trainings that take a GPU, and what is measured of their models, longest first.
+
+    Seconds are measured where those of the other models are: on processors.
+    """
+    chosen = [
+        unit
+        for unit in closure(profile_units(profile))
+        if not isinstance(unit, SamplingSeconds)
+        and any(takes_a_gpu(need) for need in closure([unit]))
+    ]
+    return tuple(sorted(closure(chosen), key=lambda unit: -unit.expected_seconds))
+
+
+def takes_a_gpu(unit: Unit) -> bool:
+    """Whether a unit is a training in bfloat16."""
+    return isinstance(unit, Training | NoisyTraining) and unit.budget.precision == "bfloat16"
+
+
+def run(units: Sequence[Unit], store: Store, *, device: str, workers: int, seconds: float) -> None:
+    """Units in order, until the time is over; what has ended is kept."""
+    end = threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGTERM))
+    end.daemon = True
+    end.start()
+    print(run_units(units, store, local_executor(workers), device=device), flush=True)
+    end.cancel()
+
+
+def pack(units: Sequence[Unit], store: Store) -> list[Path]:
+    """Rows in one file, and results and models in as few archives as their sizes allow.
+
+    A unit whose files do not fit any more is named and left out.
+    """
+    merge(units, store)
+    packed: list[Path] = [store.folder / "rows.parquet"]
+    sizes: dict[Path, int] = {}
+    for unit in units:
+        files = [*(store.folder / "units").glob(f"{unit.hash}.*")]
+        files += [*(store.folder / "artifacts").glob(f"{unit.hash}-*/*")]
+        size = sum(file.stat().st_size + 1024 for file in files)
+        if not files:
+            continue
+        names = [store.folder / f"store-{number}.tar" for number in range(1, FILES)]
+        fitting = (name for name in names if sizes.get(name, 10_240) + size <= FILE_BYTES)
+        archive = next(fitting, None)
+        if archive is None:
+            print(f"left out, {size / 2**20:.1f} MiB: {unit}")
+            continue
+        with tarfile.open(archive, "a" if archive in sizes else "w") as tar:
+            for file in files:
+                tar.add(file, str(file.relative_to(store.folder)))
+        sizes[archive] = sizes.get(archive, 10_240) + size
+    return [*packed, *sizes]
+
+
+def unpack(folder: Path, store: Store) -> None:
+    """Put what `pack` wrote into a results folder."""
+    for archive in sorted(folder.glob("store-*.tar")):
+        with tarfile.open(archive) as tar:
+            tar.extractall(store.folder, filter="data")
+
+
+def put_into_committed(folder: Path) -> None:
+    """Merge the rows of a folder into those that come with the code."""
+    path = committed_rows()
+    kept = kept_rows(path) | kept_rows(folder / "rows.parquet")
+    path.unlink()
+    merge(profile_units(STANDARD), Store(folder), path, others=kept)
+
+
+def commands(parts: Sequence[str], device: str) -> Iterator[list[str]]:
+    """Tests and benchmarks as commands; a line for each whose packages are not all there."""
+    if "tests" in parts and _there("tests", ("pytest", "hypothesis")):
+        yield ["pytest", "-q", "-p", "no:cacheprovider", "-W", "default", "-k", "cuda", *TESTS]
+    for name, packages in MEASURES.items():
+        if "benchmarks" in parts and _there(f"benchmark of {name}", packages):
+            yield [f"benchmarks.{name}", "--device", device]
+
+
+def _there(name: str, packages: Sequence[str]) -> bool:
+    missing = [package for package in packages if importlib.util.find_spec(package) is None]
+    if missing:
+        print(f"left out, {', '.join(missing)} not installed: {name}", flush=True)
+    return not missing
+
+
+def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="benchmarks.gpu", description=__doc__.split("\n")[0])
+    parser.add_argument("--device", default="cuda")
+    parser.add_argument("--minutes", type=float, default=8.0, help="for all of it")
+    parser.add_argument("--workers", type=int, default=None, help="processes; one a core")
+    parser.add_argument("--results", type=Path, default=Path("results/gpu"))
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--merge", type=Path, help="put the rows of a folder into the committed")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None, profile: Profile = STANDARD) -> int:
+    """Exit status 0 unless tests or benchmarks fail."""
+    end = time.monotonic()
+    options = _arguments(arguments)
+    if options.merge is not None:
+        put_into_committed(options.merge)
+        return 0
+    end += 60 * options.minutes
+    if tuple(int(part) for part in torch.__version__.split(".")[:2]) < OLDEST:
+        print(f"torch is {'.'.join(map(str, OLDEST))} or later, got {torch.__version__}")
+        return 2
+    device = str(check_device(options.device))
+    print(f"torch {torch.__version__}, {device}", flush=True)
+    status = 0
+    for command in commands(options.parts, device):
+        left = end - time.monotonic()
+        try:
+            status |= subprocess.run([sys.executable, "-m", *command], timeout=left).returncode
+        except subprocess.TimeoutExpired:
+            print(f"stopped at the end of the time: {' '.join(command)}")
+    if "trainings" in options.parts:
+        units, store = gpu_units(profile), Store(options.results)
+        workers = options.workers or os.cpu_count() or 1
+        seconds = max(1.0, end - time.monotonic() - 10)  # to pack
+        run(units, store, device=device, workers=workers, seconds=seconds)
+        for file in pack(units, store):
+            print(f"{file}, {file.stat().st_size / 2**20:.1f} MiB")
+    return min(status, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,108 @@
+"""Trainings that take a GPU: languages that a small network in ten minutes of two cores does not
+learn, and greater lengths.
+
+`make gpu` runs them; their rows are those of the standard profile.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from synthetic.experiments.kinds import Architecture, Budget, TrainedError
+from synthetic.experiments.unit import Unit
+from theory.studies.noise_units import NoisyNetworks
+from theory.studies.trainings import Group, trainings
+
+_SEQUENCES = 2**19  # read in epochs: drawing new ones costs a GPU more than training on them
+
+
+def _on_gpu(steps: int, batch_size: int, learning_rate: float, first_masked: float = 1.0) -> Budget:
+    return Budget(
+        steps=steps,
+        batch_size=batch_size,
+        learning_rate=learning_rate,
+        unique_sequences=_SEQUENCES,
+        first_masked=first_masked,
+        precision="bfloat16",
+        compiled=True,
+    )
+
+
+_LARGER = Architecture(width=128, depth=6, heads=4)
+_AUTOREGRESSIVE = Budget(steps=2000, batch_size=128, learning_rate=1e-2)
+LEARNED_ON_GPU = (
+    Group(
+        languages=("ngram3-v8", "hmm32-v8"),
+        length=64,
+        diffusion=_on_gpu(6000, 512, 3e-3),
+        autoregressive=_AUTOREGRESSIVE,
+        architecture=_LARGER,
+    ),
+    Group(
+        languages=("ngram4-v8",),
+        length=64,
+        diffusion=_on_gpu(5500, 512, 3e-3, first_masked=0.3),
+        autoregressive=_AUTOREGRESSIVE,
+        architecture=Architecture(width=192, depth=8, heads=6),
+    ),
+    Group(
+        languages=("running-sum-8",),
+        length=64,
+        diffusion=_on_gpu(1500, 128, 2e-3),
+        autoregressive=Budget(steps=200, batch_size=128, learning_rate=5e-3),
+        start=Group(
+            languages=("running-sum-8",),
+            length=12,
+            diffusion=Budget(steps=4000, batch_size=512, learning_rate=5e-3, first_masked=0.1),
+            autoregressive=Budget(steps=600, batch_size=512, learning_rate=1e-2),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LongCurve:
+    """A masked diffusion model at a great length, with its errors at some numbers of steps."""
+
+    group: Group
+    architecture: Architecture
+    reveal: str
+    steps: tuple[int, ...]
+    samples: int
+
+    def units(self) -> Iterator[Unit]:
+        """The training and its curve."""
+        ((training, _),) = trainings(self.group, self.architecture)
+        yield training
+        for steps in self.steps:
+            yield TrainedError(
+                training=training, reveal=self.reveal, steps=steps, samples=self.samples
+            )
+
+
+LONG_CURVES = tuple(
+    LongCurve(
+        group=Group(
+            languages=("ngram2-v8",),
+            length=length,
+            diffusion=replace(_on_gpu(2000, 64, 3e-3), unique_sequences=2**17),
+            autoregressive=_AUTOREGRESSIVE,
+        ),
+        architecture=_LARGER,
+        reveal=reveal,
+        steps=steps,
+        samples=samples,
+    )
+    for length, reveal, steps, samples in (
+        (512, "bernoulli", (16, 64, 256), 48),
+        (256, "fixed count", (16, 64, 256), 64),  # beside the network of revisable tokens
+    )
+)
+LONG_NETWORK = NoisyNetworks(
+    language="ngram2-v8",
+    length=256,
+    architecture=_LARGER,
+    budget=replace(_on_gpu(3000, 64, 3e-3), unique_sequences=2**17),
+    grids=("geometric",),
+    steps=(8, 12, 16, 32),
+    samples=200,
+)
