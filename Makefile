@@ -16,7 +16,7 @@ OPTIONS := --profile $(PROFILE) --device $(DEVICE) --executor $(EXECUTOR) \
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all test lint figures proofs coverage docs notebooks lab benchmark clean help
+.PHONY: all test lint figures proofs coverage docs notebooks lab benchmark gpu clean help
 
 all: $(STAMP) $(if $(filter dask,$(EXECUTOR)),$(STAMP)-cluster) ## Run the profile: results, figures, report, summary (the default)
 	@$(BIN)/steplab run $(OPTIONS)
@@ -58,6 +58,9 @@ lab: $(STAMP)-lab ## Open JupyterLab on notebooks/
 
 benchmark: $(STAMP)-benchmark ## Measure speed beside peers in the same run
 	@$(BIN)/python -m benchmarks --device $(DEVICE)
+
+gpu: ## Run what needs a GPU, in eight minutes, by PYTHON alone: rows and models in results/gpu
+	@$(PYTHON) -m benchmarks.gpu
 
 clean: ## Remove the environment and all results but the committed ones
 	rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

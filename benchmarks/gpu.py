@@ -153,7 +153,11 @@ def main(arguments: Sequence[str] | None = None, profile: Profile = STANDARD) ->
     if tuple(int(part) for part in torch.__version__.split(".")[:2]) < OLDEST:
         print(f"torch is {'.'.join(map(str, OLDEST))} or later, got {torch.__version__}")
         return 2
-    device = str(check_device(options.device))
+    try:
+        device = str(check_device(options.device))
+    except ValueError as error:
+        print(error)
+        return 2
     print(f"torch {torch.__version__}, {device}", flush=True)
     status = 0
     for command in commands(options.parts, device):

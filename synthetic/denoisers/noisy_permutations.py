@@ -105,8 +105,9 @@ class NoisyPermutations:
 
     def _polynomial(self, counts: Tensor) -> Tensor:
         """Coefficients (B, n + 1) of prod_m (1 + m t)^counts; a negative count counts as 0."""
-        result = torch.zeros((len(counts), self.size + 1), dtype=torch.float64)
-        result = result.to(counts.device)
+        result = torch.zeros(
+            (len(counts), self.size + 1), dtype=torch.float64, device=counts.device
+        )
         result[:, 0] = 1.0
         for multiplicity in range(1, counts.shape[1]):
             count = counts[:, multiplicity].clamp(min=0)

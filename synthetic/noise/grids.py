@@ -21,7 +21,9 @@ def linear_grid(steps: int) -> Tensor:
         [1.0, 0.75, 0.5, 0.25, 0.0]
     """
     steps = check_integer("steps", steps)
-    return torch.tensor([(steps - k) / steps for k in range(steps + 1)], dtype=torch.float64)
+    return torch.tensor(
+        [(steps - k) / steps for k in range(steps + 1)], dtype=torch.float64, device="cpu"
+    )
 
 
 @checked
@@ -30,7 +32,7 @@ def cosine_grid(steps: int) -> Tensor:
     steps = check_integer("steps", steps)
     # as a square, so that no digits cancel
     levels = [2 * math.sin(math.pi * (steps - k) / (4 * steps)) ** 2 for k in range(steps + 1)]
-    return torch.tensor([1.0, *levels[1:]], dtype=torch.float64)
+    return torch.tensor([1.0, *levels[1:]], dtype=torch.float64, device="cpu")
 
 
 @checked
@@ -60,7 +62,7 @@ def check_grid(grid: object) -> Tensor:
             raise ValueError(f"a grid falls at every step, got {higher}, {lower} at step {step}")
     if len(levels) > 2 and levels[-2] < LEAST_LEVEL:
         raise ValueError(f"levels above 0 are at least 1e-300, got {levels[-2]}")
-    return torch.tensor(levels, dtype=torch.float64)
+    return torch.tensor(levels, dtype=torch.float64, device="cpu")
 
 
 def _short(levels: list[float]) -> str:
