@@ -87,8 +87,8 @@ def test_every_certificate_could_fail_and_every_reference_can_be_opened(theorem:
     ],
 )
 def test_what_a_reference_is(reference: str, good: bool) -> None:
-    found = OPENABLE.search(reference) is not None and OURS.search(reference) is None
-    assert found == good
+    openable = OPENABLE.search(reference) is not None and OURS.search(reference) is None
+    assert openable == good
 
 
 def test_most_theorems_are_proved_for_all_that_they_speak_of() -> None:

@@ -54,9 +54,9 @@ def check_lengths(sampler: Sampler, log_probs: Tensor) -> None:
     with mpmath.workprec(100):
         probs = [mpmath.exp(value) if value > -math.inf else 0 for value in log_probs.tolist()]
         wanted = [float(value / mpmath.fsum(probs)) for value in probs]
-    for found, value in zip(lengths(sampler, log_probs), wanted):
-        assert abs(found - value) <= 2**-52, (found, value)
-        assert value > 0 or found == 0
+    for share, value in zip(lengths(sampler, log_probs), wanted):
+        assert abs(share - value) <= 2**-52, (share, value)
+        assert value > 0 or share == 0
 
 
 def check_ends(sampler: Sampler, log_probs: Tensor) -> None:

@@ -99,7 +99,7 @@ def curve(
     columns: Row = {"denoiser": "masked-diffusion", "length": length}
     columns["estimator"] = PATH_BOUND if gap else ""
     level = LEVEL if gap else 0.0
-    found = [
+    rows = [
         row(
             TrainedError,
             language,
@@ -112,9 +112,9 @@ def curve(
         for steps in GRID
     ]
     if not gap:
-        return found
+        return rows
     own = exactly(LEVEL)
-    return [*found, row(TrainedError, language, metric, own, reveal="fixed count", **columns)]
+    return [*rows, row(TrainedError, language, metric, own, reveal="fixed count", **columns)]
 
 
 def growing_curves(
@@ -141,25 +141,25 @@ def priced(language: str, goal: Goal, cost: str, ratio: Ends) -> list[Row]:
     trained: Row = {"denoiser": "masked-diffusion", "estimator": PATH_BOUND if gap else ""}
     left_to_right: Row = {"denoiser": "autoregressive", "reveal": "left to right", "steps": LONG}
     level = LEVEL if gap else 0.0
-    found = [
+    rows = [
         row(TrainedError, language, goal.metric, exactly(level + error), steps=steps, **trained)
         for steps, error in ((1, 1.0), (2, 0.0))
     ]
     if gap:
         level_columns = {**trained, "reveal": "fixed count"}
-        found.append(row(TrainedError, language, goal.metric, exactly(LEVEL), **level_columns))
+        rows.append(row(TrainedError, language, goal.metric, exactly(LEVEL), **level_columns))
     else:
-        found.append(row(AutoregressiveError, language, goal.metric, exactly(0.0), **left_to_right))
+        rows.append(row(AutoregressiveError, language, goal.metric, exactly(0.0), **left_to_right))
     timed = cost == "seconds"
     metric = COSTS[cost]
     own, other = (SamplingSeconds,) * 2 if timed else (TrainedError, AutoregressiveError)
     trained["estimator"] = ""
-    found += [
+    rows += [
         row(own, language, metric, exactly(1e-3), steps=1, **trained),
         row(own, language, metric, ratio.through(lambda share: 4 * share), steps=2, **trained),
         row(other, language, metric, exactly(4.0), **left_to_right),
     ]
-    return found
+    return rows
 
 
 def chain(

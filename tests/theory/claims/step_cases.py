@@ -51,12 +51,12 @@ def two_phase(denoiser: str, learning: float = 0.0) -> Build:
 
     def build(language: str, ends: Ends) -> list[Row]:
         columns: Row = {"denoiser": denoiser, "reveal": "two phase", "bound": 1 - learning}
-        found = [
+        rates = [
             row(TwoPhaseRate, language, GAP, gap, epsilon=epsilon, **columns)
             for epsilon, gap in ((0.5, ends), (0.25, exactly(0.01)))
         ]
         divergence = row(Training, language, "conditional_divergence", exactly(learning))
-        return [*found, divergence] if learning else found
+        return [*rates, divergence] if learning else rates
 
     return build
 

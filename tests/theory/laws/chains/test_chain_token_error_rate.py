@@ -214,13 +214,13 @@ def test_nothing_is_made_on_the_default_device() -> None:
     wanted = [chain_log_prob(language, words, linear(4)) for language in (LANGUAGE, LANGUAGE)]
     torch.set_default_device("meta")
     try:
-        found = [chain_log_prob(LANGUAGE, words, linear(4))]
+        estimates = [chain_log_prob(LANGUAGE, words, linear(4))]
         with pytest.MonkeyPatch.context() as patch:
             with_exponents(patch)
-            found.append(chain_log_prob(LANGUAGE, words, linear(4)))
+            estimates.append(chain_log_prob(LANGUAGE, words, linear(4)))
     finally:
         torch.set_default_device(None)
-    for one, other in zip(found, wanted):
+    for one, other in zip(estimates, wanted):
         torch.testing.assert_close(one.log_prob, other.log_prob, rtol=1e-13, atol=0)
 
 

@@ -287,13 +287,13 @@ def test_invalid_input_is_refused() -> None:
 
 
 def test_no_tensor_is_made_on_the_default_device() -> None:
-    def found() -> tuple[Frontier, list[list[float]]]:
+    def results() -> tuple[Frontier, list[list[float]]]:
         language = NGram([0.3, 0.7], [[0.5, 0.5], [0.0, 1.0]], device="cpu")
         frontier = optimal_policy(language, length=3)
         point = evaluate_policy(language, frontier.points[0].policy, length=3)
         assert point == frontier.points[0]
         return frontier, all_policies(language, length=3).tolist()
 
-    expected = found()
+    expected = results()
     with torch.device("meta"):
-        assert found() == expected
+        assert results() == expected
