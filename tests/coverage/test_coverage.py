@@ -15,13 +15,13 @@ from tests.coverage.cell import Cell, Outcome
 INTERVALS = 200  # of each mean of values, all at once
 FEW = 60  # of each other cell
 DEVIATIONS = 4.5  # a cell that covers 93% is refused once in 100,000
-DEAR = {"TER gap, exact p(x)", "rank correlation"}  # the whole battery alone has these
+SLOW = {"TER gap, exact p(x)", "rank correlation"}  # the whole battery alone has these
 
 
 @pytest.fixture(scope="module")
 def outcomes() -> list[Outcome]:
     others = [*bounds.cells(), *estimates.cells(), *statistics.cells()]
-    quick = [cell for cell in others if cell.kind not in DEAR and cell.samples <= 500]
+    quick = [cell for cell in others if cell.kind not in SLOW and cell.samples <= 500]
     return [
         *measured([cell for cell in means.cells() if cell.samples <= 1000], 2, INTERVALS),
         *measured(quick, 2, FEW),

@@ -50,7 +50,7 @@ def lengths(sampler: Sampler, log_probs: Tensor) -> list[float]:
 
 
 def check_lengths(sampler: Sampler, log_probs: Tensor) -> None:
-    """Each length is the probability, normalised in 100 bits, to 2^-52; none where it is zero."""
+    """Each length is the probability, normalised in 100 bits, to 2^-52; 0 where that is 0."""
     with mpmath.workprec(100):
         probs = [mpmath.exp(value) if value > -math.inf else 0 for value in log_probs.tolist()]
         wanted = [float(value / mpmath.fsum(probs)) for value in probs]

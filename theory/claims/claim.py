@@ -50,7 +50,7 @@ def judged(
     *,
     decides: bool = True,
 ) -> list[Test]:
-    """The test of an estimate; none where the rows do not give one."""
+    """The test of an estimate; no test without one."""
     if measured is None:
         return []
     values = (measured.value, measured.low, measured.high, measured.samples)

@@ -84,7 +84,7 @@ class Entry:
 
 
 def own_rows(claim: Claim, profile: Profile, rows: pd.DataFrame) -> pd.DataFrame | None:
-    """The rows of the units that a claim names, or None where one of them has none.
+    """The rows of the units that a claim names, or None if one of them has none.
 
     Units that only others need, such as trainings, are among the rows but need not be.
     """

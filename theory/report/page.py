@@ -51,7 +51,7 @@ class Shown(NamedTuple):
 
 
 class ClaimSection(NamedTuple):
-    """A claim with its tables and its figure, None where it was not tested."""
+    """A claim with its tables and its figure, None if it was not tested."""
 
     entry: Entry
     statistics: Table

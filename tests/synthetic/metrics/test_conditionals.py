@@ -172,8 +172,8 @@ def test_multiple_choice_against_every_pair_of_endings() -> None:
     assert float((asked.right.max(1).values * chance).sum()) == pytest.approx(best)
     assert asked.accuracy(scores).value <= asked.bayes_accuracy().value + 1e-15
     ideal = asked.log_true - asked.log_distractor
-    assert asked.relative_accuracy(ideal) == pytest.approx(1)
-    assert asked.relative_accuracy(torch.zeros_like(scores)) == pytest.approx(0)
+    assert asked.accuracy(ideal).value == asked.bayes_accuracy().value
+    assert asked.accuracy(torch.zeros_like(scores)).value == pytest.approx(asked.chance)
     assert len(pairs) == 81
 
 
