@@ -56,8 +56,9 @@ def between(low: float, high: float) -> Ends:
 
 
 def table(rows: Iterable[Row]) -> pd.DataFrame:
-    """Rows with all columns."""
-    return pd.DataFrame(list(rows), columns=list(COLUMNS))
+    """Rows with all columns, their strings stored in the way that is faster for few rows."""
+    with pd.option_context("mode.string_storage", "python"):
+        return pd.DataFrame(list(rows), columns=list(COLUMNS))
 
 
 def row(kind: type[Unit], language: str, metric: str, ends: Ends, **columns: object) -> Row:

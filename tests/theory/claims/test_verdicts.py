@@ -1,6 +1,7 @@
 """Rows that give each verdict of each claim, just inside and just outside each margin."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 import pytest
@@ -63,7 +64,13 @@ PLACED = [
 ]
 
 
-def wanted(one: Case, tests: list[ClaimTest], language: str) -> ClaimTest:
+@cache
+def judgements(one: Case, place: Place) -> tuple[ClaimTest, ...]:
+    """All tests of the claim on the rows of one language that give the case that interval."""
+    return tuple(one.claim.tests(table(one.rows(one.languages[0], place.ends))))
+
+
+def wanted(one: Case, tests: Sequence[ClaimTest], language: str) -> ClaimTest:
     (test,) = [
         test
         for test in tests
@@ -76,7 +83,7 @@ def wanted(one: Case, tests: list[ClaimTest], language: str) -> ClaimTest:
 @pytest.mark.parametrize(("one", "place"), PLACED)
 def test_every_margin_decides(one: Case, place: Place) -> None:
     language = one.languages[0]
-    tests = list(one.claim.tests(table(one.rows(language, place.ends))))
+    tests = judgements(one, place)
     test = wanted(one, tests, language)
     expected = [min(end, one.most) for end in place.ends]
     assert [test.low, test.value, test.high] == pytest.approx(expected, abs=NEAR / 100)
