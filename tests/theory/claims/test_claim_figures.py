@@ -8,7 +8,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
-from tests.theory.claims.test_verdicts import CASES, places, judgements
+from tests.theory.claims.test_verdicts import CASES, judgements, places
 from theory.claims import CLAIMS
 from theory.claims.claim import Claim
 from theory.claims.claim import Test as ClaimTest
