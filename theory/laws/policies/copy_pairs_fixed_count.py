@@ -36,7 +36,7 @@ def copy_pairs_fixed_count_divergence(symbols: int, sizes: Sequence[int]) -> flo
         after, singles = np.zeros_like(right), left - 2 * pairs
         for whole, half in itertools.product(range(size // 2 + 1), range(size + 1)):
             rest = size - 2 * whole - half
-            possible = (right > 0) & (0 <= rest) & (rest <= singles) & (whole + half <= pairs)
+            possible = (right > 0) & (rest >= 0) & (rest <= singles) & (whole + half <= pairs)
             own = pairs[possible]
             if not len(own):
                 continue
