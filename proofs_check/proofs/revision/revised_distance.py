@@ -62,9 +62,9 @@ proof = Proof(
                 "where the clean token is not the present one the next token is the clean one with "
                 "a chance that tends to 1 - rho"
             ),
-            certificate=Symbolic(at(given(False, True, False), {ETA: 0}), 1 - RHO),
+            certificate=Symbolic(sympy.Limit(given(False, True, False), ETA, 0), 1 - RHO),
             change="the next one is a third symbol",
-            twin=Symbolic(at(given(False, False, False), {ETA: 0}), 1 - RHO),
+            twin=Symbolic(sympy.Limit(given(False, False, False), ETA, 0), 1 - RHO),
         ),
         Step(
             name="stays",
