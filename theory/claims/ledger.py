@@ -145,6 +145,8 @@ def as_records(entries: Sequence[Entry]) -> list[dict[str, Any]]:
             "statement": one.claim.statement,
             "source": one.claim.source,
             "verdict": one.verdict,
+            "version": one.claim.version,
+            "parts": one.claim.verdicts(one.tests),
             "sentence": one.sentence,
             "command": one.command,
             "tests": [
@@ -178,7 +180,7 @@ def claim_text(one: Entry) -> str:
         f"statement   {one.claim.statement}",
         f"source      {one.claim.source}",
         f"prediction  {one.claim.prediction}",
-        f"rule        {one.claim.rule}",
+        f"rule        version {one.claim.version}: {one.claim.rule}",
         f"found       {one.sentence}",
         f"figure      results/{one.profile or 'quick'}/figures/{one.claim.figure}.png",
         f"command     {one.command}",

@@ -136,6 +136,7 @@ claim = Claim(
     ),
     units=units,
     tests=tests,
+    version=2,
     phrases=tuple(
         Phrase(
             name(grid),

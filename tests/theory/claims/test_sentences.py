@@ -58,8 +58,12 @@ def random_test(claim: Claim) -> st.SearchStrategy[list[ClaimTest]]:
         st.sampled_from(DENOISERS),
         st.sampled_from(LANGUAGES),
     )
-    return st.dictionaries(key, st.sampled_from(list(INTERVALS)), min_size=1).map(
-        lambda intervals: [made(*where, interval) for where, interval in intervals.items()]
+    interval = st.tuples(st.sampled_from(list(INTERVALS)), st.booleans())
+    return st.dictionaries(key, interval, min_size=1).map(
+        lambda intervals: [
+            replace(made(*where, name), learned=learned or where[1] == "exact")
+            for where, (name, learned) in intervals.items()
+        ]
     )
 
 

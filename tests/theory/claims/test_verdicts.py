@@ -25,6 +25,7 @@ TRAINED_ALONE = (
     *(claim.id for claim in CLAIMS.values() if LIMITED_DATA in claim.source),
 )
 EXACT_ALONE = (
+    "caching-does-not-rescue",
     "informed-correctors",
     "corrector-invariance",
     "leave-one-out",

@@ -22,7 +22,7 @@ from tests.theory.claims.rows_by_hand import (
     row,
     table,
 )
-from theory.claims.costs import Goal, cost_ratios
+from theory.claims.costs import Goal, calls_of_exact, cost_ratios
 from theory.claims.efficiency import SEQUENCES, TOKENS
 from theory.studies.kinds import LeastSteps
 from theory.tables.evidence import (
@@ -148,30 +148,56 @@ prices = partial(priced, "a")
 @pytest.mark.parametrize("cost", ["calls", "FLOPs", "seconds"])
 def test_a_goal_that_is_never_certainly_reached_has_no_upper_end(goal: Goal, cost: str) -> None:
     rows = prices(goal, cost, Ends(0.4, 0.5, 0.6))
-    ((language, ratio),) = cost_ratios(table(rows), goal, cost)
+    ((language, ratio, _),) = cost_ratios(table(rows), goal, cost)
     assert language == "a"
     assert (ratio.low, ratio.value, ratio.high) == pytest.approx((0.4, 0.5, 0.6))
     reached = next(one for one in rows if one["metric"] == goal.metric and one["steps"] == 2)
     uncertain = [{**one, "high": 1.0} if one is reached else one for one in rows]
-    ((_, ratio),) = cost_ratios(table(uncertain), goal, cost)
+    ((_, ratio, _),) = cost_ratios(table(uncertain), goal, cost)
     assert (ratio.low, ratio.value, ratio.high) == pytest.approx((0.4, 0.5, math.inf))
     never = [{**one, "value": 1.0, "high": 1.0} if one is reached else one for one in rows]
-    ((_, ratio),) = cost_ratios(table(never), goal, cost)
+    ((_, ratio, _),) = cost_ratios(table(never), goal, cost)
     assert (ratio.low, ratio.value, ratio.high) == pytest.approx((0.4, math.inf, math.inf))
     hopeless = [
         dict.fromkeys(("low", "value", "high"), 1.0) if one is reached else {} for one in rows
     ]
     changed = [{**one, **change} for one, change in zip(rows, hopeless)]
-    ((_, ratio),) = cost_ratios(table(changed), goal, cost)
-    assert (ratio.low, ratio.value, ratio.high) == (math.inf,) * 3
+    ((_, ratio, _),) = cost_ratios(table(changed), goal, cost)
+    # beyond the last number of steps, and what that costs
+    assert (ratio.low, ratio.value, ratio.high) == pytest.approx((0.4, math.inf, math.inf))
+
+
+def test_a_model_that_misses_the_goal_one_token_at_a_time_has_not_learned_it() -> None:
+    rows = prices(SEQUENCES, "calls", exactly(0.5))
+    columns = {"denoiser": "masked-diffusion", "reveal": "fixed count", "steps": LONG}
+    for floor, learned in ((0.1, True), (0.11, False)):
+        alone = row(TrainedError, "a", ERROR, exactly(floor), **columns)
+        (one,) = cost_ratios(table([*rows, alone]), SEQUENCES, "calls")
+        assert one.learned == learned
+
+
+def test_calls_at_all_goals_are_those_of_one_length() -> None:
+    """That of the longest model where all goals have it, else the longest of all."""
+    rows = [
+        least("a", metric, target, exactly(steps), length)
+        for metric, target in ((GAP, 0.05), (ERROR, 0.1))
+        for length, steps in ((SHORT, 1.0), (LONG, 2.0))
+    ]
+    rows.append(least("a", GAP, 0.05, exactly(3.0), 4 * LONG))
+    model = row(TrainedError, "a", ERROR, exactly(0.0), length=SHORT)
+    for more, length, steps in (([], LONG, 2.0), ([model], SHORT, 1.0)):
+        calls = list(calls_of_exact(table([*rows, *more]), (TOKENS, SEQUENCES)))
+        assert [goal for goal, _, _ in calls] == [TOKENS, SEQUENCES]
+        share = evaluations(steps, length) / length
+        assert [one.value for *_, one in calls] == pytest.approx([share] * 2)
 
 
 def test_the_cost_is_that_of_the_least_steps_that_keep_the_goal() -> None:
     rows = prices(SEQUENCES, "calls", exactly(0.5))
     back = row(TrainedError, "a", ERROR, exactly(0.9), steps=4, denoiser="masked-diffusion")
-    ((_, ratio),) = cost_ratios(table([*rows, back]), SEQUENCES, "calls")
+    ((_, ratio, _),) = cost_ratios(table([*rows, back]), SEQUENCES, "calls")
     assert ratio.value == math.inf
-    ((_, ratio),) = cost_ratios(table([*rows, {**back, "steps": 1}]), SEQUENCES, "calls")
+    ((_, ratio, _),) = cost_ratios(table([*rows, {**back, "steps": 1}]), SEQUENCES, "calls")
     assert ratio.value == 0.5
 
 
