@@ -1,7 +1,7 @@
 """A claim of the literature: what it predicts, what decides it, and the evidence."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import pandas as pd
@@ -72,6 +72,13 @@ class Phrase(NamedTuple):
     number: str
 
 
+class Part(NamedTuple):
+    """A part of a statement that has a verdict of its own, and its statistics."""
+
+    name: str
+    statistics: tuple[str, ...]
+
+
 class Example(NamedTuple):
     """Rows by hand that give a statistic a wanted interval on a language, from (language, low,
     value, high): the tests move it across both margins of the rule."""
@@ -89,8 +96,7 @@ class Claim:
     `tests` is a pure function of rows; `phrases` say of its statistics in plain English what holds
     and what does not, those that are left out stand in tables alone. `examples` test the margins of
     each statistic that decides. `version` is raised where a rule changes after its rows were seen,
-    and the rule says why. `parts` names the statistics of each part of a statement that has a
-    verdict of its own.
+    and the rule says why. `parts` have verdicts of their own beside that of the whole.
     """
 
     id: str
@@ -103,7 +109,7 @@ class Claim:
     phrases: tuple[Phrase, ...]
     examples: tuple[Example, ...] = ()
     version: int = 1
-    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
 
     @property
     def figure(self) -> str:
@@ -117,6 +123,6 @@ class Claim:
     def verdicts(self, tests: Sequence[Test]) -> dict[str, Verdict]:
         """Those of the parts, of tests that decide."""
         return {
-            part: self.verdict([test for test in tests if test.statistic in statistics])
-            for part, statistics in self.parts.items()
+            part.name: self.verdict([test for test in tests if test.statistic in part.statistics])
+            for part in self.parts
         }

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from synthetic.experiments.unit import Unit
-from theory.claims.claim import Claim, Phrase, Test, judged
+from theory.claims.claim import Claim, Part, Phrase, Test, judged
 from theory.claims.costs import COSTS, Goal, calls_of_exact, cost_ratios
 from theory.claims.rules import AtLeast, AtMost, Rule
 from theory.studies.claim_units import (
@@ -100,5 +100,5 @@ claim = Claim(
     tests=tests,
     phrases=tuple(phrase(cost, goal) for cost in COSTS for goal in RULES),
     version=2,
-    parts={cost: tuple(statistic(cost, goal) for goal in RULES) for cost in COSTS},
+    parts=tuple(Part(cost, tuple(statistic(cost, goal) for goal in RULES)) for cost in COSTS),
 )

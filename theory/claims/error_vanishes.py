@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from synthetic.experiments.unit import Unit
-from theory.claims.claim import Claim, Phrase, Test, judged
+from theory.claims.claim import Claim, Part, Phrase, Test, judged
 from theory.claims.rules import AtMost
 from theory.studies.claim_units import all_trained_units, oracle_curves
 from theory.studies.profiles import Profile
@@ -113,9 +113,9 @@ claim = Claim(
         ),
     ),
     version=2,
-    parts={
-        "steps that vanish": (UNIFORM,),
-        "a first step that stays": (CONCENTRATED,),
-        "trained models": (TRAINED_FLOOR,),
-    },
+    parts=(
+        Part("steps that vanish", (UNIFORM,)),
+        Part("a first step that stays", (CONCENTRATED,)),
+        Part("trained models", (TRAINED_FLOOR,)),
+    ),
 )

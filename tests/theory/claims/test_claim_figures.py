@@ -61,7 +61,8 @@ def check_drawing(tests: list[ClaimTest], theme: Theme, rendered: bool = True) -
         own = [test for test in tests if test.statistic == statistic]
         title = unwrapped(axes.get_title(loc="left"))
         assert title.startswith(f"{statistic}: {margin(own[0].rule)}")
-        assert title.endswith("(does not decide)") != own[0].decides
+        assert title.endswith("(does not decide)") != any(test.decides for test in own)
+        assert ("(decided by" in title) == (len({test.decides for test in own}) > 1)
         assert [unwrapped(label.get_text()) for label in axes.get_yticklabels()] == [
             f"{test.language}, {test.denoiser}" for test in own
         ]

@@ -93,7 +93,7 @@ def _panel(axes: Axes, tests: Sequence[Test]) -> None:
     deciding = [test.language for test in tests if test.decides]
     note = "" if deciding else "  (does not decide)"
     if 0 < len(deciding) < len(tests):
-        note = f"  ({', '.join(dict.fromkeys(deciding))} decides)"
+        note = f"  (decided by {', '.join(dict.fromkeys(deciding))})"
     title = fill(f"{tests[0].statistic}: {margin(rule)}{note}", TITLE_WIDTH)
     axes.set_title(title, loc="left", fontsize=7.5)
     axes.grid(axis="y", visible=False)
