@@ -117,11 +117,11 @@ def torch_struct(language: Grammar, tokens: Tensor) -> tuple[Callable[[], Tensor
     def call() -> Tensor:
         log = weights.log().clamp(min=low).requires_grad_()
         terms = (log.unsqueeze(-1) + lexical).logsumexp(2)
-        found = SentCFG(
+        log_total = SentCFG(
             (terms, rules.expand(batch, *rules.shape), roots.expand(batch, count)),
             lengths=torch.full((batch,), tokens.shape[1]),
         ).partition
-        (law,) = torch.autograd.grad(found.sum(), log)
+        (law,) = torch.autograd.grad(log_total.sum(), log)
         return law.log()
 
     return call, 1.0

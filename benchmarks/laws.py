@@ -57,14 +57,14 @@ def run(device: str) -> list[Row]:
         *_growth(device, chain, note),
         _share_of_peak(chain(128, 128), device),
     ]
-    large, found = _once(chain(512, 512))
+    large, rate = _once(chain(512, 512))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     rows.append(
         Row(
             name="chain SER, V = 8, L = N = 512, tolerance 1e-9",
             ours=large,
             unit="s",
-            note=f"{note}, one run; SER {found.value:.6f}, error {found.error:.1e}; "
+            note=f"{note}, one run; SER {rate.value:.6f}, error {rate.error:.1e}; "
             f"peak of the process {memory:.2f} GiB",
         )
     )
@@ -81,8 +81,8 @@ def run(device: str) -> list[Row]:
 
 def _once(function: Callable[[], CertifiedValue]) -> tuple[float, CertifiedValue]:
     started = time.perf_counter()
-    found = function()
-    return time.perf_counter() - started, found
+    value = function()
+    return time.perf_counter() - started, value
 
 
 def _beside_simulation(language: NGram, exact: CertifiedValue, seconds: float, note: str) -> Row:

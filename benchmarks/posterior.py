@@ -140,11 +140,11 @@ def _as_tensor(values: object) -> Tensor:
     return torch.tensor(np.asarray(values), dtype=torch.float64, device="cpu")
 
 
-def _difference(found: Tensor, other: Tensor) -> float:
+def _difference(one: Tensor, other: Tensor) -> float:
     """Largest absolute difference of log-probabilities; infinite where one has a zero alone."""
-    if not torch.equal(found == -math.inf, other == -math.inf):
+    if not torch.equal(one == -math.inf, other == -math.inf):
         return math.inf
-    return float((found - other).masked_fill(found == -math.inf, 0.0).abs().max())
+    return float((one - other).masked_fill(one == -math.inf, 0.0).abs().max())
 
 
 def _log_likelihoods(language: HiddenMarkov) -> np.ndarray:
@@ -277,12 +277,12 @@ def _agreement(device: str) -> Row:
         if table.sum() == 0:
             continue
         row = torch.tensor([context], device=exact_device(device))
-        found = language.to(exact_device(device)).posterior(row)[0].exp().cpu().numpy()
+        law = language.to(exact_device(device)).posterior(row)[0].exp().cpu().numpy()
         for position, token in enumerate(context):
             if token == symbols:
                 axes = tuple(axis for axis in range(length) if axis != position)
                 wanted = table.sum(axes) / table.sum()
-                worst = max(worst, float(np.abs(found[position] - wanted).max()))
+                worst = max(worst, float(np.abs(law[position] - wanted).max()))
     return Row(
         name=f"largest difference from enumeration, (L, S, V) = {length, states, symbols}",
         ours=worst,

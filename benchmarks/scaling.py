@@ -94,8 +94,8 @@ def measured() -> tuple[Table, float]:
     cost = 0.0
     for name, units, counts in sweeps:
         for count in counts:
-            with pools(count) as found:
-                for executor, workers in found.items():
+            with pools(count) as executors:
+                for executor, workers in executors.items():
                     ran, merged = seconds(units, workers)
                     cost = ran / len(units)
                     cells = (str(count), f"{ran:.1f}", f"{1000 * cost:.2f}", f"{merged:.2f}")

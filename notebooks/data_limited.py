@@ -61,8 +61,8 @@ def curve(arm: Arm) -> list[float]:
 
     def measured(models: StackedTransformer) -> float:
         learned = stacked_left_to_right(models, words)
-        found = [chain_rule_divergence(true, rows).value for rows in learned]
-        return sum(found) / len(found)
+        divergences = [chain_rule_divergence(true, rows).value for rows in learned]
+        return sum(divergences) / len(divergences)
 
     return [run.annealed(end, measured) for end in ends]
 

@@ -26,7 +26,7 @@ class Searches:
             return 0
         table = Table("search", "cases", "worst ratio", "counterexample", title="searches")
         for one in searches():
-            found = "yes" if one.violated else "no"
-            table.add_row(one.id, f"{one.cases}", f"{one.worst:.4f}", found)
+            answer = "yes" if one.violated else "no"
+            table.add_row(one.id, f"{one.cases}", f"{one.worst:.4f}", answer)
         wide_console().print(table)
         return 0

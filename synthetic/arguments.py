@@ -305,7 +305,7 @@ def _no_collection(value: Any, origin: type, parts: tuple[Any, ...]) -> bool:
 
 
 def _size(value: Any) -> int | None:
-    """How many elements it has; none where it has no axis to count along."""
+    """How many elements it has; None without an axis to count along."""
     return None if getattr(value, "ndim", 1) == 0 else len(value)
 
 

@@ -150,18 +150,18 @@ def partials(
     Half of the rows are words with some positions masked, the others have any tokens.
     """
     source = languages() if of is None else of
-    found = draw(source.filter(lambda language: bool(language.lengths(longest))))
-    length = draw(st.sampled_from(found.lengths(longest)))
+    drawn = draw(source.filter(lambda language: bool(language.lengths(longest))))
+    length = draw(st.sampled_from(drawn.lengths(longest)))
     generator = torch.Generator("cpu").manual_seed(draw(SEEDS))
     count = draw(st.integers(*rows))
-    any_row = st.lists(st.integers(0, found.mask), min_size=length, max_size=length)
+    any_row = st.lists(st.integers(0, drawn.mask), min_size=length, max_size=length)
     masks = st.lists(st.booleans(), min_size=length, max_size=length)
-    tokens = torch.full((count, length), found.mask, dtype=torch.int64, device="cpu")
+    tokens = torch.full((count, length), drawn.mask, dtype=torch.int64, device="cpu")
     for row in range(count):
         if draw(st.booleans()):
-            word = found.sample(1, length, generator)[0]
+            word = drawn.sample(1, length, generator)[0]
             hidden = torch.tensor(draw(masks), device="cpu")
-            tokens[row] = word.masked_fill(hidden, found.mask)
+            tokens[row] = word.masked_fill(hidden, drawn.mask)
         else:
             tokens[row] = torch.tensor(draw(any_row), device="cpu")
-    return Partial(found, tokens)
+    return Partial(drawn, tokens)

@@ -31,9 +31,9 @@ def check_golden(path: Path, units: Sequence[Unit], relative_error: float = 1e-9
         store = Store(folder)
         summary = run_units(units, store, InProcess())
         assert summary.ok, summary.failed
-        found = [_entry(unit, store) for unit in units]
+        entries = [_entry(unit, store) for unit in units]
     writes = bool(os.environ.get(WRITE))
-    for entry in found:
+    for entry in entries:
         old = next((old for old in golden if _names(old) == _names(entry)), None)
         if old is not None and old["version"] == entry["version"]:
             assert _agree(old["rows"], entry["rows"], relative_error), (
@@ -47,7 +47,7 @@ def check_golden(path: Path, units: Sequence[Unit], relative_error: float = 1e-9
                 f"{had} for it; write it again with {WRITE}=1"
             )
     if writes:
-        path.write_text(json.dumps(found, indent=1) + "\n")
+        path.write_text(json.dumps(entries, indent=1) + "\n")
 
 
 def _entry(unit: Unit, store: Store) -> dict[str, Any]:

@@ -104,8 +104,8 @@ def units() -> dict[type[Unit], Unit]:
         budget=Budget(steps=1, batch_size=1, learning_rate=0.1),
     )
     trained = NoisyTrainedError(training=training, grid="linear", steps=1, samples=1)
-    found = (*closure([trained]), *closure(profile_units(QUICK)), *closure(profile_units(STANDARD)))
-    return {type(unit): unit for unit in found}
+    every = (*closure([trained]), *closure(profile_units(QUICK)), *closure(profile_units(STANDARD)))
+    return {type(unit): unit for unit in every}
 
 
 def member() -> training.Member:
@@ -323,14 +323,14 @@ def public() -> Iterator[tuple[str, Any]]:
 @cache
 def packages() -> tuple[ModuleType, ...]:
     """The packages that say what is public."""
-    found = []
+    stating = []
     for root in (synthetic, theory):
         for module in pkgutil.walk_packages(root.__path__, f"{root.__name__}."):
             if module.ispkg:
                 package = importlib.import_module(module.name)
                 if hasattr(package, "__all__"):
-                    found.append(package)
-    return tuple(found)
+                    stating.append(package)
+    return tuple(stating)
 
 
 def constant(value: Any) -> Callable[[], Any]:
@@ -344,7 +344,7 @@ def good_call(name: str, value: Any) -> dict[str, Callable[[], Any]]:
         made = {field.name: constant(getattr(one, field.name)) for field in fields(one)}
         return made | OWN.get(name, {})
     own = OWN.get(f"{value.__module__.split('.')[1]}.{name}", OWN.get(name, {}))
-    found = {}
+    makers = {}
     for parameter in inspect.signature(value).parameters.values():
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             continue
@@ -352,7 +352,7 @@ def good_call(name: str, value: Any) -> dict[str, Callable[[], Any]]:
         if parameter.name in own or parameter.default is parameter.empty:
             if maker is None:
                 raise KeyError(f"{name} has an argument {parameter.name!r} without a good value")
-            found[parameter.name] = maker
+            makers[parameter.name] = maker
         else:
-            found[parameter.name] = constant(parameter.default)
-    return found
+            makers[parameter.name] = constant(parameter.default)
+    return makers

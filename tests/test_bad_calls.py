@@ -186,13 +186,13 @@ def test_a_wrong_value_of_any_argument_is_named_in_one_line(
             tried += 1
             signal.alarm(LONGEST_SECONDS)
             with warnings.catch_warnings(action="ignore"):
-                found = fault(value, argument, given)
+                problem = fault(value, argument, given)
             signal.alarm(0)
             default = parameters[argument].default
-            if found == "accepted" and is_right(name, argument, kind, default, unit=unit):
+            if problem == "accepted" and is_right(name, argument, kind, default, unit=unit):
                 continue
-            if found is not None:
-                wrong.append(f"{name}({argument} = {kind}): {found}")
+            if problem is not None:
+                wrong.append(f"{name}({argument} = {kind}): {problem}")
     signal.signal(signal.SIGALRM, before)
     assert not wrong, f"{len(wrong)} of {tried}:\n" + "\n".join(wrong)
     assert tried > 1000
@@ -220,7 +220,7 @@ def silent(length: int) -> None:
 @pytest.mark.parametrize("twin", [unchecked, silent])
 def test_the_table_refuses_what_is_not_checked(twin: Callable[..., Any]) -> None:
     faults = [fault(twin, argument, given) for argument, _, given in bad_calls("twin", twin)]
-    assert sum(found is not None for found in faults) > 20
+    assert sum(problem is not None for problem in faults) > 20
 
 
 def test_every_public_name_is_tried_or_a_record() -> None:

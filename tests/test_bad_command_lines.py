@@ -97,12 +97,12 @@ def fault(
     run: Callable[[list[str]], Outcome], base: Outcome, option: str, value: str, words: list[str]
 ) -> str | None:
     """What is wrong with the end of a wrong line; 'accepted' where nothing was refused."""
-    found = run(words)
-    said = " ".join(found.lines)
-    if found.code == 0 or found == base:
+    outcome = run(words)
+    said = " ".join(outcome.lines)
+    if outcome.code == 0 or outcome == base:
         return "accepted"
-    if found.code != 2 or len(found.lines) != 1 or not said.startswith("steplab: "):
-        return f"{found.code}, {found.lines[-1:]}"
+    if outcome.code != 2 or len(outcome.lines) != 1 or not said.startswith("steplab: "):
+        return f"{outcome.code}, {outcome.lines[-1:]}"
     if len(said) > LONGEST_LINE:
         return f"{len(said)} characters"
     plain = re.sub("[^a-z0-9]+", " ", said.lower())
@@ -133,11 +133,13 @@ def test_a_wrong_value_is_one_line_and_status_2(
         assert base.code in (0, 2), base
         for option, value, words in bad_lines(command, start):
             signal.alarm(LONGEST_SECONDS)
-            found = fault(run, base, option, value, words)
+            problem = fault(run, base, option, value, words)
             signal.alarm(0)
             tried += 1
-            if found is not None and not (found == "accepted" and is_right(command, option, value)):
-                wrong.append(f"--{option} {value[:20]!r}: {found}")
+            if problem is not None and not (
+                problem == "accepted" and is_right(command, option, value)
+            ):
+                wrong.append(f"--{option} {value[:20]!r}: {problem}")
     signal.signal(signal.SIGALRM, before)
     assert not wrong, f"{len(wrong)} of {tried}:\n" + "\n".join(wrong)
     assert tried >= 8

@@ -77,8 +77,8 @@ def test_a_kernel_draws_and_a_slider_replaces_the_figure(tmp_path: Path) -> None
         capture_output=True,
     )
     cells = json.loads(script.with_suffix(".ipynb").read_text())["cells"]
-    found = [output["data"] for one in cells for output in one.get("outputs", [])]
-    page, first = [data["image/png"] for data in found if "image/png" in data]
+    outputs = [output["data"] for one in cells for output in one.get("outputs", [])]
+    page, first = [data["image/png"] for data in outputs if "image/png" in data]
     assert page != first
 
 

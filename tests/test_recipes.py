@@ -20,8 +20,8 @@ def blocks(heading: str) -> list[tuple[str, str]]:
     names in a comment, and the whole block."""
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     (section,) = re.findall(rf"^## {heading}\n(.*?)(?=^## |\Z)", text, re.DOTALL | re.MULTILINE)
-    found = re.findall(r"```python\n(# (\S+)\n.*?)```", section, re.DOTALL)
-    return [(path, code) for code, path in found]
+    examples = re.findall(r"```python\n(# (\S+)\n.*?)```", section, re.DOTALL)
+    return [(path, code) for code, path in examples]
 
 
 @pytest.fixture

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from proofs_check.certificates.tried import first_refuted
+from proofs_check.certificates.works import address
 from proofs_check.outcome import Holds, Outcome
 
 
 @dataclass(frozen=True)
 class Cited:
-    """`fact`, proved in `reference`: a book, a journal or arXiv, with theorem, equation or section.
+    """`fact`, proved in `reference`: a work of `works.py` or on arXiv, with theorem, equation or
+    section.
 
     Instances are drawn from a seeded source and print themselves. They do not prove the fact: they
     guard against citing it wrongly. What this project shows itself is a theorem of its own that a
@@ -33,5 +35,7 @@ class Cited:
         return refuted or Holds(f"{self.reference}; {self.count} random instances")
 
     def formula(self) -> str:
-        """The fact and where it is proved."""
-        return f"{self.fact} [{self.reference}]"
+        """The fact, where it is proved, and where that can be opened."""
+        where = address(self.reference)
+        known = where is None or where in self.reference
+        return f"{self.fact} [{self.reference}{'' if known else f'; {where}'}]"

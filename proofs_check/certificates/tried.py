@@ -36,7 +36,7 @@ class Tried:
 def first_refuted(
     instance: Callable[[random.Random], Any], holds: Callable[[Any], bool], count: int
 ) -> Refuted | None:
-    """The first of `count` seeded instances that is false; None where all hold."""
+    """The first of `count` seeded instances that is false; None if all hold."""
     source = random.Random(0)
     for _ in range(count):
         drawn = instance(source)

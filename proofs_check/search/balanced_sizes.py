@@ -8,7 +8,7 @@ uniform given its size. Under each the right side is (s/16) sum_j 2^-j Z_(|W_j| 
 from the last position of a step to the first of the next one costs nothing and refutes every
 reading in which some W_j has information: an MDS code of dimension s and length 2s, in two steps.
 The smallest one is the ternary tetracode, L = 4, s = 2: any two symbols are independent and tell
-the other two. Over two symbols rare events come close to it (`alone_or_together`).
+the other two. Over two symbols rare events come close to it.
 """
 
 import math
@@ -113,20 +113,6 @@ def listed_example(law: Tensor, vocab_size: int, length: int, sizes: Sequence[in
     places = [vocab_size ** (length - 1 - place) for place in range(length)]
     words = tuple(tuple(word // place % vocab_size for place in places) for word in range(len(law)))
     return LawExample(vocab_size, words, tuple(law.tolist()), tuple(sizes))
-
-
-def alone_or_together(chance: float) -> LawExample:
-    """Four events of probability d that happen alone or all at once, the latter with d^2.
-
-    Any two are independent, and two that happen tell the others. For small d, Z_2 = 0 while Z_3 and
-    Z_4 are both d^2 log(1/d) to first order, so that the ratio grows without limit as d -> 0.
-    """
-    law = torch.zeros(16, dtype=torch.float64, device="cpu")
-    for alone in (1, 2, 4, 8):
-        law[alone] = chance - chance**2
-    law[15] = chance**2
-    law[0] = 1 - 4 * chance + 3 * chance**2
-    return listed_example(law, 2, 4, (2, 2))
 
 
 def _record(reading: str, ratio: float, example: LawExample, cases: int) -> Search:

@@ -22,7 +22,6 @@ from proofs_check.search.reveal_law import bernoulli_law, divergence
 from proofs_check.search.search import Search, worst
 from synthetic.sampling import two_phase
 
-CEILING = math.sqrt(2)  # what 4 can be, proved
 RESTARTS, ROUNDS, RATE = 4, 30, 0.3
 LONGEST_BY_GRADIENT = 4
 FIRST = (0.95, 0.85, 0.7072, 0.6, 0.5)  # 0.7072: the least with N = 2

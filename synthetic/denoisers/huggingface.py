@@ -205,7 +205,7 @@ def _built_paddings(model: nn.Module) -> list[object]:
 
 
 def _positions(model: nn.Module) -> int | None:
-    """Most positions of an input, None where the model does not say."""
+    """Most positions of an input, None if the model does not say."""
     said = getattr(getattr(model, "config", None), "max_position_embeddings", None)
     bounds = [said] if isinstance(said, int) and said > 0 else []
     for name, part in model.named_modules():

@@ -66,7 +66,11 @@ class NoisyPermutations:
         shown = torch.zeros_like(tokens).scatter_add_(1, tokens, torch.ones_like(tokens))
         most = int(shown.max())
         counts = torch.nn.functional.one_hot(shown, most + 1).sum(1)  # symbols by multiplicity
-        own, other = self._log_rooks(counts, level)
+        # words of the same multiplicities share their sums, as nearly all do at low noise
+        classes = torch.cat([counts.double(), level], dim=1)
+        classes, of_row = torch.unique(classes, dim=0, return_inverse=True)
+        own, other = self._log_rooks(classes[:, :-1].long(), classes[:, -1:])
+        own, other = own[of_row], other[of_row]
         mine = shown.gather(1, tokens)  # (B, n), at least 1
         rows = torch.arange(len(tokens), device=tokens.device).view(-1, 1, 1)
         drawn = (level / self.size).log().unsqueeze(-1)
@@ -113,9 +117,12 @@ class NoisyPermutations:
             count = counts[:, multiplicity].clamp(min=0)
             coefficient = torch.ones_like(result[:, 0])
             total = result.clone()
-            for k in range(1, int(count.max()) + 1):
+            for k in range(1, min(int(count.max()), self.size) + 1):
                 # binomial(count, k) multiplicity^k, zero beyond the count
                 coefficient = coefficient * (count - k + 1).clamp(min=0) * multiplicity / k
-                total[:, k:] += coefficient.unsqueeze(1) * result[:, :-k]
+                if multiplicity == 1:  # the first factor: its coefficients are the polynomial
+                    total[:, k] = coefficient
+                else:
+                    total[:, k:] += coefficient.unsqueeze(1) * result[:, :-k]
             result = total
         return result

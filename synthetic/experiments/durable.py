@@ -70,7 +70,7 @@ def copy_new_folder(folder: Path, sources: Sequence[Path]) -> bool:
 
 
 def set_aside(path: Path) -> Path | None:
-    """Rename a damaged file or folder so that nothing is lost; None where there is none."""
+    """Rename a damaged file or folder so that nothing is lost; None if there is none."""
     for number in count(1):
         target = path.with_name(f"{path.name}.damaged-{number}")
         if not os.path.lexists(target):

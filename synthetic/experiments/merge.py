@@ -88,7 +88,7 @@ def content_digest(path: Path | str) -> str:
 
 @checked
 def kept_rows(path: Path | str) -> dict[str, list[dict[str, Value]]]:
-    """The rows of a merged file by the hash of their unit; none where there is no file.
+    """The rows of a merged file by the hash of their unit; empty without a file.
 
     DamagedRowsError unless all of them are as they were written.
     """

@@ -193,7 +193,7 @@ class Store:
         places = [self.folder / name for name in ("units", "artifacts")]
         partial = [path for place in places for path in place.glob(".*.partial")]
         named = [*partial, *(self.folder / "work").iterdir()]
-        left = {found[0] for path in named if (found := re.search("[0-9a-f]{64}", path.name))}
+        left = {match[0] for path in named if (match := re.search("[0-9a-f]{64}", path.name))}
         for unit in units:
             if unit.hash in left and self.find(unit) is not None:
                 with contextlib.suppress(Timeout), self.claim(unit, patience=0):

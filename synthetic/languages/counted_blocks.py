@@ -44,5 +44,4 @@ class CountedBlocks(CountedGraph):
         yield place * self.vocab_size // length, 0
 
     def ends(self, state: int, length: int) -> bool:
-        """At the end."""
         return True

@@ -28,14 +28,13 @@ class Level(NamedTuple):
     symbol: Tensor
     target: Tensor
     share: Tensor | None
-    """None where every share is one."""
+    """None if every share is one."""
     nodes: int
     """Nodes at the sources' level."""
     following: int
     """Nodes at the targets' level, one at the last."""
 
     def to(self, device: torch.device | str) -> "Level":
-        """The level on another device."""
         source, symbol, target = (part.to(device) for part in self[:3])
         share = None if self.share is None else self.share.to(device)
         return Level(source, symbol, target, share, self.nodes, self.following)
@@ -48,7 +47,6 @@ class Graph(NamedTuple):
     bits: float
 
     def to(self, device: torch.device | str) -> "Graph":
-        """The graph on another device."""
         return Graph([level.to(device) for level in self.levels], self.bits)
 
 

@@ -75,7 +75,7 @@ class InsideOutside:
         return sums + weights.log()
 
     def _shift(self, weights: Tensor) -> int | None:
-        """The power of two for each position, None where the least product may vanish."""
+        """The power of two for each position, None if the least product may vanish."""
         if not weights.numel():
             return 0
         length = weights.shape[1]

@@ -44,7 +44,7 @@ class Language(Shown, ABC):
     chomsky: str = "not stated"
     """The least class of CHOMSKY that holds the set of its words of all lengths."""
     alphabet: Sequence[str] | None = None
-    """What the symbols 0..V-1 are written as; None where they are numbers."""
+    """What the symbols 0..V-1 are written as; None if they are numbers."""
 
     def __init__(self, device: torch.device | str = "cpu") -> None:
         self._device = check_device(device)

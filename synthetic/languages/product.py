@@ -58,7 +58,6 @@ class Product(Language):
         return total
 
     def weight(self, word: tuple[int, ...]) -> Fraction:
-        """The product of the weights of the parts."""
         total, first = Fraction(1), 0
         for language, size in zip(self.languages, self._sizes(len(word)) or []):
             total *= language.weight(word[first : first + size])
@@ -83,7 +82,7 @@ class Product(Language):
         )
 
     def _sizes(self, length: int) -> list[int] | None:
-        """The lengths of the parts, None where they do not add up."""
+        """The lengths of the parts, None if they do not add up."""
         rest = length - sum(part or 0 for part in self.parts)
         if rest < 0 or (rest > 0) != (None in self.parts):
             return None

@@ -41,11 +41,9 @@ class Question(Derived, Prompted):
         return super().count(length) if length >= self.prompt + self.answer else 0
 
     def weight(self, word: tuple[int, ...]) -> Fraction:
-        """That of the language."""
         return self.language.weight(word) * (len(word) >= self.prompt + self.answer)
 
     def log_normaliser(self, length: int) -> float:
-        """That of the language."""
         self._check_words(length)
         return self.language.log_normaliser(length)
 
@@ -58,7 +56,6 @@ class Question(Derived, Prompted):
         return self.language.log_joint_given(weights)
 
     def posterior(self, tokens: Tensor) -> Tensor:
-        """That of the language."""
         self._check_words(tokens.shape[-1])
         return self.language.posterior(tokens)
 
@@ -68,6 +65,5 @@ class Question(Derived, Prompted):
         return self.language.sample(count, length, generator)
 
     def entropy(self, length: int) -> CertifiedValue:
-        """That of the language."""
         self._check_words(length)
         return self.language.entropy(length)

@@ -138,7 +138,7 @@ def generative_token_error_rate(tokens: Tensor, language: Language) -> Estimate:
 def valid_generative_token_error_rate(tokens: Tensor, language: Language) -> Estimate | None:
     """Perplexity under the language of the generated sequences (B, L) that it contains.
 
-    exp(E[-log q(x) | x possible] / L); None where no sequence is possible. To be read beside the
+    exp(E[-log q(x) | x possible] / L); None if no sequence is possible. To be read beside the
     sequence error rate, the share that it leaves out.
     """
     tokens = check_tokens(tokens, language.vocab_size, masked=False).to(language.device)

@@ -56,13 +56,6 @@ class Questions:
             (self.right * answers).sum(1), "accuracy, mean over questions", least=0.0, most=1.0
         )
 
-    def relative_accuracy(self, scores: Tensor) -> float:
-        """(accuracy - chance) / (Bayes - chance): 1 for the best answers, 0 for a guess."""
-        most = self.bayes_accuracy().value
-        if most <= self.chance:
-            raise ValueError("no answer beats a guess on these questions: take other distractors")
-        return (self.accuracy(scores).value - self.chance) / (most - self.chance)
-
     def option_gap(self, scores: Tensor) -> Estimate:
         """Expected score of the right ending less the mean one of the wrong endings, mean over
         questions, in nats where scores are log-probabilities."""

@@ -34,10 +34,10 @@ class Case:
             stated = None if self.stated is None else digits(self.stated())
             return self.computed(), digits(self.truth()), stated
 
-    def refusal(self, found: CertifiedValue, truth: mpf, stated: mpf | None) -> str:
+    def refusal(self, computed: CertifiedValue, truth: mpf, stated: mpf | None) -> str:
         """What is wrong with the certified error of a number; empty where nothing is."""
         with mp.workdps(DIGITS):
-            distance, error = abs(mpf(found.value) - truth), mpf(found.error)
+            distance, error = abs(mpf(computed.value) - truth), mpf(computed.error)
             if distance > error:
                 return "too small: the number is further off"
             if stated is None:

@@ -15,10 +15,10 @@ CASES = (*languages.CASES, *chains.CASES, *collisions.CASES, *curves.CASES)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_error_holds_from_both_sides(case: Case) -> None:
     """The broken twins: a tenth of the error, and ten times as much."""
-    found, truth, stated = case.numbers()
-    assert case.refusal(found, truth, stated) == ""
+    computed, truth, stated = case.numbers()
+    assert case.refusal(computed, truth, stated) == ""
     for factor, refused in ((FACTOR, "too large"), (1 / FACTOR, "too small")):
-        twin = replace(found, error=found.error * factor)
+        twin = replace(computed, error=computed.error * factor)
         assert case.refusal(twin, truth, stated).startswith(refused)
 
 

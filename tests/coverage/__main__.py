@@ -43,9 +43,9 @@ def main() -> int:
         sorted(all_cells(), key=lambda cell: (cell.kind, cell.case, cell.samples)), SEED
     )
     PAGE.write_text(page(PAGE.read_text(), outcomes))
-    found = faults(outcomes)
-    print("\n".join(found) or f"every cell holds: {PAGE}", file=sys.stderr if found else sys.stdout)
-    return 1 if found else 0
+    wrong = faults(outcomes)
+    print("\n".join(wrong) or f"every cell holds: {PAGE}", file=sys.stderr if wrong else sys.stdout)
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

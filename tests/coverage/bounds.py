@@ -86,11 +86,11 @@ def _gap(language: Language, name: str, length: int, steps: int, count: int, pat
     draw = _drawn(language, length, steps, paths)
 
     def intervals(chance: np.random.Generator, repeats: int) -> Ends:
-        found = []
+        gaps = []
         for _ in range(repeats):
             path, true = (torch.from_numpy(each) for each in draw(chance, (count,)))
-            found.append(token_error_rate_gap(path, true, length))
-        return ends(found)
+            gaps.append(token_error_rate_gap(path, true, length))
+        return ends(gaps)
 
     kind = (
         "path bound on the TER gap" if paths == 1 else f"importance-weighted bound, {paths} paths"
@@ -133,11 +133,11 @@ def _two_words(count: int, length: int = 16, steps: int = 16, rare: float = 1e-3
         return first * np.log(law)[word], np.log(law)[word]
 
     def intervals(chance: np.random.Generator, repeats: int) -> Ends:
-        found = []
+        bounds = []
         for _ in range(repeats):
             path, true = (torch.from_numpy(each) for each in draw(chance, count))
-            found.append(token_error_rate_path_bound(path, length, language_log_prob=true))
-        return ends(found)
+            bounds.append(token_error_rate_path_bound(path, length, language_log_prob=true))
+        return ends(bounds)
 
     # E of the number revealed first: L/N times the chance that no other position comes before
     first = sum(length / steps * (1 - step / steps) ** (length - 1) for step in range(steps))

@@ -39,11 +39,11 @@ def _cell(
     kind: str, skewness: float, first: Array, second: Array, truth: float, statistic: Statistic
 ) -> Cell:
     def intervals(chance: np.random.Generator, repeats: int) -> Ends:
-        found = (
+        estimates = (
             statistic(*(_rows(chance, one, skewness) for one in (first, second)))
             for _ in range(repeats)
         )
-        return ends(one for one in found if one is not None)
+        return ends(one for one in estimates if one is not None)
 
     case = f"rows of skewness {skewness:g}"
     return Cell(kind, case, SAMPLES, truth, intervals, repeats=300)

@@ -15,31 +15,31 @@ from tests.coverage.cell import Cell, Outcome
 INTERVALS = 200  # of each mean of values, all at once
 FEW = 60  # of each other cell
 DEVIATIONS = 4.5  # a cell that covers 93% is refused once in 100,000
-DEAR = {"TER gap, exact p(x)", "rank correlation"}  # the whole battery alone has these
+SLOW = {"TER gap, exact p(x)", "rank correlation"}  # the whole battery alone has these
 
 
 @pytest.fixture(scope="module")
-def found() -> list[Outcome]:
+def outcomes() -> list[Outcome]:
     others = [*bounds.cells(), *estimates.cells(), *statistics.cells()]
-    quick = [cell for cell in others if cell.kind not in DEAR and cell.samples <= 500]
+    quick = [cell for cell in others if cell.kind not in SLOW and cell.samples <= 500]
     return [
         *measured([cell for cell in means.cells() if cell.samples <= 1000], 2, INTERVALS),
         *measured(quick, 2, FEW),
     ]
 
 
-def test_every_cell_holds(found: list[Outcome]) -> None:
+def test_every_cell_holds(outcomes: list[Outcome]) -> None:
     """At most 90 cells, each refused wrongly once in 100,000 runs: one false alarm in 1,000."""
-    assert 50 < len(found) < 90
-    assert faults(found, DEVIATIONS) == []
+    assert 50 < len(outcomes) < 90
+    assert faults(outcomes, DEVIATIONS) == []
 
 
-def test_intervals_give_up_where_they_must_and_not_elsewhere(found: list[Outcome]) -> None:
-    assert 0.02 < given_up(found) < 0.15
-    hopeless = [one for one in found if one.cell.case == "two repeated words"]
+def test_intervals_give_up_where_they_must_and_not_elsewhere(outcomes: list[Outcome]) -> None:
+    assert 0.02 < given_up(outcomes) < 0.15
+    hopeless = [one for one in outcomes if one.cell.case == "two repeated words"]
     assert hopeless
     assert all(one.given_up for one in hopeless)
-    assert not any(one.given_up for one in found if "normal" in one.cell.case)
+    assert not any(one.given_up for one in outcomes if "normal" in one.cell.case)
 
 
 def normal(cells: Iterator[Cell]) -> list[Outcome]:
@@ -64,11 +64,11 @@ def test_broken_twin_an_interval_that_gives_up_everywhere_is_refused() -> None:
     assert any("given up" in line for line in faults(measured(cells, 2, 20), DEVIATIONS))
 
 
-def test_the_page_has_the_table_of_the_whole_battery(found: list[Outcome]) -> None:
+def test_the_page_has_the_table_of_the_whole_battery(outcomes: list[Outcome]) -> None:
     text = PAGE.read_text()
     head, _, written = text.partition(MARK)
     assert written.count("\n|") > 40
-    assert all(f"| {one.cell.kind} | {one.cell.case} |" in written for one in found)
-    again = page(text, found)
+    assert all(f"| {one.cell.kind} | {one.cell.case} |" in written for one in outcomes)
+    again = page(text, outcomes)
     assert again.startswith(head + MARK)
-    assert f"{len(found)} cells" in again
+    assert f"{len(outcomes)} cells" in again

@@ -90,8 +90,8 @@ def test_nothing_is_missing() -> None:
 
 
 def test_a_theorem_of_which_all_is_missing_is_reported() -> None:
-    found = replace(HOUSE, theorems=HOUSE.theorems | {"fermat"}).gaps() - HOUSE.gaps()
-    assert found == {
+    gaps = replace(HOUSE, theorems=HOUSE.theorems | {"fermat"}).gaps() - HOUSE.gaps()
+    assert gaps == {
         f"fermat has not {what}"
         for what in (
             "a file",

@@ -16,6 +16,7 @@ from proofs_check.certificates import (
     Symbolic,
     Tried,
 )
+from proofs_check.certificates.works import WORKS, address
 from proofs_check.outcome import Holds, Refuted
 from proofs_check.proof import Proof, Step, check
 from proofs_check.proofs import PROOFS
@@ -71,6 +72,7 @@ def test_every_certificate_could_fail_and_every_reference_can_be_opened(theorem:
             if isinstance(part, Cited):
                 assert OPENABLE.search(part.reference), (one.name, part.reference)
                 assert not OURS.search(part.reference), (one.name, part.reference)
+                assert address(part.reference) is not None, (one.name, part.reference)
 
 
 @pytest.mark.parametrize(
@@ -84,11 +86,27 @@ def test_every_certificate_could_fail_and_every_reference_can_be_opened(theorem:
         ("arXiv 2608.25505, Theorem 1; proved beside", False),
         ("none: false", False),
         ("Wallis", False),
+        ("A theorem of Doe, Theorem 2.5.1", False),
     ],
 )
 def test_what_a_reference_is(reference: str, good: bool) -> None:
-    found = OPENABLE.search(reference) is not None and OURS.search(reference) is None
-    assert found == good
+    placed = OPENABLE.search(reference) is not None and OURS.search(reference) is None
+    assert (placed and address(reference) is not None) == good
+
+
+def test_an_address_is_that_of_the_work_or_what_the_reference_says() -> None:
+    assert address("Cover and Thomas, Lemma 11.6.1") == WORKS["Cover and Thomas"]
+    assert address("Massey 1988, as arXiv 2102.04200, equation (1)") == "arXiv 2102.04200"
+    assert all("isbn 978-" in where or "." in where for where in WORKS.values())
+    cited = {
+        part.reference
+        for proof in PROOFS.values()
+        for one in proof.steps
+        for part in parts(one.certificate)
+        if isinstance(part, Cited)
+    }
+    unused = [work for work in WORKS if not any(one.startswith(work) for one in cited)]
+    assert unused == []
 
 
 def test_most_theorems_are_proved_for_all_that_they_speak_of() -> None:

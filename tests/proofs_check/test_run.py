@@ -131,14 +131,14 @@ def test_a_proof_that_does_not_end_is_undecided(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_contradicted_bound_is_not_good() -> None:
-    def found(ratio: float) -> Tightness:
+    def measured(ratio: float) -> Tightness:
         point = Point("case", 1.0, ratio, ratio)
         return Tightness(SOME[0], "tight", "one case", (point,), point)
 
     record = check_theorem(SOME[0])
-    assert is_good(with_tightness(record, found(1.0)))
-    assert not is_good(with_tightness(record, found(1.01)))
-    assert not is_good(with_tightness(record, found(math.nan)))
+    assert is_good(with_tightness(record, measured(1.0)))
+    assert not is_good(with_tightness(record, measured(1.01)))
+    assert not is_good(with_tightness(record, measured(math.nan)))
     assert with_tightness(record, "ValueError: no case")["family"] == "ValueError: no case"
 
 

@@ -50,13 +50,13 @@ def lengths(sampler: Sampler, log_probs: Tensor) -> list[float]:
 
 
 def check_lengths(sampler: Sampler, log_probs: Tensor) -> None:
-    """Each length is the probability, normalised in 100 bits, to 2^-52; none where it is zero."""
+    """Each length is the probability, normalised in 100 bits, to 2^-52; 0 where that is 0."""
     with mpmath.workprec(100):
         probs = [mpmath.exp(value) if value > -math.inf else 0 for value in log_probs.tolist()]
         wanted = [float(value / mpmath.fsum(probs)) for value in probs]
-    for found, value in zip(lengths(sampler, log_probs), wanted):
-        assert abs(found - value) <= 2**-52, (found, value)
-        assert value > 0 or found == 0
+    for share, value in zip(lengths(sampler, log_probs), wanted):
+        assert abs(share - value) <= 2**-52, (share, value)
+        assert value > 0 or share == 0
 
 
 def check_ends(sampler: Sampler, log_probs: Tensor) -> None:

@@ -11,9 +11,9 @@ from synthetic.mean_interval import events, mean_interval, missed_share, normal_
 
 def test_values_without_skewness_have_students_interval() -> None:
     for values in (np.array([1.0, 3.0]), np.array([-2.0, 0.0, 2.0]), np.arange(7.0)):
-        found = mean_interval(values)
+        interval = mean_interval(values)
         expected = stats.t.interval(0.95, len(values) - 1, values.mean(), stats.sem(values))
-        assert (float(found.low), float(found.high)) == pytest.approx(expected)
+        assert (float(interval.low), float(interval.high)) == pytest.approx(expected)
 
 
 def test_few_events_have_poissons_limits() -> None:
@@ -22,10 +22,10 @@ def test_few_events_have_poissons_limits() -> None:
     for count in (3, 10, 40):
         values = np.zeros(10_000)
         values[:count] = 1
-        found = mean_interval(values)
+        interval = mean_interval(values)
         exact = stats.gamma.ppf(0.975, count + 1) / len(values)
-        assert exact * 0.99 <= found.high <= exact * (1 + 3 / count)
-        assert found.low <= stats.gamma.ppf(0.025, count) / len(values) * 1.01
+        assert exact * 0.99 <= interval.high <= exact * (1 + 3 / count)
+        assert interval.low <= stats.gamma.ppf(0.025, count) / len(values) * 1.01
     values = np.zeros(10_000)
     values[0] = 1
     assert mean_interval(values).high == math.inf
@@ -35,8 +35,8 @@ def test_few_events_have_poissons_limits() -> None:
 def test_equal_values_are_no_point() -> None:
     same = np.full(500, 0.25)
     for values in (same, same + 1e-13 * np.arange(500) / 500):
-        found = mean_interval(values)
-        assert (float(found.low), float(found.high)) == (-math.inf, math.inf)
+        interval = mean_interval(values)
+        assert (float(interval.low), float(interval.high)) == (-math.inf, math.inf)
     bounded = mean_interval(same, least=0.0, most=1.0)
     share = stats.beta.ppf(0.975, 1, 500)  # Clopper and Pearson at no success
     assert missed_share(500) == pytest.approx(share)

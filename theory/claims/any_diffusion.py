@@ -84,6 +84,7 @@ claim = Claim(
     ),
     units=units,
     tests=tests,
+    version=2,
     phrases=tuple(
         Phrase(
             exponent(sampler),

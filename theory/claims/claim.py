@@ -21,7 +21,8 @@ class Test:
 
     `language` also names the reveal where tests differ by it. `decides` marks the tests that the
     claim's verdict rests on; the others say where it holds and where not. Without `enough` behind
-    it, by the rule of the claim, a test is inconclusive whatever its interval.
+    it, by the rule of the claim, a test is inconclusive whatever its interval. A model that has
+    not `learned` what the statistic asks for, one token at a time, is called so.
     """
 
     denoiser: DenoiserName
@@ -34,10 +35,13 @@ class Test:
     rule: Rule
     decides: bool = True
     enough: bool = True
+    learned: bool = True
 
     @property
     def verdict(self) -> Verdict:
         """What the rule says of the interval."""
+        if not self.learned:
+            return "not learned"
         return self.rule.verdict(self.low, self.high) if self.enough else "inconclusive"
 
 
@@ -49,12 +53,13 @@ def judged(
     rule: Rule,
     *,
     decides: bool = True,
+    learned: bool = True,
 ) -> list[Test]:
-    """The test of an estimate; none where the rows do not give one."""
+    """The test of an estimate; no test without one."""
     if measured is None:
         return []
     values = (measured.value, measured.low, measured.high, measured.samples)
-    return [Test(denoiser, language, statistic, *values, rule, decides)]
+    return [Test(denoiser, language, statistic, *values, rule, decides, learned=learned)]
 
 
 class Phrase(NamedTuple):
@@ -65,6 +70,13 @@ class Phrase(NamedTuple):
     holds: str
     fails: str
     number: str
+
+
+class Part(NamedTuple):
+    """A part of a statement that has a verdict of its own, and its statistics."""
+
+    name: str
+    statistics: tuple[str, ...]
 
 
 class Example(NamedTuple):
@@ -83,7 +95,8 @@ class Claim:
 
     `tests` is a pure function of rows; `phrases` say of its statistics in plain English what holds
     and what does not, those that are left out stand in tables alone. `examples` test the margins of
-    each statistic that decides.
+    each statistic that decides. `version` is raised where a rule changes after its rows were seen,
+    and the rule says why. `parts` have verdicts of their own beside that of the whole.
     """
 
     id: str
@@ -95,6 +108,8 @@ class Claim:
     tests: Callable[[pd.DataFrame], Sequence[Test]]
     phrases: tuple[Phrase, ...]
     examples: tuple[Example, ...] = ()
+    version: int = 1
+    parts: tuple[Part, ...] = ()
 
     @property
     def figure(self) -> str:
@@ -104,3 +119,10 @@ class Claim:
     def verdict(self, tests: Sequence[Test]) -> Verdict:
         """All the tests that decide, together."""
         return together(test.verdict for test in tests if test.decides)
+
+    def verdicts(self, tests: Sequence[Test]) -> dict[str, Verdict]:
+        """Those of the parts, of tests that decide."""
+        return {
+            part.name: self.verdict([test for test in tests if test.statistic in part.statistics])
+            for part in self.parts
+        }

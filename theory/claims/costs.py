@@ -1,21 +1,21 @@
 """What masked diffusion costs at a target, over what autoregression costs."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import pandas as pd
 
 from synthetic.experiments.kinds import SamplingSeconds, TrainedError
 from synthetic.quantities import Estimate
 from theory.tables.evidence import (
+    ONE_AT_A_TIME,
     above_own_level,
     autoregressive,
     estimate,
     expected_evaluations,
     least_steps_by_language,
-    longest,
     pick,
     trained_curves,
 )
@@ -37,30 +37,57 @@ class Goal:
         return f"{name} <= {self.target:g}"
 
 
-def calls_of_exact(rows: pd.DataFrame, goal: Goal) -> Iterator[tuple[str, Estimate]]:
+class CostRatio(NamedTuple):
+    """The cost of a trained model over that of autoregression, and whether the model reaches the
+    goal at all, one token at a time."""
+
+    language: str
+    ratio: Estimate
+    learned: bool
+
+
+def calls_of_exact(
+    rows: pd.DataFrame, goals: Sequence[Goal]
+) -> Iterator[tuple[Goal, str, Estimate]]:
     """Sequential calls of the exact denoiser at the least N that reaches a goal, over the L calls
-    of autoregression, at the longest length of each language; Bernoulli reveal."""
-    for language, table in least_steps_by_language(rows, goal.metric, goal.target):
-        last = longest(expected_evaluations(table)).iloc[0]
-        yield language, estimate(last, 1 / last["length"], "calls over L")
+    of autoregression; Bernoulli reveal.
+
+    One length for all goals of a language that any length has: that of its longest trained model,
+    else the longest.
+    """
+    tables = [dict(least_steps_by_language(rows, goal.metric, goal.target)) for goal in goals]
+    trained = pick(rows, TrainedError)
+    for language in dict.fromkeys(name for table in tables for name in table):
+        own = [table[language] for table in tables if language in table]
+        shared = set.intersection(*(set(table["length"]) for table in own))
+        learned = shared & set(trained.loc[trained["language"] == language, "length"])
+        for goal, table in zip(goals, tables):
+            if language in table and shared:
+                at = table[language]
+                at = at[at["length"] == max(learned or shared)]
+                line = expected_evaluations(at).iloc[0]
+                yield goal, language, estimate(line, 1 / line["length"], "calls over L")
 
 
-def cost_ratios(rows: pd.DataFrame, goal: Goal, cost: str) -> Iterator[tuple[str, Estimate]]:
+def cost_ratios(rows: pd.DataFrame, goal: Goal, cost: str) -> Iterator[CostRatio]:
     """Measured cost of a trained model at the least N of its curve that reaches a goal and keeps
     it, over that of the autoregressive model of the same size, at the longest length; Bernoulli.
 
-    Infinite where no N of the curve reaches it, or none certainly does for the upper end. A
-    language is left out for SER where the autoregressive model does not reach the goal either.
+    Where no N of the curve reaches it, it is infinite, from the ratio at the last N on; where none
+    certainly does, it has no upper end. A model has not learned the goal where its own SER at one
+    token a step is above the target; a language is left out where that of autoregression is.
     """
     metric = COSTS[cost]
     for language, length, curve in _longest_curves(rows, goal):
         reference = autoregressive(rows, language, length, metric)
         if reference is None:
             continue
+        learned = True
         if goal.metric == "sequence_error_rate":
             own = autoregressive(rows, language, length, goal.metric)
             if own is None or own["value"] > goal.target:
                 continue
+            learned = reaches_alone(rows, language, length, goal)
         costs = pick(
             rows,
             SamplingSeconds if cost == "seconds" else TrainedError,
@@ -74,17 +101,24 @@ def cost_ratios(rows: pd.DataFrame, goal: Goal, cost: str) -> Iterator[tuple[str
             _ratio_at(costs, _least(curve, end, goal.target), reference)
             for end in ("low", "value", "high")
         ]
-        samples = int(curve["samples"].min())
-        yield (
-            language,
-            Estimate(
-                ratios[1].value,
-                min(part.low for part in ratios),
-                max(part.high for part in ratios),
-                samples,
-                f"{cost} over autoregressive",
-            ),
+        measured = Estimate(
+            ratios[1].value,
+            min(part.low for part in ratios),
+            max(part.high for part in ratios),
+            int(curve["samples"].min()),
+            f"{cost} over autoregressive",
         )
+        yield CostRatio(language, measured, learned)
+
+
+def reaches_alone(rows: pd.DataFrame, language: str, length: int, goal: Goal) -> bool:
+    """Whether a trained model reaches an SER at one token a step, where that was measured."""
+    own = [
+        curve.iloc[-1]["value"]
+        for name, at, curve in trained_curves(rows, goal.metric, ONE_AT_A_TIME)
+        if (name, at) == (language, length)
+    ]
+    return not own or own[0] <= goal.target
 
 
 def _longest_curves(rows: pd.DataFrame, goal: Goal) -> Iterator[tuple[str, int, pd.DataFrame]]:
@@ -110,6 +144,12 @@ def _least(curve: pd.DataFrame, end: str, target: float) -> int | None:
 
 
 def _ratio_at(costs: pd.DataFrame, steps: int | None, reference: pd.Series) -> Estimate:
-    if steps is None or costs[costs["steps"] == steps].empty:
-        return Estimate(math.inf, math.inf, math.inf, 1, "never reached")
-    return ratio(costs[costs["steps"] == steps].iloc[0], reference, "ratio of costs")
+    if costs.empty:
+        return Estimate(math.inf, 0.0, math.inf, 1, "not measured")
+    if steps is None:  # beyond the last number of steps, and what that costs
+        last = ratio(costs.sort_values("steps").iloc[-1], reference, "ratio of costs")
+        return Estimate(math.inf, last.low, math.inf, last.samples, "beyond the last ratio")
+    at = costs[costs["steps"] == steps]
+    if at.empty:
+        return Estimate(math.inf, 0.0, math.inf, 1, "not measured")
+    return ratio(at.iloc[0], reference, "ratio of costs")

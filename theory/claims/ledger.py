@@ -84,7 +84,7 @@ class Entry:
 
 
 def own_rows(claim: Claim, profile: Profile, rows: pd.DataFrame) -> pd.DataFrame | None:
-    """The rows of the units that a claim names, or None where one of them has none.
+    """The rows of the units that a claim names, or None if one of them has none.
 
     Units that only others need, such as trainings, are among the rows but need not be.
     """
@@ -145,6 +145,8 @@ def as_records(entries: Sequence[Entry]) -> list[dict[str, Any]]:
             "statement": one.claim.statement,
             "source": one.claim.source,
             "verdict": one.verdict,
+            "version": one.claim.version,
+            "parts": one.claim.verdicts(one.tests),
             "sentence": one.sentence,
             "command": one.command,
             "tests": [
@@ -178,7 +180,7 @@ def claim_text(one: Entry) -> str:
         f"statement   {one.claim.statement}",
         f"source      {one.claim.source}",
         f"prediction  {one.claim.prediction}",
-        f"rule        {one.claim.rule}",
+        f"rule        version {one.claim.version}: {one.claim.rule}",
         f"found       {one.sentence}",
         f"figure      results/{one.profile or 'quick'}/figures/{one.claim.figure}.png",
         f"command     {one.command}",

@@ -8,6 +8,7 @@ import pandas as pd
 from synthetic.experiments.kinds import OracleReasoning, TrainedReasoning
 from synthetic.experiments.unit import Unit
 from synthetic.languages import catalogue
+from synthetic.languages.prompted import Prompted
 from synthetic.quantities import Estimate
 from theory.claims.claim import Claim, DenoiserName, Phrase, Test, judged
 from theory.claims.rules import AtLeast, AtMost
@@ -27,11 +28,12 @@ SLOPE = AtLeast(0.7, 0.4)
 GAIN = AtLeast(0.1, 0.02)
 RIGHT = AtMost(0.01, 0.05)
 LEARNED = AtMost(0.5, 0.95)
+BETTER = AtMost(0.9, 0.95)
 EXPONENT = "growth exponent of least N with L, SER of the chain <= 0.5"
-ANSWER_EXPONENT = "growth exponent of least N with L, error of the answer <= 0.25"
 CHAIN_GAIN = "SER of the chain at L/4 steps less that at 4L steps"
 ANSWER_GAIN = "error of the answer at L/4 steps less that at 4L steps"
 FLOOR = "SER of the chain at 4L steps"
+CHANCE = "error of the answer at 4L steps over that of an answer by chance"
 ONE_STEP = "SER of the chain in one step, prompt given"
 ANSWER_TARGET = 0.25
 RANDOM_STEPS = "derivation"  # several valid chains for one prompt
@@ -92,18 +94,16 @@ def _steps(profile: Profile, length: int) -> tuple[int, ...]:
 
 
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
-    """Unprompted chains of all languages and prompted ones with random steps decide; with the
-    prompt given a deterministic chain shows learning error alone."""
+    """Chains with and without their prompt given decide, and the answers of trained models.
+
+    Of the exact denoiser no answers: after an impossible context they are drawn from what is
+    uniform by convention, and a posterior given the prompt alone would err less often.
+    """
     judgements = []
-    for statistic, metric, target in (
-        (EXPONENT, "sequence_error_rate", ERROR_TARGET),
-        (ANSWER_EXPONENT, "answer_error_rate", ANSWER_TARGET),
-    ):
-        for language, table in least_steps_by_language(rows, metric, target):
-            if _is_chain(rows, language):
-                slope = growth_exponent(table, "length")
-                decides = statistic == EXPONENT
-                judgements += judged("exact", language, statistic, slope, SLOPE, decides=decides)
+    for language, table in least_steps_by_language(rows, "sequence_error_rate", ERROR_TARGET):
+        if _is_chain(rows, language):
+            slope = growth_exponent(table, "length")
+            judgements += judged("exact", language, EXPONENT, slope, SLOPE)
     kinds: tuple[tuple[type[Unit], DenoiserName], ...] = (
         (OracleReasoning, "exact"),
         (TrainedReasoning, "trained"),
@@ -121,19 +121,31 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
 def _step_tests(
     denoiser: DenoiserName, language: str, prompted: bool, own: pd.DataFrame
 ) -> list[Test]:
-    random_steps = language.startswith(RANDOM_STEPS)
     chain = own[own["metric"] == "sequence_error_rate"]
     answer = own[own["metric"] == "answer_error_rate"]
     name = f"{language}, prompted" if prompted else language
-    if prompted and not random_steps:
-        one = at_steps(chain, 1)
-        value = None if one is None else estimate(one)
-        return judged(denoiser, name, ONE_STEP, value, RIGHT, decides=False)
-    return [
-        *judged(denoiser, name, CHAIN_GAIN, _gain(chain), GAIN),
-        *judged(denoiser, name, ANSWER_GAIN, _gain(answer), GAIN, decides=False),
-        *judged(denoiser, name, FLOOR, _floor(chain), LEARNED, decides=False),
-    ]
+    found = []
+    learned = True
+    if denoiser == "trained" and len(answer):
+        floor = _floor(answer, 1 / chance_error(language, int(answer["length"].iloc[0])))
+        found = judged(denoiser, name, CHANCE, floor, BETTER, decides=False)
+        learned = floor.high < 1
+        found += judged(denoiser, name, ANSWER_GAIN, _gain(answer), GAIN, learned=learned)
+    found += judged(denoiser, name, CHAIN_GAIN, _gain(chain), GAIN, learned=learned)
+    one = at_steps(chain, 1)
+    if prompted and not language.startswith(RANDOM_STEPS) and one is not None:
+        found += judged(denoiser, name, ONE_STEP, estimate(one), RIGHT, decides=False)
+    if len(chain):
+        found += judged(denoiser, name, FLOOR, _floor(chain), LEARNED, decides=False)
+    return found
+
+
+def chance_error(language: str, length: int) -> float:
+    """The error of an answer whose every symbol is drawn by chance."""
+    prompted = catalogue.load(language)
+    assert isinstance(prompted, Prompted)
+    symbols = int(prompted.answer_positions(length).sum())
+    return 1 - float(prompted.vocab_size) ** -symbols
 
 
 def _gain(curve: pd.DataFrame) -> Estimate | None:
@@ -144,8 +156,8 @@ def _gain(curve: pd.DataFrame) -> Estimate | None:
     return None if few is None or many is None else difference(few, many, "difference of shares")
 
 
-def _floor(curve: pd.DataFrame) -> Estimate | None:
-    return None if curve.empty else estimate(curve.sort_values("steps").iloc[-1])
+def _floor(curve: pd.DataFrame, scale: float = 1.0) -> Estimate:
+    return estimate(curve.sort_values("steps").iloc[-1], scale)
 
 
 def _is_chain(rows: pd.DataFrame, language: str) -> bool:
@@ -165,9 +177,12 @@ claim = Claim(
         "at N = 1, whatever L."
     ),
     rule=(
-        f"Exponent of least N in L: {SLOPE}. Error at L/4 steps less that at 4L steps: {GAIN}. "
-        "Chains generated with their digits, and prompted ones with random steps, decide by their "
-        f"SER; the error of the answer and one-step chains ({RIGHT}) are shown."
+        f"Exponent of least N in L: {SLOPE}. Error at L/4 steps less that at 4L steps: {GAIN}. SER "
+        "of chains decides, with their prompt given and without, and the error of the answer of "
+        "trained models; the chain in one step given its prompt is shown "
+        f"({RIGHT}). A model whose answers are no better than chance, error over that of chance "
+        f"{BETTER}, has not learned its task. Version 2: chains that their prompt determines, and "
+        "answers, did not decide."
     ),
     units=units,
     tests=tests,
@@ -191,10 +206,17 @@ claim = Claim(
             "a fall of {}",
         ),
         Phrase(
+            CHANCE,
+            "answers are better than chance",
+            "answers are no better than chance",
+            "{} of its error",
+        ),
+        Phrase(
             ONE_STEP,
             "a chain that the prompt determines is right in one step",
             "a chain that the prompt determines is not right in one step",
             "SER {}",
         ),
     ),
+    version=2,
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-Verdict = Literal["supported", "refuted", "inconclusive", "not run"]
+Verdict = Literal["supported", "refuted", "inconclusive", "not run", "not learned"]
 
 
 @dataclass(frozen=True)
@@ -61,11 +61,13 @@ Rule = AtMost | AtLeast
 def together(verdicts: Iterable[Verdict]) -> Verdict:
     """All of several: refuted where one is, supported where all are, not run where there is none.
 
-    For a claim about every language it speaks of: one counterexample refutes it.
+    For a claim about every language it speaks of: one counterexample refutes it. Models that did
+    not learn what is asked of them say nothing; where there are no others, it is inconclusive.
     """
-    kinds = set(verdicts)
+    given = set(verdicts)
+    kinds = given - {"not learned"}
     if not kinds:
-        return "not run"
+        return "inconclusive" if given else "not run"
     if "refuted" in kinds:
         return "refuted"
     return "supported" if kinds == {"supported"} else "inconclusive"

@@ -23,6 +23,7 @@ NUMBERS = (
 )  # fmt: skip
 UNREACHED = "no measured N reaches it"
 FIRST: tuple[Verdict, ...] = ("refuted", "inconclusive", "supported")
+UNLEARNED: Verdict = "not learned"
 
 
 class Clause(NamedTuple):
@@ -54,8 +55,10 @@ def _rank(tests: Sequence[Test]) -> int:
 
 
 def sentence(claim: Claim, tests: Sequence[Test]) -> str:
-    """All clauses as one sentence."""
-    told = "; ".join(map(str, clauses(claim, tests)))
+    """All clauses as one sentence, and the verdicts of its parts."""
+    said = list(map(str, clauses(claim, tests)))
+    parts = ", ".join(f"{part} {one}" for part, one in claim.verdicts(tests).items())
+    told = "; ".join([*said, f"by parts: {parts}"] if said and parts else said)
     return f"{_begin(told)}." if told else "Not measured."
 
 
@@ -110,7 +113,8 @@ def _clause(phrase: Phrase, tests: Sequence[Test], *, apart: bool = False) -> Cl
     statement, trained = _stated(phrase, _told(tests)), tests[0].denoiser == "trained"
     if others:
         scope = f"{'with trained models ' if trained else ''}on {_share(leading, tests)}, "
-        return Clause(f"{scope}{statement}", "; ".join([_numbers(phrase, leading), *others]))
+        numbers = _numbers(phrase, leading).removesuffix(",")
+        return Clause(f"{scope}{statement}", "; ".join([numbers, *others]))
     if apart:
         statement = f"with trained models, {statement}"
     on = "with trained models on" if trained and not apart else "on"
@@ -120,6 +124,7 @@ def _clause(phrase: Phrase, tests: Sequence[Test], *, apart: bool = False) -> Cl
 def _told(tests: Sequence[Test]) -> Verdict:
     """What is said of some tests: that it fails where one does, that it holds where one does."""
     present = {test.verdict for test in tests}
+    present = present - {UNLEARNED} or present
     return "refuted" if "refuted" in present else max(present)  # supported after inconclusive
 
 
@@ -131,7 +136,7 @@ def _parted(tests: Sequence[Test]) -> tuple[list[Test], list[str]]:
     """The tests that what is said rests on, and words on those of every other verdict."""
     told = _told(tests)
     others = []
-    for verdict in FIRST:
+    for verdict in (*FIRST, UNLEARNED):
         group = [test for test in tests if test.verdict == verdict]
         if group and verdict != told:
             others.append(f"{_listed(group)} {'is' if len(group) == 1 else 'are'} {verdict}")
@@ -146,6 +151,8 @@ def _share(part: Sequence[Test], whole: Sequence[Test]) -> str:
 
 
 def _stated(phrase: Phrase, verdict: Verdict) -> str:
+    if verdict == UNLEARNED:
+        return f"whether {phrase.holds} is left open by models that have not learned it"
     if verdict == "inconclusive":
         return f"whether {phrase.holds} is inconclusive"
     return phrase.holds if verdict == "supported" else phrase.fails

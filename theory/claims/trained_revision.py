@@ -84,7 +84,7 @@ def _label(line: "pd.Series", lines: pd.DataFrame) -> str:
 
 
 def _share(line: "pd.Series") -> Estimate | None:
-    """Own calls over those of masks; infinite where only masks reach the target, none where
+    """Own calls over those of masks; infinite where only masks reach the target, None if
     neither does."""
     if math.isinf(float(line["value"])) and math.isinf(float(line["value_masked"])):
         return None
@@ -136,6 +136,7 @@ claim = Claim(
     ),
     units=units,
     tests=tests,
+    version=2,
     phrases=tuple(
         Phrase(
             name(grid),

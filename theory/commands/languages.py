@@ -75,7 +75,7 @@ def _record(name: str, language: "Language", wanted: int) -> dict[str, Any]:
 
 
 def _words(language: "Language", length: int) -> int | None:
-    """How many there are, None where only a list of all sequences would tell."""
+    """How many there are, None if only a list of all sequences would tell."""
     try:
         return language.count(length)
     except ValueError:

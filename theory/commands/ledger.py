@@ -15,7 +15,8 @@ class Ledger:
     claim: str | None = None
     """Show this claim alone, with every test."""
     json: bool = False
-    """Print one list of {id, statement, source, verdict, sentence, command, tests}."""
+    """Print one list of {id, statement, source, verdict, version, parts, sentence, command,
+    tests}."""
     results: Path = RESULTS
     """Folder of the results; each profile has a folder in it."""
 

@@ -83,7 +83,7 @@ class Train:
         return measure()
 
     def _train(self, stop: Callable[[], int]) -> Callable[[], int] | None:
-        """What measures the model that is trained and saved, none where it was stopped."""
+        """What measures the model that is trained and saved, nothing where it was stopped."""
         from synthetic.denoisers import NoisyNetwork
         from synthetic.device import check_device, exact_device
         from synthetic.languages import catalogue

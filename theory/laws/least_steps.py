@@ -20,7 +20,7 @@ Least = Callable[[End, int], float]  # the least N by one end, infinite where th
 def least_steps(
     error: Callable[[int], float], target: float, *, most: int, guess: int = 1
 ) -> int | None:
-    """The least N in 1..most with error(N) <= target, or None where there is none.
+    """The least N in 1..most with error(N) <= target, or None if there is none.
 
     For an error that does not increase with N: that is assumed, and what is checked is that the
     returned N reaches the target and N - 1 does not. An error can take minutes, so few are asked

@@ -35,7 +35,8 @@ LEAD = (
 )
 VERDICTS = (
     "Supported or refuted: the whole interval of every test that decides is on that side of its "
-    "margin; one test refutes. Inconclusive: some interval is on neither. Not run: rows are "
+    "margin; one test refutes. Inconclusive: some interval is on neither. Not learned: a model "
+    "that does not reach the target one token at a time, which decides nothing. Not run: rows are "
     "missing. Margins were fixed before the rows were computed, or the rule says otherwise."
 )
 
@@ -51,7 +52,7 @@ class Shown(NamedTuple):
 
 
 class ClaimSection(NamedTuple):
-    """A claim with its tables and its figure, None where it was not tested."""
+    """A claim with its tables and its figure, None if it was not tested."""
 
     entry: Entry
     statistics: Table

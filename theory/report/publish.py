@@ -28,7 +28,6 @@ class Results:
 
     @property
     def rows(self) -> Path:
-        """The merged rows."""
         return self.folder / "rows.parquet"
 
     @property

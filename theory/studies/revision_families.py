@@ -23,7 +23,7 @@ PAIR_SYMBOLS = 16
 FAST = 1e-12  # the last level of the fast geometric grid
 RULE = 0.01  # over L: that of the geometric grid of all other studies
 LONG_PERMUTATION = 32
-COUNTED_WALKS = 12  # up to here frequencies of all 2^L walks are counted
+COUNTED_WALKS = 10  # up to here frequencies of all 2^L walks are counted
 WORDS_EACH = 50
 
 Divergence = Callable[[int], Estimate]  # of a number of steps, in bits

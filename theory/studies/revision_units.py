@@ -14,11 +14,12 @@ MOST_SAMPLES = 2000
 @dataclass(frozen=True)
 class RevisionStudy:
     """One family at growing sizes: the best order, fixed count, what samples first, and uniform
-    noise along grids, `cosine` at sizes up to `cosine_up_to`."""
+    noise along grids, `cosine` and `fast geometric` at sizes up to their own."""
 
     family: str
     sizes: tuple[int, ...]
-    cosine_up_to: int = 0
+    cosine_up_to: int
+    fast_up_to: int
 
     def units(self) -> Iterator[CallsToDivergence]:
         """Every unit, from short words to long ones."""
@@ -28,9 +29,11 @@ class RevisionStudy:
             yield self._unit(size, "fixed count")
             if own.sample_then_choose is not None:
                 yield self._unit(size, "sample then choose")
-            for grid in ("geometric", "fast geometric", "cosine"):
-                if grid != "cosine" or size <= self.cosine_up_to:
-                    yield self._unit(size, "uniform noise", grid)
+            yield self._unit(size, "uniform noise", "geometric")
+            if size <= self.fast_up_to:
+                yield self._unit(size, "uniform noise", "fast geometric")
+            if size <= self.cosine_up_to:
+                yield self._unit(size, "uniform noise", "cosine")
 
     def _unit(self, size: int, sampler: str, grid: str = "none") -> CallsToDivergence:
         own = FAMILIES[self.family]
@@ -46,11 +49,11 @@ class RevisionStudy:
         )
 
 
-QUICK_REVISION = (RevisionStudy("copy pairs", (16, 64, 256), 256),)
+QUICK_REVISION = (RevisionStudy("copy pairs", (16, 64, 256), 256, 256),)
 STANDARD_REVISION = (
-    RevisionStudy("copy pairs", (16, 64, 256, 1024), 1024),
-    RevisionStudy("one-hot blocks", (4, 8, 16, 32), 32),
-    RevisionStudy("balanced words", (8, 16, 32, 64, 128), 64),
-    RevisionStudy("walks", (4, 6, 8, 10, 12, 16, 32), 8),
-    RevisionStudy("permutations", (4, 8, 16, 32, 64, 128), 16),
+    RevisionStudy("copy pairs", (16, 64, 256, 1024), 1024, 1024),
+    RevisionStudy("one-hot blocks", (4, 8, 16, 32), 32, 32),
+    RevisionStudy("balanced words", (8, 16, 32, 64, 128), 64, 128),
+    RevisionStudy("walks", (4, 6, 8, 10, 16, 32), 8, 6),
+    RevisionStudy("permutations", (4, 8, 16, 32, 64, 128), 16, 128),
 )

@@ -212,7 +212,7 @@ def over_units(table: pd.DataFrame, samples: int) -> Estimate | None:
     bootstrap interval: draws of the language are drawn again, then seeds of each.
 
     The 95% interval is symmetric about the mean (Hall 1988), from RESAMPLES resamples by a fixed
-    seed; one unit alone has an interval without ends. None where there are no values.
+    seed; one unit alone has an interval without ends. None if there are no values.
     """
     table = table.dropna(subset=["value"])
     if table.empty:

@@ -101,7 +101,7 @@ def crossing(curve: pd.DataFrame, target: float) -> Estimate | None:
 
     `curve` has steps, value, low, high, samples. The error is taken to follow a power law between
     neighbouring points; the ends are the crossings of the lower and the upper curve, infinite where
-    one does not come down to the target. None where the curve has no point.
+    one does not come down to the target. None if the curve has no point.
     """
     curve = curve.drop_duplicates("steps").sort_values("steps")
     if curve.empty:

@@ -24,7 +24,7 @@ ROUNDING = 1e-7
 class Point(NamedTuple):
     """A case by name, with the bound and the exact value in the theorem's unit, and their ratio.
 
-    The ratio is None where the case says nothing.
+    The ratio is None if the case says nothing.
     """
 
     case: str
@@ -58,7 +58,7 @@ class Tightness:
 
 
 def ratio(kind: str, bound: float, exact: float) -> float | None:
-    """How close the two are, at most 1 where the theorem holds; None where that says nothing."""
+    """How close the two are, at most 1 where the theorem holds; None if that says nothing."""
     if kind == "identity" and max(abs(bound), abs(exact)) <= SMALL:
         return None
     if kind in ("identity", "asymptotic"):

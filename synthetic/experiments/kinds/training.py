@@ -198,7 +198,7 @@ def resumed(unit: Unit, context: Context, train: Callable[[Path], Transformer]) 
 def corpus_of(
     unit: Training | NoisyTraining, language: Language, context: Context
 ) -> Corpus | None:
-    """The fixed set of a training by its budget, None where every update has new sequences; words
+    """The fixed set of a training by its budget, None if every update has new sequences; words
     that coincide are counted in a note."""
     from synthetic.training import Corpus
 

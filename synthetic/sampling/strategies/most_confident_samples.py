@@ -56,7 +56,7 @@ class MostConfidentSamples(Shown):
     def needs_call(
         self, state: Memory, tokens: Tensor, step: int, chance: Chance
     ) -> tuple[Tensor, Memory]:
-        """The rows (B,) with something masked, none where the step's size is zero."""
+        """The rows (B,) with something masked, no row where the step has size zero."""
         return (tokens == state.mask).any(dim=1) & (self.sizes[step] > 0), state
 
     def act(

@@ -13,7 +13,7 @@ class NamedStrategy:
     """A strategy by the name that rows, figures, advice and the command line give it.
 
     `build(L, N)` is the strategy for L free positions in N steps. `most_steps(L)` is the number of
-    steps from which on more change nothing, None where each further one changes the law; where
+    steps from which on more change nothing, None if each further one changes the law; where
     `takes_steps` is false the strategy takes as many as it needs, at most so many, whatever N.
     `one_by_one`: at the most steps one position a step is revealed, chosen before its symbol is
     drawn, so that the exact denoiser generates the language itself. `random_order`: a word has

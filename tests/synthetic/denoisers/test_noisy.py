@@ -55,9 +55,9 @@ def test_absorbing_noise_has_the_posterior_of_masks_at_every_level(
     noise, language = Absorbing(case.language.vocab_size), case.language
     eta = min(eta, 0.99)  # at level 1 everything is masked
     alive = language.log_evidence(case.tokens) > -math.inf
-    found = NoisyOracle(language, noise)(case.tokens, eta)[alive]
+    log_posterior = NoisyOracle(language, noise)(case.tokens, eta)[alive]
     torch.testing.assert_close(
-        found.exp(), Oracle(language)(case.tokens).exp()[alive], rtol=1e-12, atol=0
+        log_posterior.exp(), Oracle(language)(case.tokens).exp()[alive], rtol=1e-12, atol=0
     )
 
 

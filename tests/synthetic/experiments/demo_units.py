@@ -25,7 +25,7 @@ def logged(path: Path, event: str) -> list[str]:
     if not path.exists():
         return []
     lines = [line.split(" ", 2) for line in path.read_text().splitlines()]
-    return [unit for _, found, unit in lines if found == event]
+    return [unit for _, kind, unit in lines if kind == event]
 
 
 @dataclass(frozen=True)

@@ -32,8 +32,8 @@ def start(folder: Path) -> subprocess.Popen[bytes]:
 def results(folder: Path) -> dict[str, tuple[str, ...]]:
     """The rows of each unit that is done."""
     store = Store(folder)
-    found = {unit.hash: store.find(unit) for unit in closure(units(PAUSE))}
-    return {name: tuple(stored.lines) for name, stored in found.items() if stored is not None}
+    by_hash = {unit.hash: store.find(unit) for unit in closure(units(PAUSE))}
+    return {name: tuple(stored.lines) for name, stored in by_hash.items() if stored is not None}
 
 
 def traces(folder: Path) -> list[Path]:

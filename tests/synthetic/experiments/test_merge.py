@@ -121,10 +121,10 @@ def test_rows_of_a_file_stand_for_units_without_a_result(tmp_path: Path) -> None
     kept = kept_rows(path)
     assert list(kept) == [unit.hash for unit in units]
     for unit, given in zip(units, rows, strict=True):
-        for found, row in zip(kept[unit.hash], given, strict=True):
-            assert {name: found[name] for name in row} == pytest.approx(dict(row), nan_ok=True)
-            assert (found["commit"], found["version"]) == (MEASURED["commit"], unit.version)
-            assert set(found) == {*row, *IDENTITY_COLUMNS, *MEASURED_COLUMNS}
+        for merged, row in zip(kept[unit.hash], given, strict=True):
+            assert {name: merged[name] for name in row} == pytest.approx(dict(row), nan_ok=True)
+            assert (merged["commit"], merged["version"]) == (MEASURED["commit"], unit.version)
+            assert set(merged) == {*row, *IDENTITY_COLUMNS, *MEASURED_COLUMNS}
 
 
 def test_broken_twin_another_kept_number_changes_the_file(tmp_path: Path) -> None:

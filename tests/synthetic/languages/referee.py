@@ -53,9 +53,9 @@ def weight_of(language: Language) -> Callable[[Word], Fraction]:
     raise TypeError(f"{type(language).__name__} has no definition: give it a method weight(word)")
 
 
-def tables_of(found: WeightedAutomaton) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+def tables_of(automaton: WeightedAutomaton) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """The four tables of an automaton."""
-    return found.initial, found.transition, found.emission, found.final
+    return automaton.initial, automaton.transition, automaton.emission, automaton.final
 
 
 def _ngram_weight(language: NGram, word: Word) -> Fraction:
@@ -242,13 +242,13 @@ class Referee:
 
 def _whole(weights: Sequence[Sequence[float]]) -> tuple[list[list[int]], int]:
     """Weights (L, V) times a power of two at each position, and the product of these powers."""
-    found, scale = [], 1
+    integers, scale = [], 1
     for law in weights:
         ratios = [weight.as_integer_ratio() for weight in law]
         unit = max(below for _, below in ratios)  # powers of two
-        found.append([above * (unit // below) for above, below in ratios])
+        integers.append([above * (unit // below) for above, below in ratios])
         scale *= unit
-    return found, scale
+    return integers, scale
 
 
 def p_value(language: Language, words: Tensor) -> float:
@@ -272,10 +272,10 @@ def p_value(language: Language, words: Tensor) -> float:
     return float(stats.chisquare(observed, [value * scale for value in predicted]).pvalue)
 
 
-def assert_close(found: Tensor, wanted: Sequence[object], tolerance: float = TOLERANCE) -> None:
+def assert_close(computed: Tensor, wanted: Sequence[object], tolerance: float = TOLERANCE) -> None:
     """Fails unless log-probabilities agree: infinities exactly, others to a relative tolerance."""
-    expected = torch.tensor(wanted, dtype=torch.float64, device="cpu").reshape(found.shape)
-    same_infinities = torch.equal(found == -math.inf, expected == -math.inf)
-    error = (found - expected).masked_fill(expected == -math.inf, 0.0).abs()
-    assert same_infinities, (found, expected)
-    assert bool((error <= tolerance * expected.abs().clamp(1.0, 1e9)).all()), (found, expected)
+    expected = torch.tensor(wanted, dtype=torch.float64, device="cpu").reshape(computed.shape)
+    same_infinities = torch.equal(computed == -math.inf, expected == -math.inf)
+    error = (computed - expected).masked_fill(expected == -math.inf, 0.0).abs()
+    assert same_infinities, (computed, expected)
+    assert bool((error <= tolerance * expected.abs().clamp(1.0, 1e9)).all()), (computed, expected)

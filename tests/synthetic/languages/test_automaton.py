@@ -41,12 +41,12 @@ class Wanted:
     posterior: list[list[list[float]]]
 
     @staticmethod
-    def of(found: WeightedAutomaton, tokens: Tensor) -> "Wanted":
+    def of(weighted: WeightedAutomaton, tokens: Tensor) -> "Wanted":
         with mpmath.workprec(200):
-            initial, final = _exact(found.initial), _exact(found.final)
-            step, emission = _exact(found.transition), _exact(found.emission)
+            initial, final = _exact(weighted.initial), _exact(weighted.final)
+            step, emission = _exact(weighted.transition), _exact(weighted.emission)
             seen = np.hstack([emission, emission.sum(1, keepdims=True)])
-            weight, posterior, size = [], [], found.vocab_size
+            weight, posterior, size = [], [], weighted.vocab_size
             for row in tokens.tolist():
                 ahead = _messages(initial, step, seen, row)
                 back = _messages(final, step.T, seen, row[::-1])[::-1]
@@ -60,12 +60,14 @@ class Wanted:
                 posterior.append(laws)
         return Wanted(tokens, weight, posterior)
 
-    def check_weight(self, found: WeightedAutomaton) -> None:
-        assert_close(found.log_weight(self.tokens), self.weight)
-        assert found.accepts(self.tokens).tolist() == [value > -math.inf for value in self.weight]
+    def check_weight(self, weighted: WeightedAutomaton) -> None:
+        assert_close(weighted.log_weight(self.tokens), self.weight)
+        assert weighted.accepts(self.tokens).tolist() == [
+            value > -math.inf for value in self.weight
+        ]
 
-    def check_posterior(self, found: WeightedAutomaton) -> None:
-        assert_close(found.log_posterior(self.tokens), self.posterior)
+    def check_posterior(self, weighted: WeightedAutomaton) -> None:
+        assert_close(weighted.log_posterior(self.tokens), self.posterior)
 
 
 def _exact(values: Tensor) -> np.ndarray:
@@ -116,22 +118,22 @@ class ScaledAlone(WeightedAutomaton):
         return result
 
 
-def scaled_alone(found: WeightedAutomaton) -> WeightedAutomaton:
-    return ScaledAlone(found.initial, found.transition, found.emission, found.final)
+def scaled_alone(weighted: WeightedAutomaton) -> WeightedAutomaton:
+    return ScaledAlone(weighted.initial, weighted.transition, weighted.emission, weighted.final)
 
 
 def test_class_that_scaling_alone_loses() -> None:
-    found, tokens = two_classes()
-    wanted = Wanted.of(found, tokens)
-    wanted.check_weight(found)
-    wanted.check_posterior(found)
+    weighted, tokens = two_classes()
+    wanted = Wanted.of(weighted, tokens)
+    wanted.check_weight(weighted)
+    wanted.check_posterior(weighted)
     evidence = math.log(0.5) + (LONG - 2) * math.log(0.001) + math.log(0.299)
     assert wanted.weight[0] == pytest.approx(evidence, rel=1e-13)
-    law = found.log_posterior(tokens)[0, -2].exp()
+    law = weighted.log_posterior(tokens)[0, -2].exp()
     assert law.tolist() == pytest.approx([0.001, 0.7, 0.299], rel=1e-12)
     for check in (wanted.check_weight, wanted.check_posterior):
         with pytest.raises(AssertionError):
-            check(scaled_alone(found))
+            check(scaled_alone(weighted))
 
 
 @pytest.mark.parametrize("shape", ["dense", "tiny", "sparse"])
@@ -151,13 +153,13 @@ def test_long_sequences(shape: str) -> None:
 @EVERY
 @given(automata(), st.integers(1, 40), SEEDS)
 def test_any_weights_down_to_subnormal_ones(
-    found: WeightedAutomaton, length: int, seed: int
+    weighted: WeightedAutomaton, length: int, seed: int
 ) -> None:
     generator = torch.Generator().manual_seed(seed)
-    tokens = torch.randint(0, found.vocab_size + 1, (3, length), generator=generator)
-    wanted = Wanted.of(found, tokens)
-    wanted.check_weight(found)
-    wanted.check_posterior(found)
+    tokens = torch.randint(0, weighted.vocab_size + 1, (3, length), generator=generator)
+    wanted = Wanted.of(weighted, tokens)
+    wanted.check_weight(weighted)
+    wanted.check_posterior(weighted)
 
 
 def test_subnormal_weights() -> None:
@@ -182,19 +184,19 @@ def test_both_passes_agree_where_both_are_right(
     seed: int, states: int, length: int, shape: str
 ) -> None:
     generator = np.random.default_rng(seed)
-    found = HiddenMarkov(
+    weighted = HiddenMarkov(
         random_rows(generator, 1, states, shape)[0],
         random_rows(generator, states, states, shape),
         random_rows(generator, states, 3, shape),
     ).automaton
     tokens = torch.tensor(generator.integers(0, 4, size=(5, length)))
-    weight, untrusted = found._scaled.log_weight(tokens)
-    assert found._scaled.usable
-    slow = found._extended_weight(tokens)
+    weight, untrusted = weighted._scaled.log_weight(tokens)
+    assert weighted._scaled.usable
+    slow = weighted._extended_weight(tokens)
     assert_close(weight[~untrusted], slow[~untrusted].tolist())
-    result = found._point_masses[tokens]
-    untrusted = found._scaled.log_posterior(tokens, result)
-    assert_close(result[~untrusted], found._extended_posterior(tokens)[~untrusted].tolist())
+    result = weighted._point_masses[tokens]
+    untrusted = weighted._scaled.log_posterior(tokens, result)
+    assert_close(result[~untrusted], weighted._extended_posterior(tokens)[~untrusted].tolist())
 
 
 def test_sparse_and_dense_products_agree(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,19 +204,23 @@ def test_sparse_and_dense_products_agree(monkeypatch: pytest.MonkeyPatch) -> Non
     tokens = language.sample(9, 20, torch.Generator().manual_seed(0))
     tokens[torch.rand(tokens.shape, generator=torch.Generator().manual_seed(1)) < 0.5] = 5
     assert is_sparse(language.automaton.transition)
-    found = language.posterior(tokens), language.log_evidence(tokens)
+    sparse = language.posterior(tokens), language.log_evidence(tokens)
     monkeypatch.setattr("synthetic.languages.linear_map.SPARSE_STATES", 10**9)
     dense = pickle.loads(pickle.dumps(language))
     assert not is_sparse(dense.automaton.transition)
-    assert_close(found[0], dense.posterior(tokens).tolist(), 1e-13)
-    assert_close(found[1], dense.log_evidence(tokens).tolist(), 1e-13)
+    assert_close(sparse[0], dense.posterior(tokens).tolist(), 1e-13)
+    assert_close(sparse[1], dense.log_evidence(tokens).tolist(), 1e-13)
     words = language.sample(9, 20, torch.Generator().manual_seed(2))
     words[4, 7] = (words[4, 7] + 1) % 5
     assert torch.equal(language.contains(words), dense.contains(words))
 
 
-def results(found: WeightedAutomaton, tokens: Tensor) -> list[Tensor]:
-    return [found.log_weight(tokens), found.log_posterior(tokens), found.accepts(tokens).double()]
+def results(weighted: WeightedAutomaton, tokens: Tensor) -> list[Tensor]:
+    return [
+        weighted.log_weight(tokens),
+        weighted.log_posterior(tokens),
+        weighted.accepts(tokens).double(),
+    ]
 
 
 class OnePiece(WeightedAutomaton):
@@ -226,15 +232,15 @@ class OnePiece(WeightedAutomaton):
 
 @pytest.mark.parametrize("tiny", [False, True])
 def test_chunking_changes_nothing(tiny: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = HiddenMarkov.random(6, 4, 3, 1.0, 0, symbols=2).automaton
+    weighted = HiddenMarkov.random(6, 4, 3, 1.0, 0, symbols=2).automaton
     if tiny:
-        found = WeightedAutomaton(
-            found.initial, found.transition * 1e-300, found.emission, found.final
+        weighted = WeightedAutomaton(
+            weighted.initial, weighted.transition * 1e-300, weighted.emission, weighted.final
         )
     generator = torch.Generator().manual_seed(0)
     tokens = torch.randint(0, 5, (37, 50), generator=generator)
     tokens[torch.rand(tokens.shape, generator=generator) < 0.7] = 4
-    whole = results(found, tokens)
+    whole = results(weighted, tokens)
     monkeypatch.setattr(automaton, "MEMORY_BOUND", 40_000)
     monkeypatch.setattr(scaled_pass, "BLOCK", 64)
 
@@ -242,9 +248,9 @@ def test_chunking_changes_nothing(tiny: bool, monkeypatch: pytest.MonkeyPatch) -
         for one, other in zip(whole, pieces):
             assert_close(one, other.tolist(), 1e-13)
 
-    in_pieces = results(found, tokens)  # kept, so that the twin's memory does not hold them
+    in_pieces = results(weighted, tokens)  # kept, so that the twin's memory does not hold them
     check(in_pieces)
-    broken = OnePiece(found.initial, found.transition, found.emission, found.final)
+    broken = OnePiece(weighted.initial, weighted.transition, weighted.emission, weighted.final)
     with pytest.raises(AssertionError):
         check(results(broken, tokens))
 

@@ -67,9 +67,9 @@ def test_positions_of_questions() -> None:
 
 def test_entropy_of_a_weighted_uniform_language() -> None:
     language = Weighted(Regular("(ab|c)*(a|b)", "abc"), [0.5, 3.0, 0.1])
-    found = language.entropy(20)
+    entropy = language.entropy(20)
     drawn = language.estimate_entropy(20, 2000, torch.Generator().manual_seed(0))
-    assert drawn.low - 0.2 < found.value < drawn.high + 0.2
+    assert drawn.low - 0.2 < entropy.value < drawn.high + 0.2
 
 
 def test_what_is_refused() -> None:

@@ -141,12 +141,12 @@ def test_protocol(language: Language) -> None:
 
 def test_dataclasses_are_frozen() -> None:
     oracle = Oracle(CopyPairs(2))
-    for found, name in (
+    for instance, name in (
         (oracle, "language"),
         (Perturbed(oracle, [0.1, 0.2]), "epsilon"),
         (CopyPairs(2).automaton, "initial"),
         (catalogue.entry("ngram2-v8"), "build"),
     ):
         with pytest.raises(dataclasses.FrozenInstanceError):
-            setattr(found, name, None)
+            setattr(instance, name, None)
     assert len({Perturbed(oracle, [0.1]), Perturbed(oracle, (0.1,)), Perturbed(oracle, 0.1)}) == 2

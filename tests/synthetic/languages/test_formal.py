@@ -94,9 +94,9 @@ def test_a_graph_is_its_list_of_words(name: str) -> None:
     weights = random_weights((6, length, language.vocab_size), (1.0, 1e-5, 0.0), seed=2)
     assert_close(language.posterior_given(weights), listed.posterior_given(weights).tolist())
     least = [level.nodes for level in listed.graph(length).levels]
-    found = [level.nodes for level in language.graph(length).levels]
-    assert all(nodes <= more for nodes, more in zip(least, found))
-    assert found == least or name == "walks"  # whose heights may have one future at the end
+    levels = [level.nodes for level in language.graph(length).levels]
+    assert all(nodes <= more for nodes, more in zip(least, levels))
+    assert levels == least or name == "walks"  # whose heights may have one future at the end
 
 
 def test_solutions_of_equations() -> None:

@@ -178,8 +178,8 @@ def test_nltk_agrees(seed: int) -> None:
         return
     any_tokens = torch.randint(0, language.vocab_size, (2, 4), generator=generator)
     tokens = torch.cat([any_tokens, language.sample(2, 4, generator)])
-    found = language.log_prob(tokens) + language.log_normaliser(4)
-    for row, own in zip(tokens.tolist(), found.exp().tolist()):
+    log_weights = language.log_prob(tokens) + language.log_normaliser(4)
+    for row, own in zip(tokens.tolist(), log_weights.exp().tolist()):
         total = sum(
             math.prod(share[rule.lhs(), rule.rhs()] for rule in tree.productions())
             for tree in parser.parse([language.alphabet[symbol] for symbol in row])

@@ -20,19 +20,19 @@ def uniform(*shape: int, seed: int) -> Tensor:
     return torch.rand(shape, dtype=torch.float64, generator=generator, device="cpu")
 
 
-def close(found: Tensor, wanted: Tensor) -> bool:
-    return torch.allclose(found, wanted, rtol=1e-13, atol=0.0)
+def close(value: Tensor, wanted: Tensor) -> bool:
+    return torch.allclose(value, wanted, rtol=1e-13, atol=0.0)
 
 
 def check_recursion(
     recursion: Recursion, matrices: Tensor, vectors: Tensor, weights: Tensor
 ) -> None:
-    out, found = torch.full_like(weights, math.nan), vectors.clone()
-    recursion(found, weights, out)
+    out, work = torch.full_like(weights, math.nan), vectors.clone()
+    recursion(work, weights, out)
     for image, weight in zip(out, weights):
         assert close(image, matrices @ vectors)
         vectors = image * weight
-    assert torch.equal(found, vectors)
+    assert torch.equal(work, vectors)
 
 
 @EVERY

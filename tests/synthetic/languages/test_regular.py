@@ -170,9 +170,9 @@ def test_too_many_states_end_in_time() -> None:
 def test_counterexamples() -> None:
     one, other = Regular("(ab|c)*", "abc"), Regular("(ab|c)*(ab)?", "abc")
     assert counterexample(one, other, 3) is None
-    found = counterexample(one, Regular("(ab|cc)*", "abc"), 4)
-    assert found is not None
-    assert found.tolist() == [0, 1, 2, 2] or one.is_word(tuple(found.tolist()))
+    word = counterexample(one, Regular("(ab|cc)*", "abc"), 4)
+    assert word is not None
+    assert word.tolist() == [0, 1, 2, 2] or one.is_word(tuple(word.tolist()))
     chain = NGram([0.5, 0.5], [[0.5, 0.5], [0.5, 0.5]])
     assert counterexample(chain, Regular("(a|b)*"), 5) is None
     nearly = NGram([0.5, 0.5], [[0.5, 0.5], [0.501, 0.499]])

@@ -102,16 +102,16 @@ def test_masks_on_the_catalogue(name: str) -> None:
 class Exact:
     """Evidence and posterior of one row of weights (L, V) in 200 bits, exponents without limit."""
 
-    def __init__(self, found: WeightedAutomaton, weights: Tensor) -> None:
+    def __init__(self, weighted: WeightedAutomaton, weights: Tensor) -> None:
         with mpmath.workprec(200):
             exact = np.vectorize(mpmath.mpf, otypes=[object])
             initial, step, emission, final, given = (
                 exact(table.numpy())
                 for table in (
-                    found.initial,
-                    found.transition,
-                    found.emission,
-                    found.final,
+                    weighted.initial,
+                    weighted.transition,
+                    weighted.emission,
+                    weighted.final,
                     weights,
                 )
             )
@@ -137,18 +137,18 @@ def _log(value: Any) -> float:
     return float(mpmath.log(value)) if value else -math.inf
 
 
-def check_automaton(found: WeightedAutomaton, weights: Tensor) -> None:
-    exact = [Exact(found, row) for row in weights]
-    assert_close(found.log_weight_given(weights), [row.weight for row in exact])
-    assert_close(found.log_posterior_given(weights), [row.posterior for row in exact])
+def check_automaton(weighted: WeightedAutomaton, weights: Tensor) -> None:
+    exact = [Exact(weighted, row) for row in weights]
+    assert_close(weighted.log_weight_given(weights), [row.weight for row in exact])
+    assert_close(weighted.log_posterior_given(weights), [row.posterior for row in exact])
 
 
 @EVERY
 @given(automata(), st.integers(1, 30), st.sampled_from(SCALES), SEEDS)
 def test_any_automaton(
-    found: WeightedAutomaton, length: int, scales: tuple[float, ...], seed: int
+    weighted: WeightedAutomaton, length: int, scales: tuple[float, ...], seed: int
 ) -> None:
-    check_automaton(found, random_weights((2, length, found.vocab_size), scales, seed))
+    check_automaton(weighted, random_weights((2, length, weighted.vocab_size), scales, seed))
 
 
 @pytest.mark.parametrize(
@@ -200,18 +200,20 @@ def test_both_passes_agree_where_both_are_right(
     seed: int, states: int, length: int, scales: tuple[float, ...]
 ) -> None:
     generator = np.random.default_rng(seed)
-    found = HiddenMarkov(
+    weighted = HiddenMarkov(
         random_rows(generator, 1, states, "sparse")[0],
         random_rows(generator, states, states, "sparse"),
         random_rows(generator, states, 3, "dense"),
     ).automaton
     weights = random_weights((5, length, 3), scales, seed)
-    weight, untrusted = found._scaled.log_weight_given(weights)
-    slow = found._extended_weight_given(weights)
+    weight, untrusted = weighted._scaled.log_weight_given(weights)
+    slow = weighted._extended_weight_given(weights)
     assert_close(weight[~untrusted], slow[~untrusted].tolist())
     result = torch.empty_like(weights)
-    untrusted = found._scaled.log_posterior_given(weights, result)
-    assert_close(result[~untrusted], found._extended_posterior_given(weights)[~untrusted].tolist())
+    untrusted = weighted._scaled.log_posterior_given(weights, result)
+    assert_close(
+        result[~untrusted], weighted._extended_posterior_given(weights)[~untrusted].tolist()
+    )
 
 
 def test_rows_beyond_the_scaled_pass_stand_beside_others() -> None:
@@ -234,13 +236,13 @@ def test_large_products_leave_numpy() -> None:
 
 @pytest.mark.parametrize("tiny", [False, True])
 def test_chunking_changes_nothing(tiny: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = HiddenMarkov.random(6, 4, 3, 1.0, 0, symbols=2).automaton
+    weighted = HiddenMarkov.random(6, 4, 3, 1.0, 0, symbols=2).automaton
     weights = random_weights((37, 50, 4), (1.0, 1e-200 if tiny else 0.1), seed=0)
-    whole = found.log_weight_given(weights), found.log_posterior_given(weights)
+    whole = weighted.log_weight_given(weights), weighted.log_posterior_given(weights)
     monkeypatch.setattr(automaton, "MEMORY_BOUND", 40_000)
     monkeypatch.setattr(scaled_pass, "SMALL_BLOCK", 64)
-    assert_close(found.log_weight_given(weights), whole[0].tolist(), 1e-13)
-    assert_close(found.log_posterior_given(weights), whole[1].tolist(), 1e-13)
+    assert_close(weighted.log_weight_given(weights), whole[0].tolist(), 1e-13)
+    assert_close(weighted.log_posterior_given(weights), whole[1].tolist(), 1e-13)
 
 
 @pytest.mark.parametrize("call", ["log_weight_given", "log_posterior_given"])
@@ -251,18 +253,18 @@ def test_chunking_changes_nothing(tiny: bool, monkeypatch: pytest.MonkeyPatch) -
 def test_working_memory_stays_in_its_bound(
     call: str, rows: int, states: int, symbols: int, low: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = HiddenMarkov.random(states, symbols, 3, 1.0, 0, symbols=2).automaton
+    weighted = HiddenMarkov.random(states, symbols, 3, 1.0, 0, symbols=2).automaton
     weights = random_weights((rows, 64, symbols), (1.0, low), seed=0)
-    getattr(found, call)(weights[:1])  # what depends on the tables alone is made once
+    getattr(weighted, call)(weights[:1])  # what depends on the tables alone is made once
     monkeypatch.setattr(automaton, "MEMORY_BOUND", 2 * MEBIBYTE)
     monkeypatch.setattr(scaled_pass, "BLOCK", 2**12)
     monkeypatch.setattr(scaled_pass, "SMALL_BLOCK", 2**12)
-    given_and_returned = weights.nbytes + getattr(found, call)(weights).nbytes
+    given_and_returned = weights.nbytes + getattr(weighted, call)(weights).nbytes
 
     def check(bound: int) -> None:
         monkeypatch.setattr(scaled_pass, "_kept", threading.local())
         with Peak() as peak:
-            getattr(found, call)(weights)
+            getattr(weighted, call)(weights)
         assert peak.most - given_and_returned <= bound, f"{peak.most / MEBIBYTE:.1f} MiB"
 
     check(2 * MEBIBYTE)

@@ -39,8 +39,8 @@ def test_divergence_and_cross_entropy_to_fifty_digits(pair: tuple[Tensor, Tensor
         assert kl_divergence(law, model) == cross_entropy(law, model) == math.inf
     else:
         exact = float(exact_divergence(law, model)), float(exact_cross_entropy(law, model))
-        found = kl_divergence(law, model), cross_entropy(law, model)
-        assert found == pytest.approx(exact, rel=1e-14, abs=ROUNDING)
+        computed = kl_divergence(law, model), cross_entropy(law, model)
+        assert computed == pytest.approx(exact, rel=1e-14, abs=ROUNDING)
 
 
 @EVERY

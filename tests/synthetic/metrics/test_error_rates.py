@@ -218,9 +218,9 @@ def test_all_estimators_of_a_sampler_against_exact_enumeration() -> None:
     true = language.log_prob(words)
     made = generate(table, Bernoulli(schedule), length=length, count=count, generator=generator(2))
 
-    def near(found: float, expected: float, spread: float) -> bool:
+    def near(value: float, expected: float, spread: float) -> bool:
         """Whether a mean of values in an interval of this length is within Hoeffding at 2e-7."""
-        return abs(found - expected) <= spread * math.sqrt(math.log(2 / 2e-7) / (2 * count))
+        return abs(value - expected) <= spread * math.sqrt(math.log(2 / 2e-7) / (2 * count))
 
     spread = float(paths.max() - paths.min()) / length
     divergence = kl_divergence(target, law) / length

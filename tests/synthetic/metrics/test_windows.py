@@ -32,10 +32,12 @@ def test_true_words_have_divergence_zero_on_average() -> None:
     cover 0 (false alarms below 1e-2 together, seeds fixed); the plug-in mean is not 0."""
     law = window_law(CHAIN, 12, 2)
     generator = torch.Generator().manual_seed(0)
-    found = [window_divergence(CHAIN.sample(100, 12, generator), CHAIN, 2, law) for _ in range(60)]
-    values = torch.tensor([each.value for each in found])
+    estimates = [
+        window_divergence(CHAIN.sample(100, 12, generator), CHAIN, 2, law) for _ in range(60)
+    ]
+    values = torch.tensor([each.value for each in estimates])
     assert abs(float(values.mean())) < 3 * float(values.std()) / 60**0.5 + 1e-5
-    assert sum(each.low <= 0 <= each.high for each in found) >= 50
+    assert sum(each.low <= 0 <= each.high for each in estimates) >= 50
 
 
 def test_a_lost_minority_is_seen() -> None:

@@ -58,12 +58,12 @@ def test_reverse_kernel_is_bayes_rule(noise: Noise, eta: float, lower: float, se
     likelihood = noise.likelihood(tokens, eta)[0]
     posterior = (prior + likelihood.log()).log_softmax(-1)
     alive = torch.isfinite(posterior).any(-1)
-    found = noise.reverse_log_kernel(posterior.unsqueeze(0), tokens, eta, lower)[0]
+    log_kernel = noise.reverse_log_kernel(posterior.unsqueeze(0), tokens, eta, lower)[0]
     middle = prior.exp() @ noise.kernel(0.0, lower)[: noise.vocab_size]
     joint = middle.unsqueeze(1) * noise.kernel(lower, eta)
     wanted = (joint / joint.sum(0)).T[tokens[0]]
-    torch.testing.assert_close(found.exp()[alive], wanted[alive], rtol=1e-10, atol=1e-300)
-    assert bool((found.exp()[alive].gt(0) == wanted[alive].gt(0)).all())
+    torch.testing.assert_close(log_kernel.exp()[alive], wanted[alive], rtol=1e-10, atol=1e-300)
+    assert bool((log_kernel.exp()[alive].gt(0) == wanted[alive].gt(0)).all())
 
 
 @given(SIZES.flatmap(noises), LEVELS, SEEDS)
@@ -107,9 +107,9 @@ def test_corrupted_tokens_have_the_law_of_the_kernel(noise: Noise) -> None:
     tokens = torch.tensor([[0, 1, 2]]).expand(count, -1)
     noisy = noise.corrupt(tokens, eta, draws(1))
     for symbol in range(3):
-        found = torch.bincount(noisy[:, symbol], minlength=noise.shown) / count
+        frequency = torch.bincount(noisy[:, symbol], minlength=noise.shown) / count
         wanted = noise.kernel(0.0, eta)[symbol]
-        error = (found - wanted).abs()
+        error = (frequency - wanted).abs()
         assert bool((error <= 5 * (wanted * (1 - wanted) / count).sqrt()).all())
     levels = torch.tensor([0.0, 1.0, 0.0])
     noisy = noise.corrupt(tokens, levels.expand(count, -1), draws(2))

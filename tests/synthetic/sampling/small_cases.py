@@ -87,10 +87,10 @@ def law_by_outcomes(denoiser: Denoiser, strategy: Strategy, length: int) -> Tens
     def rule(chance: Chance) -> Generation:
         return run(denoiser, strategy, start, chance)
 
-    found: list[list[float]] = [[] for _ in range(denoiser.vocab_size**length)]
+    shares: list[list[float]] = [[] for _ in range(denoiser.vocab_size**length)]
     for probability, generation in outcomes(rule):
-        found[int(index_of(generation.tokens, denoiser.vocab_size))].append(probability)
-    return torch.tensor([math.fsum(parts) for parts in found], dtype=torch.float64, device=CPU)
+        shares[int(index_of(generation.tokens, denoiser.vocab_size))].append(probability)
+    return torch.tensor([math.fsum(parts) for parts in shares], dtype=torch.float64, device=CPU)
 
 
 def path_outcomes(

@@ -45,8 +45,8 @@ def law_of_run(sampler: AncestralSampler, length: int, grid: list[float]) -> Ten
                 tokens, _ = sampler.step(states[row : row + 1], free, at, to, chance)
                 return int((tokens * places).sum())
 
-            for probability, found in outcomes(rule):
-                after[found] += law[state] * probability
+            for probability, after_rule in outcomes(rule):
+                after[after_rule] += law[state] * probability
         law = after
     symbols = (states < noise.vocab_size).all(1)
     assert float(law[~symbols].sum()) == 0
@@ -195,8 +195,8 @@ def swept_law(corrector: GibbsCorrector, noise: Noise, eta: float, length: int) 
             assert bool(called.all())
             return int((tokens * places).sum())
 
-        for probability, found in outcomes(rule):
-            after[found] += law[state] * probability
+        for probability, after_rule in outcomes(rule):
+            after[after_rule] += law[state] * probability
     return after
 
 
@@ -251,8 +251,8 @@ def test_ties_are_broken_at_random() -> None:
             return tuple(tokens[0].tolist())
 
         law: dict[tuple[int, ...], float] = {}
-        for probability, found in outcomes(rule):
-            law[found] = law.get(found, 0.0) + probability
+        for probability, after_rule in outcomes(rule):
+            law[after_rule] = law.get(after_rule, 0.0) + probability
         assert law[0, 1] == pytest.approx(law[1, 0])
         assert law[0, 1] > 0.1
 

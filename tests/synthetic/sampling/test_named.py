@@ -129,7 +129,7 @@ def one_by_one_holds(strategy: NamedStrategy) -> bool:
         (law_by_outcomes(tabulated(Oracle(q), LENGTH), strategy.build(LENGTH, most), LENGTH), q)
         for q in (CHAIN, CopyPairs(2))
     ]
-    is_language = not any(differ(found, enumerated_law(q, LENGTH)) for found, q in laws)
+    is_language = not any(differ(sampled, enumerated_law(q, LENGTH)) for sampled, q in laws)
     return is_language if strategy.one_by_one else True
 
 

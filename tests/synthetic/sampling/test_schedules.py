@@ -87,11 +87,11 @@ def test_equal_sizes_differ_by_one_at_most(length: int, steps: int) -> None:
 
 def product_form(conditional: Sequence[float]) -> list[float]:
     """a_k = c_k prod_(j<k) (1 - c_j): the probability that coin k is the first to come up."""
-    found, masked = [], 1.0
+    marginals, masked = [], 1.0
     for reveal in conditional:
-        found.append(masked * reveal)
+        marginals.append(masked * reveal)
         masked *= 1 - reveal
-    return found
+    return marginals
 
 
 @EVERY

@@ -18,10 +18,10 @@ CONFIG = TrainingConfig(steps=4, batch_size=4, learning_rate=1e-2, warmup_steps=
 
 
 def counted(rows: torch.Tensor) -> dict[tuple[int, ...], int]:
-    found: dict[tuple[int, ...], int] = {}
+    counts: dict[tuple[int, ...], int] = {}
     for row in rows.tolist():
-        found[tuple(row)] = found.get(tuple(row), 0) + 1
-    return found
+        counts[tuple(row)] = counts.get(tuple(row), 0) + 1
+    return counts
 
 
 @settings(max_examples=15)

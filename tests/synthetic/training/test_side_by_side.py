@@ -82,8 +82,8 @@ def test_each_model_is_that_of_a_run_alone_to_rounding(causal: bool) -> None:
     """Annealed at two ends on the way of one stable phase, against a run of that many steps."""
     run = beside(members(causal), decay=0.5)
     for end in (6, 16):
-        found = run.annealed(end, lambda models: [models.model(place) for place in range(3)])
-        for member, model in zip(members(causal), found, strict=True):
+        annealed = run.annealed(end, lambda models: [models.model(place) for place in range(3)])
+        for member, model in zip(members(causal), annealed, strict=True):
             expected = alone(member, end, 0.5)
             difference = float((weights(model) - weights(expected)).abs().max())
             assert difference < 2e-5
@@ -110,9 +110,9 @@ def test_dropout_and_masked_input_are_those_of_a_run_alone(causal: bool) -> None
     )
     for each in (run, single, plain):
         each.advance(9)
-    found, expected = weights(run.models.model(1)), weights(single.models.model(0))
-    assert float((found - expected).abs().max()) < 1e-5
-    assert float((found - weights(plain.models.model(0))).abs().max()) > 1e-3
+    together, expected = weights(run.models.model(1)), weights(single.models.model(0))
+    assert float((together - expected).abs().max()) < 1e-5
+    assert float((together - weights(plain.models.model(0))).abs().max()) > 1e-3
 
 
 def test_a_resumed_run_is_the_uninterrupted_one_bit_for_bit(tmp_path: Path) -> None:

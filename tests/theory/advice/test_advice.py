@@ -87,9 +87,9 @@ def brute_least_steps(error: Callable[[int], float], target: float, first: int, 
     return float(next((n for n in range(first, most + 1) if error(n) <= target + 1e-12), math.inf))
 
 
-def agrees(found: Estimate, least: float) -> bool:
+def agrees(estimate: Estimate, least: float) -> bool:
     """Exact ones are equal, simulated ones hold the least in their interval."""
-    return found.low <= least <= found.high
+    return estimate.low <= least <= estimate.high
 
 
 CASES: list[tuple[Any, Metric, float]] = [
@@ -133,13 +133,15 @@ def test_each_target_changes_the_answer() -> None:
     few = advise(CHAIN, "ter", 0.3, length=LENGTH, model=MODEL)
     many = advise(CHAIN, "ser", 0.01, length=LENGTH, model=MODEL)
     loose, strict = (
-        next(line for line in found.strategies if line.strategy == "bernoulli")
-        for found in (few, many)
+        next(line for line in advice.strategies if line.strategy == "bernoulli")
+        for advice in (few, many)
     )
     assert loose.steps.value < strict.steps.value
     assert loose.costs.calls.value < strict.costs.calls.value
     assert few.recommendation != many.recommendation
-    by_calls = [next(one for one in found.verdicts if one.cost == "calls") for found in (few, many)]
+    by_calls = [
+        next(one for one in advice.verdicts if one.cost == "calls") for advice in (few, many)
+    ]
     assert by_calls[0].ratio.value < by_calls[1].ratio.value
 
 

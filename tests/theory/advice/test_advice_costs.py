@@ -51,11 +51,11 @@ def test_a_scan_finds_the_least_of_an_error_that_rises_again() -> None:
 
 def test_nothing_reached_is_infinite() -> None:
     never = Estimate(1.0, 0.5, 1.0, 7, "given")
-    for found in (
+    for least in (
         scanned_least_steps(lambda steps: never, 0.1, most=4, samples=7),
         least_steps_estimate(lambda steps: never, 0.1, most=40, guess=4, samples=7),
     ):
-        assert found.low == found.value == found.high == math.inf
+        assert least.low == least.value == least.high == math.inf
 
 
 # least steps of these units before simulation had a module of its own
@@ -88,8 +88,8 @@ def test_units_of_simulated_least_steps_keep_their_numbers(
 def test_calls_are_the_evaluations_of_the_sampler(reveal: str, steps: int) -> None:
     strategy = build_strategy(reveal, 5, steps)
     generator = torch.Generator(device="cpu").manual_seed(0)
-    found = generate(Oracle(HIDDEN), strategy, length=5, count=20, generator=generator)
-    assert set(found.evaluations.tolist()) == {expected_evaluations(strategy, 5)}
+    generation = generate(Oracle(HIDDEN), strategy, length=5, count=20, generator=generator)
+    assert set(generation.evaluations.tolist()) == {expected_evaluations(strategy, 5)}
 
 
 @pytest.mark.parametrize(
@@ -128,9 +128,9 @@ def test_the_metric_changes_the_choice() -> None:
 
 
 def test_timing_is_of_this_model_and_batch() -> None:
-    found = call_seconds(MODEL, length=6, device="cpu", batch_size=3)
-    assert found.batch_size == 3
-    for part in (found.diffusion, found.autoregression):
+    seconds = call_seconds(MODEL, length=6, device="cpu", batch_size=3)
+    assert seconds.batch_size == 3
+    for part in (seconds.diffusion, seconds.autoregression):
         assert 0 < part.low <= part.value <= part.high
     large = TransformerConfig(
         vocab_size=8, max_length=64, width=64, depth=1, heads=2, causal=False, rotary=True
@@ -193,9 +193,9 @@ def test_the_object_has_a_string_where_a_target_is_out_of_reach(
     small = ["--length", "8", "--metric", "ser", "--samples", "100", "--no-seconds", "--json"]
     with pytest.raises(SystemExit, match="0"):
         steplab.main(["advise", "hmm16-v8", *small])
-    found = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
-    lines = {line["strategy"]: line for line in found["strategies"]}
+    advice = json.loads(capsys.readouterr().out, parse_constant=pytest.fail)
+    lines = {line["strategy"]: line for line in advice["strategies"]}
     assert lines["bisection"]["steps"]["value"] == "infinity"
     assert lines["bisection"]["ratios"]["calls"] == "infinity"
     assert lines["fixed count"]["ratios"]["calls"] <= 1
-    assert {verdict["cost"] for verdict in found["verdicts"]} == {"calls", "FLOPs"}
+    assert {verdict["cost"] for verdict in advice["verdicts"]} == {"calls", "FLOPs"}

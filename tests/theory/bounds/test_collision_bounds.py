@@ -45,7 +45,7 @@ def uniform_cases(
     def lengths(language: Language) -> list[int]:
         return [length for length in language.lengths(longest) if length >= least]
 
-    language = draw(languages.filter(lambda found: bool(lengths(found))))
+    language = draw(languages.filter(lambda one: bool(lengths(one))))
     length = draw(st.sampled_from(lengths(language)))
     return Generated(language, length, Bernoulli(linear(draw(st.integers(1, 8)))))
 

@@ -17,7 +17,7 @@ from tests.theory.bounds.checking import check_expression, check_on_cases
 from theory.bounds import THEOREMS
 from theory.bounds.cases import Generated
 from theory.bounds.collisions.copy_pairs_largest_match import largest_match, largest_probability
-from theory.bounds.collisions.copy_pairs_linear_steps import LIMIT, STEPS_OF_HALF
+from theory.bounds.collisions.copy_pairs_linear_steps import LIMIT
 
 EXACT_PAIRS = THEOREMS["copy-pairs-error"]
 PINSKER = THEOREMS["copy-pairs-pinsker"]
@@ -139,11 +139,11 @@ def test_linear_steps() -> None:
             "pairs": [0, 32, 8],
         },
     )
-    length = 10000
-    below, above = math.floor(STEPS_OF_HALF * length), math.ceil(STEPS_OF_HALF * length)
+    length, steps_of_half = 10000, 7 / (16 * math.log(2))
+    below, above = math.floor(steps_of_half * length), math.ceil(steps_of_half * length)
     rates = LINEAR_STEPS.bound(symbols=16, epsilon=LIMIT, steps=[below, above], pairs=length // 2)
     assert rates[0] > 0.5 > rates[1]
-    assert 0.631 < STEPS_OF_HALF < 0.632
+    assert 0.631 < steps_of_half < 0.632
     with pytest.raises(ValueError, match=r"epsilon .* in 0\.\.0\.0078125, got 0\.01"):
         LINEAR_STEPS.bound(symbols=16, epsilon=0.01, steps=4, pairs=2)
     with pytest.raises(ValueError, match=r"symbols .* an integer in 16\.\.inf, got 8"):

@@ -73,9 +73,9 @@ def random_policy(vocab_size: int, length: int, seed: int) -> TablePolicy:
 
 @st.composite
 def policy_cases(draw: st.DrawFn) -> Generated:
-    found = draw(st.one_of(LANGUAGES, listed()).filter(lambda own: bool(own.lengths(4))))
-    length = max(found.lengths(4))
-    case = Generated(found, length, random_policy(found.vocab_size, length, draw(SEEDS)))
+    language = draw(st.one_of(LANGUAGES, listed()).filter(lambda own: bool(own.lengths(4))))
+    length = max(language.lengths(4))
+    case = Generated(language, length, random_policy(language.vocab_size, length, draw(SEEDS)))
     # products of marginals as small as these underflow to zero, and KL to infinity
     assume(float(case.language_law[case.language_law > 0].min()) > 1e-200)
     return case
@@ -219,9 +219,9 @@ def test_permutations_in_few_rounds() -> None:
     assert RECURSION.bound(length=7, rounds=[7, 9]).tolist() == [0.0, 0.0]
     for length in (2, 3, 4):  # adapting to values gains nothing at a fixed number of rounds
         schedules = optimal_policy(uniform_permutations(length), length=length).schedules
-        found = [point.kl_divergence / math.log(2) for point in schedules]
+        bits = [point.kl_divergence / math.log(2) for point in schedules]
         wanted = RECURSION.bound(length=length, rounds=np.arange(1, length + 1))
-        assert found == pytest.approx(wanted, abs=1e-9)
+        assert bits == pytest.approx(wanted, abs=1e-9)
     with pytest.raises(ValueError, match=r"rounds \(R\) is an integer in 1\.\.1000, got 0"):
         RECURSION.bound(length=5, rounds=0)
 

@@ -40,7 +40,7 @@ INDEPENDENT = NGram([0.5, 0.5], [[0.5, 0.5], [0.5, 0.5]])
 @st.composite
 def trained(draw: st.DrawFn, languages: st.SearchStrategy[Language] = LANGUAGES) -> MaskedTraining:
     """A language, a length that has words, and a least time."""
-    language = draw(languages.filter(lambda found: bool(found.lengths(4))))
+    language = draw(languages.filter(lambda one: bool(one.lengths(4))))
     length = draw(st.sampled_from(language.lengths(4)))
     return MaskedTraining(language, length, draw(st.sampled_from([1e-3, 0.05, 0.3, 0.9])))
 
@@ -139,8 +139,7 @@ def test_the_weights_are_those_of_the_training_rules(name: str) -> None:
     """The mean weight of each size k against C(L, k) P(M) W(M), from 10^5 masks: six standard
     errors, so that a false alarm has probability below 10^-6 in all; another rule is refused."""
     length, count = 5, 100_000
-    found = RULES[name]
-    rule: Any = found[0]
+    rule: Any = RULES[name][0]
     masked, weight = rule.mask(torch.Size((count, length)), torch.Generator("cpu").manual_seed(0))
     sizes = masked.sum(1)
 
@@ -153,7 +152,7 @@ def test_the_weights_are_those_of_the_training_rules(name: str) -> None:
                 return False
         return True
 
-    assert agrees(found[1])
+    assert agrees(RULES[name][1])
     assert not any(agrees(other[1]) for label, other in RULES.items() if label != name)
 
 

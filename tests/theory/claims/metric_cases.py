@@ -89,14 +89,13 @@ def factor(language: str, ends: Ends) -> list[Row]:
 
 
 def cost_case(goal: Goal, rule: Rule, cost: str) -> Case:
-    """A ratio of costs of the efficiency claim, one of which decides at each goal."""
-    shown = cost != ("calls" if goal is TOKENS else "seconds")
+    """A ratio of costs of the efficiency claim."""
     statistic = efficiency.statistic(cost, goal)
-    return Case(efficiency.claim, "trained", statistic, rule, prices(goal, cost), shown=shown)
+    return Case(efficiency.claim, "trained", statistic, rule, prices(goal, cost))
 
 
 FIVE, SIX, SEVEN, TEN = efficiency, caching, metric_decides, guidance
-GOALS: tuple[tuple[Goal, Rule], ...] = ((TOKENS, FIVE.CHEAPER), (SEQUENCES, FIVE.NOT_CHEAPER))
+GOALS: tuple[tuple[Goal, Rule], ...] = tuple(FIVE.RULES.items())
 PREFERENCES: tuple[tuple[Goal, Rule], ...] = (
     (TOKENS, TEN.PREFER_DIFFUSION),
     (SEQUENCES, TEN.PREFER_AUTOREGRESSION),
@@ -108,7 +107,6 @@ METRIC_CASES = (
     ),
     *(cost_case(goal, rule, cost) for goal, rule in GOALS for cost in COSTS),
     Case(SIX.claim, "exact", SIX.EXPONENT, SIX.SLOPE, growing_calls),
-    Case(SIX.claim, "trained", SIX.FLOPS, SIX.RATIO, prices(SIX.GOAL, "FLOPs")),
     Case(SIX.claim, "trained", SIX.SECONDS, SIX.RATIO, prices(SIX.GOAL, "seconds"), shown=True),
     Case(SEVEN.claim, "exact", SEVEN.EXPONENTS, SEVEN.APART, exact_slopes),
     Case(SEVEN.claim, "trained", SEVEN.EXPONENTS, SEVEN.APART, trained_slopes),

@@ -27,7 +27,8 @@ from theory.claims import (
     two_phase_rate,
 )
 from theory.studies.claim_units import ERROR_TARGET, GAP_TARGET
-from theory.studies.kinds import NoisyLeastSteps, TwoPhaseRate
+from theory.studies.kinds import ChainError, NoisyLeastSteps, TwoPhaseRate
+from theory.tables.evidence import PATH_BOUND
 
 
 def slope_of_least(metric: str, target: float, reveal: str = "bernoulli") -> Build:
@@ -51,12 +52,12 @@ def two_phase(denoiser: str, learning: float = 0.0) -> Build:
 
     def build(language: str, ends: Ends) -> list[Row]:
         columns: Row = {"denoiser": denoiser, "reveal": "two phase", "bound": 1 - learning}
-        found = [
+        rates = [
             row(TwoPhaseRate, language, GAP, gap, epsilon=epsilon, **columns)
             for epsilon, gap in ((0.5, ends), (0.25, exactly(0.01)))
         ]
         divergence = row(Training, language, "conditional_divergence", exactly(learning))
-        return [*found, divergence] if learning else found
+        return [*rates, divergence] if learning else rates
 
     return build
 
@@ -83,20 +84,36 @@ def falling(reveal: str) -> Build:
 
 
 def floor(language: str, ends: Ends) -> list[Row]:
-    """SER of a trained model at the most steps, and at fewer and at a shorter length."""
+    """SER of a trained model at the most steps above what its TER gap allows, 1/2, and at fewer
+    and at a shorter length."""
     columns: Row = {"reveal": "fixed count", "denoiser": "masked-diffusion"}
-    points = ((SHORT, SHORT, exactly(0.9)), (LONG, 4, exactly(0.8)), (LONG, 4 * LONG, ends))
-    return [
+    last = ends.through(lambda above: 0.5 + above)
+    points = ((SHORT, SHORT, exactly(0.9)), (LONG, 4, exactly(0.8)), (LONG, 4 * LONG, last))
+    errors = [
         row(TrainedError, language, ERROR, share, steps=steps, length=length, **columns)
         for length, steps, share in points
     ]
+    gap = exactly(math.log(2) / LONG)
+    level = row(TrainedError, language, GAP, gap, steps=4 * LONG, estimator=PATH_BOUND, **columns)
+    return [*errors, level]
 
 
 def linear_case(denoiser: str, reveal: str, build: Build) -> Case:
-    """An exponent by SER under a reveal, of which Bernoulli decides."""
+    """An exponent by SER under a reveal, of which Bernoulli decides, of copy pairs."""
     statistic, rule = linear_steps.exponent(reveal), linear_steps.SLOPE
     shown = reveal != "bernoulli"
-    return Case(linear_steps.claim, denoiser, statistic, rule, build, shown=shown)
+    languages = ("copy-pairs-16", "copy-pairs-4")
+    return Case(linear_steps.claim, denoiser, statistic, rule, build, languages, shown=shown)
+
+
+def ordinary(language: str, ends: Ends) -> list[Row]:
+    """Least steps of a language that is not the worst case, with an exponent."""
+    return growing(language, ERROR, ERROR_TARGET, ends)
+
+
+def in_one_step(language: str, ends: Ends) -> list[Row]:
+    """SER of a chain in one step."""
+    return [row(ChainError, language, ERROR, ends, steps=1)]
 
 
 def revised(sampler: str) -> Build:
@@ -151,7 +168,7 @@ def any_case(denoiser: str, sampler: str, build: Build, *, shown: bool = False) 
     return Case(any_diffusion.claim, denoiser, statistic, linear_steps.SLOPE, build, shown=shown)
 
 
-ONE, TWO, THREE = constant_steps, two_phase_rate, error_vanishes
+ONE, TWO, THREE, FOUR = constant_steps, two_phase_rate, error_vanishes, linear_steps
 NGRAMS = ("ngram2-v8", "ngram3-v8")
 STEP_CASES = (
     Case(ONE.claim, "exact", ONE.EXPONENT, ONE.SLOPE, slope_of_least(GAP, GAP_TARGET)),
@@ -177,7 +194,7 @@ STEP_CASES = (
     ),
     Case(THREE.claim, "exact", THREE.UNIFORM, THREE.FALL, falling("bernoulli")),
     Case(THREE.claim, "exact", THREE.CONCENTRATED, THREE.FALL, falling("bernoulli, half first")),
-    Case(THREE.claim, "trained", THREE.TRAINED_FLOOR, THREE.FLOOR, floor),
+    Case(THREE.claim, "trained", THREE.TRAINED_FLOOR, THREE.BOUNDED, floor),
     *(
         linear_case("exact", reveal, slope_of_least(ERROR, ERROR_TARGET, reveal))
         for reveal in ("bernoulli", *linear_steps.OTHER_REVEALS)
@@ -186,6 +203,8 @@ STEP_CASES = (
         linear_case("trained", reveal, slope_of_curves(ERROR, ERROR_TARGET, reveal))
         for reveal in ("bernoulli", "fixed count")
     ),
+    Case(FOUR.claim, "exact", FOUR.exponent("bernoulli"), FOUR.SLOPE, ordinary, shown=True),
+    Case(FOUR.claim, "exact", FOUR.IN_ONE_STEP, FOUR.NEEDED, in_one_step, shown=True),
     any_case("exact", any_diffusion.MASKED, slope_of_least(ERROR, ERROR_TARGET), shown=True),
     *(any_case("exact", sampler, revised(sampler)) for sampler in any_diffusion.REVISED),
     *(any_case("trained", sampler, revised_curves(sampler)) for sampler in any_diffusion.REVISED),

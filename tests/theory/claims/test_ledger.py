@@ -43,12 +43,14 @@ SMALL = (  # claims that a small profile judges by one denoiser
     "revision-to-divergence",
 )
 
-RECORD = {"id", "statement", "source", "verdict", "sentence", "command", "tests"}
+RECORD = {
+    "id", "statement", "source", "verdict", "version", "parts", "sentence", "command", "tests",
+}  # fmt: skip
 TEST = {
     "denoiser", "language", "profile", "statistic", "value", "low", "high", "samples", "rule",
     "verdict",
 }  # fmt: skip
-VERDICTS = {"supported", "refuted", "inconclusive", "not run"}
+VERDICTS = {"supported", "refuted", "inconclusive", "not learned", "not run"}
 SIZES: Mapping[str, Profile] = {
     name: replace(QUICK, name=name, oracle_samples=place + 1)
     for place, name in enumerate(ASCENDING)
@@ -261,7 +263,9 @@ def check_records(records: Any, profile: str | None) -> None:
         assert record["verdict"] in VERDICTS
         # tests that decide nothing give no verdict
         assert record["tests"] or record["verdict"] == "not run"
-        for name in RECORD - {"tests"}:
+        assert record["version"] >= 1
+        assert set(record["parts"].values()) <= VERDICTS
+        for name in RECORD - {"tests", "version", "parts"}:
             assert isinstance(record[name], str)
             assert record[name]
         for test in record["tests"]:

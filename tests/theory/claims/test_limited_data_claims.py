@@ -66,8 +66,8 @@ def test_four_fifths_of_the_cells_decide(differences: list[float], verdict: str)
 @pytest.mark.parametrize("claim", OWN, ids=lambda claim: claim.id)
 def test_without_rows_of_its_units_a_claim_was_not_run(claim: Claim) -> None:
     other = pd.DataFrame({"unit": ["other"], "kind": ["other"]})
-    found = entry(claim, {"standard": other}, PROFILES)
-    assert (found.verdict, found.profile) == ("not run", None)
+    verdict = entry(claim, {"standard": other}, PROFILES)
+    assert (verdict.verdict, verdict.profile) == ("not run", None)
 
 
 def test_standard_units_are_short_and_name_their_sizes() -> None:

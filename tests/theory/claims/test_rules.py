@@ -88,6 +88,16 @@ def test_nothing_together_was_not_run() -> None:
     assert together([]) == "not run"
 
 
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_models_that_did_not_learn_say_nothing(verdict: Verdict) -> None:
+    assert together([verdict, "not learned"]) == verdict
+    assert together(["not learned"]) == "inconclusive"
+    estimate = Estimate(0.5, 0.25, 0.75, 7, "name")
+    for rule in (AtMost(0.8, 1.0), AtMost(0.1, 0.2)):
+        (test,) = judged("trained", "language", "statistic", estimate, rule, learned=False)
+        assert test.verdict == "not learned"
+
+
 def test_an_estimate_becomes_a_test_and_none_becomes_none() -> None:
     estimate = Estimate(0.5, 0.25, 0.75, 7, "name")
     (test,) = judged("exact", "language", "statistic", estimate, AtMost(0.8, 1.0))

@@ -41,14 +41,14 @@ WRONG = (
 def reads_wrong(text: str, claim: Claim, tests: Sequence[ClaimTest]) -> list[str]:
     """What no careful person would write: known patterns, and a statement that is made of all
     languages where some tests say otherwise."""
-    found = [pattern for pattern in WRONG if re.search(pattern, text)]
+    faults = [pattern for pattern in WRONG if re.search(pattern, text)]
     parts = [part.lower() for part in text.removesuffix(".").split("; ")]
     for phrase in claim.phrases:
         verdicts = {test.verdict for test in of_statistic(tests, phrase.statistic)}
         for said, other in ((phrase.holds, "refuted"), (phrase.fails, "supported")):
             if other in verdicts and any(part.startswith(said.lower()) for part in parts):
-                found.append(f"asserted and denied: {said}")
-    return found
+                faults.append(f"asserted and denied: {said}")
+    return faults
 
 
 def random_test(claim: Claim) -> st.SearchStrategy[list[ClaimTest]]:
@@ -58,8 +58,12 @@ def random_test(claim: Claim) -> st.SearchStrategy[list[ClaimTest]]:
         st.sampled_from(DENOISERS),
         st.sampled_from(LANGUAGES),
     )
-    return st.dictionaries(key, st.sampled_from(list(INTERVALS)), min_size=1).map(
-        lambda found: [made(*where, interval) for where, interval in found.items()]
+    interval = st.tuples(st.sampled_from(list(INTERVALS)), st.booleans())
+    return st.dictionaries(key, interval, min_size=1).map(
+        lambda intervals: [
+            replace(made(*where, name), learned=learned or where[1] == "exact")
+            for where, (name, learned) in intervals.items()
+        ]
     )
 
 

@@ -1,6 +1,7 @@
 """Rows that give each verdict of each claim, just inside and just outside each margin."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 import pytest
@@ -24,6 +25,7 @@ TRAINED_ALONE = (
     *(claim.id for claim in CLAIMS.values() if LIMITED_DATA in claim.source),
 )
 EXACT_ALONE = (
+    "caching-does-not-rescue",
     "informed-correctors",
     "corrector-invariance",
     "leave-one-out",
@@ -63,10 +65,16 @@ PLACED = [
 ]
 
 
-def wanted(one: Case, found: list[ClaimTest], language: str) -> ClaimTest:
+@cache
+def judgements(one: Case, place: Place) -> tuple[ClaimTest, ...]:
+    """All tests of the claim on the rows of one language that give the case that interval."""
+    return tuple(one.claim.tests(table(one.rows(one.languages[0], place.ends))))
+
+
+def wanted(one: Case, tests: Sequence[ClaimTest], language: str) -> ClaimTest:
     (test,) = [
         test
-        for test in found
+        for test in tests
         if (test.denoiser, test.statistic) == (one.denoiser, one.statistic)
         and test.language == language + one.suffix
     ]
@@ -76,19 +84,19 @@ def wanted(one: Case, found: list[ClaimTest], language: str) -> ClaimTest:
 @pytest.mark.parametrize(("one", "place"), PLACED)
 def test_every_margin_decides(one: Case, place: Place) -> None:
     language = one.languages[0]
-    found = list(one.claim.tests(table(one.rows(language, place.ends))))
-    test = wanted(one, found, language)
+    tests = judgements(one, place)
+    test = wanted(one, tests, language)
     expected = [min(end, one.most) for end in place.ends]
     assert [test.low, test.value, test.high] == pytest.approx(expected, abs=NEAR / 100)
     assert test.rule == one.rule
     assert test.samples == 100
     assert (test.verdict, test.decides) == (place.verdict, not one.shown)
-    others = {other.verdict for other in found if other is not test and other.decides}
+    others = {other.verdict for other in tests if other is not test and other.decides}
     assert others <= {"supported"}
     if one.shown:
-        assert one.claim.verdict(found) in ("not run", "supported")
+        assert one.claim.verdict(tests) in ("not run", "supported")
     else:
-        assert one.claim.verdict(found) == place.verdict
+        assert one.claim.verdict(tests) == place.verdict
 
 
 @pytest.mark.parametrize("one", [one for one in CASES if not one.shown], ids=lambda one: one.name)
@@ -123,9 +131,9 @@ def test_every_deciding_statistic_has_its_case(claim: Claim) -> None:
 
 @pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)
 def test_without_rows_nothing_was_run(claim: Claim) -> None:
-    found = claim.tests(table([]))
-    assert list(found) == []
-    assert claim.verdict(found) == "not run"
+    tests = claim.tests(table([]))
+    assert list(tests) == []
+    assert claim.verdict(tests) == "not run"
 
 
 @pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)
@@ -157,5 +165,5 @@ def moved(rule: Rule, supported: float = 0.0, refuted: float = 0.0) -> Rule:
 @pytest.mark.parametrize("rule", dict.fromkeys(one.rule for one in CASES), ids=str)
 def test_broken_twin_a_rule_with_another_margin_is_refused(rule: Rule, change: str) -> None:
     other = MOVED[change](rule)
-    found = [other.verdict(place.ends.low, place.ends.high) for place in places(rule)]
-    assert found != [place.verdict for place in places(rule)]
+    verdicts = [other.verdict(place.ends.low, place.ends.high) for place in places(rule)]
+    assert verdicts != [place.verdict for place in places(rule)]

@@ -65,13 +65,13 @@ def arrangements(sizes: Sequence[int]) -> list[Partition]:
 
 def halves(length: int, rounds: int) -> Partition:
     """The sets of positions that bisection reveals, the rest in the last round."""
-    runs, found = [(0, length)], []
+    runs, levels = [(0, length)], []
     for _ in range(rounds - 1):
         middles = [(start + stop - 1) // 2 for start, stop in runs if start < stop]
-        found.append(middles)
+        levels.append(middles)
         runs = [
             part
             for (start, stop), middle in zip([run for run in runs if run[0] < run[1]], middles)
             for part in ((start, middle), (middle + 1, stop))
         ]
-    return [*found, [i for start, stop in runs for i in range(start, stop)]]
+    return [*levels, [i for start, stop in runs for i in range(start, stop)]]

@@ -85,11 +85,11 @@ def test_an_error_that_is_not_monotone(errors: list[float], target: float, guess
 @given(chains(), st.integers(2, 7))
 def test_chain_errors_do_not_increase_with_the_steps(language: NGram, length: int) -> None:
     """What the search assumes, on random chains: absorbing, periodic and erring ones among them."""
-    found = [
+    rates = [
         chain_sequence_error_rate(language, length=length, schedule=linear(steps))
         for steps in (1, 2, 3, 4, 6, 12)
     ]
-    for one, other in itertools.pairwise(found):
+    for one, other in itertools.pairwise(rates):
         assert other.value - other.error <= one.value + one.error
 
 

@@ -178,7 +178,7 @@ def test_the_page_says_all_of_a_claim(text: str, entries: Sequence[Entry]) -> No
 
 
 def test_broken_twin_a_link_to_a_unit_that_is_not_there_is_found(text: str) -> None:
-    name = next(found for found in Page(text).ids if found.startswith("unit-"))
+    name = next(one for one in Page(text).ids if one.startswith("unit-"))
     broken = Page(text.replace(f'id="{name}"', 'id="elsewhere"'))
     assert broken.dangling == {f"#{name}"}
 

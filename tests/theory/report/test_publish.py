@@ -252,10 +252,10 @@ class Links(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[str] = []
+        self.targets: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found += [
+        self.targets += [
             value for name, value in attrs if name in ("src", "srcset", "href") and value
         ]
 
@@ -264,10 +264,10 @@ def test_the_report_refers_to_nothing_outside_itself(published: Results) -> None
     page = published.report.read_text(encoding="utf-8")
     links = Links()
     links.feed(page)
-    assert sum(link.startswith("data:") for link in links.found) == 2 * (
+    assert sum(link.startswith("data:") for link in links.targets) == 2 * (
         len(plans(published.read())) + len(glance_plans(published.read()))
     )
-    assert all(link.startswith(("data:image/webp;base64,", "#")) for link in links.found)
+    assert all(link.startswith(("data:image/webp;base64,", "#")) for link in links.targets)
     assert "prefers-color-scheme: dark" in page
     assert 'name="viewport"' in page
 

@@ -16,7 +16,7 @@ def orphans(
 ) -> set[tuple[Value, str]]:
     """Kind and hash of each unit in the rows that is not among the units."""
     known = {unit.hash for unit in closure(units)}
-    return {(found[0]["kind"], name) for name, found in rows.items() if name not in known}
+    return {(of_unit[0]["kind"], name) for name, of_unit in rows.items() if name not in known}
 
 
 def test_every_committed_row_still_has_its_unit() -> None:

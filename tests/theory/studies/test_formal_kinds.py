@@ -39,7 +39,7 @@ def test_rows_and_their_figure(tmp_path: Path) -> None:
     falling = rows[(rows["language"] == "palindromes-4") & (rows["reveal"] == "bernoulli")]
     assert falling["value"].iloc[1:].is_monotonic_decreasing
     every["kind"] = ClassAndSteps.kind
-    ((plan, own),) = [found for found in plans(every) if found[0].name == "class_and_steps"]
+    ((plan, own),) = [each for each in plans(every) if each[0].name == "class_and_steps"]
     with themed(LIGHT):
         figure = plan.draw(own)
         figure.draw_without_rendering()

@@ -45,8 +45,8 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[Unit, Sequence[Row]]:
     store = Store(tmp_path_factory.mktemp("laws"))
     summary = run_units(UNITS, store, InProcess())
     assert summary.ok, summary
-    found = {unit: store.find(unit) for unit in UNITS}
-    return {unit: stored.rows for unit, stored in found.items() if stored is not None}
+    results = {unit: store.find(unit) for unit in UNITS}
+    return {unit: stored.rows for unit, stored in results.items() if stored is not None}
 
 
 def test_golden_rows() -> None:

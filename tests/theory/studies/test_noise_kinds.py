@@ -58,6 +58,14 @@ def test_golden_rows() -> None:
         ancestral("copy-pairs-16", "absorbing", "linear", 2),
         least("ngram2-v8", "geometric:0.001", 0.5),
         least("copy-pairs-16", "cosine", 0.2),
+        CallsToDivergence(
+            family="permutations",
+            size=4,
+            sampler="uniform noise",
+            targets=(1.0, 0.1),
+            grid="geometric",
+            samples=50,
+        ),
     )
     check_golden(GOLDEN, units)
 

@@ -22,7 +22,7 @@ from tests.theory.claims.rows_by_hand import (
     row,
     table,
 )
-from theory.claims.costs import Goal, cost_ratios
+from theory.claims.costs import Goal, calls_of_exact, cost_ratios
 from theory.claims.efficiency import SEQUENCES, TOKENS
 from theory.studies.kinds import LeastSteps
 from theory.tables.evidence import (
@@ -83,13 +83,13 @@ def test_the_exact_law_stands_before_a_simulation_and_its_prediction_is_none() -
             least("c", ERROR, 0.5, exactly(2), reveal="bisection"),
         ]
     )
-    found = {name: list(own["value"]) for name, own in least_steps_by_language(rows, ERROR, 0.5)}
-    assert found == {"a": [3, 9], "b": [5]}
-    found = {
+    steps = {name: list(own["value"]) for name, own in least_steps_by_language(rows, ERROR, 0.5)}
+    assert steps == {"a": [3, 9], "b": [5]}
+    steps = {
         name: list(own["value"])
         for name, own in least_steps_by_language(rows, ERROR, 0.5, "bisection")
     }
-    assert found == {"c": [2]}
+    assert steps == {"c": [2]}
 
 
 def test_picking_by_a_column_that_rows_lack_finds_nothing() -> None:
@@ -104,9 +104,9 @@ def test_picking_by_a_column_that_rows_lack_finds_nothing() -> None:
 def test_a_model_is_measured_above_its_own_level_with_both_uncertainties() -> None:
     rows = curve("a", GAP, 0.05, exactly(8), LONG, "bernoulli")
     rows[-1] |= {"low": LEVEL - 0.01, "high": LEVEL + 0.02}
-    ((language, length, found),) = above_own_level(table(rows))
+    ((language, length, curve_above),) = above_own_level(table(rows))
     assert (language, length) == ("a", LONG)
-    first = found.iloc[0]
+    first = curve_above.iloc[0]
     assert [first["low"], first["value"], first["high"]] == pytest.approx([0.38, 0.4, 0.41])
     assert list(above_own_level(table(rows[:-1]))) == []  # no level
 
@@ -114,15 +114,15 @@ def test_a_model_is_measured_above_its_own_level_with_both_uncertainties() -> No
 def test_only_the_path_bound_of_a_gap_counts() -> None:
     rows = curve("a", GAP, 0.05, exactly(8), LONG, "bernoulli")
     other = [{**one, "estimator": "importance weighted", "value": 0.0} for one in rows]
-    ((*_, found),) = trained_curves(table([*other, *rows]), GAP, "bernoulli")
-    assert (found["value"] > LEVEL).all()
+    ((*_, points),) = trained_curves(table([*other, *rows]), GAP, "bernoulli")
+    assert (points["value"] > LEVEL).all()
     rows = [
         row(OracleError, "a", GAP, exactly(value), estimator=name, length=length)
         for name, value, length in (("path bound", 1.0, LONG), ("other", 2.0, LONG))
     ]
     short = row(OracleError, "a", GAP, exactly(3.0), estimator="path bound", length=SHORT)
-    ((_, found),) = exact_curve(table([*rows, short]), GAP, "bernoulli")
-    assert list(found["value"]) == [1.0]
+    ((_, points),) = exact_curve(table([*rows, short]), GAP, "bernoulli")
+    assert list(points["value"]) == [1.0]
 
 
 def test_crossings_have_a_line_for_each_curve_and_longest_keeps_one_a_language() -> None:
@@ -148,31 +148,57 @@ prices = partial(priced, "a")
 @pytest.mark.parametrize("cost", ["calls", "FLOPs", "seconds"])
 def test_a_goal_that_is_never_certainly_reached_has_no_upper_end(goal: Goal, cost: str) -> None:
     rows = prices(goal, cost, Ends(0.4, 0.5, 0.6))
-    ((language, found),) = cost_ratios(table(rows), goal, cost)
+    ((language, ratio, _),) = cost_ratios(table(rows), goal, cost)
     assert language == "a"
-    assert (found.low, found.value, found.high) == pytest.approx((0.4, 0.5, 0.6))
+    assert (ratio.low, ratio.value, ratio.high) == pytest.approx((0.4, 0.5, 0.6))
     reached = next(one for one in rows if one["metric"] == goal.metric and one["steps"] == 2)
     uncertain = [{**one, "high": 1.0} if one is reached else one for one in rows]
-    ((_, found),) = cost_ratios(table(uncertain), goal, cost)
-    assert (found.low, found.value, found.high) == pytest.approx((0.4, 0.5, math.inf))
+    ((_, ratio, _),) = cost_ratios(table(uncertain), goal, cost)
+    assert (ratio.low, ratio.value, ratio.high) == pytest.approx((0.4, 0.5, math.inf))
     never = [{**one, "value": 1.0, "high": 1.0} if one is reached else one for one in rows]
-    ((_, found),) = cost_ratios(table(never), goal, cost)
-    assert (found.low, found.value, found.high) == pytest.approx((0.4, math.inf, math.inf))
+    ((_, ratio, _),) = cost_ratios(table(never), goal, cost)
+    assert (ratio.low, ratio.value, ratio.high) == pytest.approx((0.4, math.inf, math.inf))
     hopeless = [
         dict.fromkeys(("low", "value", "high"), 1.0) if one is reached else {} for one in rows
     ]
     changed = [{**one, **change} for one, change in zip(rows, hopeless)]
-    ((_, found),) = cost_ratios(table(changed), goal, cost)
-    assert (found.low, found.value, found.high) == (math.inf,) * 3
+    ((_, ratio, _),) = cost_ratios(table(changed), goal, cost)
+    # beyond the last number of steps, and what that costs
+    assert (ratio.low, ratio.value, ratio.high) == pytest.approx((0.4, math.inf, math.inf))
+
+
+def test_a_model_that_misses_the_goal_one_token_at_a_time_has_not_learned_it() -> None:
+    rows = prices(SEQUENCES, "calls", exactly(0.5))
+    columns = {"denoiser": "masked-diffusion", "reveal": "fixed count", "steps": LONG}
+    for floor, learned in ((0.1, True), (0.11, False)):
+        alone = row(TrainedError, "a", ERROR, exactly(floor), **columns)
+        (one,) = cost_ratios(table([*rows, alone]), SEQUENCES, "calls")
+        assert one.learned == learned
+
+
+def test_calls_at_all_goals_are_those_of_one_length() -> None:
+    """That of the longest model where all goals have it, else the longest of all."""
+    rows = [
+        least("a", metric, target, exactly(steps), length)
+        for metric, target in ((GAP, 0.05), (ERROR, 0.1))
+        for length, steps in ((SHORT, 1.0), (LONG, 2.0))
+    ]
+    rows.append(least("a", GAP, 0.05, exactly(3.0), 4 * LONG))
+    model = row(TrainedError, "a", ERROR, exactly(0.0), length=SHORT)
+    for more, length, steps in (([], LONG, 2.0), ([model], SHORT, 1.0)):
+        calls = list(calls_of_exact(table([*rows, *more]), (TOKENS, SEQUENCES)))
+        assert [goal for goal, _, _ in calls] == [TOKENS, SEQUENCES]
+        share = evaluations(steps, length) / length
+        assert [one.value for *_, one in calls] == pytest.approx([share] * 2)
 
 
 def test_the_cost_is_that_of_the_least_steps_that_keep_the_goal() -> None:
     rows = prices(SEQUENCES, "calls", exactly(0.5))
     back = row(TrainedError, "a", ERROR, exactly(0.9), steps=4, denoiser="masked-diffusion")
-    ((_, found),) = cost_ratios(table([*rows, back]), SEQUENCES, "calls")
-    assert found.value == math.inf
-    ((_, found),) = cost_ratios(table([*rows, {**back, "steps": 1}]), SEQUENCES, "calls")
-    assert found.value == 0.5
+    ((_, ratio, _),) = cost_ratios(table([*rows, back]), SEQUENCES, "calls")
+    assert ratio.value == math.inf
+    ((_, ratio, _),) = cost_ratios(table([*rows, {**back, "steps": 1}]), SEQUENCES, "calls")
+    assert ratio.value == 0.5
 
 
 def test_a_language_is_left_out_where_autoregression_misses_the_goal_or_is_missing() -> None:

@@ -72,9 +72,9 @@ def test_arms_are_paired_by_cell_draw_and_seed() -> None:
 )
 def test_a_crossing_counts_where_it_lasts(gaps: list[float], epoch: float, censored: bool) -> None:
     diffusion = {2**place: 5 + gap for place, gap in enumerate(gaps)}
-    found = crossing_epochs(only(paired(diffusion, dict.fromkeys(diffusion, 5.0))))
-    assert found["value"].tolist() == pytest.approx([math.log(epoch)])
-    assert found["censored"].tolist() == [censored]
+    crossings = crossing_epochs(only(paired(diffusion, dict.fromkeys(diffusion, 5.0))))
+    assert crossings["value"].tolist() == pytest.approx([math.log(epoch)])
+    assert crossings["censored"].tolist() == [censored]
 
 
 def test_the_potential_is_read_off_the_curve_of_the_other_arm() -> None:
@@ -93,8 +93,8 @@ def test_the_potential_is_read_off_the_curve_of_the_other_arm() -> None:
 
 def values(numbers: list[float], draws: int, seeds: int) -> pd.DataFrame:
     keys = product(range(draws), range(seeds))
-    found = [(d, s, v) for (d, s), v in zip(keys, numbers, strict=True)]
-    return pd.DataFrame(found, columns=["draw", "seed", "value"])
+    cells = [(d, s, v) for (d, s), v in zip(keys, numbers, strict=True)]
+    return pd.DataFrame(cells, columns=["draw", "seed", "value"])
 
 
 def test_an_interval_is_of_draws_then_seeds() -> None:
@@ -121,9 +121,9 @@ def test_intervals_cover_the_mean_of_draws_and_seeds() -> None:
     chance, covered = np.random.default_rng(1), 0
     for _ in range(60):
         numbers = chance.normal(size=(8, 1)) + 0.5 * chance.normal(size=(8, 3))
-        found = over_units(values(numbers.ravel().tolist(), 8, 3), 1)
-        assert found is not None
-        covered += found.low <= 0 <= found.high
+        mean = over_units(values(numbers.ravel().tolist(), 8, 3), 1)
+        assert mean is not None
+        covered += mean.low <= 0 <= mean.high
     assert covered >= 42
 
 
@@ -143,8 +143,8 @@ def test_censored_regression_recovers_slopes_that_least_squares_misses() -> None
     true = 1 + 2 * x + 0.5 * chance.normal(size=400)
     censored = true > 1.5
     design, seen = np.column_stack([np.ones(400), x]), np.where(censored, 1.5, true)
-    found = censored_regression(design, seen, censored, 0.1)
-    assert found == pytest.approx([1, 2], abs=0.15)
+    slopes = censored_regression(design, seen, censored, 0.1)
+    assert slopes == pytest.approx([1, 2], abs=0.15)
     naive = np.linalg.lstsq(design, seen, rcond=None)[0]
     assert abs(naive[1] - 2) > 0.5
     none = np.zeros(400, dtype=bool)
@@ -161,10 +161,10 @@ def test_slopes_of_a_power_law_by_unit_and_units_without_a_crossing_are_left_out
         ],
         columns=["unique_tokens", "parameters", "draw", "seed", "value", "censored"],
     )
-    found = crossing_slopes(cells)
-    assert found["draw"].tolist() == [1]
-    assert found["unique_tokens"].tolist() == pytest.approx([0.4])
-    assert found["parameters"].isna().all()
+    slopes = crossing_slopes(cells)
+    assert slopes["draw"].tolist() == [1]
+    assert slopes["unique_tokens"].tolist() == pytest.approx([0.4])
+    assert slopes["parameters"].isna().all()
 
 
 def test_a_change_is_from_the_best_epoch_to_four_times_it() -> None:

@@ -56,20 +56,20 @@ def coverage(exponent: Exponent, cases: int = 700) -> float:
     held = 0
     for _ in range(cases):
         values = np.array(lengths) ** slope * np.exp(errors * chance.standard_normal(5))
-        found = exponent(lengths_and_values(lengths, list(values), list(width)), "length")
-        assert found is not None
-        held += found.low <= slope <= found.high
+        interval = exponent(lengths_and_values(lengths, list(values), list(width)), "length")
+        assert interval is not None
+        held += interval.low <= slope <= interval.high
     return held / cases
 
 
 def from_end_to_end(table: pd.DataFrame, against: str) -> Estimate | None:
     """Too wide: every value at once at the end of its interval that moves the slope most."""
-    found = growth_exponent(table, against)
+    estimate = growth_exponent(table, against)
     x = np.log(table[against].to_numpy(float))
     weights = (x - x.mean()) / ((x - x.mean()) ** 2).sum()
-    assert found is not None
+    assert estimate is not None
     reach = np.abs(weights * np.log(table["high"] / table["value"])).sum()
-    return Estimate(found.value, found.value - reach, found.value + reach, 1, "too wide")
+    return Estimate(estimate.value, estimate.value - reach, estimate.value + reach, 1, "too wide")
 
 
 def both_at_the_same_end(table: pd.DataFrame, against: str) -> Estimate | None:

@@ -5,8 +5,6 @@ SER >= 1 - (1 - (7/8) c)^m >= 1 - exp(-(7/8) c m), m = floor(L/2), and c = sum_k
 the inequality of Cauchy and Schwarz.
 """
 
-import math
-
 import numpy as np
 import sympy
 from numpy.typing import NDArray
@@ -18,7 +16,6 @@ from theory.bounds.theorem import Parameter, Source, Theorem, nonnegative
 
 STEPS = nonnegative("steps", integer=True)
 LIMIT = 1 / 128
-STEPS_OF_HALF = 7 / (16 * math.log(2))  # of L: below it SER is above 1/2
 
 
 def _parameters(case: Generated) -> dict[str, float]:

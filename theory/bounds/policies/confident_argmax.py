@@ -9,12 +9,9 @@ symbol of one token, and the rest to x*, reaches the bound: beyond eps = 1 / (n 
 flips, and for n >= 2 the marginals are still led by x*.
 """
 
-import itertools
-
 import numpy as np
 import sympy
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 
 from theory.bounds.policies.entropy_bounded_certificate import Joint
 from theory.bounds.theorem import Parameter, Source, Theorem, nonnegative
@@ -28,32 +25,6 @@ def lead(law: NDArray[np.float64], word: tuple[int, ...]) -> float:
     others = law.copy()
     others[word] = -np.inf
     return float(law[word] - others.max())
-
-
-def least_lead(tokens: int, doubt: float) -> float:
-    """The least lead of the word 0..0 over all laws of n binary tokens with P(0) >= 1 - eps each.
-
-    By a linear programme for each word that could be the best other one; by symmetry one for each
-    number of ones will do. More symbols gain nothing: merging all but 0 keeps the marginals, and
-    only makes other words likelier.
-    """
-    words = np.array(list(itertools.product((0, 1), repeat=tokens)))
-    leads = []
-    for ones in range(1, tokens + 1):
-        objective = np.zeros(len(words))
-        objective[0] = 1.0
-        objective[2**ones - 1] = -1.0
-        solution = linprog(
-            objective,
-            A_ub=words.T,
-            b_ub=np.full(tokens, doubt),
-            A_eq=np.ones((1, len(words))),
-            b_eq=[1.0],
-            bounds=(0, 1),
-        )
-        assert solution.fun is not None, solution.message
-        leads.append(float(solution.fun))
-    return min(leads)
 
 
 theorem = Theorem[Joint](

@@ -43,20 +43,6 @@ def largest_move_of_all(joint: Joint) -> float:
     return max(moves, default=0.0)
 
 
-def largest_move_by_bits(joint: Joint) -> float:
-    """The same where for each bit of the rank those with bit 0 are revealed, those with 1 tested.
-
-    A token is tested against earlier ones: ranks above it are left out.
-    """
-    moves = [0.0]
-    for bit in range((joint.tokens - 1).bit_length()):
-        for token in range(joint.tokens):
-            shown = tuple(rank for rank in range(token) if not rank >> bit & 1)
-            if token >> bit & 1 and shown:
-                moves.append(largest_move(joint, token, shown))
-    return max(moves)
-
-
 theorem = Theorem[Joint](
     id="independence-test",
     title="Tests of independence against earlier tokens",

@@ -54,19 +54,6 @@ class ChainTokenErrorRate:
     term_error: float
     path_average: CertifiedValue
 
-    @property
-    def path_excess(self) -> Estimate:
-        """The path average less the gap: what averaging over paths exaggerates."""
-        path, gap = self.path_average.value, self.gap
-        return Estimate(
-            path - gap.value,
-            path - gap.high,
-            path - gap.low,
-            gap.samples,
-            f"path average less {gap.estimator}",
-            gap.standard_error,
-        )
-
 
 class ChainLogProb(NamedTuple):
     """log p(x) (B,) and log p(x) - log q(x) (B,) in nats, and a proved bound on the error of each

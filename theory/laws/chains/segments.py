@@ -46,7 +46,7 @@ class Mixing:
 
 def mixing(chain: MarkovChain, table: Powers, tolerance: float) -> Mixing | None:
     """The least number of steps after which (1 + eta)^(2 L) - 1 <= tolerance, L + 1 the reach of
-    the table; None where the chain is not primitive or mixes too slowly to be of use."""
+    the table; None if the chain is not primitive or mixes too slowly to be of use."""
     if not is_primitive((chain.transition > 0).cpu().numpy()):
         return None
     length = len(table.numbers.mantissa) - 2

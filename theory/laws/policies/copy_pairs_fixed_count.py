@@ -9,6 +9,7 @@ tokens a step of s positions takes c whole pairs, one token of h others and s - 
 ways, so that a alone is the state, with the weight V^-c.
 """
 
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -22,7 +23,7 @@ from synthetic.sampling.schedules import check_sizes
 def copy_pairs_fixed_count_divergence(symbols: int, sizes: Sequence[int]) -> float:
     """KL(q || p) = -log(1 - SER) in nats of L = sum(sizes) tokens, an even number: **exact**.
 
-    To rounding, all terms being >= 0. Time O(L s^2) a step of s positions, less for small steps.
+    To rounding, all terms being >= 0. Time O(L s^2) a step of s positions.
     """
     symbols, sizes = check_integer("symbols", symbols), check_sizes(sizes)
     left = sum(sizes)
@@ -30,26 +31,23 @@ def copy_pairs_fixed_count_divergence(symbols: int, sizes: Sequence[int]) -> flo
         raise ValueError(f"copy pairs have an even length, got {left}")
     right = np.zeros(left // 2 + 1)
     right[-1] = 1.0  # the chance of no error so far, by the whole pairs left
+    pairs = np.arange(len(right))
     for size in sizes:
-        after = np.zeros_like(right)
-        for pairs in right.nonzero()[0].tolist():
-            singles = left - 2 * pairs
-            whole = np.arange(min(pairs, size // 2) + 1)[:, None]
-            half = np.arange(min(pairs, size) + 1)[None, :]
+        after, singles = np.zeros_like(right), left - 2 * pairs
+        for whole, half in itertools.product(range(size // 2 + 1), range(size + 1)):
             rest = size - 2 * whole - half
-            possible = (rest >= 0) & (rest <= singles) & (whole + half <= pairs)
-            whole, half = (
-                np.broadcast_to(each, possible.shape)[possible] for each in (whole, half)
-            )
-            rest = rest[possible]
-            nats = _log_choose(pairs, whole) + _log_choose(pairs - whole, half)
-            nats = nats + half * math.log(2) + _log_choose(singles, rest)
-            nats = nats - _log_choose(left, np.array(size)) - whole * math.log(symbols)
-            np.add.at(after, pairs - whole - half, right[pairs] * np.exp(nats))
+            possible = (right > 0) & (rest >= 0) & (rest <= singles) & (whole + half <= pairs)
+            own = pairs[possible]
+            if not len(own):
+                continue
+            nats = _log_choose(own, whole) + _log_choose(own - whole, half)
+            nats += _log_choose(singles[possible], rest) - _log_choose(np.array(left), size)
+            nats += half * math.log(2) - whole * math.log(symbols)
+            after[own - whole - half] += right[own] * np.exp(nats)
         right, left = after, left - size
     return max(0.0, float(-np.log(right[0])))
 
 
-def _log_choose(total: int | np.ndarray, part: np.ndarray) -> np.ndarray:
-    chosen = gammaln(np.add(total, 1)) - gammaln(part + 1) - gammaln(total - part + 1)
+def _log_choose(total: np.ndarray, part: int) -> np.ndarray:
+    chosen = gammaln(total + 1) - gammaln(part + 1) - gammaln(total - part + 1)
     return np.asarray(chosen)

@@ -3,16 +3,12 @@
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
 
 from synthetic.arguments import checked
 from synthetic.languages import Language
 from synthetic.sampling.strategies.table_policy import TablePolicy
 from theory.laws.policies.policy_frontier import PolicyPoint, policy_point, supported_points
 from theory.laws.policies.reveal_costs import RevealCosts, reveal_costs
-
-POINT_LIMIT = 2**20
-SAME = 1e-12  # the grid on which points (rounds, KL) are told apart
 
 
 @dataclass(frozen=True)
@@ -109,52 +105,3 @@ def _expected_losses(costs: RevealCosts) -> dict[int, dict[int, float]]:
             for masked, subset, loss in entries:
                 losses.setdefault(masked, {})[subset] = loss
     return losses
-
-
-def all_policies(language: Language, *, length: int) -> Tensor:
-    """Every (expected rounds, KL in nats) of a deterministic policy, (P, 2) in increasing order.
-
-    By combining all choices of all partial sequences; of the points in one cell of a grid of 1e-12
-    one is kept. A one-line error beyond length 4 or 2^20 combinations of one choice.
-    """
-    if length > 4:
-        raise ValueError(
-            f"all policies are listed up to length 4, got {length}: use optimal_policy"
-        )
-    costs = reveal_costs(language, length)
-    device = costs.everything.device
-    nothing = torch.zeros((1, 2), dtype=torch.float64, device=device)
-    achievable: dict[int, Tensor] = {}
-    for level in costs.levels:
-        for row, code in enumerate(level.codes.tolist()):
-            sets = []
-            for reveal in level.reveals:
-                loss = float(reveal.total_correlation[row])
-                points = torch.tensor([[1.0, loss]], dtype=torch.float64, device=device)
-                laws = zip(
-                    reveal.after[row].tolist(), reveal.probability[row].tolist(), strict=True
-                )
-                for after, share in laws:
-                    if share > 0:
-                        points = _sums(points, share * achievable.get(after, nothing))
-                sets.append(points)
-            achievable[code] = _distinct(torch.cat(sets))
-    return achievable[costs.start]
-
-
-def _sums(points: Tensor, others: Tensor) -> Tensor:
-    """All sums of a point (P, 2) and another one (Q, 2), each once."""
-    if len(points) * len(others) > POINT_LIMIT:
-        raise ValueError(
-            f"all policies are listed up to {POINT_LIMIT} combinations of one choice, got "
-            f"{len(points) * len(others)}: use optimal_policy"
-        )
-    return _distinct((points.unsqueeze(1) + others.unsqueeze(0)).flatten(0, 1))
-
-
-def _distinct(points: Tensor) -> Tensor:
-    """One of the points (P, 2) in each cell of a grid of 1e-12, in increasing order."""
-    _, group = (points / SAME).round().unique(dim=0, return_inverse=True)
-    first = torch.full((int(group.max()) + 1,), len(points), device=points.device)
-    order = torch.arange(len(points), device=points.device)
-    return points[first.scatter_reduce(0, group, order, "amin")]

@@ -11,7 +11,6 @@ sequences; the prices of a round trace the lower convex hull.
 
 import math
 from dataclasses import dataclass
-from itertools import pairwise
 
 import torch
 from torch import Tensor
@@ -130,20 +129,6 @@ def lower_hull(points: list[PolicyPoint]) -> tuple[PolicyPoint, ...]:
             hull.pop()
         hull.append(point)
     return tuple(hull)
-
-
-def divergence_at(points: tuple[PolicyPoint, ...], rounds: float) -> float:
-    """Height in nats of the hull through the points at a number of expected rounds.
-
-    Infinite below the first point, that of the last one beyond it: no policy lies below it.
-    """
-    if rounds < points[0].rounds:
-        return math.inf
-    for left, right in pairwise(points):
-        if rounds < right.rounds:
-            share = (rounds - left.rounds) / (right.rounds - left.rounds)
-            return (1 - share) * left.kl_divergence + share * right.kl_divergence
-    return points[-1].kl_divergence
 
 
 def _height_above_chord(left: PolicyPoint, middle: PolicyPoint, right: PolicyPoint) -> float:

@@ -92,8 +92,8 @@ def reveal_costs(language: Language, length: int) -> RevealCosts:
     if (2 * language.vocab_size + 1) ** check_length(length) > TRANSITION_LIMIT:
         raise ValueError(
             f"all policies at length {length} need {2 * language.vocab_size + 1}^{length} "
-            f"transitions, allowed are {TRANSITION_LIMIT}: use a shorter length, serial_depth "
-            "where it has a closed form, or optimal_sizes for fixed counts in random order"
+            f"transitions, allowed are {TRANSITION_LIMIT}: use a shorter length, or "
+            "optimal_sizes for fixed counts in random order"
         )
     tokens = enumerate_sequences(base, length, device)
     parts = [language.log_evidence(part) for part in tokens.split(CONTEXTS_AT_ONCE)]

@@ -3,7 +3,7 @@
 x_i = x_(i-1) + Bern(1/2), x_0 = 0 known. A contiguous round of B tokens costs their total
 correlation sum_(j <= B) H(Bin(j, 1/2)) - B bits, wherever it starts and whatever came before, so
 that the best R rounds follow from a recursion over sizes. Bisection has no such cost: D_0 of the
-walk is logarithmic (`walk_serial_depth`).
+walk is logarithmic (the theorem bisection-depth).
 """
 
 import math

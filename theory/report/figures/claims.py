@@ -18,7 +18,12 @@ from theory.report.figures.style import COLOURS, plain_numbers
 
 DENOISERS = {"exact": COLOURS["oracle"], "trained": COLOURS["masked-diffusion"]}
 SHAPES = {"exact": "o", "trained": "s"}
-FILLS: dict[Verdict, str] = {"supported": "full", "inconclusive": "left", "refuted": "none"}
+FILLS: dict[Verdict, str] = {
+    "supported": "full",
+    "inconclusive": "left",
+    "refuted": "none",
+    "not learned": "bottom",
+}
 LINE_HEIGHT = 0.24  # inches a test
 LABEL_WIDTH, TITLE_WIDTH = 34, 110  # letters
 
@@ -85,7 +90,10 @@ def _panel(axes: Axes, tests: Sequence[Test]) -> None:
         _test(axes, place, test, low, high)
     axes.set_yticks(range(len(tests)), [_label(test) for test in tests])
     axes.set_ylim(len(tests) - 0.5, -0.5)
-    note = "" if tests[0].decides else "  (does not decide)"
+    deciding = [test.language for test in tests if test.decides]
+    note = "" if deciding else "  (does not decide)"
+    if 0 < len(deciding) < len(tests):
+        note = f"  (decided by {', '.join(dict.fromkeys(deciding))})"
     title = fill(f"{tests[0].statistic}: {margin(rule)}{note}", TITLE_WIDTH)
     axes.set_title(title, loc="left", fontsize=7.5)
     axes.grid(axis="y", visible=False)

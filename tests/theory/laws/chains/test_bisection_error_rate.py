@@ -21,8 +21,8 @@ from theory.laws.enumeration.output_law import output_law
 CHAINS = chains()
 
 
-def certified(found: CertifiedValue, truth: Fraction) -> bool:
-    return abs(Fraction(found.value) - truth) <= Fraction(found.error)
+def certified(rate: CertifiedValue, truth: Fraction) -> bool:
+    return abs(Fraction(rate.value) - truth) <= Fraction(rate.error)
 
 
 def enumerated(language: NGram, length: int, rounds: int) -> Fraction:

@@ -82,5 +82,5 @@ def test_slow_absorption_is_refused() -> None:
         transition = np.array([[1 - slow, slow], [0.0, 1.0]])
         with pytest.raises(ValueError, match="too slowly for float64: use chain_sequence"):
             phases(np.array([1.0, 0.0]), transition)
-    (found,) = phases(np.array([1.0, 0.0]), np.array([[1 - 1e-6, 1e-6], [0.0, 1.0]]))
-    assert abs(found.weight.value - 1) <= found.weight.error < 1e-6
+    (phase,) = phases(np.array([1.0, 0.0]), np.array([[1 - 1e-6, 1e-6], [0.0, 1.0]]))
+    assert abs(phase.weight.value - 1) <= phase.weight.error < 1e-6

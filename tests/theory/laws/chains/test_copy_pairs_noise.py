@@ -93,5 +93,5 @@ def test_simulation() -> None:
         count=1000,
         generator=generator,
     ).tokens
-    found = sequence_error_rate(tokens, CopyPairs(16)).value
-    assert abs(found - exact) < 3.3 * (exact * (1 - exact) / 1000) ** 0.5
+    simulated = sequence_error_rate(tokens, CopyPairs(16)).value
+    assert abs(simulated - exact) < 3.3 * (exact * (1 - exact) / 1000) ** 0.5

@@ -27,8 +27,8 @@ SIZES = st.one_of(
 )
 
 
-def certified(found: CertifiedValue, truth: Fraction) -> bool:
-    return abs(Fraction(found.value) - truth) <= Fraction(found.error)
+def certified(rate: CertifiedValue, truth: Fraction) -> bool:
+    return abs(Fraction(rate.value) - truth) <= Fraction(rate.error)
 
 
 def enumerated(language: NGram, length: int, sizes: tuple[int, ...]) -> Fraction:
@@ -139,7 +139,7 @@ def test_long_sequences_in_few_steps() -> None:
         for steps in (1, 2, 3)
     ]
     assert errors[0].value > errors[1].value > errors[2].value > 0.9
-    assert max(found.error for found in errors) < 1e-9
+    assert max(rate.error for rate in errors) < 1e-9
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ REVEALS = st.one_of(st.sampled_from([0.0, 1.0, 1e-12, 1 - 1e-12]), st.floats(0, 
 
 @st.composite
 def small(draw: st.DrawFn, longest: int = 4) -> tuple[Language, int]:
-    language = draw(languages(most=2).filter(lambda found: bool(found.lengths(longest))))
+    language = draw(languages(most=2).filter(lambda one: bool(one.lengths(longest))))
     return language, draw(st.sampled_from(language.lengths(longest)))
 
 

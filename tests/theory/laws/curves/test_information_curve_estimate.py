@@ -48,8 +48,8 @@ def agrees_throughout(estimate: EstimatedInformationCurve, exact: InformationCur
         (estimate.total_correlation(), exact.total_correlation),
         (estimate.dual_total_correlation(), exact.dual_total_correlation),
     ]
-    assert all(found.samples == estimate.samples for found, _ in pairs)
-    return all(agrees(found, float(value)) for found, value in pairs)
+    assert all(entropy.samples == estimate.samples for entropy, _ in pairs)
+    return all(agrees(entropy, float(value)) for entropy, value in pairs)
 
 
 @pytest.mark.parametrize("name", LANGUAGES)
@@ -68,8 +68,8 @@ def test_estimates_agree_with_the_exact_curve(name: str) -> None:
 def test_a_biased_estimate_is_noticed() -> None:
     """A broken twin: one token more is known than is counted."""
     language, length = LANGUAGES["bigram"]
-    found = estimate_information_curve(language, length, SAMPLES, generator()).entropies
-    shifted = torch.cat([found[:, 1:], found[:, -1:]], dim=1)
+    entropies = estimate_information_curve(language, length, SAMPLES, generator()).entropies
+    shifted = torch.cat([entropies[:, 1:], entropies[:, -1:]], dim=1)
     exact = information_curve(language, length)
     assert not agrees_throughout(EstimatedInformationCurve(shifted), exact)
 

@@ -82,5 +82,5 @@ def test_a_normalised_logarithm_is_noticed() -> None:
     logs = gammaln(count + 1) - gammaln(known + 1) - gammaln(count - known + 1)
     exact = float(Fraction(math.comb(count, known), 2**count))
     twin = math.exp(logs - count * math.log(2))
-    found = binomial_weights(count, np.array([0.5]))[0, known]
-    assert abs(found / exact - 1) < 1e-13 < abs(twin / exact - 1)
+    weight = binomial_weights(count, np.array([0.5]))[0, known]
+    assert abs(weight / exact - 1) < 1e-13 < abs(twin / exact - 1)

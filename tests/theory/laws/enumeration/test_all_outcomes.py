@@ -41,19 +41,19 @@ def test_outcomes_and_probabilities_are_those_of_single_rows(seed: int) -> None:
     rows, probability, results = all_outcomes(
         lambda chance, rows: rule(seed, chance, rows), torch.arange(ROWS, device=CPU), MANY
     )
-    found: list[dict[tuple[int, ...], float]] = [{} for _ in range(ROWS)]
+    laws: list[dict[tuple[int, ...], float]] = [{} for _ in range(ROWS)]
     entries = zip(rows.tolist(), probability.tolist(), results.tolist(), strict=True)
     for row, share, result in entries:
-        assert tuple(result) not in found[row], "an outcome comes once"
-        found[row][tuple(result)] = share
+        assert tuple(result) not in laws[row], "an outcome comes once"
+        laws[row][tuple(result)] = share
     for row in range(ROWS):
         alone = torch.tensor([row], device=CPU)
         expected = {
             tuple(result[0].tolist()): share
             for share, result in outcomes(lambda chance: rule(seed, chance, alone))  # noqa: B023
         }
-        assert found[row] == pytest.approx(expected, abs=1e-15)
-        assert math.fsum(found[row].values()) == pytest.approx(1, abs=1e-14)
+        assert laws[row] == pytest.approx(expected, abs=1e-15)
+        assert math.fsum(laws[row].values()) == pytest.approx(1, abs=1e-14)
 
 
 def test_subsets_are_equally_probable() -> None:

@@ -45,13 +45,13 @@ def by_chance(denoiser: NoisyDenoiser, noise: Noise, grid: Tensor, length: int) 
 
         def rule(chance: Chance, rows: Tensor, at: float = eta, to: float = lower) -> Tensor:
             tokens = states[rows]
-            found, _ = sampler.step(tokens, torch.ones_like(tokens).bool(), at, to, chance)
-            return found
+            outcome, _ = sampler.step(tokens, torch.ones_like(tokens).bool(), at, to, chance)
+            return outcome
 
         alive = (law > 0).nonzero().flatten()
-        rows, probability, found = all_outcomes(rule, alive, 2**22)
+        rows, probability, outcome = all_outcomes(rule, alive, 2**22)
         after = torch.zeros_like(law)
-        after.index_add_(0, (found * places).sum(1), law[rows] * probability)
+        after.index_add_(0, (outcome * places).sum(1), law[rows] * probability)
         law = after
     return law[(states < noise.vocab_size).all(1)]
 

@@ -17,15 +17,15 @@ from synthetic.sampling import LeftToRight, generate
 from synthetic.sampling.strategies.table_policy import TablePolicy
 from tests.generators import hidden_markovs, ngrams
 from tests.synthetic.sampling.small_cases import CPU, generator, index_of
+from tests.theory.laws.policies.every_policy import all_policies, divergence_at
 from tests.theory.laws.random_laws import policy_of, random_law
 from theory.laws.enumeration.output_law import output_law
 from theory.laws.policies.optimal_policy import (
     Frontier,
-    all_policies,
     evaluate_policy,
     optimal_policy,
 )
-from theory.laws.policies.policy_frontier import PolicyPoint, divergence_at
+from theory.laws.policies.policy_frontier import PolicyPoint
 
 CLOSE = 1e-10
 
@@ -276,10 +276,6 @@ def test_invalid_input_is_refused() -> None:
         optimal_policy(language, length=10)
     with pytest.raises(ValueError, match="length is an integer >= 1, got 0"):
         optimal_policy(language, length=0)
-    with pytest.raises(ValueError, match="up to length 4, got 5: use optimal_policy"):
-        all_policies(language, length=5)
-    with pytest.raises(ValueError, match=r"combinations of one choice, got .*: use optimal_policy"):
-        all_policies(Finite.from_law(random_law(4, 4, 0, zeros=0.0), 4), length=4)
     with pytest.raises(ValueError, match="at length 3 has 27 entries, got 9"):
         evaluate_policy(language, TablePolicy([1] * 9), length=3)
     with pytest.raises(ValueError, match="some of its masked positions, got none for the one with"):
@@ -287,13 +283,13 @@ def test_invalid_input_is_refused() -> None:
 
 
 def test_no_tensor_is_made_on_the_default_device() -> None:
-    def found() -> tuple[Frontier, list[list[float]]]:
+    def results() -> Frontier:
         language = NGram([0.3, 0.7], [[0.5, 0.5], [0.0, 1.0]], device="cpu")
         frontier = optimal_policy(language, length=3)
         point = evaluate_policy(language, frontier.points[0].policy, length=3)
         assert point == frontier.points[0]
-        return frontier, all_policies(language, length=3).tolist()
+        return frontier
 
-    expected = found()
+    expected = results()
     with torch.device("meta"):
-        assert found() == expected
+        assert results() == expected

@@ -55,8 +55,8 @@ def test_parity_needs_two_rounds_and_nothing_less() -> None:
     words = enumerate_sequences(2, 5)
     even = (words.sum(1) % 2 == 0).double()
     frontier = optimal_policy(Finite.from_law(even / even.sum(), 2), length=5)
-    found = [(point.rounds, point.kl_divergence) for point in frontier.points]
-    assert found == [(1.0, pytest.approx(math.log(2))), (pytest.approx(2.0), 0.0)]
+    points = [(point.rounds, point.kl_divergence) for point in frontier.points]
+    assert points == [(1.0, pytest.approx(math.log(2))), (pytest.approx(2.0), 0.0)]
 
 
 @pytest.mark.parametrize(("size", "length"), [(2, 4), (2, 5), (3, 4)])

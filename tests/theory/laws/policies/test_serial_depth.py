@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synthetic.sampling import bisection_rounds
+from tests.theory.laws.policies.walk_serial_depth import walk_serial_depth
 from theory.bounds import THEOREMS
 from theory.laws.policies.permutation_depth import (
     permutation_asymptotic_error,
     permutation_error,
     permutation_least_error,
 )
-from theory.laws.policies.serial_depth import walk_serial_depth
 from theory.laws.policies.walk_depth import (
     binomial_entropy,
     contiguous_walk_least_error,
@@ -277,7 +277,6 @@ def test_binomial_entropy() -> None:
 
 
 REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
-    "long walk": (lambda: walk_serial_depth(10), "up to length 9, got 10: use the bound of the"),
     "rounds": (lambda: permutation_least_error(4, 0), "rounds is an integer >= 1, got 0"),
     "sizes": (lambda: permutation_error((1, -1)), "the size of step 2 is an integer >= 0"),
     "walk rounds": (lambda: contiguous_walk_least_error(4, 0), "rounds is an integer >= 1"),

@@ -81,14 +81,14 @@ def least() -> list[dict[str, Value]]:
 
 def curves() -> list[dict[str, Value]]:
     """At L = 16 = N: path average 0.05, TER gap 0.025 in 0.02..0.04; f(0) - f(1) = 1.5."""
-    found = [row(PathAverage, "information_drop", 1.5, length=16)]
+    rows = [row(PathAverage, "information_drop", 1.5, length=16)]
     for steps, path, gap, low, high in ((1, 0.8, 0.7, 0.6, 0.9), (16, 0.05, 0.025, 0.02, 0.04)):
         at: dict[str, Value] = {"length": 16, "steps": steps}
         estimator = "path average, exact"
-        found.append(row(PathAverage, "token_error_rate_gap", path, estimator=estimator, **at))
+        rows.append(row(PathAverage, "token_error_rate_gap", path, estimator=estimator, **at))
         ends: dict[str, Value] = {"low": low, "high": high, "samples": 7}
-        found.append(row(ChainTokenError, "token_error_rate_gap", gap, **at, **ends))
-    return found
+        rows.append(row(ChainTokenError, "token_error_rate_gap", gap, **at, **ends))
+    return rows
 
 
 def grids() -> list[dict[str, Value]]:

@@ -15,7 +15,7 @@ LANGUAGE = "ngram:order=2,vocab=8,seed=1"
 
 
 def rows() -> pd.DataFrame:
-    found = []
+    cells = []
     for arm, base in ((PLAIN, 0.1), (DIFFUSION, 0.2)):
         for unique in (4, 8):
             for fresh in (False, True) if unique == 8 else (False,):
@@ -23,9 +23,9 @@ def rows() -> pd.DataFrame:
                     for annealed in (False, True):
                         for seed in (0, 1):
                             value = base * epoch * unique * (1 + seed) / (2 if annealed else 1)
-                            found.append((arm, unique, fresh, epoch, annealed, seed, value))
+                            cells.append((arm, unique, fresh, epoch, annealed, seed, value))
     names = ["denoiser", "unique_sequences", "fresh", "epoch", "annealed", "seed", "value"]
-    return pd.DataFrame(found, columns=names).assign(
+    return pd.DataFrame(cells, columns=names).assign(
         kind=LimitedData.kind,
         language=LANGUAGE,
         length=8,

@@ -39,12 +39,12 @@ def names(rows: pd.DataFrame) -> list[str]:
     return [plan.name for plan, _ in plans(rows)]
 
 
-def found(rows: pd.DataFrame, name: str) -> tuple[Plan, pd.DataFrame]:
+def plan_and_rows(rows: pd.DataFrame, name: str) -> tuple[Plan, pd.DataFrame]:
     return next((plan, own) for plan, own in plans(rows) if plan.name.startswith(name))
 
 
 def drawn(rows: pd.DataFrame, name: str, theme: Theme = LIGHT) -> Figure:
-    plan, own = found(rows, name)
+    plan, own = plan_and_rows(rows, name)
     with themed(theme):
         figure = plan.draw(own)
         figure.draw_without_rendering()

@@ -13,10 +13,6 @@ from fractions import Fraction
 from functools import cache
 from itertools import product
 
-from synthetic.arguments import check_length
-
-LONGEST_WALK = 9
-
 
 def walk_serial_depth(length: int) -> Fraction:
     """**Exact** D_0 for the Bernoulli walk x_i = x_(i-1) + Bern(1/2), x_0 = 0 known, n <= 9.
@@ -27,11 +23,6 @@ def walk_serial_depth(length: int) -> Fraction:
     dynamic programme over the gaps finds the best policy. 1, 2, 2, 2.75, 2.875 for n = 1..5, as in
     2608.25505.
     """
-    if check_length(length) > LONGEST_WALK:
-        raise ValueError(
-            f"the exact depth is computed up to length {LONGEST_WALK}, got {length}: use the bound "
-            "of the theorem bisection-depth"
-        )
     return _walk_rounds(((length, None),), False)
 
 
