@@ -124,20 +124,20 @@ def _step_tests(
     chain = own[own["metric"] == "sequence_error_rate"]
     answer = own[own["metric"] == "answer_error_rate"]
     name = f"{language}, prompted" if prompted else language
-    found = []
+    judgements = []
     learned = True
     if denoiser == "trained" and len(answer):
         floor = _floor(answer, 1 / chance_error(language, int(answer["length"].iloc[0])))
-        found = judged(denoiser, name, CHANCE, floor, BETTER, decides=False)
+        judgements = judged(denoiser, name, CHANCE, floor, BETTER, decides=False)
         learned = floor.high < 1
-        found += judged(denoiser, name, ANSWER_GAIN, _gain(answer), GAIN, learned=learned)
-    found += judged(denoiser, name, CHAIN_GAIN, _gain(chain), GAIN, learned=learned)
+        judgements += judged(denoiser, name, ANSWER_GAIN, _gain(answer), GAIN, learned=learned)
+    judgements += judged(denoiser, name, CHAIN_GAIN, _gain(chain), GAIN, learned=learned)
     one = at_steps(chain, 1)
     if prompted and not language.startswith(RANDOM_STEPS) and one is not None:
-        found += judged(denoiser, name, ONE_STEP, estimate(one), RIGHT, decides=False)
+        judgements += judged(denoiser, name, ONE_STEP, estimate(one), RIGHT, decides=False)
     if len(chain):
-        found += judged(denoiser, name, FLOOR, _floor(chain), LEARNED, decides=False)
-    return found
+        judgements += judged(denoiser, name, FLOOR, _floor(chain), LEARNED, decides=False)
+    return judgements
 
 
 def chance_error(language: str, length: int) -> float:

@@ -43,19 +43,19 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """Exponents, of which those of uniform noise decide, and calls beside the best order."""
     judgements = []
     for target in TARGETS:
-        found = pick(rows, CallsToDivergence, metric=METRIC, target=target)
+        calls = pick(rows, CallsToDivergence, metric=METRIC, target=target)
         for sampler in (SAMPLER, *ORDERS):
-            for language, own in by_language(pick(found, CallsToDivergence, reveal=sampler)):
+            for language, own in by_language(pick(calls, CallsToDivergence, reveal=sampler)):
                 # a whole number stands for a crossing that may lie anywhere beyond N - 1
                 wide = own.assign(low=(own["low"] - 1).clip(lower=0.5))
                 slope = growth_exponent(wide, "length")
                 name, decides = exponent(sampler, target), sampler == SAMPLER
                 judgements += judged("exact", language, name, slope, SLOW, decides=decides)
-        revised = pick(found, CallsToDivergence, reveal=SAMPLER)
+        revised = pick(calls, CallsToDivergence, reveal=SAMPLER)
         for language, own in by_language(longest(revised)):
             length = own["length"].iloc[0]
             best = pick(
-                found, CallsToDivergence, reveal=ORDERS[0], language=language, length=length
+                calls, CallsToDivergence, reveal=ORDERS[0], language=language, length=length
             )
             if len(best):
                 share = ratio(own.iloc[0], best.iloc[0], "calls over rounds")

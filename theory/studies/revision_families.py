@@ -187,9 +187,9 @@ def _walk_divergence(words: "Tensor") -> Estimate:
     size = words.shape[1]
     if size > COUNTED_WALKS:
         return _of_errors(sequence_error_rate(words, bernoulli_walk(size)))
-    found = walk_divergence(words)
-    ends = [end / math.log(2) for end in (found.value, found.low, found.high)]
-    return replace(found, value=ends[0], low=ends[1], high=ends[2], standard_error=math.nan)
+    divergence = walk_divergence(words)
+    ends = [end / math.log(2) for end in (divergence.value, divergence.low, divergence.high)]
+    return replace(divergence, value=ends[0], low=ends[1], high=ends[2], standard_error=math.nan)
 
 
 def _walk_samples(size: int, samples: int) -> int:

@@ -36,7 +36,8 @@ def counted_bits_noise_law(language: Language, grid: object, *, length: int) -> 
     words = (places < ones).long()  # one word for each number of ones, those first
     law = stats.binom.pmf(np.arange(size + 1), size, 0.5)
     for eta, lower in itertools.pairwise(check_grid(grid).tolist()):
-        becomes_one = sampler.kernel(words, eta, lower)[..., 1].exp().cpu().numpy()
+        kernel = sampler.kernel(words, eta, lower).exp().cpu().numpy()
+        becomes_one = kernel[..., 1] / kernel.sum(axis=-1)  # sums to one but for rounding
         after = np.zeros_like(law)
         for count in range(size + 1):
             kept = stats.binom.pmf(np.arange(count + 1), count, becomes_one[count, 0])

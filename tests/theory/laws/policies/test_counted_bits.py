@@ -11,7 +11,7 @@ from torch import Tensor
 from synthetic.denoisers import NoisyOracle, Oracle
 from synthetic.languages import Balanced, Language, OneHot
 from synthetic.metrics import enumerated_law, kl_divergence
-from synthetic.noise import Uniform
+from synthetic.noise import Uniform, geometric_grid
 from synthetic.sampling import FixedCount
 from tests.synthetic.noise.noises import grids
 from theory.laws import ancestral_law, output_law
@@ -90,3 +90,10 @@ def test_bad_input_is_one_line() -> None:
         counted_bits_divergence(3, (1, 1))
     with pytest.raises(ValueError, match="bits are two symbols, got a language of 3"):
         counted_bits_noise_law(Balanced(3), [1.0, 0.0], length=3)
+
+
+def test_chances_that_round_to_more_than_one_are_laws() -> None:
+    """A block of 32 along a fast grid, where exp(log k) came to 1 + 2^-52."""
+    law = counted_bits_noise_law(OneHot(32), geometric_grid(12, 1e-12), length=32)
+    assert law.sum() == pytest.approx(1, abs=1e-11)
+    assert 0.8 < law[1] < 1

@@ -54,10 +54,10 @@ def permuted(known: tuple[int | None, ...]) -> dict[tuple[int, ...], tuple[Fract
 
 @pytest.mark.parametrize("size", [1, 2, 3])
 def test_keeping_distinct_values_generates_permutations_exactly(size: int) -> None:
-    found = permuted((None,) * size)
-    assert set(found) == set(itertools.permutations(range(size)))
-    assert {chance for chance, _ in found.values()} == {Fraction(1, math.factorial(size))}
-    rounds = sum((each[1] for each in found.values()), Fraction(0))
+    generated = permuted((None,) * size)
+    assert set(generated) == set(itertools.permutations(range(size)))
+    assert {chance for chance, _ in generated.values()} == {Fraction(1, math.factorial(size))}
+    rounds = sum((each[1] for each in generated.values()), Fraction(0))
     assert distinct_values_rounds(size) == pytest.approx(float(rounds), rel=1e-14)
 
 
@@ -81,10 +81,10 @@ def test_the_divergence_of_walks_is_that_of_the_law_they_are_drawn_from() -> Non
     drawn = torch.multinomial(
         chances, 50_000, replacement=True, generator=torch.Generator().manual_seed(1)
     )
-    found = walk_divergence(words[drawn])
+    divergence = walk_divergence(words[drawn])
     wanted = float(-(8 * chances[:8]).log().mean())
-    assert found.low < wanted < found.high
-    assert found.high - found.low < 0.03
+    assert divergence.low < wanted < divergence.high
+    assert divergence.high - divergence.low < 0.03
     few = walk_divergence(words[:8].repeat(40, 1))
     assert few.value == pytest.approx(-7 / 640, abs=1e-12)
     assert walk_divergence(words[:7].repeat(40, 1)).value == math.inf
