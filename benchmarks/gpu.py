@@ -2,16 +2,12 @@
 
     tests        those that need CUDA
     benchmarks   posterior and training
-    trainings    the units of the standard profile that take a GPU, with all that is measured of
-                 their models, longest first
+    trainings    models that take a GPU, and what is measured of them, longest first
 
 Nothing is installed: torch 2.11 or later, numpy, scipy and pandas are enough, and what else is not
 there is left out with a line. Units are kept as they end; at the end of the time rows and models
-are packed into at most eight files of at most 16 MiB, `rows.parquet` and `store-<n>.tar`.
-
-    python3 -m benchmarks.gpu --merge results/gpu
-
-puts the rows of such a folder into the committed ones.
+are packed into at most eight files of at most 16 MiB, `rows.parquet` and `store-<n>.tar`, from
+which the next run goes on.
 """
 
 import argparse
@@ -29,11 +25,9 @@ from pathlib import Path
 import torch
 
 from synthetic.device import check_device
-from synthetic.experiments import Store, Unit, closure, kept_rows, local_executor, merge, run_units
-from synthetic.experiments.kinds import NoisyTraining, SamplingSeconds, Training
-from theory.claims.profile_units import profile_units
+from synthetic.experiments import Store, Unit, local_executor, merge, run_units
+from theory.studies.gpu_trainings import gpu_units
 from theory.studies.profiles import STANDARD, Profile
-from theory.tables.committed import committed_rows
 
 PARTS = ("tests", "benchmarks", "trainings")
 OLDEST = (2, 11)
@@ -43,25 +37,6 @@ MEASURES = {
     "posterior": ("tyro", "rich", "dynamax"),
     "training": ("tyro", "rich", "x_transformers"),
 }
-
-
-def gpu_units(profile: Profile) -> tuple[Unit, ...]:
-    """Trainings that take a GPU, and what is measured of their models, longest first.
-
-    Seconds are measured where those of the other models are: on processors.
-    """
-    chosen = [
-        unit
-        for unit in closure(profile_units(profile))
-        if not isinstance(unit, SamplingSeconds)
-        and any(takes_a_gpu(need) for need in closure([unit]))
-    ]
-    return tuple(sorted(closure(chosen), key=lambda unit: -unit.expected_seconds))
-
-
-def takes_a_gpu(unit: Unit) -> bool:
-    """Whether a unit is a training in bfloat16."""
-    return isinstance(unit, Training | NoisyTraining) and unit.budget.precision == "bfloat16"
 
 
 def run(units: Sequence[Unit], store: Store, *, device: str, workers: int, seconds: float) -> None:
@@ -100,19 +75,11 @@ def pack(units: Sequence[Unit], store: Store) -> list[Path]:
     return [*packed, *sizes]
 
 
-def unpack(folder: Path, store: Store) -> None:
-    """Put what `pack` wrote into a results folder."""
-    for archive in sorted(folder.glob("store-*.tar")):
+def unpack(store: Store) -> None:
+    """Put what an earlier run packed into the results folder back where units look for it."""
+    for archive in sorted(store.folder.glob("store-*.tar")):
         with tarfile.open(archive) as tar:
             tar.extractall(store.folder, filter="data")
-
-
-def put_into_committed(folder: Path) -> None:
-    """Merge the rows of a folder into those that come with the code."""
-    path = committed_rows()
-    kept = kept_rows(path) | kept_rows(folder / "rows.parquet")
-    path.unlink()
-    merge(profile_units(STANDARD), Store(folder), path, others=kept)
 
 
 def commands(parts: Sequence[str], device: str) -> Iterator[list[str]]:
@@ -138,18 +105,13 @@ def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=None, help="processes; one a core")
     parser.add_argument("--results", type=Path, default=Path("results/gpu"))
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
-    parser.add_argument("--merge", type=Path, help="put the rows of a folder into the committed")
     return parser.parse_args(arguments)
 
 
 def main(arguments: Sequence[str] | None = None, profile: Profile = STANDARD) -> int:
     """Exit status 0 unless tests or benchmarks fail."""
-    end = time.monotonic()
     options = _arguments(arguments)
-    if options.merge is not None:
-        put_into_committed(options.merge)
-        return 0
-    end += 60 * options.minutes
+    end = time.monotonic() + 60 * options.minutes
     if tuple(int(part) for part in torch.__version__.split(".")[:2]) < OLDEST:
         print(f"torch is {'.'.join(map(str, OLDEST))} or later, got {torch.__version__}")
         return 2
@@ -168,6 +130,7 @@ def main(arguments: Sequence[str] | None = None, profile: Profile = STANDARD) ->
             print(f"stopped at the end of the time: {' '.join(command)}")
     if "trainings" in options.parts:
         units, store = gpu_units(profile), Store(options.results)
+        unpack(store)
         workers = options.workers or os.cpu_count() or 1
         seconds = max(1.0, end - time.monotonic() - 10)  # to pack
         run(units, store, device=device, workers=workers, seconds=seconds)

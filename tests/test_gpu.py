@@ -1,16 +1,16 @@
 """`make gpu`, dry: at a tiny size on the processor."""
 
-import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from benchmarks import gpu
-from synthetic.experiments import Store, closure, kept_rows
-from synthetic.experiments.kinds import Budget, SamplingSeconds, TrainedError, Training
+from synthetic.experiments import Store, kept_rows
+from synthetic.experiments.kinds import Budget, TrainedError, Training
 from tests.theory.conftest import SMALLEST
-from theory.claims.profile_units import profile_units
+from theory.studies.gpu_trainings import takes_a_gpu
 from theory.studies.profiles import STANDARD
 
 BUDGET = Budget(steps=2, batch_size=4, learning_rate=1e-2, precision="bfloat16")
@@ -18,64 +18,55 @@ GROUP = replace(SMALLEST.groups[0], diffusion=BUDGET, length=4)
 TINY = replace(SMALLEST, groups=(GROUP,), steps_per_token=1, trained_samples=4)
 
 
-def curve(results: Path, capsys: pytest.CaptureFixture[str]) -> str:
+def run(results: Path, capsys: pytest.CaptureFixture[str]) -> str:
     """The dry run, and what it prints."""
     arguments = ["--device", "cpu", "--workers", "1", "--results", str(results)]
     assert gpu.main([*arguments, "--parts", "trainings"], TINY) == 0
     return capsys.readouterr().out
 
 
-def test_units_that_take_a_gpu_come_with_all_that_is_measured_of_them() -> None:
+def test_units_that_take_a_gpu_come_with_what_is_measured_of_them() -> None:
     units = gpu.gpu_units(STANDARD)
-    large = [unit for unit in units if gpu.takes_a_gpu(unit)]
+    large = [unit for unit in units if takes_a_gpu(unit)]
     assert {(unit.language, unit.length) for unit in large if isinstance(unit, Training)} >= {
         ("ngram4-v8", 64), ("hmm32-v8", 64), ("ngram2-v8", 512),
     }  # fmt: skip
-    assert not any(isinstance(unit, SamplingSeconds) for unit in units)
-    chosen = set(units)
-    for unit in closure(profile_units(STANDARD)):
-        if isinstance(unit, TrainedError):
-            assert (unit in chosen) == gpu.takes_a_gpu(unit.training)
+    measured = {unit.training for unit in units if isinstance(unit, TrainedError)}
+    assert measured <= set(units)
+    assert {unit for unit in large if isinstance(unit, Training)} == measured
     assert units[0].expected_seconds == max(unit.expected_seconds for unit in units)
 
 
-def test_a_run_packs_rows_and_models_that_come_back_whole(
+def test_every_row_of_a_gpu_still_has_its_unit() -> None:
+    rows = kept_rows(Path(__file__).parents[1] / "results" / "gpu" / "rows.parquet")
+    known = {unit.hash for unit in gpu.gpu_units(STANDARD)}
+    assert len(rows) > 10
+    assert set(rows) <= known
+
+
+def test_a_run_packs_rows_and_models_from_which_the_next_goes_on(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    printed = curve(tmp_path / "gpu", capsys)
+    monkeypatch.setattr("theory.studies.gpu_trainings.LEARNED_ON_GPU", (GROUP,))
+    monkeypatch.setattr("theory.studies.gpu_trainings.LONG_CURVES", ())
+    monkeypatch.setattr("theory.studies.gpu_trainings.revisable", lambda *sizes: ())
+    folder = tmp_path / "gpu"
+    printed = run(folder, capsys)
     units = gpu.gpu_units(TINY)
-    files = sorted(path.name for path in (tmp_path / "gpu").glob("*.*"))
-    assert files == ["rows.parquet", "store-1.tar"]
-    assert all(name in printed for name in files)
-    rows = kept_rows(tmp_path / "gpu" / "rows.parquet")
-    assert set(rows) == {unit.hash for unit in units}
+    assert len(units) > 4
+    assert f"{len(units)} computed" in printed
+    assert sorted(path.name for path in folder.glob("*.*")) == ["rows.parquet", "store-1.tar"]
+    assert set(kept_rows(folder / "rows.parquet")) == {unit.hash for unit in units}
 
-    back = Store(tmp_path / "back")
-    gpu.unpack(tmp_path / "gpu", back)
-    assert all(back.find(unit, artifacts=True) for unit in units)
+    shutil.rmtree(folder / "units")
+    shutil.rmtree(folder / "artifacts")
+    assert f"{len(units)} were done, 0 computed" in run(folder, capsys)
+    assert all(Store(folder).find(unit, artifacts=True) for unit in units)
 
     monkeypatch.setattr(gpu, "FILE_BYTES", 11_000)
-    packed = gpu.pack(units, back)
+    packed = gpu.pack(units, Store(folder))
     assert "left out" in capsys.readouterr().out
     assert all(path.stat().st_size <= 20_480 for path in packed[1:])
-
-
-def test_rows_of_a_folder_are_put_into_the_committed_ones(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    committed = tmp_path / "rows.parquet"
-    committed.write_bytes(gpu.committed_rows().read_bytes())
-    before = kept_rows(committed)
-    monkeypatch.setattr(gpu, "committed_rows", lambda: committed)
-    gone = next(unit for unit in gpu.gpu_units(STANDARD) if unit.hash in before)
-    without = {name: rows for name, rows in before.items() if name != gone.hash}
-    committed.unlink()
-    gpu.merge(profile_units(STANDARD), Store(tmp_path), committed, others=without)
-    folder = tmp_path / "gpu"
-    gpu.merge([gone], Store(folder), others={gone.hash: before[gone.hash]})
-    assert gone.hash not in kept_rows(committed)
-    assert gpu.main(["--merge", str(folder)]) == 0
-    assert json.dumps(kept_rows(committed)) == json.dumps(before)
 
 
 def test_what_is_not_there_is_left_out_with_a_line(

@@ -1,15 +1,24 @@
 """Trainings that take a GPU: languages that a small network in ten minutes of two cores does not
 learn, and greater lengths.
 
-`make gpu` runs them; their rows are those of the standard profile.
+`make gpu` runs them, and measures their models as the standard profile measures those of two cores.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from synthetic.experiments.kinds import Architecture, Budget, TrainedError
-from synthetic.experiments.unit import Unit
-from theory.studies.noise_units import NoisyNetworks
+from synthetic.experiments.kinds import (
+    Architecture,
+    Budget,
+    NoisyTrainedError,
+    NoisyTraining,
+    TrainedError,
+    Training,
+)
+from synthetic.experiments.unit import Unit, closure
+from synthetic.languages import catalogue
+from theory.studies.noise_units import grid_at
+from theory.studies.profiles import Profile
 from theory.studies.trainings import Group, trainings
 
 _SEQUENCES = 2**19  # read in epochs: drawing new ones costs a GPU more than training on them
@@ -97,12 +106,32 @@ LONG_CURVES = tuple(
         (256, "fixed count", (16, 64, 256), 64),  # beside the network of revisable tokens
     )
 )
-LONG_NETWORK = NoisyNetworks(
-    language="ngram2-v8",
-    length=256,
-    architecture=_LARGER,
-    budget=replace(_on_gpu(3000, 64, 3e-3), unique_sequences=2**17),
-    grids=("geometric",),
-    steps=(8, 12, 16, 32),
-    samples=200,
-)
+
+
+def gpu_units(profile: Profile) -> tuple[Unit, ...]:
+    """Every training that takes a GPU and what is measured of its model, longest first."""
+    pairs = [pair for group in LEARNED_ON_GPU for pair in trainings(group, profile.architecture)]
+    measured = [unit for pair in pairs for unit in profile.trained_units(*pair)]
+    long = [unit for curve in LONG_CURVES for unit in curve.units()]
+    units = closure([*measured, *long, *revisable(256, (8, 12, 16, 32), 200)])
+    return tuple(sorted(units, key=lambda unit: -unit.expected_seconds))
+
+
+def revisable(length: int, steps: tuple[int, ...], samples: int) -> Iterator[Unit]:
+    """A network of tokens under uniform noise, and its errors along the geometric grid."""
+    training = NoisyTraining(
+        **catalogue.named("ngram2-v8"),
+        length=length,
+        noise="uniform",
+        architecture=_LARGER,
+        objective="leave-one-out",
+        budget=replace(_on_gpu(3000, 64, 3e-3), unique_sequences=2**17),
+    )
+    grid = grid_at("geometric", length)
+    for count in steps:
+        yield NoisyTrainedError(training=training, grid=grid, steps=count, samples=samples)
+
+
+def takes_a_gpu(unit: Unit) -> bool:
+    """Whether a unit is a training in bfloat16."""
+    return isinstance(unit, Training | NoisyTraining) and unit.budget.precision == "bfloat16"

@@ -43,21 +43,19 @@ class NoisyReach:
 class NoisyNetworks:
     """A network trained on one language under uniform noise and then at low noise, and its errors.
 
-    Of the architecture that masked diffusion at its length has, whose curves stand beside these.
-    Trainings have the leave-one-out form, which is learned sooner, and both are measured; without
-    a budget there is none at low noise.
+    Of the architecture that the profile's masked diffusion has, whose curves stand beside these.
+    Both trainings have the leave-one-out form, which is learned sooner, and both are measured.
     """
 
     language: str
     length: int
     architecture: Architecture
     budget: Budget
-    low_noise_budget: Budget | None = None
-    grids: tuple[str, ...] = ("geometric", "cosine")
+    low_noise_budget: Budget
     steps: tuple[int, ...]
     samples: int
 
-    def trainings(self) -> tuple[NoisyTraining, ...]:
+    def trainings(self) -> tuple[NoisyTraining, LowNoiseTraining]:
         """At all noise levels, and from there on at levels below 0.1."""
         common: dict[str, Any] = {
             "language": self.language,
@@ -68,17 +66,15 @@ class NoisyNetworks:
             "objective": "leave-one-out",
         }
         first = NoisyTraining(**common, budget=self.budget)
-        if self.low_noise_budget is None:
-            return (first,)
         return first, LowNoiseTraining(
             **common, budget=self.low_noise_budget, start=first, most=LOW_NOISE
         )
 
     def units(self) -> Iterator[Unit]:
-        """The trainings and their errors along the grids."""
+        """Both trainings and their errors along two grids."""
         for training in self.trainings():
             yield training
-            for grid in self.grids:
+            for grid in ("geometric", "cosine"):
                 for steps in self.steps:
                     yield NoisyTrainedError(
                         training=training,

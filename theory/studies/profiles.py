@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from synthetic.experiments.kinds import (
     Architecture,
@@ -19,12 +19,6 @@ from synthetic.languages import catalogue
 from theory.studies.claim_sizes import PAPER_CLAIMS, QUICK_CLAIMS, STANDARD_CLAIMS, ClaimSizes
 from theory.studies.data_sizes import PAPER_DATA, QUICK_DATA, STANDARD_DATA, DataSizes
 from theory.studies.formal_units import NO_FORMAL, QUICK_FORMAL, STANDARD_FORMAL, FormalSizes
-from theory.studies.gpu_trainings import (
-    LEARNED_ON_GPU,
-    LONG_CURVES,
-    LONG_NETWORK,
-    LongCurve,
-)
 from theory.studies.law_units import QUICK_LAWS, STANDARD_LAWS, LawSizes
 from theory.studies.noise_units import PAPER_NOISE, QUICK_NOISE, STANDARD_NOISE, NoiseSizes
 from theory.studies.trainings import Group, fitting_length, trainings
@@ -41,8 +35,7 @@ class Profile:
     Steps are 1, 2, 4, .. up to `steps_per_token` times the length, and for fixed count up to its
     own multiple: beyond one it only repeats N = L. `slow` languages, whose exact posterior takes
     long, are sampled an eighth as often. `committed` says that the rows are kept with the code, so
-    that what they hold is not computed again. `long_curves` are trained models at lengths beyond
-    those of the groups.
+    that what they hold is not computed again.
     """
 
     name: str
@@ -60,7 +53,6 @@ class Profile:
     claims: ClaimSizes
     data: DataSizes
     formal: FormalSizes = NO_FORMAL
-    long_curves: tuple[LongCurve, ...] = ()
     committed: bool = False
 
     @property
@@ -109,7 +101,6 @@ class Profile:
             *self.noise.units(),
             *self.formal.units(),
             *measured,
-            *(unit for curve in self.long_curves for unit in curve.units()),
             *self.timed_units(),
         )
 
@@ -143,10 +134,7 @@ class Profile:
         """The trained models of a language at every number of steps."""
         curve = [
             TrainedError(
-                training=diffusion,
-                reveal=reveal,
-                steps=steps,
-                samples=self.samples(diffusion.language, self.trained_samples),
+                training=diffusion, reveal=reveal, steps=steps, samples=self.trained_samples
             )
             for reveal, steps in self.curve(diffusion.length)
         ]
@@ -220,26 +208,26 @@ STANDARD = Profile(
     name="standard",
     groups=(
         Group(
-            languages=("ngram2-v8",),
-            length=64,
-            diffusion=_FULL,
-            autoregressive=_FULL_AUTOREGRESSIVE,
-        ),
-        *LEARNED_ON_GPU,
-        Group(
-            languages=("copy-pairs-16", "derivation-4"),
+            languages=(
+                "ngram2-v8",
+                "ngram3-v8",
+                "ngram4-v8",
+                "hmm32-v8",
+                "copy-pairs-16",
+                "derivation-4",
+            ),
             length=64,
             diffusion=_FULL,
             autoregressive=_FULL_AUTOREGRESSIVE,
         ),
         # a sum is found with few masks among few positions, and kept from there
         Group(
-            languages=("addition-4",),
+            languages=("running-sum-8", "addition-4"),
             length=64,
             diffusion=_TRAINED_ON,
             autoregressive=_TRAINED_ON_AUTOREGRESSIVE,
             start=Group(
-                languages=("addition-4",),
+                languages=("running-sum-8", "addition-4"),
                 length=12,
                 diffusion=_SHORT,
                 autoregressive=_SHORT_AUTOREGRESSIVE,
@@ -264,9 +252,8 @@ STANDARD = Profile(
     timed_samples=32,
     architecture=Architecture(width=64, depth=4, heads=4),
     laws=STANDARD_LAWS,
-    noise=replace(STANDARD_NOISE, networks=(*STANDARD_NOISE.networks, LONG_NETWORK)),
+    noise=STANDARD_NOISE,
     formal=STANDARD_FORMAL,
-    long_curves=LONG_CURVES,
     claims=STANDARD_CLAIMS,
     data=STANDARD_DATA,
     committed=True,
