@@ -17,7 +17,7 @@ def distinct_values_rounds(size: int) -> float:
 
     Examples:
         >>> round(distinct_values_rounds(32), 2)
-        4.0
+        4.06
     """
     size = check_integer("size", size)
     rounds = np.zeros(size + 1)
