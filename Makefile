@@ -64,7 +64,7 @@ gpu: ## Run what needs a GPU, in eight minutes, by PYTHON alone: rows and models
 
 clean: ## Remove the environment and all results but the committed ones
 	rm -rf .venv build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
-	find results -mindepth 1 -maxdepth 1 ! -name standard -exec rm -rf {} + 2>/dev/null || true
+	find results -mindepth 1 -maxdepth 1 ! -name standard ! -name gpu -exec rm -rf {} + 2>/dev/null || true
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## List the targets

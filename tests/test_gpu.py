@@ -10,7 +10,7 @@ from benchmarks import gpu
 from synthetic.experiments import Store, kept_rows
 from synthetic.experiments.kinds import Budget, TrainedError, Training
 from tests.theory.conftest import SMALLEST
-from theory.studies.gpu_trainings import takes_a_gpu
+from theory.studies.gpu_trainings import gpu_units, takes_a_gpu
 from theory.studies.profiles import STANDARD
 
 BUDGET = Budget(steps=2, batch_size=4, learning_rate=1e-2, precision="bfloat16")
@@ -26,7 +26,7 @@ def run(results: Path, capsys: pytest.CaptureFixture[str]) -> str:
 
 
 def test_units_that_take_a_gpu_come_with_what_is_measured_of_them() -> None:
-    units = gpu.gpu_units(STANDARD)
+    units = gpu_units(STANDARD)
     large = [unit for unit in units if takes_a_gpu(unit)]
     assert {(unit.language, unit.length) for unit in large if isinstance(unit, Training)} >= {
         ("ngram4-v8", 64), ("hmm32-v8", 64), ("ngram2-v8", 512),
@@ -39,7 +39,7 @@ def test_units_that_take_a_gpu_come_with_what_is_measured_of_them() -> None:
 
 def test_every_row_of_a_gpu_still_has_its_unit() -> None:
     rows = kept_rows(Path(__file__).parents[1] / "results" / "gpu" / "rows.parquet")
-    known = {unit.hash for unit in gpu.gpu_units(STANDARD)}
+    known = {unit.hash for unit in gpu_units(STANDARD)}
     assert len(rows) > 10
     assert set(rows) <= known
 
@@ -52,7 +52,7 @@ def test_a_run_packs_rows_and_models_from_which_the_next_goes_on(
     monkeypatch.setattr("theory.studies.gpu_trainings.revisable", lambda *sizes: ())
     folder = tmp_path / "gpu"
     printed = run(folder, capsys)
-    units = gpu.gpu_units(TINY)
+    units = gpu_units(TINY)
     assert len(units) > 4
     assert f"{len(units)} computed" in printed
     assert sorted(path.name for path in folder.glob("*.*")) == ["rows.parquet", "store-1.tar"]
@@ -72,11 +72,11 @@ def test_a_run_packs_rows_and_models_from_which_the_next_goes_on(
 def test_what_is_not_there_is_left_out_with_a_line(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gpu.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert list(gpu.commands(gpu.PARTS, "cpu")) == []
     assert capsys.readouterr().out.count("left out") == 3
     assert gpu.main(["--device", "cuda:77"]) == 2
     assert "cuda:77" in capsys.readouterr().out
-    monkeypatch.setattr(gpu.torch, "__version__", "2.10.1")
+    monkeypatch.setattr("torch.__version__", "2.10.1")
     assert gpu.main([]) == 2
     assert "2.11" in capsys.readouterr().out
