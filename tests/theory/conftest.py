@@ -19,6 +19,7 @@ from theory.studies.formal_units import FormalSizes
 from theory.studies.law_units import LawSizes, Reach
 from theory.studies.noise_units import NoiseSizes, NoisyReach
 from theory.studies.profiles import QUICK, Profile
+from theory.studies.revision_units import RevisionStudy
 from theory.studies.trainings import Group
 
 SMALLEST_LAWS = LawSizes(
@@ -48,6 +49,7 @@ SMALLEST_NOISE = NoiseSizes(
     samplers=(("uniform", "geometric"), ("hybrid", "linear")),
     reaches=(NoisyReach("uniform", "geometric", 0.5, (4, 8), 320, lambda length: 2),),
     corrected_calls=(15,),
+    revision=(RevisionStudy("copy pairs", (4, 8), 8, 8),),
 )
 
 SMALLEST_CLAIMS = ClaimSizes(
