@@ -49,7 +49,7 @@ SMALLEST_NOISE = NoiseSizes(
     samplers=(("uniform", "geometric"), ("hybrid", "linear")),
     reaches=(NoisyReach("uniform", "geometric", 0.5, (4, 8), 320, lambda length: 2),),
     corrected_calls=(15,),
-    revision=(RevisionStudy("copy pairs", (4, 8), 8, 8),),
+    revision=(RevisionStudy("copy pairs", (4, 8), 8, 8, 8),),
 )
 
 SMALLEST_CLAIMS = ClaimSizes(

@@ -114,7 +114,7 @@ STANDARD_DATA = DataSizes(
     languages=draws(3),
     length=8,
     unique_sequences=(64, 128, 256, 512, 1024),
-    architectures=(_SMALL, Architecture(width=64, depth=2, heads=2)),
+    architectures=(_SMALL,),
     arms=(_PLAIN, _REGULARISED, _DIFFUSION),
     seeds=(0, 1, 2),
     batch_size=16,
