@@ -31,4 +31,5 @@ def ledger_table(lines: Sequence[Line], title: str, *, in_full: bool = False) ->
 
 def ledger_title(lines: Sequence[Line]) -> str:
     """Whose rows the ledger speaks of."""
-    return f"ledger of the {' and '.join(dict.fromkeys(one.profile for one in lines))} rows"
+    profiles = dict.fromkeys(one.profile for one in lines if one.verdict != "not run")
+    return f"ledger of the {' and '.join(profiles) or 'missing'} rows"
