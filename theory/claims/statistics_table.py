@@ -45,8 +45,8 @@ def statistic_lines(tests: Sequence[Test]) -> list[StatisticLine]:
 def margin(rule: Rule) -> str:
     """Both margins of a rule in words."""
     if isinstance(rule, AtMost):
-        return f"supported to {rule.supported:g}, refuted from {rule.refuted:g}"
-    return f"supported from {rule.supported:g}, refuted to {rule.refuted:g}"
+        return f"supported to {rule.supported:.3g}, refuted from {rule.refuted:.3g}"
+    return f"supported from {rule.supported:.3g}, refuted to {rule.refuted:.3g}"
 
 
 def _cell(tests: Sequence[Test]) -> str:

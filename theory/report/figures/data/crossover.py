@@ -9,6 +9,8 @@ from theory.report.figures.style import plain_numbers
 from theory.tables.limited_data import DIFFUSION, PLAIN, TUNED, runs
 
 STYLES = {PLAIN: ("C0", "o"), TUNED: ("C2", "^"), DIFFUSION: ("C1", "s")}
+OTHER = ("C4", "v")
+ENSEMBLE = "ensemble of"  # how many of which arm: in its colour
 MOST_COLUMNS = 3
 
 
@@ -25,7 +27,8 @@ def plan(rows: pd.DataFrame) -> Plan | None:
         "nats per token, mean over seeds; the language itself is at zero, below any logarithmic "
         "axis. A panel a size of corpus and model. Filled: annealed, a decay of the learning rate "
         "was branched off before and is over at that epoch; open and pale: the stable phase. "
-        "Dotted: as many updates on new sequences, what the arm reaches with unlimited data.",
+        "Diamonds, dashed: the mean law of an arm's seeds. Dotted: as many updates on new "
+        "sequences, what the arm reaches with unlimited data.",
         draw,
     )
 
@@ -38,13 +41,13 @@ def draw(rows: pd.DataFrame) -> Figure:
     lines = -(-len(cells) // columns)
     figure = Figure(figsize=(2.2 + 3.6 * columns, 1.7 + 3.0 * lines), layout="constrained")
     panels = figure.subplots(lines, columns, sharey=True, squeeze=False).flat
-    for axes, ((parameters, tokens), own) in zip(panels, cells):
+    for ((parameters, tokens), own), axes in zip(cells, panels):  # no panel is skipped
         _panel(axes, own, trained[trained["fresh"] & (trained["parameters"] == parameters)])
         size = f"U = {int(str(tokens)):,} tokens, N = {float(str(parameters)):,.0f}"
         axes.set_title(size, loc="left", fontsize=8)
         axes.set_xlabel("epochs")
         axes.set_ylabel("KL, nats per token")
-    for axes in list(panels):
+    for axes in panels:
         axes.set_axis_off()
     first = figure.axes[0]
     figure.legend(*first.get_legend_handles_labels(), loc="outside lower left", ncols=2)
@@ -56,20 +59,24 @@ def _panel(axes: Axes, own: pd.DataFrame, fresh: pd.DataFrame) -> None:
     axes.set_xscale("log", base=2)
     axes.set_yscale("log")
     for arm, curve in own.groupby("arm", sort=False):
-        colour, marker = STYLES.get(str(arm), ("C4", "D"))
+        ensemble = str(arm).startswith(ENSEMBLE)
+        colour, marker = STYLES.get(
+            str(arm).rsplit(maxsplit=1)[-1] if ensemble else str(arm), OTHER
+        )
         for annealed, part in curve.groupby("annealed"):
             mean = part.groupby("epoch")["value"].mean()
             axes.plot(
                 mean.index,
                 mean,
                 color=colour,
-                marker=marker,
+                marker="D" if ensemble else marker,
+                linestyle="--" if ensemble else "-",
                 fillstyle="full" if annealed else "none",
                 alpha=1 if annealed else 0.45,
                 label=str(arm) if annealed else f"{arm}, stable phase",
             )
         level = fresh[(fresh["arm"] == arm) & fresh["annealed"]]
-        if len(level):
+        if len(level) and not ensemble:
             last = level[level["epoch"] == level["epoch"].max()]["value"].mean()
             axes.axhline(last, color=colour, linestyle=":", label=f"{arm}, new sequences")
     plain_numbers(axes.xaxis)
