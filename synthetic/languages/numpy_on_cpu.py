@@ -42,13 +42,14 @@ class Recursion:
 
 
 def multiply(rows: Tensor, matrix: Tensor, out: Tensor) -> None:
-    """Writes rows (M, S) times a matrix (S, V) to `out`."""
+    """Writes rows (M, S) times a matrix (S, V) to `out`; infinity times zero is not a number."""
     at_once = SMALL // matrix.numel()
     if rows.device.type != "cpu" or at_once < FEW_ROWS:
         torch.mm(rows, matrix, out=out)
     else:
-        for some, products in zip(rows.split(at_once), out.split(at_once)):
-            np.matmul(some.numpy(), matrix.numpy(), out=products.numpy())
+        with np.errstate(invalid="ignore"):
+            for some, products in zip(rows.split(at_once), out.split(at_once)):
+                np.matmul(some.numpy(), matrix.numpy(), out=products.numpy())
 
 
 def multiply_stacks(left: Tensor, right: Tensor, out: Tensor) -> None:

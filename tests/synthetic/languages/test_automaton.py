@@ -162,6 +162,14 @@ def test_any_weights_down_to_subnormal_ones(
     wanted.check_posterior(weighted)
 
 
+def test_an_automaton_without_words_of_a_length_gives_no_warning() -> None:
+    none = WeightedAutomaton(table([0.5]), table([[0.6]]), table([[0.0]]), table([0.1]))
+    tokens = torch.tensor([[0], [1]])
+    wanted = Wanted.of(none, tokens)
+    wanted.check_weight(none)
+    wanted.check_posterior(none)
+
+
 def test_subnormal_weights() -> None:
     computed = WeightedAutomaton(
         table([1e-320, 1e-310]),

@@ -44,7 +44,7 @@ def draw(tests: Sequence[Test]) -> Figure:
     for axes, group in zip(panels, groups, strict=True):
         _panel(axes, group)
     figure.suptitle(_caption(tests), fontsize=8, x=0.005, ha="left")
-    figure.legend(handles=_legend(), loc="outside lower center", ncols=7)
+    figure.legend(handles=_legend(), loc="outside lower center", ncols=4)
     return figure
 
 
