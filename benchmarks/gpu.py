@@ -44,8 +44,10 @@ def run(units: Sequence[Unit], store: Store, *, device: str, workers: int, secon
     end = threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGTERM))
     end.daemon = True
     end.start()
-    print(run_units(units, store, local_executor(workers), device=device), flush=True)
-    end.cancel()
+    try:
+        print(run_units(units, store, local_executor(workers), device=device), flush=True)
+    finally:
+        end.cancel()
 
 
 def pack(units: Sequence[Unit], store: Store) -> list[Path]:

@@ -48,8 +48,7 @@ def test_a_run_packs_rows_and_models_from_which_the_next_goes_on(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("theory.studies.gpu_trainings.LEARNED_ON_GPU", (GROUP,))
-    monkeypatch.setattr("theory.studies.gpu_trainings.LONG_CURVES", ())
-    monkeypatch.setattr("theory.studies.gpu_trainings.revisable", lambda *sizes: ())
+    monkeypatch.setattr("theory.studies.gpu_trainings.long_units", lambda: ())
     folder = tmp_path / "gpu"
     printed = run(folder, capsys)
     units = gpu_units(TINY)

@@ -5,7 +5,7 @@ learn, and greater lengths.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from synthetic.experiments.kinds import (
     Architecture,
@@ -68,68 +68,41 @@ LEARNED_ON_GPU = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class LongCurve:
-    """A masked diffusion model at a great length, with its errors at some numbers of steps."""
-
-    group: Group
-    architecture: Architecture
-    reveal: str
-    steps: tuple[int, ...]
-    samples: int
-
-    def units(self) -> Iterator[Unit]:
-        """The training and its curve."""
-        ((training, _),) = trainings(self.group, self.architecture)
-        yield training
-        for steps in self.steps:
-            yield TrainedError(
-                training=training, reveal=self.reveal, steps=steps, samples=self.samples
-            )
-
-
-LONG_CURVES = tuple(
-    LongCurve(
-        group=Group(
-            languages=("ngram2-v8",),
-            length=length,
-            diffusion=replace(_on_gpu(2000, 64, 3e-3), unique_sequences=2**17),
-            autoregressive=_AUTOREGRESSIVE,
-        ),
-        architecture=_LARGER,
-        reveal=reveal,
-        steps=steps,
-        samples=samples,
-    )
-    for length, reveal, steps, samples in (
-        (512, "bernoulli", (16, 64, 256), 48),
-        (256, "fixed count", (16, 64, 256), 64),  # beside the network of revisable tokens
-    )
-)
-
-
 def gpu_units(profile: Profile) -> tuple[Unit, ...]:
     """Every training that takes a GPU and what is measured of its model, longest first."""
     pairs = [pair for group in LEARNED_ON_GPU for pair in trainings(group, profile.architecture)]
     measured = [unit for pair in pairs for unit in profile.trained_units(*pair)]
-    long = [unit for curve in LONG_CURVES for unit in curve.units()]
-    units = closure([*measured, *long, *revisable(256, (8, 12, 16, 32), 200)])
+    units = closure([*measured, *long_units()])
     return tuple(sorted(units, key=lambda unit: -unit.expected_seconds))
 
 
-def revisable(length: int, steps: tuple[int, ...], samples: int) -> Iterator[Unit]:
-    """A network of tokens under uniform noise, and its errors along the geometric grid."""
-    training = NoisyTraining(
+def long_units() -> Iterator[Unit]:
+    """The 2-gram at lengths beyond the groups: masked, and under uniform noise beside it."""
+    budget = replace(_on_gpu(2000, 64, 3e-3), unique_sequences=2**17)
+    for length, reveal, curve, samples in (
+        (512, "bernoulli", (16, 64, 256), 48),
+        (256, "fixed count", (16, 64, 256), 64),
+    ):
+        masked = Training(
+            **catalogue.named("ngram2-v8"),
+            length=length,
+            causal=False,
+            architecture=_LARGER,
+            budget=budget,
+        )
+        for steps in curve:
+            yield TrainedError(training=masked, reveal=reveal, steps=steps, samples=samples)
+    revisable = NoisyTraining(
         **catalogue.named("ngram2-v8"),
-        length=length,
+        length=256,
         noise="uniform",
         architecture=_LARGER,
         objective="leave-one-out",
-        budget=replace(_on_gpu(3000, 64, 3e-3), unique_sequences=2**17),
+        budget=replace(budget, steps=3000),
     )
-    grid = grid_at("geometric", length)
-    for count in steps:
-        yield NoisyTrainedError(training=training, grid=grid, steps=count, samples=samples)
+    for steps in (8, 12, 16, 32):
+        grid = grid_at("geometric", revisable.length)
+        yield NoisyTrainedError(training=revisable, grid=grid, steps=steps, samples=200)
 
 
 def takes_a_gpu(unit: Unit) -> bool:
