@@ -14,7 +14,7 @@ import tyro
 
 from proofs_check.command import Proofs
 from proofs_check.search_command import Searches
-from synthetic.experiments import Terminated, interrupted_by_termination
+from synthetic.experiments import interrupted_by_termination, signal_of
 from theory.commands.advise import Advise
 from theory.commands.estimate import EstimateCost
 from theory.commands.languages import Languages
@@ -43,6 +43,7 @@ COMMANDS: dict[str, Callable[..., Callable[[], int]]] = {
 
 LONGEST_LINE = 1800
 EXTRAS = {"distributed": "cluster", "transformers": "notebooks"}
+GO_ON = "what was kept before is whole; run the same command again"
 DESCRIPTION = """How many denoising steps does a language need, and what do they cost?
 
   --version   Print the version.
@@ -69,7 +70,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(128 + signal.SIGPIPE)
     except KeyboardInterrupt as stop:
-        sys.exit(128 + (signal.SIGTERM if isinstance(stop, Terminated) else signal.SIGINT))
+        came = signal_of(stop)
+        print(f"steplab: stopped by {came.name}: {GO_ON}", file=sys.stderr)
+        sys.exit(128 + came)
     except Exception as error:
         if debug:
             traceback.print_exc()

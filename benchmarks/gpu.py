@@ -25,7 +25,7 @@ from pathlib import Path
 import torch
 
 from synthetic.device import check_device
-from synthetic.experiments import Store, Unit, local_executor, merge, run_units
+from synthetic.experiments import Store, Unit, local_executor, merge, processors, run_units
 from theory.studies.gpu_trainings import gpu_units
 from theory.studies.profiles import STANDARD, Profile
 
@@ -133,7 +133,7 @@ def main(arguments: Sequence[str] | None = None, profile: Profile = STANDARD) ->
     if "trainings" in options.parts:
         units, store = gpu_units(profile), Store(options.results)
         unpack(store)
-        workers = options.workers or os.cpu_count() or 1
+        workers = options.workers or processors()
         seconds = max(1.0, end - time.monotonic() - 10)  # to pack
         run(units, store, device=device, workers=workers, seconds=seconds)
         for file in pack(units, store):

@@ -20,12 +20,12 @@
 # %%
 import math
 import os
-from pathlib import Path
 
 import pandas as pd
 import torch
 
 from synthetic.denoisers import NoisyOracle, Oracle
+from synthetic.experiments import read_rows
 from synthetic.languages import Finite, NGram, catalogue, enumerate_sequences
 from synthetic.metrics import (
     enumerated_law,
@@ -44,6 +44,7 @@ from theory.laws import (
     repair_constant,
 )
 from theory.laws.enumeration.ancestral_law import last_step_law
+from theory.tables.committed import committed_rows
 from theory.tables.noise_rows import growth, least_calls
 
 quick = os.environ.get("STEPLAB_QUICK") == "1"  # the tests set it: small sizes
@@ -161,19 +162,14 @@ for steps in (4, 8, 16):
     print(line)
 
 # %% [markdown]
-# **With length.** The committed rows of the standard profile: least calls for SER 1/2 and 0.1, and
-# the exponent of $L$. Masks need calls in proportion to the length; uniform noise on a geometric
-# grid one more for each doubling.
+# **With length.** The rows of the standard profile, which come with the code: least calls for SER
+# 1/2 and 0.1, and the exponent of $L$. Masks need calls in proportion to the length; uniform noise
+# on a geometric grid one more for each doubling.
 
 # %%
-committed = [
-    folder / "results/standard/rows.parquet"
-    for folder in (Path(), Path(".."))
-    if (folder / "results/standard/rows.parquet").exists()
-]
-rows = pd.read_parquet(committed[0]) if committed else pd.DataFrame()
-searches = least_calls(rows[rows["language"] == "ngram2-v8"]) if committed else pd.DataFrame()
-for (target, sampler), own in searches.groupby(["target", "sampler"]) if committed else ():
+rows = read_rows(committed_rows())
+searches = least_calls(rows[rows["language"] == "ngram2-v8"])
+for (target, sampler), own in searches.groupby(["target", "sampler"]):
     fitted = growth(own)
     calls = ", ".join(f"{value:.0f}" for value in own["calls"])
     slope = "" if fitted is None else f", N ~ L^{fitted.exponent:.2f}"
@@ -186,15 +182,12 @@ for (target, sampler), own in searches.groupby(["target", "sampler"]) if committ
 # fewer calls throughout.
 
 # %%
-if committed:
-    trained = rows[rows["kind"].isin(["trained error", "noisy trained error"])]
-    trained = trained[(trained["length"] == 32) & (trained["language"] == "ngram2-v8")]
-    trained = trained[trained["metric"] == "sequence_error_rate"]
-    names = trained["denoiser"] + ", " + trained["reveal"].str.replace(" noise", "")
-    table = trained.assign(reveal=names).pivot_table(
-        index="steps", columns="reveal", values="value"
-    )
-    print(table.round(3).T.to_string())
+trained = rows[rows["kind"].isin(["trained error", "noisy trained error"])]
+trained = trained[(trained["length"] == 32) & (trained["language"] == "ngram2-v8")]
+trained = trained[trained["metric"] == "sequence_error_rate"]
+names = trained["denoiser"] + ", " + trained["reveal"].str.replace(" noise", "")
+table = trained.assign(reveal=names).pivot_table(index="steps", columns="reveal", values="value")
+print(table.round(3).T.to_string())
 
 # %% [markdown]
 # **The worst case of masks.** Pairs of equal tokens, L = 16,384: by an exact recursion, SER of a

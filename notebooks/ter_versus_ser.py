@@ -21,46 +21,25 @@
 #   the language: one wrong token is enough.
 #
 # All curves here belong to the exact denoiser, so that nothing is left to blame but the steps. They
-# come from the committed rows of the standard profile; what these do not hold is computed on the
-# spot, at smaller sizes.
+# are drawn from the rows of the standard profile, which come with the code.
 
 # %%
 # %matplotlib inline
-import os
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from synthetic.experiments import read_rows
 from synthetic.experiments.kinds import OracleError
-from synthetic.experiments.unit import Context, Input, Unit
-from synthetic.languages import catalogue
 from theory.report.figures.laws import collapse, least_steps
 from theory.report.figures.style import LIGHT, draw_series, plain_numbers, themed
-from theory.studies.kinds import ChainError, Collision, LeastSteps
+from theory.studies.kinds import LeastSteps
+from theory.tables.committed import committed_rows
 from theory.tables.law_rows import chain_laws
 from theory.tables.rows import of_kind
 
-quick = os.environ.get("STEPLAB_QUICK") == "1"  # the tests set it: small sizes
-committed = [
-    folder / "results/standard/rows.parquet"
-    for folder in (Path(), Path(".."))
-    if (folder / "results/standard/rows.parquet").exists()
-]
-rows = pd.read_parquet(committed[0]) if committed else pd.DataFrame({"kind": [], "language": []})
+rows = read_rows(committed_rows())
 print(f"{len(rows):,} rows of the standard profile")
-
-
-# %%
-def computed(*units: Unit) -> pd.DataFrame:
-    """The rows of units of work, computed here and now; each needs only units before it."""
-    done: dict[Unit, Input] = {}
-    for unit in units:
-        result = unit.run(done, Context("cpu", Path(), 1, lambda fraction: None))
-        done[unit] = Input(tuple(result.rows), Path())
-    return pd.DataFrame([dict(row, kind=unit.kind) for unit in done for row in done[unit].rows])
-
 
 # %% [markdown]
 # ## Two curves for one sampler
@@ -76,24 +55,7 @@ names = ("ngram2-v8", "hmm32-v8", "copy-pairs-16")
 def simulated(name: str) -> pd.DataFrame:
     """SER and the path bound of the TER gap against steps, at the length with most steps."""
     chosen = of_kind(rows, OracleError)
-    if len(chosen):
-        chosen = chosen[(chosen["language"] == name) & (chosen["reveal"] == "bernoulli")]
-    if not len(chosen):
-        length, samples = (16, 100) if quick else (32, 500)
-        digest = catalogue.entry(name).digest()
-        chosen = computed(
-            *(
-                OracleError(
-                    language=name,
-                    language_hash=digest,
-                    length=length,
-                    reveal="bernoulli",
-                    steps=2**power,
-                    samples=samples,
-                )
-                for power in range((4 * length).bit_length())
-            )
-        )
+    chosen = chosen[(chosen["language"] == name) & (chosen["reveal"] == "bernoulli")]
     chosen = chosen[
         (chosen["metric"] == "sequence_error_rate")
         | ((chosen["metric"] == "token_error_rate_gap") & (chosen["estimator"] == "path bound"))
@@ -160,23 +122,8 @@ for name in names:
 
 # %%
 chain = "ngram2-v8"
-digest = catalogue.entry(chain).digest()
-constant = Collision(language=chain, language_hash=digest)
 laws = chain_laws(rows)
 laws = laws[laws["language"] == chain]
-if not len(laws):
-    errors = [
-        ChainError(language=chain, language_hash=digest, length=length, steps=ratio * length // 4)
-        for length in ((8, 16) if quick else (8, 16, 32))
-        for ratio in (1, 2, 4, 8)
-    ]
-    lengths = (4, 8) if quick else (8, 16, 32)
-    fewest_steps = [
-        LeastSteps(collision=constant, length=length, target=target, samples=samples)
-        for target, samples in ((0.5, 0), (0.1, 0), (0.05, 20))
-        for length in lengths
-    ]
-    laws = computed(constant, *errors, *fewest_steps)
 with themed(LIGHT):
     collapsed = collapse.draw(laws)
 plan = collapse.plan(laws)

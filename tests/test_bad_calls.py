@@ -9,7 +9,6 @@ project itself raises, in one line that names the argument.
 import inspect
 import linecache
 import re
-import signal
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
@@ -23,6 +22,7 @@ import torch
 import synthetic
 import theory
 from synthetic.experiments.unit import Unit
+from tests.bounded import bounded
 from tests.good_calls import RECORDS, good_call, public
 
 ROOTS = tuple(str(Path(str(package.__file__)).parent) for package in (synthetic, theory))
@@ -176,7 +176,6 @@ def test_a_wrong_value_of_any_argument_is_named_in_one_line(
     part: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, record_property: Any
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    before = signal.signal(signal.SIGALRM, end)
     tried, wrong = 0, []
     for name, value in chosen(part):
         value(**{key: make() for key, make in good_call(name, value).items()})  # the table is right
@@ -184,16 +183,13 @@ def test_a_wrong_value_of_any_argument_is_named_in_one_line(
         unit = isinstance(value, type) and issubclass(value, Unit)
         for argument, kind, given in bad_calls(name, value):
             tried += 1
-            signal.alarm(LONGEST_SECONDS)
-            with warnings.catch_warnings(action="ignore"):
+            with warnings.catch_warnings(action="ignore"), bounded(LONGEST_SECONDS):
                 problem = fault(value, argument, given)
-            signal.alarm(0)
             default = parameters[argument].default
             if problem == "accepted" and is_right(name, argument, kind, default, unit=unit):
                 continue
             if problem is not None:
                 wrong.append(f"{name}({argument} = {kind}): {problem}")
-    signal.signal(signal.SIGALRM, before)
     assert not wrong, f"{len(wrong)} of {tried}:\n" + "\n".join(wrong)
     assert tried > 1000
     record_property("wrong calls", tried)
@@ -202,10 +198,6 @@ def test_a_wrong_value_of_any_argument_is_named_in_one_line(
 def chosen(part: int) -> list[tuple[str, Any]]:
     """Every PARTS-th public callable."""
     return [one for one in public() if is_public_callable(*one)][part::PARTS]
-
-
-def end(*_: object) -> None:
-    raise AssertionError("the call goes on for too long")
 
 
 def unchecked(length: int) -> int:

@@ -6,7 +6,6 @@ value, and to be another one than that of the line without it.
 """
 
 import re
-import signal
 from collections.abc import Callable, Iterator
 from dataclasses import Field, dataclass, fields
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 import pytest
 
 import steplab
+from tests.bounded import bounded
 
 LONGEST_LINE, LONGEST_SECONDS = 2000, 10
 NOWHERE = "/dev/null/here"  # no folder can be there
@@ -120,7 +120,6 @@ def test_a_wrong_value_is_one_line_and_status_2(
     record_property: Any,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    before = signal.signal(signal.SIGALRM, end)
 
     def run(words: list[str]) -> Outcome:
         with pytest.raises(SystemExit) as stop:
@@ -132,15 +131,13 @@ def test_a_wrong_value_is_one_line_and_status_2(
         base = run(start)
         assert base.code in (0, 2), base
         for option, value, words in bad_lines(command, start):
-            signal.alarm(LONGEST_SECONDS)
-            problem = fault(run, base, option, value, words)
-            signal.alarm(0)
+            with bounded(LONGEST_SECONDS):
+                problem = fault(run, base, option, value, words)
             tried += 1
             if problem is not None and not (
                 problem == "accepted" and is_right(command, option, value)
             ):
                 wrong.append(f"--{option} {value[:20]!r}: {problem}")
-    signal.signal(signal.SIGALRM, before)
     assert not wrong, f"{len(wrong)} of {tried}:\n" + "\n".join(wrong)
     assert tried >= 8
     assert list(tmp_path.iterdir()) == []
@@ -160,5 +157,12 @@ def test_the_table_refuses_what_says_nothing(twin: Outcome) -> None:
     assert fault(lambda _: twin, Outcome(0, ()), "length", "-1", []) is not None
 
 
-def end(*_: object) -> None:
-    raise TimeoutError("the command goes on for too long")
+def goes_on() -> None:
+    while True:
+        pass
+
+
+def test_a_command_that_goes_on_is_ended() -> None:
+    for seconds, wait in ((0.01, 1000), (0.1, 0.1)):
+        with bounded(seconds, wait), pytest.raises(AssertionError, match="too long"):
+            goes_on()

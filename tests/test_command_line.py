@@ -1,5 +1,6 @@
 """The command line: what it prints, and its one-line errors."""
 
+import importlib
 import io
 import json
 import os
@@ -8,6 +9,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -15,6 +18,8 @@ from pathlib import Path
 import pytest
 
 import steplab
+from synthetic.experiments import Store
+from theory.commands import terminal
 
 COMMANDS = (
     "run",
@@ -232,7 +237,7 @@ def test_a_backend_of_matplotlib_that_is_not_there_changes_nothing() -> None:
 
 @pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="sees by /proc what is imported")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupt_ends_a_command_quietly(how: signal.Signals) -> None:
+def test_an_interrupt_ends_a_command_with_one_line(how: signal.Signals) -> None:
     started = subprocess.Popen(
         [sys.executable, "-m", "steplab", "measure", "hmm32-v8", "--count", "200000"],
         stdout=subprocess.PIPE,
@@ -246,7 +251,57 @@ def test_an_interrupt_ends_a_command_quietly(how: signal.Signals) -> None:
     started.send_signal(how)
     out, err = started.communicate(timeout=20)
     assert started.returncode == 128 + how
-    assert (out, err) == ("", "")
+    assert out == ""
+    assert err == (
+        f"steplab: stopped by {how.name}: what was kept before is whole; run the same command "
+        "again\n"
+    )
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """A command that gets a signal."""
+
+    number: int
+
+    def __call__(self) -> int:
+        os.kill(os.getpid(), self.number)
+        time.sleep(10)
+        return 0
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("command", steplab.COMMANDS)
+def test_every_command_says_that_it_was_stopped(
+    command: str,
+    how: signal.Signals,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(steplab, "_parse", lambda _: Stopped(how))
+    code, out, err = outcome([command], capsys)
+    assert (code, out) == (128 + how, "")
+    assert err.startswith(f"steplab: stopped by {how.name}: ")
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_was_stopped_ends_with_the_number_of_its_signal(
+    how: signal.Signals,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def stop(*_: object) -> None:
+        os.kill(os.getpid(), how)
+        time.sleep(10)
+
+    monkeypatch.setattr(Store, "prepare", stop)
+    code, _, err = outcome(["run", "--laws", "--results", str(tmp_path)], capsys)
+    assert code == 128 + how
+    assert "run again to go on" in err
+    assert "left by the interruption" in err.splitlines()[-1]
+    assert "Traceback" not in err
 
 
 def test_sample_prints_possible_words(capsys: pytest.CaptureFixture[str]) -> None:
@@ -360,3 +415,39 @@ def test_a_length_that_takes_long_is_said_to(capsys: pytest.CaptureFixture[str])
         assert out
         assert len(err.splitlines()) == lines
         assert ("5,000 positions or steps may take" in err) == bool(lines)
+
+
+def test_long_work_is_said_where_no_bar_is_seen(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(terminal, "FIRST_LINE_SECONDS", 0.05)
+    with terminal.shown_progress("strategies") as progress:
+        progress(1, 4, "bernoulli")
+        time.sleep(0.3)
+    said = capsys.readouterr().err.splitlines()
+    assert "steplab: strategies: bernoulli, after 0 s; Ctrl-C ends it" in said
+    assert 1 <= len(said) <= 3  # after .05, .1 and .2 seconds
+
+
+@pytest.mark.parametrize("command", ["measure", "sample", "advise", "languages"])
+def test_commands_that_may_take_long_show_their_progress(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown: list[str] = []
+
+    @contextmanager
+    def noted(what: str) -> Iterator[Callable[[int, int, str], None]]:
+        shown.append(what)
+        yield lambda done, total, following: shown.append(following)
+
+    monkeypatch.setattr(
+        importlib.import_module(steplab.COMMANDS[command].__module__), "shown_progress", noted
+    )
+    language = [] if command == "languages" else ["ngram2-v8"]
+    small = {
+        "advise": ["--samples", "4", "--no-seconds", "--target", "5"],
+        "languages": [],
+    }.get(command, ["--count", "4", "--steps", "2"])
+    code, _, _ = outcome([command, *language, "--length", "2", *small], capsys)
+    assert code == 0
+    assert shown

@@ -1,14 +1,16 @@
 """The workers of a Dask cluster behind `concurrent.futures.Executor`."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any
 
 from synthetic.arguments import check_number, checked, short
+from synthetic.experiments.executors import LONGEST_TICK
 
 _LOCAL = ("inproc://", "tcp://127.", "tcp://localhost:", "tcp://[::1]")
+_END_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,9 @@ def dask_executor(
     Workers must share the results folder under one path and have one thread each
     (`dask worker --nthreads 1`), since the number of torch threads belongs to a process. Dask
     itself runs a unit elsewhere when its worker dies, and its workers outlive a stopped run. A
-    cluster without workers ends the run after `patience_seconds`, at its start and later.
+    cluster without workers ends the run after `patience_seconds`, at its start and later. A worker
+    that is silent for as long, as one stopped by a signal is, is ended by its nanny and its unit
+    runs elsewhere; where it has no nanny the run ends.
     """
     if "://" not in scheduler:
         raise ValueError(f"scheduler has an address such as tcp://10.0.0.1:8786, got {scheduler!r}")
@@ -58,6 +62,9 @@ class _DaskPool:
         self._cluster = cluster
         self._client: Any = None
         self._alone_since: float | None = None
+        self._heard: dict[str, float] = {}
+        self._silent: dict[str, float] = {}
+        self._asked = time.monotonic()
         self._open = not cluster.scheduler.startswith(("tls://", "wss://", *_LOCAL))
         try:
             self._client = Client(
@@ -92,8 +99,9 @@ class _DaskPool:
                 f"the Dask cluster at {address} has no TLS: whoever reaches it runs code on its "
                 "workers, so use it in a trusted network only, or with tls:// and certificates"
             )
-        if self._threads():
+        if workers := self._threads():
             self._alone_since = None
+            said += self._silence(workers)
         elif self._alone_since is None:
             self._alone_since = time.monotonic()
             said.append(f"no Dask worker is left at {address}: waiting {patience:g} s for one")
@@ -103,6 +111,40 @@ class _DaskPool:
                 "start `dask worker --nthreads 1` and run again to go on"
             )
         return said
+
+    def _silence(self, workers: Iterable[str]) -> Sequence[str]:
+        """That a worker sends no heartbeats; it is ended at the end of the patience."""
+        address, patience = self._cluster.scheduler, self._cluster.patience_seconds
+        now = time.monotonic()
+        passed, self._asked = min(now - self._asked, LONGEST_TICK), now
+        known = self._client.scheduler_info()["workers"]
+        heard, silent = self._heard, self._silent
+        self._heard = {name: known[name]["last_seen"] for name in workers if name in known}
+        self._silent = {
+            name: silent.get(name, 0.0) + passed
+            for name, last in self._heard.items()
+            if heard.get(name) == last
+        }
+        said = []
+        for worker, seconds in self._silent.items():
+            if seconds > patience:
+                self._end(worker)
+            elif seconds > patience / 2 >= silent.get(worker, 0.0):
+                said.append(
+                    f"Dask worker {worker} at {address} is silent: where it was stopped, `kill "
+                    f"-CONT` lets it go on, or it is ended in {patience / 2:g} s"
+                )
+        return said
+
+    def _end(self, worker: str) -> None:
+        patience = self._cluster.patience_seconds
+        try:
+            self._client.restart_workers([worker], timeout=_END_SECONDS, raise_for_error=False)
+        except ValueError as error:  # nobody else can free the unit that it holds
+            raise ConnectionError(
+                f"Dask worker {worker} has been silent for {patience:g} s and has no nanny to end "
+                "it; results are kept: end it or let it go on, and run again"
+            ) from error
 
     def close(self) -> None:
         self.executor.shutdown(wait=False)

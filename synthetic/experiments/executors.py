@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 _CLOSE_SECONDS = 1.0
 _STOPPED_SECONDS = 60.0
-_LONGEST_TICK = 1.0  # of the time in which a worker is stopped: this process may be stopped too
+LONGEST_TICK = 1.0  # of the time in which a worker is stopped: this process may be stopped too
 
 
 class Pool(Protocol):
@@ -137,7 +137,7 @@ class _LocalPool:
         """That a worker is stopped; it is ended, for its unit to run elsewhere, if it stays so."""
         self._end_if_stillborn()
         now = time.monotonic()
-        passed, self._asked = min(now - self._asked, _LONGEST_TICK), now
+        passed, self._asked = min(now - self._asked, LONGEST_TICK), now
         stopped = [process for process in self._processes() if _is_stopped(process.pid)]
         before = self._stopped
         self._stopped = {p.pid: before.get(p.pid, 0.0) + passed for p in stopped if p.pid}

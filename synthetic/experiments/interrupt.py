@@ -11,6 +11,11 @@ class Terminated(KeyboardInterrupt):
     """A KeyboardInterrupt that came as SIGTERM."""
 
 
+def signal_of(stop: KeyboardInterrupt) -> signal.Signals:
+    """SIGTERM or SIGINT, whichever it came as."""
+    return signal.SIGTERM if isinstance(stop, Terminated) else signal.SIGINT
+
+
 @contextmanager
 def interrupted_by_termination() -> Iterator[None]:
     """SIGTERM raises Terminated in the block, unless somebody answers it already.
@@ -44,7 +49,7 @@ def stop_signal() -> Iterator[Callable[[], int]]:
     def note(number: int, frame: FrameType | None) -> None:
         nonlocal came
         if came:
-            raise KeyboardInterrupt
+            raise Terminated if number == signal.SIGTERM else KeyboardInterrupt
         came = number
 
     if threading.current_thread() is not threading.main_thread():

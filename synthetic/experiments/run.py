@@ -20,7 +20,7 @@ from synthetic.arguments import checked, short
 from synthetic.experiments.durable import DiskFullError
 from synthetic.experiments.execute import Outcome, execute, one_line
 from synthetic.experiments.executors import Pool, Workers
-from synthetic.experiments.interrupt import interrupted_by_termination
+from synthetic.experiments.interrupt import interrupted_by_termination, signal_of
 from synthetic.experiments.progress import (
     Forecast,
     Progress,
@@ -109,7 +109,7 @@ class _Sweep:
         self.next_show = 0.0
 
     def run(self, workers: Workers) -> Summary:
-        interrupted = writable = False
+        interrupted, writable = 0, False
         try:
             with interrupted_by_termination():
                 self.store.prepare()
@@ -119,8 +119,8 @@ class _Sweep:
                 if self.ready:
                     self._work(workers)
                 self.store.clear_left(self.ordered)
-        except KeyboardInterrupt:
-            interrupted = True
+        except KeyboardInterrupt as stop:
+            interrupted = signal_of(stop)
             self.progress.line(
                 f"stopped: {self.done + self.computed} of {len(self.ordered)} results are kept in "
                 f"{self.store.folder}, and the working folders of the {len(self.running)} units "

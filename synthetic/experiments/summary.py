@@ -24,14 +24,15 @@ class Blocked:
 
 @dataclass(frozen=True)
 class Summary:
-    """What came of a run; `done` were there before, `computed` are new."""
+    """What came of a run; `done` were there before, `computed` are new. `interrupted` is the number
+    of the signal that stopped it, 0 where none did."""
 
     total: int
     done: int
     computed: int
     failed: tuple[Failure, ...]
     blocked: tuple[Blocked, ...]
-    interrupted: bool
+    interrupted: int
     seconds: float
 
     @property

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from theory.commands.printed_json import print_json
-from theory.commands.terminal import say_if_long, wide_console
+from theory.commands.terminal import say_if_long, shown_progress, wide_console
 
 if TYPE_CHECKING:
     from synthetic.languages import Language
@@ -24,8 +24,6 @@ class Languages:
     token."""
 
     def __call__(self) -> int:
-        from rich.console import Console
-        from rich.progress import track
         from rich.table import Table
 
         from synthetic.arguments import check_length
@@ -33,9 +31,11 @@ class Languages:
 
         length = check_length(self.length)
         say_if_long(length)
-        shown = Console(stderr=True)
-        names = track(catalogue.names(), "entropies", console=shown, disable=not shown.is_terminal)
-        records = [_record(name, catalogue.load(name), length) for name in names]
+        names, records = catalogue.names(), []
+        with shown_progress("entropies") as progress:
+            for done, name in enumerate(names):
+                progress(done, len(names), name)
+                records.append(_record(name, catalogue.load(name), length))
         if self.json:
             print_json(records)
             return 0

@@ -1,7 +1,6 @@
 """`steplab run`: a whole profile."""
 
 import contextlib
-import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -101,7 +100,7 @@ class Run:
         merge(units, store, others=kept)
         if summary.interrupted:
             print(summary, file=sys.stderr)
-            return 128 + signal.SIGINT
+            return 128 + summary.interrupted
         if claim is not None:
             line = entry(claim, {chosen.name: results.read()})
             wide_console().print(claim_text(line), highlight=False, markup=False)

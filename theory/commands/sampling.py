@@ -1,5 +1,6 @@
 """`steplab sample` and `steplab measure`: sequences of a denoiser, and their error rates."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from synthetic.arguments import check_length, seeded
 from theory.commands.options import LanguageName
 from theory.commands.printed_json import print_json
-from theory.commands.terminal import say_if_long, wide_console
+from theory.commands.terminal import say_if_long, shown_progress, wide_console
 
 if TYPE_CHECKING:
     from synthetic.denoisers import AutoregressiveModel, Denoiser, NoisyNetwork, NoisyOracle
@@ -146,7 +147,8 @@ class Sample(Sampling):
     def __call__(self) -> int:
         from synthetic.languages import catalogue
 
-        tokens = self.generation().tokens.cpu()
+        with shown_progress("sequences"):
+            tokens = self.generation().tokens.cpu()
         if self.numbers:
             lines = [" ".join(map(str, row)) for row in tokens.tolist()]
         else:
@@ -166,6 +168,24 @@ class Measure(Sampling):
     def __call__(self) -> int:
         from rich.table import Table
 
+        with shown_progress("measure") as progress:
+            rows = self._quantities(progress)
+        if self.json:
+            print_json(self._record(rows))
+            return 0
+        table = Table(caption=f"{self.language}, L = {self.length}, 95% intervals")
+        for column in ("quantity", "estimator", "value", "low", "high", "samples"):
+            table.add_column(column)
+        for name, estimate in rows:
+            ends = (f"{end:.6g}" for end in (estimate.value, estimate.low, estimate.high))
+            table.add_row(name, estimate.estimator, *ends, str(estimate.samples))
+        wide_console().print(table)
+        return 0
+
+    def _quantities(
+        self, progress: Callable[[int, int, str], None]
+    ) -> "list[tuple[str, Estimate]]":
+        """What is measured, by name."""
         from synthetic.denoisers import AutoregressiveModel
         from synthetic.device import exact_device
         from synthetic.languages import catalogue
@@ -180,7 +200,9 @@ class Measure(Sampling):
         from synthetic.sampling.path import has_path_probability, path_log_prob
 
         language = catalogue.load(self.language, exact_device(self.device))
+        progress(0, 3, "sequences")
         generation = self.generation()
+        progress(1, 3, "probabilities of paths")
         generator = seeded((self.seed + 1) % 2**63)
         words = language.sample(self.count, self.length, generator)
         paths = None
@@ -190,6 +212,7 @@ class Measure(Sampling):
                 paths = source.log_prob(words).unsqueeze(0)
             elif has_path_probability(strategy := self.built_strategy()):
                 paths = path_log_prob(source, strategy, words, generator)
+        progress(2, 3, "error rates")
         rows: list[tuple[str, Estimate | None]] = [
             ("sequence error rate", sequence_error_rate(generation.tokens, language)),
             ("TER (perplexity)", generative_token_error_rate(generation.tokens, language)),
@@ -204,18 +227,7 @@ class Measure(Sampling):
             # SER is blind to lost frequencies, and there is no path to a TER gap
             pairs = window_divergence(generation.tokens, language, 2)
             rows.insert(1, ("pairs of tokens, nats", pairs))
-        if self.json:
-            print_json(self._record([(name, one) for name, one in rows if one is not None]))
-            return 0
-        table = Table(caption=f"{self.language}, L = {self.length}, 95% intervals")
-        for column in ("quantity", "estimator", "value", "low", "high", "samples"):
-            table.add_column(column)
-        for name, estimate in rows:
-            if estimate is not None:
-                ends = (f"{end:.6g}" for end in (estimate.value, estimate.low, estimate.high))
-                table.add_row(name, estimate.estimator, *ends, str(estimate.samples))
-        wide_console().print(table)
-        return 0
+        return [(name, one) for name, one in rows if one is not None]
 
     def _record(self, rows: "list[tuple[str, Estimate]]") -> dict[str, Any]:
         """The object of --json."""

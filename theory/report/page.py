@@ -2,7 +2,6 @@
 
 import base64
 import io
-import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,6 +12,7 @@ import jinja2
 import pandas as pd
 from PIL import Image
 
+from synthetic.experiments import processors
 from theory.claims.ledger import Entry
 from theory.claims.ledger_table import ledger_title
 from theory.report import sections
@@ -79,7 +79,7 @@ def render(
     shown once under their name, and `shared` says which claims read the same tables.
     """
     everything = [*pictures, *claim_pictures.values(), *glance]
-    with ThreadPoolExecutor(os.cpu_count()) as threads:  # compressing leaves the interpreter free
+    with ThreadPoolExecutor(processors()) as threads:  # compressing leaves the interpreter free
         shown = dict(zip(everything, threads.map(_shown, everything), strict=True))
     claims = [
         ClaimSection(

@@ -5,6 +5,7 @@ import errno
 import io
 import os
 import pickle
+import signal
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -206,7 +207,7 @@ def test_ctrl_c_says_what_was_kept_and_is_not_ok(store: Store) -> None:
         on_done=stop,
         progress=LineProgress(said),
     )
-    assert summary.interrupted
+    assert summary.interrupted == signal.SIGINT
     assert not summary.ok
     assert f"stopped: 1 of 2 results are kept in {store.folder}" in said.getvalue()
     assert "1 left by the interruption" in str(summary)

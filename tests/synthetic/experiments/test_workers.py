@@ -117,6 +117,40 @@ def test_a_cluster_that_loses_its_last_worker_is_said_and_given_up(tmp_path: Pat
     assert [line for line in said.lines if "no Dask worker is left at tcp://127.0.0.1" in line]
 
 
+@pytest.mark.parametrize("nanny", [True, False])
+def test_a_silent_dask_worker_is_said_and_ended_or_ends_the_run(
+    monkeypatch: pytest.MonkeyPatch, *, nanny: bool
+) -> None:
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr(distributed, "Client", FakeClient)
+    ended: list[str] = []
+
+    def restart_workers(_: Any, workers: list[str], **arguments: Any) -> None:
+        if not nanny:
+            raise ValueError("Restarting workers requires a nanny")
+        ended.extend(workers)
+
+    monkeypatch.setattr(FakeClient, "restart_workers", restart_workers, raising=False)
+    pool = dask_executor("tcp://127.0.0.1:1", patience_seconds=0.2).open()
+    said: list[str] = []
+
+    def hear() -> None:
+        for _ in range(1000):
+            said.extend(pool.news())
+            if ended:
+                return
+            time.sleep(0.02)
+
+    if nanny:
+        hear()
+        assert ended == ["worker"]
+    else:
+        with pytest.raises(ConnectionError, match=r"silent for 0\.2 s and has no nanny .*: end it"):
+            hear()
+    assert [line.partition(":")[0] for line in said] == ["Dask worker worker at tcp"]
+    assert "is silent: where it was stopped, `kill -CONT` lets it go on" in said[0]
+
+
 class Said:
     """Keeps the lines of a run."""
 
@@ -147,6 +181,9 @@ class FakeClient:
 
     def nthreads(self) -> dict[str, int]:
         return {"worker": 1}
+
+    def scheduler_info(self) -> dict[str, dict[str, dict[str, float]]]:
+        return {"workers": {"worker": {"last_seen": 1.0}}}
 
     def close(self) -> None:
         pass

@@ -1,6 +1,5 @@
 """All figures of a set of rows, each in the light and the dark theme."""
 
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor
 from functools import partial
@@ -10,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
-from synthetic.experiments import InProcess, local_executor
+from synthetic.experiments import InProcess, local_executor, processors
 from synthetic.experiments.kinds import LimitedData
 from theory.claims import Test
 from theory.claims.claim import INTERVALS
@@ -135,7 +134,7 @@ def draw_all(
     ChildProcessError where a process dies.
     """
     if workers is None:
-        workers = min(MOST_PROCESSES, os.cpu_count() or 1)
+        workers = min(MOST_PROCESSES, processors())
     pool = (InProcess() if workers == 1 else local_executor(workers)).open()
     try:
         chosen, rows = zip(*drawings, strict=True) if drawings else ((), ())
