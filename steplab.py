@@ -121,6 +121,8 @@ def user_error(error: Exception) -> str | None:
         wanted = re.search(r"allocate (\d[\d.]* \w+)", str(error))
         size = f" for {wanted[1]}" if wanted else ""
         return f"not enough memory{size}: ask for fewer or shorter sequences, or smaller models"
+    if "C++ compiler" in str(error):  # wrapped in one way or another by torch.compile
+        return "no C++ compiler such as g++ works here: install one, or leave out --compile"
     if isinstance(error, ModuleNotFoundError) and error.name in EXTRAS:
         extra = EXTRAS[error.name]
         return f"{error.name} is not installed; install it with: pip install 'steplab[{extra}]'"

@@ -6,12 +6,14 @@ import html
 import math
 from dataclasses import dataclass, fields
 from numbers import Real
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from synthetic.mean_interval import mean_interval
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+T = TypeVar("T")
 
 UNIT_ROUNDOFF = 2.0**-53  # relative rounding error of one float64 operation
 SHOWN_IN_FULL = 8  # elements of a sequence, of a longer one four are
@@ -29,6 +31,13 @@ class Shown:
     def _repr_html_(self) -> str:
         """The same for a notebook."""
         return f"<code>{html.escape(repr(self))}</code>"
+
+
+class Vector(Shown, tuple[T, ...]):
+    """A tuple that a terminal and a notebook show on one short line, as schedules and sizes are."""
+
+    def __repr__(self) -> str:
+        return _cut(self)
 
 
 class Number(Shown):
@@ -103,8 +112,10 @@ class CertifiedValue(Number):
 
 def _cut(value: object) -> str:
     """A value, of a long sequence the first three elements, the last and their number."""
-    if not isinstance(value, tuple) or len(value) <= SHOWN_IN_FULL:
+    if not isinstance(value, tuple):
         return repr(value)
+    if len(value) <= SHOWN_IN_FULL:
+        return tuple.__repr__(value)
     first = ", ".join(map(repr, value[:3]))
     return f"({first}, ..., {value[-1]!r}: {len(value):,} in all)"
 

@@ -86,6 +86,11 @@ def test_every_option_of_a_command_is_documented(
             "autoregressive",
             "--objective any-order",
         ),
+        (
+            ["sample", "ngram2-v8", "--strategy=first-hitting", "--steps=4"],
+            "--steps 4",
+            "takes what it needs",
+        ),
         (["run", "--profile", "fast"], "fast", "quick, standard, paper"),
         (["run", "--executor", "dask"], "none", "--scheduler"),
         (["run", "--workers", "0"], "0", "in 1..65536"),
@@ -159,6 +164,10 @@ def said_of(
             "not enough memory for 8 bytes: ask for fewer",
         ),
         (RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB"), "memory for 2.00 GiB: "),
+        (
+            RuntimeError("backend='inductor' raised: No working C++ compiler found in config"),
+            "install one, or leave out --compile",
+        ),
         (
             ModuleNotFoundError("No module named 'distributed'", name="distributed"),
             "pip install 'steplab[cluster]'",
@@ -346,6 +355,17 @@ def test_measure_and_languages_print_tables(capsys: pytest.CaptureFixture[str]) 
     assert code == 0
     assert "sequence error rate" in out
     assert "path bound" in out
+    small = ["--length=4", "--count=10", "--json"]
+    for given, strategy, steps in (
+        ([], "bernoulli", 32),
+        (["--steps=4"], "bernoulli", 4),
+        (["--strategy=first-hitting"], "first-hitting", None),
+    ):
+        code, out, _ = outcome(["measure", "ngram2-v8", *small, *given], capsys)
+        assert code == 0
+        record = json.loads(out)
+        assert (record["strategy"], record["steps"]) == (strategy, steps)
+        assert {one["quantity"] for one in record["quantities"]} > {"sequence error rate"}
     code, out, _ = outcome(["languages", "--length", "8", "--json"], capsys)
     assert code == 0
     records = {record["name"]: record for record in json.loads(out)}
@@ -393,6 +413,11 @@ def test_train_leaves_a_model_that_can_be_measured(
         code, out, _ = outcome(["measure", "ngram2-v8", *measured], capsys)
         assert code == 0
         assert "TER gap" in out
+        if model == "autoregressive":
+            for given in ("--steps=4", "--strategy=bernoulli"):
+                code, _, err = outcome(["measure", "ngram2-v8", *measured, given], capsys)
+                assert code == 2
+                assert f"{given.replace('=', ' ')} changes nothing" in err
         code, _, err = outcome(["measure", "copy-pairs-16", *measured], capsys)
         assert code == 2
         assert "16 symbols" in err

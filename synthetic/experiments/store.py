@@ -27,6 +27,7 @@ from filelock import FileLock, Timeout
 
 from synthetic.arguments import checked
 from synthetic.experiments.durable import (
+    DiskFullError,
     copy_new_folder,
     remove_stale,
     set_aside,
@@ -89,6 +90,8 @@ class Store:
             write_new(probe, b"yes\n")
             with FileLock(probe, timeout=_PROBE_SECONDS, fallback_to_soft=False):
                 pass
+        except DiskFullError:
+            raise
         except (OSError, NotImplementedError) as error:
             said = getattr(error, "strerror", None) or str(error)
             raise UnwritableFolderError(

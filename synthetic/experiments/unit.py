@@ -192,7 +192,7 @@ def _check_field(name: str, value: object, kind: object) -> None:
     """A one-line error where a parameter is not what its annotation says, or a number below 0."""
     if kind is int:
         check_integer(name, value, least=0)
-    elif get_origin(kind) is tuple and not (type(value) is tuple and value):
+    elif get_origin(kind) is tuple and not (_is_tuple(value) and value):
         raise TypeError(f"{name} is a tuple, not empty, got {short(value)}")
     elif kind is float:
         check_number(name, value, 0, sys.float_info.max, allowed=">= 0")
@@ -206,6 +206,11 @@ def _names(unit: Unit) -> tuple[str, ...]:
 
 def _path(owner: type) -> str:
     return f"{owner.__module__}.{owner.__qualname__}"
+
+
+def _is_tuple(value: object) -> TypeGuard[tuple[object, ...]]:
+    """Whether it is a tuple whose elements are all there is: one with names has more."""
+    return isinstance(value, tuple) and not hasattr(value, "_fields")
 
 
 def _is_frozen(value: object) -> TypeGuard["DataclassInstance"]:
@@ -251,7 +256,7 @@ def _plain(value: object, where: str) -> Any:
         return int(value) if value.is_integer() else float(value)
     if isinstance(value, Unit):
         return {"unit": value.hash}
-    if type(value) is tuple:
+    if _is_tuple(value):
         return [_plain(item, f"{where}[{index}]") for index, item in enumerate(value)]
     if _is_frozen(value):
         return {type(value).__qualname__: _plain_fields(value, where)}

@@ -17,6 +17,7 @@ from synthetic.arguments import (
     checked,
     short,
 )
+from synthetic.quantities import Vector
 
 SUM_TOLERANCE = 1e-9
 
@@ -28,9 +29,11 @@ def linear(steps: int) -> tuple[float, ...]:
     Examples:
         >>> linear(4)
         (0.25, 0.25, 0.25, 0.25)
+        >>> linear(64)
+        (0.015625, 0.015625, 0.015625, ..., 0.015625: 64 in all)
     """
     steps = check_steps(steps)
-    return (1.0 / steps,) * steps
+    return Vector((1.0 / steps,) * steps)
 
 
 @checked
@@ -39,7 +42,7 @@ def cosine(steps: int) -> tuple[float, ...]:
     steps = check_steps(steps)
     # as a product, so that no digits cancel
     width = math.pi / (4 * steps)
-    return tuple(2 * math.sin((2 * k - 1) * width) * math.sin(width) for k in range(1, steps + 1))
+    return Vector(2 * math.sin((2 * k - 1) * width) * math.sin(width) for k in range(1, steps + 1))
 
 
 @checked
@@ -48,7 +51,7 @@ def two_phase(steps: int, first: float) -> tuple[float, ...]:
     steps = check_steps(steps)
     allowed = "1 (there is one step)" if steps == 1 else "in 0..1"
     first = check_number("first", first, steps == 1, 1, allowed=allowed)
-    return (first, *((1.0 - first) / (steps - 1) for _ in range(steps - 1)))
+    return Vector((first, *((1.0 - first) / (steps - 1) for _ in range(steps - 1))))
 
 
 @checked
@@ -61,7 +64,7 @@ def equal_sizes(length: int, steps: int) -> tuple[int, ...]:
     """
     steps = check_steps(steps)
     length = check_length(length)
-    return tuple(k * length // steps - (k - 1) * length // steps for k in range(1, steps + 1))
+    return Vector(k * length // steps - (k - 1) * length // steps for k in range(1, steps + 1))
 
 
 def check_schedule(schedule: object) -> tuple[float, ...]:

@@ -1,17 +1,43 @@
 """What a terminal and a notebook show of languages, strategies, generations and numbers."""
 
+import pickle
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import pandas as pd
 import pytest
 import torch
 
 from synthetic.denoisers import Oracle
+from synthetic.experiments import Context, Input, Result, Unit
 from synthetic.languages import HiddenMarkov, NGram, catalogue
 from synthetic.quantities import Estimate
-from synthetic.sampling import Bernoulli, FixedCount, equal_sizes, generate, linear
+from synthetic.sampling import (
+    Bernoulli,
+    FixedCount,
+    cosine,
+    equal_sizes,
+    generate,
+    linear,
+    two_phase,
+)
 from synthetic.sampling.named import STRATEGIES
 from theory.laws import chain_sequence_error_rate, collision_constant
 
 CHAIN = [[0.5, 0.5], [1.0, 0.0]]
+
+
+@dataclass(frozen=True)
+class Scheduled(Unit):
+    """A unit that holds a vector."""
+
+    kind = "scheduled"
+    version = 1
+
+    schedule: tuple[float, ...]
+
+    def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
+        return Result([])
 
 
 def is_short(shown: object) -> bool:
@@ -28,7 +54,19 @@ def test_every_language_and_strategy_is_one_short_line() -> None:
         assert repr(one) in one._repr_html_()
         assert is_short(Oracle(one))
     assert not is_short(object())
-    assert not is_short(linear(128))
+    assert not is_short((0.0078125,) * 128)
+
+
+def test_a_schedule_is_a_tuple_on_one_short_line() -> None:
+    for schedule in (linear(128), cosine(128), two_phase(128, 0.5), equal_sizes(512, 128)):
+        plain = tuple(schedule)
+        assert is_short(schedule)
+        assert repr(schedule) in schedule._repr_html_()  # type: ignore[union-attr]
+        assert schedule == plain
+        assert hash(schedule) == hash(plain)
+        assert pickle.loads(pickle.dumps(schedule)) == plain
+        assert Scheduled(schedule=schedule).hash == Scheduled(schedule=plain).hash
+    assert repr(linear(2)) == "(0.5, 0.5)"
 
 
 def test_what_is_shown() -> None:

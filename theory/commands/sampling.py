@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from synthetic.quantities import Estimate
     from synthetic.sampling import Generation, Strategy
 
-STRATEGY, GRID = "bernoulli", "geometric"  # unless named
+STRATEGY, GRID, STEPS = "bernoulli", "geometric", 32  # unless named
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,10 @@ class Sampling:
     """A trained model; without it the exact denoiser of the language."""
     strategy: str | None = None
     """Which positions a step reveals, by a name that `steplab strategies` lists, by default
-    bernoulli; an autoregressive checkpoint goes left to right anyway."""
-    steps: int = 32
-    """Denoising steps N, for strategies that take them."""
+    bernoulli; an autoregressive checkpoint goes left to right."""
+    steps: int | None = None
+    """Denoising steps N, by default 32; some strategies, and autoregression, take as many as they
+    need."""
     length: int = 32
     """Length L of the sequences."""
     count: int = 1000
@@ -71,10 +72,17 @@ class Sampling:
             )
         return AutoregressiveModel(model) if model.config.causal else Network(model)
 
-    def built_strategy(self) -> "Strategy":
-        from synthetic.sampling.named import build_strategy
+    def wanted_steps(self) -> int:
+        """The steps as given, or those by default."""
+        return STEPS if self.steps is None else self.steps
 
-        return build_strategy(self.strategy or STRATEGY, self.length, self.steps)
+    def built_strategy(self) -> "Strategy":
+        from synthetic.sampling.named import build_strategy, named
+
+        chosen = self.strategy or STRATEGY
+        if self.steps is not None and not named(chosen).takes_steps:
+            raise ValueError(f"--steps {self.steps} changes nothing: {chosen} takes what it needs")
+        return build_strategy(chosen, self.length, self.wanted_steps())
 
     def generation(self) -> "Generation":
         from synthetic.denoisers import AutoregressiveModel
@@ -93,6 +101,12 @@ class Sampling:
         source = self.source()
         generator = seeded(self.seed)
         if isinstance(source, AutoregressiveModel):
+            for option, given in (("--strategy", self.strategy), ("--steps", self.steps)):
+                if given is not None:
+                    raise ValueError(
+                        f"{option} {given} changes nothing: the model of {self.checkpoint} goes "
+                        "left to right, a token a step"
+                    )
             return generate_autoregressive(
                 source, length=self.length, count=self.count, generator=generator
             )
@@ -109,7 +123,7 @@ class Sampling:
         return ancestral(
             denoiser,
             denoiser.noise,
-            build_grid(self.grid or GRID, self.steps),
+            build_grid(self.grid or GRID, self.wanted_steps()),
             length=self.length,
             count=self.count,
             generator=seeded(self.seed),
@@ -233,8 +247,18 @@ class Measure(Sampling):
         """The object of --json."""
         setting = {name: value for name, value in vars(self).items() if name != "json"}
         setting["checkpoint"] = None if self.checkpoint is None else str(self.checkpoint)
-        if self.noise is None:
-            setting["strategy"] = self.strategy or STRATEGY
-        else:
-            setting["grid"] = self.grid or GRID
+        setting |= self._resolved()
         return setting | {"quantities": [{"quantity": name} | asdict(one) for name, one in rows]}
+
+    def _resolved(self) -> dict[str, Any]:
+        """What stood for options that were not given; steps are null where they follow."""
+        from synthetic.denoisers import AutoregressiveModel
+        from synthetic.sampling.named import named
+
+        if self.noise is not None:
+            return {"grid": self.grid or GRID, "steps": self.wanted_steps()}
+        if self.checkpoint is not None and isinstance(self.source(), AutoregressiveModel):
+            return {"strategy": "left-to-right", "steps": None}
+        strategy = self.strategy or STRATEGY
+        steps = self.wanted_steps() if named(strategy).takes_steps else None
+        return {"strategy": strategy, "steps": steps}
