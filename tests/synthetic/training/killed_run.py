@@ -1,4 +1,4 @@
-"""A short run in its own process that kills itself: folder, how, and when.
+"""A short run that kills its own process: folder, how, and when.
 
 `update N` kills after N updates. `replace N` kills in the place of the N-th time that a file would
 be renamed into its place, of which each checkpoint has two: the weights, then the index. `write N`
@@ -7,7 +7,6 @@ kills when half of the N-th file is written. `never` runs to the end.
 
 import os
 import signal
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -78,9 +77,9 @@ def kill_at_write(number: int) -> None:
     setattr(os, "fsync", fsync)  # noqa: B010
 
 
-if __name__ == "__main__":
+def killed(folder: Path, how: str, when: int) -> None:
+    """The run of a process of its own."""
     torch.set_num_threads(1)
-    folder, how, when = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
     if how == "replace":
         kill_at_replace(when)
     elif how == "write":

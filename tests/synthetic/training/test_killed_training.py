@@ -2,11 +2,12 @@
 
 import dataclasses
 import json
+import multiprocessing
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
+from functools import cache
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,11 @@ import torch
 
 from synthetic.models import Transformer
 from synthetic.training.checkpoint import INDEX, LOCK, load_checkpoint, save_checkpoint
-from tests.synthetic.training.killed_run import STEPS, run
+from tests.synthetic.training.killed_run import STEPS, killed, run
 
-ROOT = Path(__file__).parents[3]
+# torch is imported once, by the process that the others are forked from
+SERVER = multiprocessing.get_context("forkserver")
+SERVER.set_forkserver_preload([killed.__module__])
 
 
 @pytest.fixture(autouse=True)
@@ -27,9 +30,16 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(threads)
 
 
-def start(folder: Path, how: str, when: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tests.synthetic.training.killed_run"]
-    return subprocess.Popen([*command, str(folder), how, str(when)], cwd=ROOT)
+def start(folder: Path, how: str, when: int) -> BaseProcess:
+    process = SERVER.Process(target=killed, args=(folder, how, when))
+    process.start()
+    return process
+
+
+@cache
+def straight(seed: int = 0) -> Transformer:
+    """The weights of a run that nothing interrupts."""
+    return run(None, seed=seed).model
 
 
 def same(first: Transformer, second: Transformer) -> bool:
@@ -49,13 +59,13 @@ def same(first: Transformer, second: Transformer) -> bool:
 )
 def test_killed_and_resumed(how: str, when: int, tmp_path: Path) -> None:
     process = start(tmp_path, how, when)
-    assert process.wait(timeout=120) == -signal.SIGKILL
+    process.join(120)
+    assert process.exitcode == -signal.SIGKILL
     assert (tmp_path / INDEX).exists() == (when > 1)
     resumed = run(tmp_path)
     assert resumed.steps == STEPS
-    straight = run(None)
-    assert same(resumed.model, straight.model)
-    assert not same(resumed.model, run(None, seed=1).model)
+    assert same(resumed.model, straight())
+    assert not same(resumed.model, straight(seed=1))
     assert len([path for path in tmp_path.iterdir() if path.name != LOCK]) == 2
 
 
@@ -63,12 +73,12 @@ def test_killed_at_a_moment_of_its_own(tmp_path: Path) -> None:
     """Killed from outside, somewhere after its first checkpoint."""
     process = start(tmp_path, "never", 0)
     deadline = time.monotonic() + 60
-    while not (tmp_path / INDEX).exists() and process.poll() is None:
+    while not (tmp_path / INDEX).exists() and process.is_alive():
         assert time.monotonic() < deadline
         time.sleep(0.001)
     process.kill()
-    process.wait(timeout=60)
-    assert same(run(tmp_path).model, run(None).model)
+    process.join(60)
+    assert same(run(tmp_path).model, straight())
 
 
 def test_a_run_that_forgets_its_step_is_caught(tmp_path: Path) -> None:
@@ -77,4 +87,4 @@ def test_a_run_that_forgets_its_step_is_caught(tmp_path: Path) -> None:
     identity = json.loads((tmp_path / INDEX).read_text())["identity"]
     kept = load_checkpoint(tmp_path, identity)
     save_checkpoint(tmp_path, dataclasses.replace(kept, step=26))
-    assert not same(run(tmp_path).model, run(None).model)
+    assert not same(run(tmp_path).model, straight())
