@@ -17,8 +17,8 @@ from synthetic.training import (
 )
 from synthetic.training.objective import Predictor
 
-LENGTH, SYMBOLS = 16, 16
-ENOUGH = 0.02  # nats per token; who knows nothing of partners has an excess of ln(16) / 3 or so
+LENGTH, SYMBOLS = 8, 8
+ENOUGH = 0.02  # nats per token; who knows nothing of partners has an excess of ln(8) / 3 or so
 
 
 def run(objective: Objective, *, rotary: bool) -> TrainingRun:
