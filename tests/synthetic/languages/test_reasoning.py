@@ -4,7 +4,7 @@ import math
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
@@ -43,7 +43,8 @@ def numbers(words: Tensor, offset: int, base: int) -> list[int]:
 
 
 @MANY
-@given(st.integers(2, 12), st.integers(1, 9), SEEDS)
+@example(12, 9, 0)  # tables grow with the cube of the base
+@given(st.integers(2, 7), st.integers(1, 7), SEEDS)
 def test_additions_are_additions(base: int, places: int, seed: int) -> None:
     """Every sampled sum is the integers' sum; with a digit of it changed it is no word."""
     language, length = Addition(base), 3 * places
@@ -111,7 +112,8 @@ def test_lengths() -> None:
 
 
 @MANY
-@given(st.integers(3, 9), st.integers(1, 15), SEEDS)
+@example(9, 15, 0)  # tables grow with the modulus
+@given(st.integers(3, 6), st.integers(1, 8), SEEDS)
 def test_derivations_lead_to_their_target(modulus: int, moves: int, seed: int) -> None:
     language, length = Derivation(modulus), 2 + 2 * moves
     words = language.sample(20, length, generator(seed))
