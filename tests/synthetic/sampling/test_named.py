@@ -111,7 +111,7 @@ def most_steps_hold(strategy: NamedStrategy) -> bool:
     if strategy.most_steps is None:
         return differ(law(strategy, 3), law(strategy, 4))
     most = strategy.most_steps(LENGTH)
-    same = not differ(law(strategy, most), law(strategy, most + 2))
+    same = not differ(law(strategy, most), law(strategy, most + 1))
     if not strategy.takes_steps:
         return same and not differ(law(strategy, 1), law(strategy, most))
     return same and differ(law(strategy, most - 1), law(strategy, most))
