@@ -1,24 +1,32 @@
 """Z_1..Z_L of laws, differentiable, and what fixed-count reveal costs in terms of them."""
 
+import math
 from collections.abc import Sequence
+from functools import cache, reduce
 from itertools import accumulate
 
 import torch
 from torch import Tensor
 
 
+@cache
+def _cells(vocab_size: int, length: int) -> tuple[Tensor, Tensor]:
+    """(V^L, (V+1)^L): which words each cell of each marginal holds, where the last of V + 1 values
+    of a position stands for any symbol; and (.., L + 1): the share of a cell in the mean over the
+    sets of its size. Some 8 B (V + 1)^L (V^L + L) bytes."""
+    one = torch.eye(vocab_size, vocab_size + 1, dtype=torch.float64, device="cpu")
+    one[:, -1] = 1.0
+    known = torch.tensor([1] * vocab_size + [0], device="cpu")
+    sizes = reduce(lambda some, more: (some[:, None] + more).flatten(), [known] * length)
+    shares = torch.nn.functional.one_hot(sizes, length + 1).double()
+    counts = [math.comb(length, size) for size in range(length + 1)]
+    return reduce(torch.kron, [one] * length), shares / torch.tensor(counts, device="cpu")
+
+
 def mean_entropies(law: Tensor, vocab_size: int, length: int) -> Tensor:
     """(B, V^L) laws to (B, L + 1): the mean of H(X_S) in nats over sets of 0..L positions."""
-    table = law.view(-1, *[vocab_size] * length)
-    sums = [torch.zeros(len(table), dtype=law.dtype, device=law.device) for _ in range(length + 1)]
-    counts = [0] * (length + 1)
-    for kept in range(2**length):
-        gone = tuple(place + 1 for place in range(length) if not kept >> place & 1)
-        marginal = (table.sum(gone) if gone else table).reshape(len(table), -1)
-        size = kept.bit_count()
-        sums[size] = sums[size] + torch.special.entr(marginal).sum(1)
-        counts[size] += 1
-    return torch.stack([total / count for total, count in zip(sums, counts, strict=True)], 1)
+    holds, shares = (table.to(law.device) for table in _cells(vocab_size, length))
+    return torch.special.entr(law @ holds) @ shares
 
 
 def information(entropies: Tensor) -> Tensor:
