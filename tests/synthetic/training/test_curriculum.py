@@ -67,7 +67,7 @@ def test_what_it_is_given() -> None:
 def trained_loss(objective: AnyOrder | FewMasksFirst) -> float:
     """Nats per token on running sums of 16 tokens modulo 4 after a short training."""
     model = TransformerConfig(
-        vocab_size=4, max_length=16, width=64, depth=2, heads=4, causal=False, rotary=True
+        vocab_size=4, max_length=16, width=32, depth=2, heads=2, causal=False, rotary=True
     )
     config = TrainingConfig(steps=400, batch_size=64, learning_rate=1e-2, warmup_steps=20)
     language = RunningSum(4)
@@ -75,7 +75,7 @@ def trained_loss(objective: AnyOrder | FewMasksFirst) -> float:
 
 
 def test_a_rule_that_masks_hide_is_found() -> None:
-    # 1.39 nats per token without any rule, 0.69 with it; 1.30 and 1.17 were seen
+    # 1.39 nats per token without any rule, 0.69 with it; 1.20 and 1.02 were seen
     assert trained_loss(AnyOrder()) > trained_loss(FewMasksFirst(0.13, 0.5, 0.8)) + 0.07
 
 
