@@ -49,7 +49,7 @@ def weight_of(language: Language) -> Callable[[Word], Fraction]:
         if "weight" in vars(kind) or "is_word" in vars(kind):
             return language.weight
     if type(language) is AutomatonLanguage:
-        return functools.partial(_path_weight, tables_of(language.automaton))
+        return functools.partial(_path_weight, _exact(*tables_of(language.automaton)))
     raise TypeError(f"{type(language).__name__} has no definition: give it a method weight(word)")
 
 
@@ -113,34 +113,52 @@ def is_nested(word: Word, kinds: int, depth: int) -> bool:
     return not still_open
 
 
-def _path_weight(tables: Sequence[Tensor], word: Word) -> Fraction:
-    initial, transition, emission, final = (table.tolist() for table in tables)
+class Tables(NamedTuple):
+    """The tables of an automaton in exact fractions; of the transitions those above zero."""
 
+    initial: list[tuple[int, Fraction]]
+    transition: list[list[tuple[int, Fraction]]]
+    emission: list[list[Fraction]]
+    final: list[Fraction]
+
+
+def _exact(initial: Tensor, transition: Tensor, emission: Tensor, final: Tensor) -> Tables:
+    def positive(row: Sequence[float]) -> list[tuple[int, Fraction]]:
+        return [(place, Fraction(weight)) for place, weight in enumerate(row) if weight]
+
+    return Tables(
+        positive(initial.tolist()),
+        [positive(row) for row in transition.tolist()],
+        [list(map(Fraction, row)) for row in emission.tolist()],
+        list(map(Fraction, final.tolist())),
+    )
+
+
+def _path_weight(tables: Tables, word: Word) -> Fraction:
     def walks(state: int, left: Word) -> Iterator[Fraction]:
         """Weights of all paths that emit what is left, starting with this state."""
-        emitted = Fraction(emission[state][left[0]])
+        emitted = tables.emission[state][left[0]]
         if not emitted:
             return
         if len(left) == 1:
-            yield emitted * Fraction(final[state])
+            yield emitted * tables.final[state]
             return
-        for following, weight in enumerate(transition[state]):
-            if weight:
-                for rest in walks(following, left[1:]):
-                    yield emitted * Fraction(weight) * rest
+        for following, weight in tables.transition[state]:
+            for rest in walks(following, left[1:]):
+                yield emitted * weight * rest
 
-    paths = (
-        Fraction(weight) * walk
-        for state, weight in enumerate(initial)
-        if weight
-        for walk in walks(state, word)
-    )
+    paths = (weight * walk for state, weight in tables.initial for walk in walks(state, word))
     return sum(paths, Fraction(0))
 
 
+HIDDEN: WeakKeyDictionary[HiddenMarkov, Tables] = WeakKeyDictionary()
+
+
 def _hidden_weight(language: HiddenMarkov, word: Word) -> Fraction:
-    ones = torch.ones_like(language.initial)
-    return _path_weight((language.initial, language.transition, language.emission, ones), word)
+    if language not in HIDDEN:
+        ones = torch.ones_like(language.initial)
+        HIDDEN[language] = _exact(language.initial, language.transition, language.emission, ones)
+    return _path_weight(HIDDEN[language], word)
 
 
 DEFINITIONS: dict[type, Callable[[Any, Word], Fraction]] = {
@@ -218,7 +236,9 @@ class Referee:
             for law, symbol in zip(joint, word):
                 law[symbol] += value
         laws = joint if any(joint[0]) else whole
-        return [[log_fraction(Fraction(value, sum(law))) for value in law] for law in laws]
+        return [
+            [_log_ratio(value, total) for value in law] for law, total in zip(laws, map(sum, laws))
+        ]
 
     def _weighted(self, whole: list[list[int]]) -> Iterator[tuple[Word, int]]:
         for word, share in self.shares.items():
@@ -238,6 +258,12 @@ class Referee:
     def entropy(self) -> float:
         """Entropy in nats."""
         return math.fsum(-float(value) * log_fraction(value) for value in self.law.values())
+
+
+def _log_ratio(value: int, total: int) -> float:
+    """log(value / total) of whole numbers, without a fraction where the quotient is a float."""
+    share = value / total
+    return math.log(share) if 1e-300 < share < 0.5 else log_fraction(Fraction(value, total))
 
 
 def _whole(weights: Sequence[Sequence[float]]) -> tuple[list[list[int]], int]:
