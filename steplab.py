@@ -48,6 +48,8 @@ DESCRIPTION = """How many denoising steps does a language need, and what do they
 
   --version   Print the version.
   --debug     Before or after a command: print the traceback of an error too.
+
+Exit status 2 is wrong use, said in one line; 130 and 143 are a stop by Ctrl-C and by SIGTERM.
 """
 
 

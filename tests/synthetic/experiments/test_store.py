@@ -426,6 +426,8 @@ def test_a_full_disk_names_the_folder_and_the_remedy_and_keeps_what_was_whole(
         patch.setattr(os, call, full)
         with pytest.raises(DiskFullError, match=r"no space left on the disk of .*units: free some"):
             store.write(Draw(seed=2), ROWS, [], MEASURED)
+        with pytest.raises(DiskFullError, match=r"^no space left on the disk of .*work: free some"):
+            store.prepare()
     assert files(store) == before
     assert store.find(Draw(seed=1)) is not None
 
