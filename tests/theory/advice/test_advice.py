@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import pytest
@@ -23,7 +23,7 @@ from tests.theory.laws.paths import erring_chain
 from theory.advice.advice import advise
 from theory.advice.noise_samplers import NOISE_SAMPLERS
 from theory.advice.strategy_errors import Metric
-from theory.laws.curves.information_curve import information_curve
+from theory.laws.curves.information_curve import InformationCurve, information_curve
 from theory.laws.enumeration.ancestral_law import ancestral_law
 from theory.laws.enumeration.output_law import output_law
 from theory.studies.noise_units import grid_at
@@ -46,27 +46,36 @@ def wrong_answers(language: Prompted, words: Tensor) -> Tensor:
     return torch.tensor([tuple(word) not in seen for word in words[:, kept].tolist()])
 
 
+@cache
+def law_of(language: Any, reveal: str, steps: int) -> Tensor:
+    """The law (V^L,) of a sampler with the exact denoiser, listed once for both metrics."""
+    if reveal in NOISE_SAMPLERS:
+        name, grid = NOISE_SAMPLERS[reveal]
+        noise, levels = build_noise(name, language.vocab_size), grid_at(grid, LENGTH)
+        return ancestral_law(
+            NoisyOracle(language, noise), noise, build_grid(levels, steps), length=LENGTH
+        )
+    return output_law(Oracle(language), build_strategy(reveal, LENGTH, steps), length=LENGTH)
+
+
+@cache
+def curve_of(language: Any) -> InformationCurve:
+    return information_curve(language, LENGTH)
+
+
 def enumerated_error(language: Any, reveal: str, metric: Metric, steps: int) -> float:
     """The referee: no search, no simulation, no chain law.
 
     Where `ter` is a path bound it is that of the information curve, else that of the law.
     """
-    if reveal in NOISE_SAMPLERS:
-        name, grid = NOISE_SAMPLERS[reveal]
-        noise, levels = build_noise(name, language.vocab_size), grid_at(grid, LENGTH)
-        law = ancestral_law(
-            NoisyOracle(language, noise), noise, build_grid(levels, steps), length=LENGTH
-        )
-        return error_of(law, language, metric)
-    strategy = build_strategy(reveal, LENGTH, steps)
     whole_law = language is CHAIN and reveal == "bernoulli"
     if metric == "ter" and STRATEGIES[reveal].random_order and not whole_law:
-        curve = information_curve(language, LENGTH)
+        strategy = build_strategy(reveal, LENGTH, steps)
         if isinstance(strategy, Bernoulli):
-            return curve.path_bound(strategy.schedule)
+            return curve_of(language).path_bound(strategy.schedule)
         sizes = strategy.sizes if isinstance(strategy, FixedCount) else (1,) * LENGTH
-        return curve.path_bound_of_sizes(sizes)
-    return error_of(output_law(Oracle(language), strategy, length=LENGTH), language, metric)
+        return curve_of(language).path_bound_of_sizes(sizes)
+    return error_of(law_of(language, reveal, steps), language, metric)
 
 
 def error_of(law: Tensor, language: Any, metric: Metric) -> float:

@@ -3,6 +3,8 @@
 import json
 import math
 import re
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from synthetic.quantities import Estimate
 from synthetic.sampling import generate
 from synthetic.sampling.named import build_strategy
 from tests.theory.laws.paths import erring_chain
+from theory.advice import advice as advice_module
 from theory.advice.advice import Choice, advise
 from theory.advice.call_seconds import CallSeconds, call_seconds
 from theory.advice.strategy_errors import Metric
@@ -30,6 +33,15 @@ MODEL = TransformerConfig(
 )
 CHAIN = erring_chain(1)
 HIDDEN = HiddenMarkov.random(states=5, vocab_size=3, branching=2, temperature=1.0, seed=3)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def errors_once() -> Iterator[None]:
+    """Errors of one language and metric are computed once for all advice on it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("strategy_error", "noise_error"):
+            patch.setattr(advice_module, name, cache(getattr(advice_module, name)))
+        yield
 
 
 def measured(value: float, spread: float = 0.0) -> Estimate:
