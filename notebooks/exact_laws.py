@@ -42,7 +42,7 @@ from theory.laws import (
 )
 
 language = NGram.random(2, vocab_size=8, branching=4, temperature=1.0, seed=0, device="cpu")
-length = 16 if os.environ.get("STEPLAB_QUICK") == "1" else 32  # the tests set it: small
+length = 8 if os.environ.get("STEPLAB_QUICK") == "1" else 32  # the tests set it: small
 generator = torch.Generator(device="cpu").manual_seed(0)
 
 # %% [markdown]

@@ -1,12 +1,16 @@
 """Notebooks are kept as percent scripts and run from top to bottom, at their small sizes."""
 
+import contextlib
+import io
 import json
 import os
 import runpy
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import matplotlib.pyplot as plt
 import pytest
@@ -26,13 +30,22 @@ def small_and_without_a_window(monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     plt.close("all")
 
 
+@cache
+def executed(script: Path) -> tuple[dict[str, Any], str]:
+    """The names that a notebook leaves, and what it prints; run once for all tests of a process."""
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        names = runpy.run_path(str(script))
+    return names, said.getvalue()
+
+
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
-def test_a_notebook_runs_and_prints(script: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_notebook_runs_and_prints(script: Path) -> None:
     if script.stem in NEEDS:
         pytest.importorskip(NEEDS[script.stem], reason=f"needs {NEEDS[script.stem]}")
     assert "# %%" in script.read_text()
-    runpy.run_path(str(script))
-    assert capsys.readouterr().out
+    _, said = executed(script)
+    assert said
 
 
 def test_the_main_result_is_drawn_from_the_rows_that_come_with_the_code(
@@ -49,8 +62,7 @@ def test_the_main_result_is_drawn_from_the_rows_that_come_with_the_code(
 
 def test_the_sliders_draw_the_figure_again(capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("ipywidgets", reason="needs ipywidgets")
-    names = runpy.run_path(str(FOLDER / "explore.py"))
-    capsys.readouterr()
+    names, _ = executed(FOLDER / "explore.py")
     for choice, value in (
         ("language_choice", "copy-pairs-16"),
         ("length_choice", 8),
@@ -84,11 +96,9 @@ def test_a_kernel_draws_and_a_slider_replaces_the_figure(tmp_path: Path) -> None
     assert page != first
 
 
-def test_a_trained_model_is_told_from_an_untrained_one(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_a_trained_model_is_told_from_an_untrained_one() -> None:
     pytest.importorskip("transformers", reason="needs transformers")
-    names = runpy.run_path(str(FOLDER / "bring_your_own_model.py"))
+    names, _ = executed(FOLDER / "bring_your_own_model.py")
     losses, least = names["losses"], names["least"]
     assert losses[0] > 1.5 * least
     assert sum(losses[-20:]) / 20 < 1.15 * least
