@@ -133,12 +133,16 @@ class CheckedProof:
         return self.status != "undecided"
 
 
+_CHECKED: dict[int, CheckedStep] = {}  # by the id of the step, which stands in the value
+
+
 def check(proof: Proof) -> CheckedProof:
-    """Checks the certificate and the twin of every step that counts."""
-    return CheckedProof(
-        proof,
-        tuple(
-            CheckedStep(step, step.certificate.check(), step.twin.check())
-            for step in proof.counting
-        ),
-    )
+    """Checks the certificate and the twin of every step that counts; a step that several proofs
+    share is checked once in a process."""
+    return CheckedProof(proof, tuple(map(_checked, proof.counting)))
+
+
+def _checked(step: Step) -> CheckedStep:
+    if id(step) not in _CHECKED:
+        _CHECKED[id(step)] = CheckedStep(step, step.certificate.check(), step.twin.check())
+    return _CHECKED[id(step)]

@@ -158,6 +158,13 @@ def test_a_step_counts_only_if_the_last_one_rests_on_it() -> None:
     assert check(proof).status == "proved"
 
 
+def test_a_step_that_proofs_share_is_checked_once_and_a_changed_one_again() -> None:
+    shared = step("last", ())
+    first, second = (check(Proof(ID, {}, (shared,))) for _ in range(2))
+    assert first.steps[0] is second.steps[0]
+    assert check(Proof(ID, {}, (replace(shared, twin=TRUE),))).status == "undecided"
+
+
 def test_a_chain_that_does_not_close_is_refused() -> None:
     with pytest.raises(ValueError, match=r"'last' rests on \['nothing'\], not shown before"):
         Proof(ID, {}, (step("last", ("nothing",)),))
