@@ -39,10 +39,36 @@ def cosine_grid(steps: int) -> Tensor:
 def geometric_grid(steps: int, last_noise: float = 1e-4) -> Tensor:
     """eta_k = last_noise^(k / (N-1)) for k < N, eta_N = 0; with one step (1, 0)."""
     steps = check_integer("steps", steps)
-    if isinstance(last_noise, bool) or not LEAST_LEVEL <= last_noise < 1:
-        raise ValueError(f"last_noise lies in 1e-300..1, below 1, got {last_noise!r}")
+    _check_last(last_noise)
     levels = [last_noise ** (k / max(1, steps - 1)) for k in range(steps)]
     return check_grid([*levels, 0.0])
+
+
+@checked
+def log_odds_grid(steps: int, last_noise: float = 1e-4) -> Tensor:
+    """eta_k / (1 - eta_k) geometric from N / 4 at k = 1 to that of last_noise at k = N - 1.
+
+    Even steps of the log-odds of noise: the first one is of the size of the linear grid's, the
+    middle is as fine as on the cosine grid, the last ones fall by a constant factor as on the
+    geometric one. With one step (1, 0), with two (1, last_noise, 0).
+
+    Examples:
+        >>> [round(level, 4) for level in log_odds_grid(5, 0.01).tolist()]
+        [1.0, 0.5556, 0.2231, 0.0556, 0.01, 0.0]
+    """
+    steps = check_integer("steps", steps)
+    _check_last(last_noise)
+    if steps < 3:
+        return check_grid([1.0, *[last_noise] * (steps - 1), 0.0])
+    first, last = steps / 4, last_noise / (1 - last_noise)
+    if not last < first:
+        raise ValueError(
+            f"log-odds of noise fall from {steps}/4 to those of last_noise, which is below "
+            f"{first / (1 + first):g} for {steps} steps, got {last_noise!r}"
+        )
+    ratios = [(k - 1) / (steps - 2) for k in range(1, steps)]
+    odds = [first ** (1 - share) * last**share for share in ratios]
+    return check_grid([1.0, *(own / (1 + own) for own in odds), 0.0])
 
 
 def check_grid(grid: object) -> Tensor:
@@ -63,6 +89,11 @@ def check_grid(grid: object) -> Tensor:
     if len(levels) > 2 and levels[-2] < LEAST_LEVEL:
         raise ValueError(f"levels above 0 are at least 1e-300, got {levels[-2]}")
     return torch.tensor(levels, dtype=torch.float64, device="cpu")
+
+
+def _check_last(last_noise: float) -> None:
+    if isinstance(last_noise, bool) or not LEAST_LEVEL <= last_noise < 1:
+        raise ValueError(f"last_noise lies in 1e-300..1, below 1, got {last_noise!r}")
 
 
 def _short(levels: list[float]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from torch import Tensor
 
 from synthetic.noise.absorbing import Absorbing
-from synthetic.noise.grids import cosine_grid, geometric_grid, linear_grid
+from synthetic.noise.grids import cosine_grid, geometric_grid, linear_grid, log_odds_grid
 from synthetic.noise.hybrid import Hybrid
 from synthetic.noise.noise import Noise
 from synthetic.noise.uniform import Uniform
@@ -19,7 +19,13 @@ GRIDS: dict[str, Callable[[int], Tensor]] = {
     "linear": linear_grid,
     "cosine": cosine_grid,
     "geometric": geometric_grid,
+    "log-odds": log_odds_grid,
 }
+LAST_LEVEL: dict[str, Callable[[int, float], Tensor]] = {
+    "geometric": geometric_grid,
+    "log-odds": log_odds_grid,
+}
+"""Grids that have a last level above 0 to choose."""
 
 
 def build_noise(name: str, vocab_size: int) -> Noise:
@@ -33,12 +39,16 @@ def build_noise(name: str, vocab_size: int) -> Noise:
 
 
 def build_grid(name: str, steps: int) -> Tensor:
-    """The grid of a name; `geometric:1e-6` has that last level above 0, by default 1e-4."""
+    """The grid of a name; `geometric:1e-6` and `log-odds:1e-6` have that last level above 0, by
+    default 1e-4."""
     family, _, given = name.partition(":")
-    if family not in GRIDS or (given and family != "geometric"):
-        raise ValueError(f"a grid is one of {', '.join(GRIDS)} (geometric:LAST), got {name!r}")
+    if family not in GRIDS or (given and family not in LAST_LEVEL):
+        raise ValueError(
+            f"a grid is one of {', '.join(GRIDS)} ({' and '.join(LAST_LEVEL)} with :LAST), got "
+            f"{name!r}"
+        )
     if given:
-        return geometric_grid(steps, _number(given, f"the last level of {name!r}"))
+        return LAST_LEVEL[family](steps, _number(given, f"the last level of {name!r}"))
     return GRIDS[family](steps)
 
 

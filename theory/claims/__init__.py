@@ -15,6 +15,7 @@ MODULES = (
     "revision_to_divergence",
     "informed_correctors",
     "corrector_invariance",
+    "tau_leaping",
     "leave_one_out",
     "efficiency",
     "caching",

@@ -122,6 +122,7 @@ class Advise:
     def _record(self, advice: "Advice") -> dict[str, Any]:
         """The object of --json."""
         from theory.advice.advice import ASSUMPTION
+        from theory.advice.noise_samplers import GRID_ADVICE
 
         return {
             "language": self.language,
@@ -138,12 +139,14 @@ class Advise:
             "autoregression": asdict(advice.autoregression),
             "verdicts": [asdict(verdict) for verdict in advice.verdicts],
             "recommendation": advice.recommendation,
+            "grids": GRID_ADVICE,
             "assumption": ASSUMPTION,
         }
 
     def _show(self, advice: "Advice") -> None:
         """A table, the recommendation, and what it rests on."""
         from theory.advice.advice import ASSUMPTION
+        from theory.advice.noise_samplers import GRID_ADVICE, NOISE_SAMPLERS
 
         console = wide_console()
         console.print(self._table(advice))
@@ -154,6 +157,8 @@ class Advise:
             console.print(f"no known TER gap: {', '.join(advice.unknown)}", highlight=False)
         if any("path bound" in line.estimator for line in advice.strategies):
             console.print("A path bound lies above the TER gap: fewer steps may do.")
+        if any(line.strategy in NOISE_SAMPLERS for line in advice.strategies):
+            console.print(GRID_ADVICE, highlight=False)
         console.print(f"\n{advice.recommendation}\n", highlight=False)
         console.print(ASSUMPTION, highlight=False)
         if advice.timing is not None:

@@ -42,8 +42,8 @@ class Sampling:
     """Ancestral sampling of tokens that can be revised, in place of a strategy: uniform, absorbing,
     hybrid or hybrid:SHARE; with a checkpoint the noise it was trained under."""
     grid: str | None = None
-    """Noise levels of the steps (with --noise): linear, cosine, geometric or geometric:LAST, by
-    default geometric."""
+    """Noise levels of the steps (with --noise): linear, cosine, geometric or log-odds, the last two
+    also with their last level above 0, as log-odds:1e-5; by default geometric."""
     device: str = "cpu"
     """Where networks and exact code run: cpu, cuda, cuda:N or mps."""
 

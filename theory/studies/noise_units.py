@@ -11,12 +11,16 @@ from synthetic.experiments.kinds.noisy_training import NoisyTraining
 from synthetic.experiments.kinds.training import Architecture, Budget
 from synthetic.experiments.unit import Unit
 from synthetic.languages import catalogue
+from synthetic.noise.named import LAST_LEVEL
+from theory.studies.kinds.best_grid import GridOptimum
 from theory.studies.kinds.noisy_least_steps import NoisyLeastSteps
 from theory.studies.kinds.sweep import Sweep
 from theory.studies.revision_units import QUICK_REVISION, STANDARD_REVISION, RevisionStudy
 
 LAST_NOISE = 0.01  # over L: the rule for the last level of geometric grids, fixed before any row
 MOST_SAMPLES = 2000
+PLAIN_GRIDS = ("linear", "cosine", "geometric", "log-odds")
+OTHER_METRICS = ["sequence_error_rate", "total_variation"]
 CORRECTED_GRIDS = ("linear", "cosine")  # with room for a corrector
 LOW_NOISE = 0.1  # the greatest level of the second training of a network
 
@@ -84,6 +88,35 @@ class NoisyNetworks:
                     )
 
 
+@dataclass(frozen=True)
+class GridStudy:
+    """Grids of one small language: the best ones by KL, SER and TV beside the plain ones.
+
+    By KL at each number of steps, by the other metrics in `beside` steps; a language of full
+    support has no SER. At most 256 sequences V^L.
+    """
+
+    language: str
+    length: int
+    steps: tuple[int, ...]
+    beside: int
+    full_support: bool = False
+
+    def units(self) -> Iterator[GridOptimum]:
+        """By KL first, few steps first."""
+        plain = tuple(grid_at(grid, self.length) for grid in PLAIN_GRIDS)
+        others = ["total_variation"] if self.full_support else OTHER_METRICS
+        places = [(steps, "divergence") for steps in self.steps]
+        for steps, metric in (*places, *((self.beside, metric) for metric in others)):
+            yield GridOptimum(
+                **catalogue.named(self.language),
+                length=self.length,
+                steps=steps,
+                metric=metric,
+                plain=plain,
+            )
+
+
 @dataclass(frozen=True, kw_only=True)
 class NoiseSizes:
     """Error curves of one chain at one length, least steps at several of it and of others, and
@@ -101,11 +134,14 @@ class NoiseSizes:
     reaches: tuple[NoisyReach, ...]
     networks: tuple[NoisyNetworks, ...] = ()
     corrected_calls: tuple[int, ...] = ()
+    grids: tuple[GridStudy, ...] = ()
     revision: tuple[RevisionStudy, ...] = ()
 
     def units(self) -> tuple[Unit, ...]:
-        """Every unit: curves first, then searches from short words to long ones, then networks."""
-        return (*self.curves(), *self.searches(), *self.trained())
+        """Every unit: curves first, then searches from short words to long ones, grids of small
+        languages, then networks."""
+        grids = (unit for study in self.grids for unit in study.units())
+        return (*self.curves(), *self.searches(), *grids, *self.trained())
 
     def trained(self) -> Iterator[Unit]:
         """Trained networks and their errors."""
@@ -169,11 +205,11 @@ class NoiseSizes:
 
 
 def grid_at(grid: str, length: int) -> str:
-    """The grid of a name at a length: a geometric one ends at 0.01 / L before its last step.
+    """The grid of a name at a length: geometric and log-odds ones end at 0.01 / L.
 
     The last step then adds kappa L eta = 0.01 kappa to SER, times what earlier steps leave.
     """
-    return f"{grid}:{LAST_NOISE / length:g}" if grid == "geometric" else grid
+    return f"{grid}:{LAST_NOISE / length:g}" if grid in LAST_LEVEL else grid
 
 
 UNIFORM = (("uniform", "linear"), ("uniform", "cosine"), ("uniform", "geometric"))
@@ -213,12 +249,27 @@ OTHERS = {
     "copy-pairs-16": (16, 32, 64),
     "running-sum-8": (18, 36, 66),
 }
+# of 64 and 81 sequences: a chain with zeros and one without, parity, pairs, a count, four runs
+GRID_STEPS = (4, 8, 16)
+SMALL_GRIDS = (
+    GridStudy("ngram:order=2,vocab=3,branching=2,seed=0", 4, GRID_STEPS, 8),
+    GridStudy("ngram:order=2,vocab=3,branching=3,seed=0", 4, GRID_STEPS, 8, full_support=True),
+    GridStudy("even-ones", 6, GRID_STEPS, 8),
+    GridStudy("regex:(aa|bb|cc)*", 4, GRID_STEPS, 8),
+    GridStudy("balanced-2", 6, GRID_STEPS, 8),
+    GridStudy("tomita-7", 6, GRID_STEPS, 8),
+)
 STANDARD_NOISE = NoiseSizes(
     language="ngram2-v8",
     length=64,
     steps=(1, 2, 4, 8, 16, 32, 64, 128),
     samples=2000,
-    samplers=(*UNIFORM, ("hybrid", "geometric"), ("hybrid", "linear")),
+    samplers=(
+        *UNIFORM,
+        ("uniform", "log-odds"),
+        ("hybrid", "geometric"),
+        ("hybrid", "linear"),
+    ),
     reaches=(
         NoisyReach("uniform", "geometric", 0.5, LENGTHS, 128_000, lambda n: 4),
         NoisyReach("uniform", "geometric", 0.1, LENGTHS, 128_000, lambda n: 7),
@@ -240,6 +291,7 @@ STANDARD_NOISE = NoiseSizes(
     ),
     networks=(_NETWORK,),
     corrected_calls=(15, 31),
+    grids=SMALL_GRIDS,
     revision=STANDARD_REVISION,
 )
 

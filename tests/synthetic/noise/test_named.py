@@ -3,7 +3,15 @@
 import pytest
 import torch
 
-from synthetic.noise import Absorbing, Hybrid, Uniform, cosine_grid, geometric_grid, linear_grid
+from synthetic.noise import (
+    Absorbing,
+    Hybrid,
+    Uniform,
+    cosine_grid,
+    geometric_grid,
+    linear_grid,
+    log_odds_grid,
+)
 from synthetic.noise.named import build_grid, build_noise
 
 
@@ -17,6 +25,8 @@ def test_names() -> None:
         ("cosine", cosine_grid(4)),
         ("geometric", geometric_grid(4)),
         ("geometric:1e-7", geometric_grid(4, 1e-7)),
+        ("log-odds", log_odds_grid(4)),
+        ("log-odds:1e-7", log_odds_grid(4, 1e-7)),
     ):
         assert torch.equal(build_grid(name, 4), grid)
 
@@ -28,7 +38,7 @@ def test_wrong_noise_is_one_line(name: str) -> None:
     assert "\n" not in str(error.value)
 
 
-@pytest.mark.parametrize("name", ["sine", "linear:3", "geometric:x", "geometric:2"])
+@pytest.mark.parametrize("name", ["sine", "linear:3", "geometric:x", "log-odds:2"])
 def test_wrong_grid_is_one_line(name: str) -> None:
     with pytest.raises(ValueError, match=r"a grid is one of|is a number|last_noise") as error:
         build_grid(name, 3)

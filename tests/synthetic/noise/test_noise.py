@@ -16,6 +16,7 @@ from synthetic.noise import (
     cosine_grid,
     geometric_grid,
     linear_grid,
+    log_odds_grid,
 )
 from tests.generators import SEEDS
 from tests.synthetic.noise.noises import LEVELS, log_laws, noises
@@ -119,7 +120,7 @@ def test_corrupted_tokens_have_the_law_of_the_kernel(noise: Noise) -> None:
 @given(st.integers(1, 40))
 def test_grids(steps: int) -> None:
     """Each is a grid, of its formula; the cosine one keeps its digits at the low end."""
-    for build in (linear_grid, cosine_grid, geometric_grid):
+    for build in (linear_grid, cosine_grid, geometric_grid, log_odds_grid):
         grid = build(steps)
         assert len(grid) == steps + 1
         torch.testing.assert_close(check_grid(grid), grid, rtol=0, atol=0)
@@ -130,6 +131,12 @@ def test_grids(steps: int) -> None:
         ratio = (grid[1:-1] / grid[:-2]).log()
         wanted = torch.full_like(ratio, math.log(1e-250) / (steps - 1))
         torch.testing.assert_close(ratio, wanted, rtol=1e-9, atol=0)
+        assert log_odds_grid(steps, 1e-250)[-2] == pytest.approx(1e-250, rel=1e-9)
+    if steps > 2:
+        odds = torch.logit(log_odds_grid(steps, 1e-5)[1:-1])
+        assert float(odds[0]) == pytest.approx(math.log(steps / 4), abs=1e-12)
+        wanted = torch.linspace(math.log(steps / 4), math.log(1e-5 / (1 - 1e-5)), steps - 1)
+        torch.testing.assert_close(odds, wanted.double(), rtol=1e-6, atol=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -161,6 +168,8 @@ def test_wrong_arguments_are_one_line() -> None:
         Hybrid(2, 1.5)
     with pytest.raises(ValueError, match="last_noise"):
         geometric_grid(4, 1.0)
+    with pytest.raises(ValueError, match=r"below 0\.5 for 4 steps, got 0\.6"):
+        log_odds_grid(4, 0.6)
     with pytest.raises(TypeError, match="cosine_grid"):
         check_grid("linear")
     with pytest.raises(ValueError, match="below 1"):

@@ -39,6 +39,7 @@ SMALL = (  # claims that a small profile judges by one denoiser
     "revision-by-both-metrics",
     "informed-correctors",
     "corrector-invariance",
+    "tau-leaping-linear",
     "leave-one-out",
     "revision-to-divergence",
 )

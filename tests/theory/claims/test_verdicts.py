@@ -31,6 +31,7 @@ EXACT_ALONE = (
     "leave-one-out",
     "revision-to-divergence",
 )
+UNDECIDABLE = ("tau-leaping-linear",)  # inconclusive whatever its rows
 NEAR = 1e-4  # how far inside or outside of a margin an interval ends
 
 
@@ -122,6 +123,7 @@ def test_one_language_refutes_and_all_support(one: Case) -> None:
 def test_every_deciding_statistic_has_its_case(claim: Claim) -> None:
     expected = {"exact", "trained"} - ({"exact"} if claim.id in TRAINED_ALONE else set())
     expected -= {"trained"} if claim.id in EXACT_ALONE else set()
+    expected = set() if claim.id in UNDECIDABLE else expected
     assert {one.denoiser for one in CASES if one.claim is claim and not one.shown} == expected
     assert claim.id in CLAIMS
     for part in (claim.statement, claim.source, claim.prediction, claim.rule):

@@ -10,7 +10,7 @@ from synthetic.languages import catalogue
 from synthetic.noise import cosine_grid, geometric_grid
 from tests.golden import check_golden
 from theory.laws import copy_pairs_noise_sequence_error_rate
-from theory.studies.kinds import CallsToDivergence, NoisyLeastSteps, Sweep
+from theory.studies.kinds import CallsToDivergence, GridOptimum, NoisyLeastSteps, Sweep
 from theory.studies.noise_units import QUICK_NOISE, STANDARD_NOISE, NoiseSizes, grid_at
 from theory.studies.revision_families import family
 
@@ -115,6 +115,9 @@ def test_geometric_grids_end_at_a_level_fixed_by_the_length(sizes: NoiseSizes) -
         assert unit.expected_seconds < 600
         if isinstance(unit, NoisyTraining):
             continue
+        if isinstance(unit, GridOptimum):
+            assert unit.plain[-1] == grid_at("log-odds", unit.length)
+            continue
         assert isinstance(unit, AncestralError | NoisyLeastSteps | NoisyTrainedError)
         length = unit.training.length if isinstance(unit, NoisyTrainedError) else unit.length
         assert unit.grid == grid_at(unit.grid.partition(":")[0], length)
@@ -157,3 +160,26 @@ def test_a_rule_that_samples_first_is_not_known_of_walks(tmp_path: Path) -> None
     assert not summary.ok
     with pytest.raises(ValueError, match=r"a family is one of permutations, .*, got 'runs'"):
         family("runs")
+
+
+def test_rows_of_a_best_grid_hold_plain_grids_and_its_levels(tmp_path: Path) -> None:
+    unit = GridOptimum(
+        **catalogue.named("even-ones"),
+        length=4,
+        steps=4,
+        metric="divergence",
+        plain=("cosine", "log-odds:0.0025"),
+    )
+    rows = rows_of(tmp_path, unit)
+    values = {
+        str(row["reveal"]): float(str(row["value"]))
+        for row in rows
+        if row["metric"] == "grid_divergence"
+    }
+    best, cosine, log_odds = values.values()
+    assert list(values)[1:] == ["uniform noise, cosine grid", "uniform noise, log-odds grid"]
+    assert best < min(cosine, log_odds)
+    levels = [row for row in rows if row["metric"] == "grid_log_odds"]
+    assert [row["target"] for row in levels] == [1, 2, 3]
+    odds = [float(str(row["value"])) for row in levels]
+    assert odds == sorted(odds, reverse=True)

@@ -19,10 +19,10 @@ from theory.report.figures import claims, cost_against_error, error_against_step
 from theory.report.figures.data import DATA_PLANS
 from theory.report.figures.formal import class_and_steps
 from theory.report.figures.laws import CHAIN_PLANS, GRID_PLANS
-from theory.report.figures.noise import NOISE_PLANS, ORDER_PLANS
+from theory.report.figures.noise import NOISE_PLANS, ORDER_PLANS, SMALL_PLANS
 from theory.report.figures.plan import Picture, Plan
 from theory.report.figures.style import DARK, LIGHT, save, settle, themed
-from theory.studies.kinds import CallsToDivergence, ClassAndSteps
+from theory.studies.kinds import CallsToDivergence, ClassAndSteps, GridOptimum
 from theory.tables.law_rows import chain_laws, exact_laws
 from theory.tables.noise_rows import noise_rows
 from theory.tables.rows import of_kind, sampled
@@ -59,9 +59,11 @@ def plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
     languages, of noise, of limited data."""
     noisy = by_language(noise_rows(rows), NOISE_PLANS)
     orders = by_language(of_kind(rows, CallsToDivergence), ORDER_PLANS)
+    grids = of_kind(rows, GridOptimum)
+    small = [(made, grids) for plan in SMALL_PLANS if (made := plan(grids)) is not None]
     limited = by_language(of_kind(rows, LimitedData), DATA_PLANS)
     laws = [*law_plans(exact_laws(rows)), *formal_plans(of_kind(rows, ClassAndSteps))]
-    return [*sampled_plans(sampled(rows)), *laws, *noisy, *orders, *limited]
+    return [*sampled_plans(sampled(rows)), *laws, *noisy, *orders, *small, *limited]
 
 
 def sampled_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:

@@ -1,5 +1,6 @@
 """Kinds of units that compute exact laws: each row is a computed number with its error."""
 
+from theory.studies.kinds.best_grid import GridOptimum
 from theory.studies.kinds.calls_to_divergence import CallsToDivergence
 from theory.studies.kinds.chain_error import ChainError
 from theory.studies.kinds.chain_token_error import ChainTokenError
@@ -21,6 +22,7 @@ __all__ = [
     "ChainTokenError",
     "ClassAndSteps",
     "Collision",
+    "GridOptimum",
     "LeastSteps",
     "NoisyLeastSteps",
     "Order",

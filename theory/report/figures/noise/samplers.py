@@ -12,6 +12,7 @@ STYLES = {
     "uniform noise, linear grid": ("C1", ":", "^"),
     "uniform noise, cosine grid": ("C1", "--", "D"),
     "uniform noise, geometric grid": ("C1", "-", "o"),
+    "uniform noise, log-odds grid": ("C3", "-", "s"),
     "hybrid noise, linear grid": ("C2", ":", "^"),
     "hybrid noise, cosine grid": ("C2", "--", "D"),
     "hybrid noise, geometric grid": ("C2", "-", "o"),
