@@ -16,7 +16,7 @@ CLAIM = CLAIMS["tau-leaping-linear"]
 @pytest.mark.parametrize(("growth", "verdict"), [(1, "supported"), (0, "refuted")])
 def test_other_samplers_do_not_decide(growth: int, verdict: str) -> None:
     common = {"kind": CallsToDivergence.kind, "metric": METRIC, "target": TARGET}
-    common |= {"reveal": REVISED[0], "language": "copy pairs"}
+    common |= {"reveal": REVISED[0], "language": "copy pairs", "samples": 1}
     rows = [
         common | {"length": length, "low": calls + 1, "value": calls, "high": calls}
         for length in (16, 32, 64)

@@ -36,4 +36,4 @@ def test_broken_twins_have_other_names() -> None:
         (LowNoiseTraining.kind, {"most": 0.2}),
         (GridOptimum.kind, {"steps": 5}),
     ):
-        assert replace(units[kind], **change).hash != golden[kind]  # type: ignore[arg-type]
+        assert replace(units[kind], **change).hash != golden[kind]

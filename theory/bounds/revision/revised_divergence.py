@@ -62,9 +62,9 @@ def _cases() -> Iterator[tuple[str, TwoLaws]]:
         kept = (1 - lost) / 2
         yield f"two words, {lost} lost", TwoLaws((0.5, 0.5, 0.0), (kept, kept, lost))
     languages = {
-        "2-gram over 3": (NGram.random(2, 3, 2, 1.0, 0, device="cpu"), 2),
+        "no two ones": (NGram([0.5, 0.5], [[0.5, 0.5], [1.0, 0.0]], device="cpu"), 3),
         "running sum of 2": (RunningSum(2, device="cpu"), 4),
-        "2-gram over 2, full": (NGram.random(2, 2, 2, 1.0, 0, device="cpu"), 3),
+        "full support": (NGram([0.5, 0.5], [[0.6, 0.4], [0.3, 0.7]], device="cpu"), 3),
     }
     for name, (language, length) in languages.items():
         noise = Uniform(language.vocab_size)
