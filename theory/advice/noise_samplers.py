@@ -33,11 +33,11 @@ STARTS: dict[str, Callable[[int], int]] = {
     "linear": lambda length: (length + 1) // 2,
 }
 GRID_ADVICE = (
-    "Grids, where tokens are revised: log-odds to 0.01/L is the rule of thumb, near the best by "
-    "KL and by SER; geometric has the fewest invalid sequences and worse frequencies; linear "
-    "wastes steps on both. It fails on needles (a rare class far from the common one is lost where "
-    "steps are few) and is behind cosine on nearly deterministic laws without impossible "
-    "sequences: check frequencies, SER does not see them."
+    "Grids, where tokens are revised: even log-odds down to 0.01/L are the rule of thumb, good by "
+    "validity and by frequencies; geometric makes fewer invalid sequences and worse frequencies, "
+    "and the linear grid wastes its steps. The rule fails on needles, where a rare class far from "
+    "the common one is lost in few steps, and is behind cosine where nothing is impossible: look "
+    "at frequencies, sequence error does not see them."
 )
 
 

@@ -1,14 +1,17 @@
 """The best grid: its law against the other algorithm, its optimum against its neighbours."""
 
+import math
+
 import pytest
 import torch
 
 from synthetic.denoisers import NoisyOracle
-from synthetic.languages import CopyPairs, Language, NGram, catalogue
+from synthetic.languages import CopyPairs, Finite, Language, NGram, catalogue
 from synthetic.metrics import kl_divergence, sequence_error_rate_of_law, total_variation
 from synthetic.noise import Uniform, cosine_grid, geometric_grid, linear_grid, log_odds_grid
 from theory.laws import ancestral_law
 from theory.laws.enumeration.best_grid import METRICS, SmallLaw, best_grid
+from theory.laws.enumeration.counted_bits_noise import counted_bits_noise_law
 
 CHAIN = NGram.random(2, 3, 2, 1.0, 0, device="cpu")
 FULL = NGram.random(2, 2, 2, 1.0, 0, device="cpu")
@@ -58,6 +61,19 @@ def test_of_copy_pairs_the_best_grid_falls_without_end() -> None:
         assert least <= best.value * (1 + 1e-9)
         assert best.value == pytest.approx(least, rel=1e-3)
     assert best.levels[-2] < 1e-2 * best.levels[-3]
+
+
+def test_grids_of_few_steps_lose_a_needle() -> None:
+    """Words 0^64 and 1^64 of .9 and .1: the table of docs/revisable_tokens.md, section 13."""
+    words = torch.tensor([[0] * 64, [1] * 64], device="cpu")
+    needle = Finite(words, torch.tensor([0.9, 0.1], dtype=torch.float64))
+    last = 0.01 / 64
+    grids = (linear_grid(8), cosine_grid(8), geometric_grid(8, last), log_odds_grid(8, last))
+    for grid, wanted in zip(grids, (0.0239, 0.0567, 1.2749, 0.2061), strict=True):
+        law = counted_bits_noise_law(needle, grid, length=64)
+        divergence = 0.9 * math.log(0.9 / law[0]) + 0.1 * math.log(0.1 / law[-1])
+        assert divergence == pytest.approx(wanted, abs=1e-4)
+        assert law[1:-1].sum() < 1e-8
 
 
 def test_wrong_arguments_are_one_line() -> None:
