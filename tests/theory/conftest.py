@@ -17,7 +17,7 @@ from theory.studies.claim_sizes import ClaimSizes, Growth
 from theory.studies.data_sizes import DataSizes
 from theory.studies.formal_units import FormalSizes
 from theory.studies.law_units import LawSizes, Reach
-from theory.studies.noise_units import NoiseSizes, NoisyReach
+from theory.studies.noise_units import GridStudy, NoiseSizes, NoisyReach
 from theory.studies.profiles import QUICK, Profile
 from theory.studies.revision_units import RevisionStudy
 from theory.studies.trainings import Group
@@ -49,6 +49,7 @@ SMALLEST_NOISE = NoiseSizes(
     samplers=(("uniform", "geometric"), ("hybrid", "linear")),
     reaches=(NoisyReach("uniform", "geometric", 0.5, (4, 8), 320, lambda length: 2),),
     corrected_calls=(15,),
+    grids=(GridStudy("even-ones", 4, (3,), 2),),
     revision=(RevisionStudy("copy pairs", (4, 8), 8, 8, 8),),
 )
 

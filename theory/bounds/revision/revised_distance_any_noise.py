@@ -51,13 +51,13 @@ class NoisyWord:
     def mean_distance(self) -> float:
         """The mean of d after the step, over all words, exact."""
         symbols = max(2, 1 + max(max(word) for word in (*self.words, self.noisy)))
-        law = torch.tensor(self.weights, dtype=torch.float64)
+        law = torch.tensor(self.weights, dtype=torch.float64, device="cpu")
         language = Finite(torch.tensor(self.words, device="cpu"), law, vocab_size=symbols)
         noise = Uniform(symbols)
         sampler = AncestralSampler(NoisyOracle(language, noise), noise)
         noisy = torch.tensor([self.noisy], device="cpu")
         kernel = sampler.kernel(noisy, self.noise, (1 - self.share) * self.noise).exp()[0]
-        after = enumerate_sequences(symbols, len(self.noisy))
+        after = enumerate_sequences(symbols, len(self.noisy), "cpu")
         chances = kernel[torch.arange(len(self.noisy), device="cpu"), after].prod(dim=1)
         return float(chances @ self._away(after).double())
 

@@ -18,7 +18,7 @@ from torch import Tensor
 from synthetic.arguments import check_integer, check_length, checked
 from synthetic.languages import Language, enumerate_sequences
 from synthetic.metrics import enumerated_law
-from synthetic.noise import cosine_grid, log_odds_grid
+from synthetic.noise import check_grid, cosine_grid, log_odds_grid
 
 Metric = Literal["divergence", "sequence_error_rate", "total_variation"]
 METRICS: tuple[Metric, ...] = ("divergence", "sequence_error_rate", "total_variation")
@@ -53,14 +53,14 @@ def best_grid(language: Language, metric: str, *, length: int, steps: int) -> Be
 
     def value_and_slope(point: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         """The logarithm of the metric and its gradient."""
-        given = torch.tensor(point, requires_grad=True)
+        given = torch.tensor(point, device="cpu", requires_grad=True)
         value = law.metrics(law(_log_odds(given)))[metric].log()
         value.backward()
         return value.item(), np.asarray(given.grad)
 
     if steps == 1:
-        only = law.metrics(law(torch.zeros(0, dtype=torch.float64)))[metric].item()
-        return BestGrid(torch.tensor([1.0, 0.0], dtype=torch.float64), only)
+        only = check_grid([1.0, 0.0])
+        return BestGrid(only, law.metrics(law(torch.logit(only[1:-1])))[metric].item())
     limits = [(LEAST_LOG_ODDS, 5.0), *[(CLOSEST, WIDEST)] * (steps - 2)]
     found = [
         minimize(
@@ -74,7 +74,7 @@ def best_grid(language: Language, metric: str, *, length: int, steps: int) -> Be
         for start in (cosine_grid(steps), log_odds_grid(steps, 1e-4))
     ]
     best = min(found, key=lambda one: float(one.fun))
-    odds = _log_odds(torch.tensor(best.x))
+    odds = _log_odds(torch.tensor(best.x, device="cpu"))
     levels = torch.cat([odds.new_ones(1), torch.sigmoid(odds), odds.new_zeros(1)])
     return BestGrid(levels, math.exp(best.fun))
 
@@ -89,7 +89,7 @@ class SmallLaw:
                 f"grids are optimised over {SEQUENCE_LIMIT} sequences, got {self.symbols}^"
                 f"{self.length}: take a shorter length"
             )
-        noisy = enumerate_sequences(self.symbols, self.length)
+        noisy = enumerate_sequences(self.symbols, self.length, "cpu")
         self.language_law = enumerated_law(language, self.length).cpu()
         self._support = (self.language_law > 0).nonzero().flatten()
         self._log_law = self.language_law[self._support].log()

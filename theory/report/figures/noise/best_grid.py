@@ -1,5 +1,6 @@
 """Grids that are best by KL on small languages, and what plain grids lose to them."""
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -11,6 +12,7 @@ from theory.studies.kinds.best_grid import LOG_ODDS, grid_metric
 
 BEST = "uniform noise, best by divergence grid"
 GRIDS = ("linear", "cosine", "geometric", "log-odds")
+COLOURS, LINES = 5, ("-", "--", ":")
 DIVERGENCE = grid_metric("divergence")
 
 
@@ -39,9 +41,8 @@ def losses(rows: pd.DataFrame) -> pd.DataFrame:
     shares = pd.DataFrame(
         {grid: table[f"uniform noise, {grid} grid"] / table[BEST] for grid in GRIDS}
     )
-    return shares.stack().dropna().rename("loss").rename_axis(
-        ["language", "steps", "grid"]
-    ).reset_index()  # fmt: skip
+    table = shares.reset_index().melt(["language", "steps"], var_name="grid", value_name="loss")
+    return table.dropna(subset=["loss"])
 
 
 def draw(rows: pd.DataFrame) -> Figure:
@@ -58,7 +59,8 @@ def _levels(axes: Axes, rows: pd.DataFrame) -> None:
     own = own[own["steps"] == own["steps"].max()]
     for place, (language, levels) in enumerate(own.groupby("language", sort=False)):
         share = levels["target"] / levels["steps"]
-        axes.plot(share, levels["value"], marker="o", color=f"C{place}", label=str(language))
+        line = LINES[place // COLOURS % len(LINES)] + "o"
+        axes.plot(share, levels["value"], line, color=f"C{place % COLOURS}", label=str(language))
     axes.set_xlabel("share of the steps done, k / N")
     axes.set_ylabel("log-odds of noise, log(η / (1 − η))")
     title = f"best by KL, N = {own['steps'].max():g}"
@@ -70,15 +72,12 @@ def _losses(axes: Axes, table: pd.DataFrame) -> None:
     axes.set_xscale("log", base=2)
     axes.set_yscale("log")
     for grid, own in table.groupby("grid", sort=False):
-        spread = own.groupby("steps")["loss"].agg(
-            [lambda one: one.prod() ** (1 / len(one)), "min", "max"]
-        )
-        spread.columns = ["mean", "least", "most"]
+        by_steps = own.groupby("steps")["loss"]
+        means = np.exp(own.assign(loss=np.log(own["loss"])).groupby("steps")["loss"].mean())
         look = style_of(f"uniform noise, {grid} grid")
-        axes.plot(spread.index, spread["mean"], label=f"{grid} grid", **look)
-        axes.fill_between(
-            spread.index, spread["least"], spread["most"], color=look["color"], alpha=0.1
-        )
+        axes.plot(means.index, means, label=f"{grid} grid", **look)
+        least, most = by_steps.min(), by_steps.max()
+        axes.fill_between(means.index, least, most, color=look["color"], alpha=0.05)
     axes.axhline(1.0, color="0.5", linewidth=0.8)
     axes.set_xlabel("steps N")
     axes.set_ylabel("KL over that of the best grid")
