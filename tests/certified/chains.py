@@ -226,6 +226,7 @@ def rounded(schedule: tuple[float, ...]) -> Case:
         lambda: chain_sequence_error_rate(CHAIN, length=5, schedule=schedule, tolerance=1e-300),
         lambda: bernoulli.forty_digits(CHAIN, 5, schedule),
         lambda: bernoulli_error(2, 5, schedule),
+        within=1e-9,  # a rounding more or less a step is told
     )
 
 

@@ -1,7 +1,7 @@
 """A claim of the literature: what it predicts, what decides it, and the evidence."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 import pandas as pd
@@ -22,7 +22,8 @@ class Test:
     `language` also names the reveal where tests differ by it. `decides` marks the tests that the
     claim's verdict rests on; the others say where it holds and where not. Without `enough` behind
     it, by the rule of the claim, a test is inconclusive whatever its interval. A model that has
-    not `learned` what the statistic asks for, one token at a time, is called so.
+    not `learned` what the statistic asks for, one token at a time, is called so. Tests of many
+    languages that are `grouped` are one line in tables and figures.
     """
 
     denoiser: DenoiserName
@@ -36,6 +37,7 @@ class Test:
     decides: bool = True
     enough: bool = True
     learned: bool = True
+    grouped: bool = False
 
     @property
     def verdict(self) -> Verdict:
@@ -60,6 +62,21 @@ def judged(
         return []
     values = (measured.value, measured.low, measured.high, measured.samples)
     return [Test(denoiser, language, statistic, *values, rule, decides, learned=learned)]
+
+
+def of_catalogue(
+    statistic: str,
+    measured: Iterable[tuple[str, Estimate]],
+    rule: Rule,
+    decides: Callable[[str], bool] = lambda language: False,
+) -> list[Test]:
+    """Tests of the exact denoiser on the languages of the catalogue, as a group; they are shown,
+    but for those that decide."""
+    return [
+        replace(test, grouped=True)
+        for language, value in measured
+        for test in judged("exact", language, statistic, value, rule, decides=decides(language))
+    ]
 
 
 class Phrase(NamedTuple):

@@ -11,10 +11,12 @@ from synthetic.experiments.kinds import SamplingSeconds, TrainedError
 from synthetic.quantities import Estimate
 from theory.tables.evidence import (
     ONE_AT_A_TIME,
+    PATH_BOUND,
     above_own_level,
     autoregressive,
     estimate,
     expected_evaluations,
+    least_lost,
     least_steps_by_language,
     pick,
     trained_curves,
@@ -22,19 +24,23 @@ from theory.tables.evidence import (
 from theory.tables.statistics import ratio
 
 COSTS = {"calls": "evaluations", "FLOPs": "flops", "seconds": "seconds_per_sequence"}
+NAMES = {
+    "token_error_rate_gap": "TER gap",
+    PATH_BOUND: "path bound on the TER gap",
+    "sequence_error_rate": "SER",
+}
 
 
 @dataclass(frozen=True)
 class Goal:
-    """An error to reach: a metric and its target; for trained models a TER gap is counted above
+    """An error to reach: a metric and its target; the path bound of trained models is counted above
     their own level at one token a step."""
 
-    metric: Literal["token_error_rate_gap", "sequence_error_rate"]
+    metric: Literal["token_error_rate_gap", "path bound", "sequence_error_rate"]
     target: float
 
     def __str__(self) -> str:
-        name = "TER gap" if self.metric == "token_error_rate_gap" else "SER"
-        return f"{name} <= {self.target:g}"
+        return f"{NAMES[self.metric]} <= {self.target:g}"
 
 
 class CostRatio(NamedTuple):
@@ -72,6 +78,9 @@ def calls_of_exact(
 def cost_ratios(rows: pd.DataFrame, goal: Goal, cost: str) -> Iterator[CostRatio]:
     """Measured cost of a trained model at the least N of its curve that reaches a goal and keeps
     it, over that of the autoregressive model of the same size, at the longest length; Bernoulli.
+
+    At a path bound it is the cost at the bound, in an interval that holds the cost at the TER gap
+    itself: from the least N that SER does not exclude (`least_lost`).
 
     Where no N of the curve reaches it, it is infinite, from the ratio at the last N on; where none
     certainly does, it has no upper end. A model has not learned the goal where its own SER at one
@@ -122,8 +131,8 @@ def reaches_alone(rows: pd.DataFrame, language: str, length: int, goal: Goal) ->
 
 
 def _longest_curves(rows: pd.DataFrame, goal: Goal) -> Iterator[tuple[str, int, pd.DataFrame]]:
-    if goal.metric == "token_error_rate_gap":
-        curves = above_own_level(rows)
+    if goal.metric == PATH_BOUND:
+        curves = _gaps(rows)
     else:
         curves = trained_curves(rows, goal.metric, "bernoulli")
     by_language = {
@@ -131,6 +140,17 @@ def _longest_curves(rows: pd.DataFrame, goal: Goal) -> Iterator[tuple[str, int, 
         for language, length, curve in sorted(curves, key=lambda one: one[1])
     }
     yield from by_language.values()
+
+
+def _gaps(rows: pd.DataFrame) -> Iterator[tuple[str, int, pd.DataFrame]]:
+    """Path bounds above the models' own levels, their low ends the least that the gap can be."""
+    for language, length, curve in above_own_level(rows):
+        least = least_lost(rows, language, length)
+        ends = [
+            min(float(low), least.get(int(steps), -math.inf))
+            for steps, low in zip(curve["steps"], curve["low"], strict=True)
+        ]
+        yield language, length, curve.assign(low=ends)
 
 
 def _least(curve: pd.DataFrame, end: str, target: float) -> int | None:

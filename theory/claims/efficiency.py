@@ -20,12 +20,24 @@ from theory.studies.claim_units import (
 from theory.studies.profiles import Profile
 
 TOKENS = Goal("token_error_rate_gap", GAP_TARGET)
+BOUND = Goal("path bound", GAP_TARGET)
 SEQUENCES = Goal("sequence_error_rate", LOW_ERROR_TARGET)
 HALF = Goal("sequence_error_rate", ERROR_TARGET)
 CHEAPER = AtMost(0.5, 1.0)
 NOT_CHEAPER = AtLeast(0.95, 0.9)
-RULES: dict[Goal, Rule] = {TOKENS: CHEAPER, SEQUENCES: NOT_CHEAPER, HALF: NOT_CHEAPER}
-WORDS = {TOKENS: "a TER gap of 0.05", SEQUENCES: "SER 0.1", HALF: "SER 1/2"}
+RULES: dict[Goal, Rule] = {
+    TOKENS: CHEAPER,
+    BOUND: CHEAPER,
+    SEQUENCES: NOT_CHEAPER,
+    HALF: NOT_CHEAPER,
+}
+WORDS = {
+    TOKENS: "a TER gap of 0.05",
+    BOUND: "a path bound of 0.05",
+    SEQUENCES: "SER 0.1",
+    HALF: "SER 1/2",
+}
+MEASURED = tuple(goal for goal in RULES if goal != TOKENS)  # of trained models
 
 
 def statistic(cost: str, goal: Goal) -> str:
@@ -51,8 +63,10 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
     models."""
     judgements = []
     for goal, language, value in calls_of_exact(rows, tuple(RULES)):
-        judgements += judged("exact", language, statistic("calls", goal), value, RULES[goal])
-    for goal, rule in RULES.items():
+        name, decides = statistic("calls", goal), goal != BOUND
+        judgements += judged("exact", language, name, value, RULES[goal], decides=decides)
+    for goal in MEASURED:
+        rule = RULES[goal]
         for cost in COSTS:
             for one in cost_ratios(rows, goal, cost):
                 judgements += judged(
@@ -71,7 +85,7 @@ def phrase(cost: str, goal: Goal) -> Phrase:
     at, number = WORDS[goal], f"{{}} times the {cost}"
     cheaper = f"by {cost} masked diffusion is cheaper than autoregression at {at}"
     dearer = f"by {cost} masked diffusion is not cheaper than autoregression at {at}"
-    if goal is TOKENS:
+    if goal in (TOKENS, BOUND):
         return Phrase(statistic(cost, goal), cheaper, dearer, number)
     gone = f"by {cost} no advantage is left at {at}"
     return Phrase(statistic(cost, goal), gone, f"by {cost} an advantage is left at {at}", number)
@@ -89,17 +103,21 @@ claim = Claim(
         "calls; at SER 0.1 it is about the L calls of autoregression with a key-value cache."
     ),
     rule=(
-        f"Cost over that of autoregression, at {TOKENS}: {CHEAPER}; at {SEQUENCES} and at {HALF}: "
-        f"{NOT_CHEAPER}. Both halves are judged by calls, by FLOPs and by seconds, each with a "
-        "verdict of its own, at one length of a language: calls of the exact denoiser, all three "
-        "of trained models whose own SER at one token a step reaches the target. Version 2: the "
-        "halves were judged by different costs and lengths, 0.8 of the cost counted as no "
-        "advantage, and a model that had not learned its language as support; the two margins at "
-        "SER were set when these rows had been seen."
+        f"Cost over that of autoregression, at {TOKENS} and at a {BOUND}: {CHEAPER}; at "
+        f"{SEQUENCES} and at {HALF}: {NOT_CHEAPER}. Both halves are judged by calls, by FLOPs and "
+        "by seconds, each with a verdict of its own, at one length of a language: calls of the "
+        "exact denoiser, all three of trained models whose own SER at one token a step reaches "
+        "the target. The TER gap is that of an exact law or a closed form; path bounds of the "
+        "exact denoiser are shown; of trained models nothing else is measured, and the interval "
+        "of a cost at the path bound begins at the fewest steps at which their SER allows a gap "
+        "of 0.05. Version 3: path bounds stood for gaps, and refuted though they lie above them. "
+        "Version 2: the halves were judged by different costs and lengths, 0.8 of the cost "
+        "counted as no advantage, and a model that had not learned its language as support; the "
+        "two margins at SER were set when these rows had been seen."
     ),
     units=units,
     tests=tests,
-    phrases=tuple(phrase(cost, goal) for cost in COSTS for goal in RULES),
-    version=2,
+    phrases=(phrase("calls", TOKENS), *(phrase(cost, goal) for cost in COSTS for goal in MEASURED)),
+    version=3,
     parts=tuple(Part(cost, tuple(statistic(cost, goal) for goal in RULES)) for cost in COSTS),
 )

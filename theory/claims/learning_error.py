@@ -23,9 +23,9 @@ ADDS = AtMost(0.02, 0.1)
 SHARES = AtMost(0.1, 0.2)
 GAPS = AtMost(0.02, 0.1)
 SATURATED = 0.95  # SER
-DECOMPOSITION = "largest |TER gap with error eps, less exact, less eps on the path| over steps"
+DECOMPOSITION = "largest |path bound with error eps, less exact, less eps on the path| over steps"
 SEQUENCE = "largest |SER of the perturbed oracle less SER of the model| over steps"
-TOKEN = "largest |TER gap of the perturbed oracle less that of the model| over steps"
+TOKEN = "largest |path bound of the perturbed oracle less that of the model| over steps"
 
 
 def units(profile: Profile) -> Sequence[Unit]:
@@ -142,24 +142,24 @@ claim = Claim(
         "denoiser with every conditional moved by the measured error has the same curves."
     ),
     rule=(
-        f"Largest deviation over steps: of the added TER gap from the mean error on the path "
-        f"{ADDS}; of SER {SHARES}; of the TER gap {GAPS}. All tests decide, of SER at steps where "
-        f"not both are {SATURATED} or more; curves that are there throughout are shown. Version 2: "
-        "those counted as agreement."
+        "Largest deviation over steps: of what is added to the path bound on the TER gap from the "
+        f"mean error on the path {ADDS}; of SER {SHARES}; of the path bound {GAPS}. All tests "
+        f"decide, of SER at steps where not both are {SATURATED} or more; curves that are there "
+        "throughout are shown. Version 2: those counted as agreement."
     ),
     units=units,
     tests=tests,
     phrases=(
         Phrase(
             DECOMPOSITION,
-            "a known error adds its mean on the path to the TER gap",
-            "a known error adds something else than its mean on the path to the TER gap",
+            "a known error adds its mean on the path to the path bound",
+            "a known error adds something else than its mean on the path to the path bound",
             "largest deviation{s} {} nats",
         ),
         Phrase(
             TOKEN,
-            "the exact denoiser with a model's learning error has the model's TER curve",
-            "the exact denoiser with a model's learning error has another TER curve",
+            "the exact denoiser with a model's learning error has the model's path bound",
+            "the exact denoiser with a model's learning error has another path bound",
             "largest deviation{s} {} nats",
         ),
         Phrase(

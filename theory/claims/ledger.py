@@ -19,6 +19,7 @@ from rich.table import Table
 from synthetic.experiments import closure, read_rows
 from theory.claims import CLAIMS, Claim, Test
 from theory.claims.claim import INTERVALS
+from theory.claims.groups import Group, in_groups
 from theory.claims.ledger_table import Line
 from theory.claims.rules import Verdict
 from theory.claims.sentences import headline, sentence
@@ -29,6 +30,7 @@ from theory.tables.rounding import decimals, rounded
 
 ASCENDING = ("quick", "standard", "paper")
 NOT_RUN = "No profile has run all that this claim needs."
+GROUPS = "Languages of the catalogue: the median between the least and the greatest."
 TEST_COLUMNS = ("denoiser", "language", "statistic", "value", "low", "high", "samples")
 
 
@@ -189,15 +191,16 @@ def claim_text(one: Entry) -> str:
 
 
 def tests_table(tests: Sequence[Test]) -> Table:
-    """Every test with its interval and verdict."""
-    table = Table(caption=f"Low, high: {INTERVALS}. {PATH_BOUNDS}")
+    """Every test with its interval and verdict, many languages as one line."""
+    table = Table(caption=f"Low, high: {INTERVALS}. {PATH_BOUNDS} {GROUPS}")
     for column in (*TEST_COLUMNS, "verdict"):
         table.add_column(column, overflow="fold")
-    for test in tests:
+    for test in in_groups(tests):
         places = decimals(test)
         ends = (rounded(end, places) for end in (test.value, test.low, test.high))
         verdict = test.verdict + ("" if test.decides else ", does not decide")
-        table.add_row(
-            test.denoiser, test.language, test.statistic, *ends, f"{test.samples:,}", verdict
-        )
+        language = test.language
+        if isinstance(test, Group) and test.others:
+            language = f"{language} ({test.others})"
+        table.add_row(test.denoiser, language, test.statistic, *ends, f"{test.samples:,}", verdict)
     return table

@@ -85,6 +85,8 @@ def values(tests: Sequence[Test]) -> str:
 
 def _clauses(phrase: Phrase, tests: Sequence[Test]) -> list[Clause]:
     """One clause where both denoisers agree in all tests, else one for each of them."""
+    if tests[0].grouped and any(test.verdict == "supported" for test in tests):
+        return [_of_group(phrase, tests)]
     exact, trained = ([test for test in tests if test.denoiser == name] for name in DENOISERS)
     if not (exact and trained):
         return [_clause(phrase, exact or trained)]
@@ -104,6 +106,21 @@ def _clauses(phrase: Phrase, tests: Sequence[Test]) -> list[Clause]:
     likewise = f"with trained models likewise on {_share(leading, trained)}"
     evidence = "; ".join([f"{likewise} ({values(leading)})", *others])
     return [first._replace(evidence=f"{first.evidence}; {evidence}")]
+
+
+def _of_group(phrase: Phrase, tests: Sequence[Test]) -> Clause:
+    """Where it holds among many languages, their median and range, and the names of all others."""
+    holding = [test for test in tests if test.verdict == "supported"]
+    middle = sorted(holding, key=lambda test: test.value)[len(holding) // 2]
+    others = [
+        f"{_listed(group)} {'is' if len(group) == 1 else 'are'} {verdict}"
+        for verdict in FIRST[:-1]
+        if (group := [test for test in tests if test.verdict == verdict])
+    ]
+    share = f"{_number(len(holding))} of " if others else "all "
+    scope = f"on {share}{_number(len(tests))} languages of the catalogue"
+    evidence = f"{_numbers(phrase, holding)}, median {shown(middle)}"
+    return Clause(f"{scope}, {phrase.holds}", "; ".join([evidence, *others]))
 
 
 def _clause(phrase: Phrase, tests: Sequence[Test], *, apart: bool = False) -> Clause:
@@ -179,7 +196,9 @@ def _counted(tests: Sequence[Test]) -> str:
 
 
 def _listed(tests: Sequence[Test]) -> str:
-    """Few with name and value, many by their number and range."""
+    """Few with name and value, many by their number and range, those of a group by name too."""
+    if tests[0].grouped and len(tests) > NAMED:
+        return f"{', '.join(map(_name, tests[:-1]))} and {_name(tests[-1])} ({values(tests)})"
     if len(tests) > NAMED:
         return f"{_number(len(tests))} ({values(tests)})"
     reached = any(math.isfinite(test.value) for test in tests)

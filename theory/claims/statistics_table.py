@@ -11,8 +11,8 @@ from theory.claims.rules import AtMost, Rule, together
 from theory.claims.sentences import DENOISERS, of_statistic, values
 
 PATH_BOUNDS = (
-    "TER gaps are path bounds, upper bounds, except those of the exact laws of chains (least N and "
-    "one constant of ngram2-v8)."
+    "A path bound is an upper bound on the TER gap and called so; other TER gaps are those of the "
+    "law that is sampled: exact p(x) of words of a chain, the closed form of copy pairs."
 )
 
 

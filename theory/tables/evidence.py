@@ -14,10 +14,12 @@ from synthetic.experiments.kinds import (
 from synthetic.experiments.unit import Unit
 from synthetic.quantities import Estimate
 from theory.studies.kinds import LeastSteps, SampledLeastSteps
+from theory.tables.closed_forms import closed_least_steps
 from theory.tables.rows import of_kind
 from theory.tables.statistics import crossing, difference
 
-PATH_BOUND = "path bound"
+GAP = "token_error_rate_gap"
+PATH_BOUND = "path bound"  # an upper bound on a TER gap: what simulations measure of it
 ONE_AT_A_TIME = "fixed count"  # at N >= L
 WINDOWS = "window_divergence"
 WINDOWS_OF_THREE = "Jensen-Shannon of windows of 3, jackknife"
@@ -43,15 +45,21 @@ def least_steps_by_language(
 ) -> Iterator[tuple[str, pd.DataFrame]]:
     """For each language the least N of the exact denoiser at every length, exact law first.
 
-    The exact law is for Bernoulli reveal. Where a language has both, the law alone counts.
+    The exact law is for Bernoulli reveal. Where a language has both, the law alone counts. For a
+    TER gap those alone that have a law or a closed form; for its path bound the simulations.
     """
-    wanted = {"metric": f"least_steps_{metric}", "target": target, "reveal": reveal}
+    bound = metric == PATH_BOUND
+    name = f"least_steps_{GAP if bound else metric}"
+    wanted = {"metric": name, "target": target, "reveal": reveal}
     law = pick(rows, LeastSteps, **wanted)
     if len(law):
         law = law[law["estimator"] != "collision law"]
     simulated = pick(rows, SampledLeastSteps, **wanted)
-    simulated = simulated[~simulated["language"].isin(law["language"].unique())]
-    for table in (law, simulated):
+    if not bound:
+        simulated = simulated[~simulated["language"].isin(law["language"].unique())]
+    if metric == GAP:
+        simulated = closed_least_steps(simulated)
+    for table in (simulated,) if bound else (law, simulated):
         for language, part in by_language(table):
             yield language, part.sort_values("length")
 
@@ -59,10 +67,12 @@ def least_steps_by_language(
 def trained_curves(
     rows: pd.DataFrame, metric: str, reveal: str
 ) -> Iterator[tuple[str, int, pd.DataFrame]]:
-    """For each language and length the trained model's metric against steps."""
-    curves = pick(rows, TrainedError, metric=metric, reveal=reveal)
-    if metric == "token_error_rate_gap":
-        curves = curves[curves["estimator"] == PATH_BOUND]
+    """For each language and length the trained model's metric against steps; `PATH_BOUND` is that
+    on its TER gap."""
+    wanted = (
+        {"metric": GAP, "estimator": PATH_BOUND} if metric == PATH_BOUND else {"metric": metric}
+    )
+    curves = pick(rows, TrainedError, reveal=reveal, **wanted)
     for (language, length), part in curves.groupby(["language", "length"], sort=False):
         yield str(language), int(str(length)), part.sort_values("steps")
 
@@ -92,18 +102,39 @@ def noisy_curves(
 
 
 def above_own_level(rows: pd.DataFrame) -> Iterator[tuple[str, int, pd.DataFrame]]:
-    """For each language and length the trained model's TER gap less its own, revealed one token at
-    a time in random order: what is lost to parallel reveal, Bernoulli, against steps."""
-    levels = {
-        (language, length): curve.iloc[-1]
-        for language, length, curve in trained_curves(rows, "token_error_rate_gap", ONE_AT_A_TIME)
-    }
-    for language, length, curve in trained_curves(rows, "token_error_rate_gap", "bernoulli"):
+    """For each language and length the path bound on the trained model's TER gap, less that of its
+    own, revealed one token at a time in random order: what is lost to parallel reveal, Bernoulli,
+    against steps."""
+    levels = own_levels(rows)
+    for language, length, curve in trained_curves(rows, PATH_BOUND, "bernoulli"):
         level = levels.get((language, length))
         if level is not None:
             lost = [difference(point, level, PATH_BOUND) for _, point in curve.iterrows()]
             ends = {end: [getattr(one, end) for one in lost] for end in ("value", "low", "high")}
             yield language, length, curve.assign(**ends)
+
+
+def own_levels(rows: pd.DataFrame) -> dict[tuple[str, int], "pd.Series"]:
+    """The path bound on the TER gap of each trained model, by language and length, revealed one
+    token at a time in random order."""
+    return {
+        (language, length): curve.iloc[-1]
+        for language, length, curve in trained_curves(rows, PATH_BOUND, ONE_AT_A_TIME)
+    }
+
+
+def least_lost(rows: pd.DataFrame, language: str, length: int) -> dict[int, float]:
+    """By steps the least that a trained model's TER gap, Bernoulli, can be above its own level:
+    KL(q || p) is at least -log(1 - SER), and the level at most its path bound. In nats per token,
+    from the ends of their intervals."""
+    level = float(own_levels(rows)[language, length]["high"])
+    with np.errstate(divide="ignore"):  # SER 1 is any divergence
+        return {
+            int(point["steps"]): float(-np.log1p(-float(point["low"])) / length - level)
+            for name, at, curve in trained_curves(rows, "sequence_error_rate", "bernoulli")
+            if (name, at) == (language, length)
+            for _, point in curve.iterrows()
+        }
 
 
 def crossings(curves: Iterator[tuple[str, int, pd.DataFrame]], target: float) -> pd.DataFrame:
@@ -159,10 +190,12 @@ def autoregressive(
 
 
 def exact_curve(rows: pd.DataFrame, metric: str, reveal: str) -> Iterator[tuple[str, pd.DataFrame]]:
-    """For each language the exact denoiser's metric against steps, by simulation."""
-    curves = pick(rows, OracleError, metric=metric, reveal=reveal)
-    if metric == "token_error_rate_gap":
-        curves = curves[curves["estimator"] == PATH_BOUND]
+    """For each language the exact denoiser's metric against steps, by simulation; `PATH_BOUND` is
+    that on its TER gap."""
+    wanted = (
+        {"metric": GAP, "estimator": PATH_BOUND} if metric == PATH_BOUND else {"metric": metric}
+    )
+    curves = pick(rows, OracleError, reveal=reveal, **wanted)
     for language, part in by_language(longest(curves)):
         yield language, part.sort_values("steps")
 

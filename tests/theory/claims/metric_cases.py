@@ -11,6 +11,8 @@ from tests.theory.claims.rows_by_hand import (
     exactly,
     growing,
     growing_curves,
+    growing_formal,
+    lawful,
     least,
     powered,
     priced,
@@ -23,19 +25,20 @@ from theory.claims.rules import Rule
 from theory.studies.claim_units import ERROR_TARGET, GAP_TARGET
 from theory.studies.kinds import ChainError, ChainTokenError
 
-TOKENS, SEQUENCES = efficiency.TOKENS, efficiency.SEQUENCES
+TOKENS, BOUND, SEQUENCES = efficiency.TOKENS, efficiency.BOUND, efficiency.SEQUENCES
 
 
 def calls(goal: Goal, share: float = 1.0) -> Build:
-    """Least steps whose calls are a part of a share of L."""
-    return lambda language, ends: [
-        least(
-            language,
-            goal.metric,
-            goal.target,
-            ends.through(lambda part: steps_of_calls(part * share * LONG, LONG)),
-        )
-    ]
+    """Least steps whose calls are a part of a share of L: of a TER gap by an exact law, of its path
+    bound simulated."""
+    metric = GAP if goal == BOUND else goal.metric
+
+    def build(language: str, ends: Ends) -> list[Row]:
+        steps = ends.through(lambda part: steps_of_calls(part * share * LONG, LONG))
+        rows = [least(language, metric, goal.target, steps)]
+        return lawful(rows) if goal == TOKENS else rows
+
+    return build
 
 
 def prices(goal: Goal, cost: str) -> Build:
@@ -59,8 +62,21 @@ def growing_calls(language: str, ends: Ends) -> list[Row]:
 
 def exact_slopes(language: str, ends: Ends) -> list[Row]:
     """Least steps by both metrics, those by TER gap of exponent 1/4."""
+    gap = lawful(growing(language, GAP, GAP_TARGET, exactly(0.25)))
+    return [*gap, *growing(language, ERROR, ERROR_TARGET, ends.through(lambda x: x + 0.25))]
+
+
+def bound_slopes(language: str, ends: Ends) -> list[Row]:
+    """The same by the path bound."""
     gap = growing(language, GAP, GAP_TARGET, exactly(0.25))
     return [*gap, *growing(language, ERROR, ERROR_TARGET, ends.through(lambda x: x + 0.25))]
+
+
+def formal_slopes(language: str, ends: Ends) -> list[Row]:
+    """The same of a language of the catalogue."""
+    gap = growing_formal(language, GAP, GAP_TARGET, exactly(0.25))
+    error = growing_formal(language, ERROR, ERROR_TARGET, ends.through(lambda x: x + 0.25))
+    return [*gap, *error]
 
 
 def trained_slopes(language: str, ends: Ends) -> list[Row]:
@@ -83,9 +99,12 @@ def one_constant(language: str, ends: Ends) -> list[Row]:
     ]
 
 
-def factor(language: str, ends: Ends) -> list[Row]:
-    """Calls at the SER goal that are a multiple of those at the TER goal, a quarter of L."""
-    return [*calls(TOKENS)(language, exactly(0.25)), *calls(SEQUENCES, 0.25)(language, ends)]
+def factor(goal: Goal) -> Build:
+    """Calls at the SER goal that are a multiple of those at another goal, a quarter of L."""
+    return lambda language, ends: [
+        *calls(goal)(language, exactly(0.25)),
+        *calls(SEQUENCES, 0.25)(language, ends),
+    ]
 
 
 def cost_case(goal: Goal, rule: Rule, cost: str) -> Case:
@@ -97,21 +116,34 @@ def cost_case(goal: Goal, rule: Rule, cost: str) -> Case:
 FIVE, SIX, SEVEN, TEN = efficiency, caching, metric_decides, guidance
 GOALS: tuple[tuple[Goal, Rule], ...] = tuple(FIVE.RULES.items())
 PREFERENCES: tuple[tuple[Goal, Rule], ...] = (
-    (TOKENS, TEN.PREFER_DIFFUSION),
+    (BOUND, TEN.PREFER_DIFFUSION),
     (SEQUENCES, TEN.PREFER_AUTOREGRESSION),
 )
 METRIC_CASES = (
     *(
-        Case(FIVE.claim, "exact", FIVE.statistic("calls", goal), rule, calls(goal), most=1.0)
+        Case(
+            FIVE.claim,
+            "exact",
+            FIVE.statistic("calls", goal),
+            rule,
+            calls(goal),
+            most=1.0,
+            shown=goal == BOUND,
+        )
         for goal, rule in GOALS
     ),
-    *(cost_case(goal, rule, cost) for goal, rule in GOALS for cost in COSTS),
+    *(cost_case(goal, FIVE.RULES[goal], cost) for goal in FIVE.MEASURED for cost in COSTS),
     Case(SIX.claim, "exact", SIX.EXPONENT, SIX.SLOPE, growing_calls),
     Case(SIX.claim, "trained", SIX.SECONDS, SIX.RATIO, prices(SIX.GOAL, "seconds"), shown=True),
     Case(SEVEN.claim, "exact", SEVEN.EXPONENTS, SEVEN.APART, exact_slopes),
-    Case(SEVEN.claim, "trained", SEVEN.EXPONENTS, SEVEN.APART, trained_slopes),
+    Case(SEVEN.claim, "exact", SEVEN.BOUND_EXPONENTS, SEVEN.APART, bound_slopes),
+    Case(SEVEN.claim, "exact", SEVEN.FORMAL_EXPONENTS, SEVEN.APART, formal_slopes, shown=True),
+    Case(SEVEN.claim, "trained", SEVEN.BOUND_EXPONENTS, SEVEN.APART, trained_slopes),
     Case(SEVEN.claim, "exact", SEVEN.CONSTANT, SEVEN.ONE_CONSTANT, one_constant, shown=True),
-    Case(TEN.claim, "exact", TEN.FACTOR, TEN.SHRINKS, factor),
+    *(
+        Case(TEN.claim, "exact", name, TEN.SHRINKS, factor(goal), shown=goal == BOUND)
+        for goal, name in TEN.FACTORS.items()
+    ),
     *(
         Case(TEN.claim, "trained", FIVE.statistic("seconds", goal), rule, prices(goal, "seconds"))
         for goal, rule in PREFERENCES

@@ -15,7 +15,7 @@ from synthetic.experiments.kinds import (
 )
 from synthetic.experiments.unit import Unit
 from theory.claims.costs import COSTS, Goal
-from theory.studies.kinds import SampledLeastSteps
+from theory.studies.kinds import ClassAndSteps, LeastSteps, SampledLeastSteps
 from theory.tables.evidence import PATH_BOUND
 
 SHORT, LONG = 16, 64  # lengths, a factor of four apart
@@ -74,6 +74,37 @@ def least(
     name = f"least_steps_{metric}"
     columns = {"length": length, "target": target, **columns}
     return row(SampledLeastSteps, language, name, ends, **columns)
+
+
+def lawful(rows: Iterable[Row]) -> list[Row]:
+    """The same as rows of an exact law."""
+    return [{**one, "kind": LeastSteps.kind} for one in rows]
+
+
+def formal(
+    language: str, metric: str, target: float, crossing: Ends, length: int, **columns: object
+) -> list[Row]:
+    """An error in proportion to 1/N of a language of the catalogue, which crosses its target."""
+    return [
+        row(
+            ClassAndSteps,
+            language,
+            metric,
+            crossing.through(lambda at, n=steps: target * at / n),
+            steps=steps,
+            length=length,
+            **columns,
+        )
+        for steps in GRID
+    ]
+
+
+def growing_formal(language: str, metric: str, target: float, slope: Ends) -> list[Row]:
+    """The same at two lengths, the crossings with an exponent."""
+    return [
+        *formal(language, metric, target, exactly(8), SHORT),
+        *formal(language, metric, target, powered(8, slope), LONG),
+    ]
 
 
 def growing(language: str, metric: str, target: float, slope: Ends, **columns: object) -> list[Row]:
@@ -139,17 +170,25 @@ def priced(language: str, goal: Goal, cost: str, ratio: Ends) -> list[Row]:
     """A trained model that reaches a goal in two steps and not in one, what those cost, and the
     autoregressive model, which reaches it too. Other goals by SER are reached at ten times its
     cost: easier ones in one step, harder ones in four."""
-    gap = goal.metric == "token_error_rate_gap"
+    gap = goal.metric == PATH_BOUND
+    own_metric = "token_error_rate_gap" if gap else goal.metric
     trained: Row = {"denoiser": "masked-diffusion", "estimator": PATH_BOUND if gap else ""}
     left_to_right: Row = {"denoiser": "autoregressive", "reveal": "left to right", "steps": LONG}
     level = LEVEL if gap else 0.0
     rows = [
-        row(TrainedError, language, goal.metric, exactly(level + error), steps=steps, **trained)
+        row(TrainedError, language, own_metric, exactly(level + error), steps=steps, **trained)
         for steps, error in _errors(goal)
     ]
     if gap:
         level_columns = {**trained, "reveal": "fixed count"}
-        rows.append(row(TrainedError, language, goal.metric, exactly(LEVEL), **level_columns))
+        rows.append(row(TrainedError, language, own_metric, exactly(LEVEL), **level_columns))
+        rows += [  # in one step all is wrong, which no small gap allows
+            row(TrainedError, language, "sequence_error_rate", exactly(error), **columns)
+            for error, columns in (
+                (1.0, {**trained, "estimator": "", "steps": 1}),
+                (0.0, {**trained, "estimator": "", "steps": 2}),
+            )
+        ]
     else:
         rows.append(row(AutoregressiveError, language, goal.metric, exactly(0.0), **left_to_right))
     timed = cost == "seconds"
@@ -168,7 +207,7 @@ def priced(language: str, goal: Goal, cost: str, ratio: Ends) -> list[Row]:
 
 def _errors(goal: Goal) -> tuple[tuple[int, float], ...]:
     """Steps with the error above the model's own level: the goal is reached at two."""
-    if goal.metric == "token_error_rate_gap":
+    if goal.metric == PATH_BOUND:
         return ((1, 1.0), (2, 0.0))
     return ((1, 0.4), (2, 0.0)) if goal.target < 0.4 else ((1, 1.0), (2, 0.4), (4, 0.0))
 

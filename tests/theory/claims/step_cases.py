@@ -15,6 +15,8 @@ from tests.theory.claims.rows_by_hand import (
     exactly,
     growing,
     growing_curves,
+    growing_formal,
+    lawful,
     least,
     powered,
     row,
@@ -27,13 +29,23 @@ from theory.claims import (
     two_phase_rate,
 )
 from theory.studies.claim_units import ERROR_TARGET, GAP_TARGET
-from theory.studies.kinds import ChainError, NoisyLeastSteps, TwoPhaseRate
+from theory.studies.kinds import ChainError, ClassAndSteps, NoisyLeastSteps, TwoPhaseRate
 from theory.tables.evidence import PATH_BOUND
 
 
 def slope_of_least(metric: str, target: float, reveal: str = "bernoulli") -> Build:
     """Least steps of the exact denoiser with an exponent."""
     return lambda language, ends: growing(language, metric, target, ends, reveal=reveal)
+
+
+def slope_of_law(metric: str, target: float) -> Build:
+    """Least steps by an exact law with an exponent."""
+    return lambda language, ends: lawful(growing(language, metric, target, ends))
+
+
+def slope_of_formal(metric: str, target: float) -> Build:
+    """Curves of a language of the catalogue whose crossings have an exponent."""
+    return lambda language, ends: growing_formal(language, metric, target, ends)
 
 
 def slope_of_curves(metric: str, target: float, reveal: str = "bernoulli") -> Build:
@@ -69,6 +81,11 @@ def steps_to_gaps(language: str, ends: Ends) -> list[Row]:
     return [least(language, GAP, 0.2, exactly(8)), least(language, GAP, 0.05, steps)]
 
 
+def law_to_gaps(language: str, ends: Ends) -> list[Row]:
+    """The same by an exact law."""
+    return lawful(steps_to_gaps(language, ends))
+
+
 def falling(reveal: str) -> Build:
     """SER of the exact denoiser in one step, at L and at 4L."""
 
@@ -81,6 +98,14 @@ def falling(reveal: str) -> Build:
         ]
 
     return build
+
+
+def falling_formal(language: str, ends: Ends) -> list[Row]:
+    """SER of a language of the catalogue at L and at 4L steps, enough of it at L."""
+    return [
+        row(ClassAndSteps, language, ERROR, exactly(0.4), steps=LONG),
+        row(ClassAndSteps, language, ERROR, ends.through(lambda x: 0.4 * x), steps=4 * LONG),
+    ]
 
 
 def floor(language: str, ends: Ends) -> list[Row]:
@@ -171,8 +196,15 @@ def any_case(denoiser: str, sampler: str, build: Build, *, shown: bool = False) 
 ONE, TWO, THREE, FOUR = constant_steps, two_phase_rate, error_vanishes, linear_steps
 NGRAMS = ("ngram2-v8", "ngram3-v8")
 STEP_CASES = (
-    Case(ONE.claim, "exact", ONE.EXPONENT, ONE.SLOPE, slope_of_least(GAP, GAP_TARGET)),
-    Case(ONE.claim, "trained", ONE.EXPONENT, ONE.SLOPE, slope_of_curves(GAP, GAP_TARGET)),
+    Case(ONE.claim, "exact", ONE.EXPONENT, ONE.SLOPE, slope_of_law(GAP, GAP_TARGET)),
+    *(
+        Case(ONE.claim, denoiser, statistic, ONE.SLOPE, build, shown=True)
+        for denoiser, statistic, build in (
+            ("exact", ONE.BOUND_EXPONENT, slope_of_least(GAP, GAP_TARGET)),
+            ("trained", ONE.BOUND_EXPONENT, slope_of_curves(GAP, GAP_TARGET)),
+            ("exact", ONE.FORMAL_EXPONENT, slope_of_formal(GAP, GAP_TARGET)),
+        )
+    ),
     Case(ONE.claim, "trained", ONE.SHARE_OF_BOUND, ONE.SHARE, share_of_bound),
     Case(TWO.claim, "exact", TWO.SHARE_OF_BOUND, TWO.RATE, two_phase("oracle"), NGRAMS),
     Case(
@@ -183,17 +215,16 @@ STEP_CASES = (
         two_phase("masked-diffusion", learning=0.25),
         NGRAMS,
     ),
-    Case(
-        TWO.claim,
-        "exact",
-        TWO.TIGHTNESS,
-        TWO.TIGHT,
-        steps_to_gaps,
-        ("ngram3-v8", "ngram4-v8"),
-        shown=True,
+    *(
+        Case(TWO.claim, "exact", name, TWO.TIGHT, build, ("ngram3-v8", "ngram4-v8"), shown=True)
+        for name, build in (
+            (TWO.TIGHTNESS, law_to_gaps),
+            (TWO.BOUND_TIGHTNESS, steps_to_gaps),
+        )
     ),
     Case(THREE.claim, "exact", THREE.UNIFORM, THREE.FALL, falling("bernoulli")),
     Case(THREE.claim, "exact", THREE.CONCENTRATED, THREE.FALL, falling("bernoulli, half first")),
+    Case(THREE.claim, "exact", THREE.FORMAL, THREE.FALL, falling_formal),
     Case(THREE.claim, "trained", THREE.TRAINED_FLOOR, THREE.BOUNDED, floor),
     *(
         linear_case("exact", reveal, slope_of_least(ERROR, ERROR_TARGET, reveal))
@@ -204,6 +235,14 @@ STEP_CASES = (
         for reveal in ("bernoulli", "fixed count")
     ),
     Case(FOUR.claim, "exact", FOUR.exponent("bernoulli"), FOUR.SLOPE, ordinary, shown=True),
+    Case(
+        FOUR.claim,
+        "exact",
+        FOUR.FORMAL,
+        FOUR.SLOPE,
+        slope_of_formal(ERROR, ERROR_TARGET),
+        shown=True,
+    ),
     Case(FOUR.claim, "exact", FOUR.IN_ONE_STEP, FOUR.NEEDED, in_one_step, shown=True),
     any_case("exact", any_diffusion.MASKED, slope_of_least(ERROR, ERROR_TARGET), shown=True),
     *(any_case("exact", sampler, revised(sampler)) for sampler in any_diffusion.REVISED),

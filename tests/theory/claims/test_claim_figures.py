@@ -12,10 +12,11 @@ from tests.theory.claims.test_verdicts import CASES, judgements, places
 from theory.claims import CLAIMS
 from theory.claims.claim import Claim
 from theory.claims.claim import Test as ClaimTest
+from theory.claims.groups import in_groups
 from theory.claims.rules import AtMost
 from theory.claims.sentences import DENOISERS
 from theory.claims.statistics_table import margin
-from theory.report.figures.claims import FILLS, SHAPES, draw
+from theory.report.figures.claims import BOUND_SHAPES, FILLS, SHAPES, draw
 from theory.report.figures.style import DARK, LIGHT, Theme, themed
 
 
@@ -37,7 +38,7 @@ def unwrapped(text: str) -> str:
 
 def fills(axes: Axes) -> list[str]:
     """How the points of a panel are filled, from top to bottom."""
-    shapes = SHAPES.values()
+    shapes = {*SHAPES.values(), *BOUND_SHAPES.values()}
     return [str(line.get_fillstyle()) for line in axes.lines if line.get_marker() in shapes]
 
 
@@ -55,6 +56,7 @@ def check_drawing(tests: list[ClaimTest], theme: Theme, rendered: bool = True) -
         figure.set_layout_engine(None)  # where panels stand is held where reports are drawn
         if rendered:
             figure.draw_without_rendering()
+    tests = in_groups(tests)
     assert to_rgb(figure.get_facecolor()) == pytest.approx(to_rgb(theme.paper))
     assert len(figure.axes) == len(statistics)
     for axes, statistic in zip(figure.axes, statistics, strict=True):
@@ -128,6 +130,8 @@ def test_what_has_no_end_has_an_arrow_and_what_was_not_reached_says_so(
 
 def test_exact_and_trained_differ_by_shape() -> None:
     rule = AtMost(0.5, 1.0)
-    sides = [ClaimTest(side, "one", "error", 0.2, 0.1, 0.3, 5, rule) for side in DENOISERS]
-    (axes,) = draw(sides).axes
-    assert [line.get_marker() for line in axes.lines if line.get_marker() != "None"] == ["o", "s"]
+    for statistic, shapes in (("error", ["o", "s"]), ("path bound", ["v", "D"])):
+        sides = [ClaimTest(side, "one", statistic, 0.2, 0.1, 0.3, 5, rule) for side in DENOISERS]
+        (axes,) = draw(sides).axes
+        markers = [line.get_marker() for line in axes.lines]
+        assert [marker for marker in markers if marker != "None"] == shapes

@@ -17,20 +17,23 @@ from tests.theory.claims.rows_by_hand import (
     Ends,
     curve,
     exactly,
+    lawful,
     least,
     priced,
     row,
     table,
 )
 from theory.claims.costs import Goal, calls_of_exact, cost_ratios
-from theory.claims.efficiency import SEQUENCES, TOKENS
+from theory.claims.efficiency import BOUND, SEQUENCES, TOKENS
 from theory.studies.kinds import LeastSteps
 from theory.tables.evidence import (
+    PATH_BOUND,
     above_own_level,
     at_steps,
     crossings,
     exact_curve,
     expected_evaluations,
+    least_lost,
     least_steps_by_language,
     longest,
     pick,
@@ -92,6 +95,34 @@ def test_the_exact_law_stands_before_a_simulation_and_its_prediction_is_none() -
     assert steps == {"c": [2]}
 
 
+def test_a_gap_is_exact_or_a_path_bound_and_never_both() -> None:
+    """Copy pairs: N = 10 by their closed form where the path bound needs 28."""
+    simulated = [
+        *(least("copy-pairs-16", GAP, 0.05, exactly(28), length) for length in (SHORT, LONG)),
+        least("hmm32-v8", GAP, 0.05, exactly(20)),
+    ]
+    rows = table([*lawful([least("ngram2-v8", GAP, 0.05, exactly(9))]), *simulated])
+    exact = {name: list(own["value"]) for name, own in least_steps_by_language(rows, GAP, 0.05)}
+    assert exact == {"ngram2-v8": [9], "copy-pairs-16": [10, 10]}
+    bounds = least_steps_by_language(rows, PATH_BOUND, 0.05)
+    assert {name: list(own["value"]) for name, own in bounds} == {
+        "copy-pairs-16": [28, 28],
+        "hmm32-v8": [20],
+    }
+
+
+def test_a_gap_is_at_least_what_its_errors_allow() -> None:
+    """KL >= -log(1 - SER), less the most that the own level can be."""
+    rows = [
+        *curve("a", GAP, 0.05, exactly(8), LONG, "bernoulli"),
+        *curve("a", ERROR, 0.5, exactly(2), LONG, "bernoulli")[2:4],
+    ]
+    least_gap = least_lost(table(rows), "a", LONG)
+    assert least_gap == pytest.approx(
+        {steps: -math.log1p(-1 / steps) / LONG - LEVEL for steps in (4, 8)}
+    )
+
+
 def test_picking_by_a_column_that_rows_lack_finds_nothing() -> None:
     rows = table([row(OracleError, "a", ERROR, exactly(0.5))])
     assert len(pick(rows, OracleError, language="a")) == 1
@@ -114,14 +145,14 @@ def test_a_model_is_measured_above_its_own_level_with_both_uncertainties() -> No
 def test_only_the_path_bound_of_a_gap_counts() -> None:
     rows = curve("a", GAP, 0.05, exactly(8), LONG, "bernoulli")
     other = [{**one, "estimator": "importance weighted", "value": 0.0} for one in rows]
-    ((*_, points),) = trained_curves(table([*other, *rows]), GAP, "bernoulli")
+    ((*_, points),) = trained_curves(table([*other, *rows]), PATH_BOUND, "bernoulli")
     assert (points["value"] > LEVEL).all()
     rows = [
         row(OracleError, "a", GAP, exactly(value), estimator=name, length=length)
         for name, value, length in (("path bound", 1.0, LONG), ("other", 2.0, LONG))
     ]
     short = row(OracleError, "a", GAP, exactly(3.0), estimator="path bound", length=SHORT)
-    ((_, points),) = exact_curve(table([*rows, short]), GAP, "bernoulli")
+    ((_, points),) = exact_curve(table([*rows, short]), PATH_BOUND, "bernoulli")
     assert list(points["value"]) == [1.0]
 
 
@@ -144,14 +175,15 @@ def test_crossings_have_a_line_for_each_curve_and_longest_keeps_one_a_language()
 prices = partial(priced, "a")
 
 
-@pytest.mark.parametrize("goal", [TOKENS, SEQUENCES], ids=str)
+@pytest.mark.parametrize("goal", [BOUND, SEQUENCES], ids=str)
 @pytest.mark.parametrize("cost", ["calls", "FLOPs", "seconds"])
 def test_a_goal_that_is_never_certainly_reached_has_no_upper_end(goal: Goal, cost: str) -> None:
     rows = prices(goal, cost, Ends(0.4, 0.5, 0.6))
     ((language, ratio, _),) = cost_ratios(table(rows), goal, cost)
     assert language == "a"
     assert (ratio.low, ratio.value, ratio.high) == pytest.approx((0.4, 0.5, 0.6))
-    reached = next(one for one in rows if one["metric"] == goal.metric and one["steps"] == 2)
+    metric = GAP if goal == BOUND else goal.metric
+    reached = next(one for one in rows if one["metric"] == metric and one["steps"] == 2)
     uncertain = [{**one, "high": 1.0} if one is reached else one for one in rows]
     ((_, ratio, _),) = cost_ratios(table(uncertain), goal, cost)
     assert (ratio.low, ratio.value, ratio.high) == pytest.approx((0.4, 0.5, math.inf))
@@ -183,7 +215,7 @@ def test_calls_at_all_goals_are_those_of_one_length() -> None:
         for metric, target in ((GAP, 0.05), (ERROR, 0.1))
         for length, steps in ((SHORT, 1.0), (LONG, 2.0))
     ]
-    rows.append(least("a", GAP, 0.05, exactly(3.0), 4 * LONG))
+    rows = lawful([*rows, least("a", GAP, 0.05, exactly(3.0), 4 * LONG)])
     model = row(TrainedError, "a", ERROR, exactly(0.0), length=SHORT)
     for more, length, steps in (([], LONG, 2.0), ([model], SHORT, 1.0)):
         calls = list(calls_of_exact(table([*rows, *more]), (TOKENS, SEQUENCES)))

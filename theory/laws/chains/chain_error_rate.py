@@ -80,9 +80,12 @@ class _Stage:
         """Expected number of roundings that this step adds to a term, so that m u bounds the error.
 
         All terms are non-negative and their weights sum to at most one: the error of the sum is at
-        most the mean of theirs. A position that stays masked adds one for 1 - w and an error of w
-        from the sum of `stages` parts; a segment in which nothing is revealed adds its power and
-        one addition a level; a revealed token adds its law and the inner sums.
+        most the mean of theirs. A position that stays masked adds one for 1 - w. That w is off, by
+        a division and the sums l_j of the parts from the last on, adds over all steps at most
+        2 + 2 stages / e a position: with 1 for the whole, an error of l_j adds to all steps k <= j,
+        in sum l_j sum_k (1 - l_(k+1) / l_k) <= -l_j log l_j <= 1 / e. A segment in which nothing is
+        revealed adds its power and one addition a level; a revealed token adds its law and the
+        inner sums.
         """
         levels = math.log2(self.last + 1) + 8
         stay = length * self.masked + (stages + 2) * length * self.part

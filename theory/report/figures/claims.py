@@ -12,12 +12,14 @@ from matplotlib.ticker import LogLocator
 
 from theory.claims import Test
 from theory.claims.claim import INTERVALS
+from theory.claims.groups import in_groups
 from theory.claims.rules import Verdict
 from theory.claims.statistics_table import margin
 from theory.report.figures.style import COLOURS, plain_numbers
 
 DENOISERS = {"exact": COLOURS["oracle"], "trained": COLOURS["masked-diffusion"]}
 SHAPES = {"exact": "o", "trained": "s"}
+BOUND_SHAPES = {"exact": "v", "trained": "D"}  # of path bounds, which are no TER gaps
 FILLS: dict[Verdict, str] = {
     "supported": "full",
     "inconclusive": "left",
@@ -31,11 +33,13 @@ LABEL_WIDTH, TITLE_WIDTH = 34, 110  # letters
 def draw(tests: Sequence[Test]) -> Figure:
     """A panel a statistic, a line a test, exact denoiser above trained models.
 
-    Points with intervals, round for the exact denoiser and square for trained models; filled where
-    the rule says supported, open where refuted, half where inconclusive. Both margins of the rule
-    are vertical lines. An interval without an end has an arrow at the side of the panel; a value
-    that was never reached is said in words.
+    Points with intervals, round for the exact denoiser and square for trained models, a triangle
+    and a diamond where they are path bounds; many languages as one line, the median between the
+    least and the greatest. Filled where the rule says supported, open where refuted, half where
+    inconclusive. Both margins of the rule are vertical lines. An interval without an end has an
+    arrow at the side of the panel; a value that was never reached is said in words.
     """
+    tests = in_groups(tests)
     statistics = list(dict.fromkeys(test.statistic for test in tests))
     groups = [[test for test in tests if test.statistic == name] for name in statistics]
     heights = [LINE_HEIGHT * sum(map(_lines, group)) + 0.75 for group in groups]
@@ -119,7 +123,7 @@ def _test(axes: Axes, place: int, test: Test, low: float, high: float) -> None:
     axes.plot(
         test.value,
         place,
-        marker=SHAPES[test.denoiser],
+        marker=(BOUND_SHAPES if "path bound" in test.statistic else SHAPES)[test.denoiser],
         color=colour,
         fillstyle=FILLS[test.verdict],
         markerfacecoloralt=mpl.rcParams["axes.facecolor"],
@@ -132,6 +136,10 @@ def _legend() -> list[Line2D]:
     paper = mpl.rcParams["axes.facecolor"]
     handles = [
         Line2D([], [], color=colour, marker=SHAPES[name], label=name)
+        for name, colour in DENOISERS.items()
+    ]
+    handles += [
+        Line2D([], [], color=colour, marker=BOUND_SHAPES[name], label=f"{name}, path bound")
         for name, colour in DENOISERS.items()
     ]
     handles += [

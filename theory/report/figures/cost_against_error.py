@@ -12,7 +12,7 @@ COSTS = (
     ("seconds_per_sequence", "seconds a sequence", "s"),
 )
 ERRORS = (
-    ("token_error_rate_gap", "TER gap, nats per token"),
+    ("token_error_rate_gap", "TER gap (path bound), nats per token"),
     ("sequence_error_rate", "sequence error rate"),
 )
 

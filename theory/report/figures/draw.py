@@ -47,7 +47,9 @@ COST_TEXT = (
 
 
 CLAIM_TEXT = (
-    f"Points with {INTERVALS}, round for the exact denoiser, square for trained models; filled "
+    f"Points with {INTERVALS}, round for the exact denoiser, square for trained models, triangles "
+    "and diamonds where they are path bounds; of the catalogue's languages the median between the "
+    "least and the greatest. Filled "
     "where the rule says supported, open where refuted, half where inconclusive. The solid line is "
     "the margin of support, the dashed one that of refutation, one line if both are the same. An "
     f"arrow stands for an end beyond all that was measured. {PATH_BOUNDS}"
