@@ -74,8 +74,8 @@ claim = Claim(
     phrases=tuple(
         Phrase(
             exponent(sampler),
-            f"tau-leaping needs calls in proportion to length, which {sampler} cannot show,",
-            f"tau-leaping needs fewer calls than length, which {sampler} cannot show,",
+            f"tau-leaping needs steps linear in length beside {sampler.replace(',', ' on a')}",
+            f"tau-leaping needs fewer steps than length beside {sampler.replace(',', ' on a')}",
             "exponent{s} of ancestral sampling {}",
         )
         for sampler in REVISED
