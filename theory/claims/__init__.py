@@ -29,6 +29,13 @@ MODULES = (
     "data_accuracy",
     "data_option_gap",
     "data_memorisation",
+    "data_saturation",
+    "data_best_epoch",
+    "data_overconfidence",
+    "data_noise",
+    "data_half_life",
+    "data_critical_compute",
+    "data_repeats",
 )
 _CLAIMS: list[Claim] = [import_module(f"theory.claims.{name}").claim for name in MODULES]
 CLAIMS = {claim.id: claim for claim in _CLAIMS}

@@ -1,0 +1,149 @@
+"""Tables of what repeating data does to one arm: beside new data, and after its best epoch.
+
+All take the annealed runs of an arm and give a row a cell, draw and seed, with a `value`.
+"""
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+
+from theory.tables.limited_data import CELL, KEY, families, runs
+
+Array = NDArray[np.float64]
+
+HALF_LIVES = (1e-1, 1e4)  # R*: from data that one repeat wears out to data that never wears out
+BEYOND_BEST = 3  # times the best epoch that the last one is at least
+
+
+def last_octave(own: pd.DataFrame) -> pd.DataFrame:
+    """A metric at the last epoch less its value at half of it, where the last epoch is at least
+    `BEYOND_BEST` times that of least KL; `own` has the columns of `of_arm`."""
+    changes = []
+    for key, curve in own.groupby([*CELL, *KEY]):
+        curve = curve.sort_values("epoch")
+        epochs = curve["epoch"].to_numpy(dtype=float)
+        best = epochs[int(np.argmin(curve["divergence"].to_numpy(dtype=float)))]
+        values = dict(zip(epochs, curve["value"].to_numpy(dtype=float), strict=True))
+        if epochs[-1] >= BEYOND_BEST * best and epochs[-1] / 2 in values:
+            changes.append((*key, values[epochs[-1]] - values[epochs[-1] / 2]))
+    return pd.DataFrame(changes, columns=[*CELL, *KEY, "value"])
+
+
+def after_best(own: pd.DataFrame, factor: int) -> pd.DataFrame:
+    """A metric at `factor` times the epoch of least KL."""
+    best = own.loc[own.groupby([*CELL, *KEY])["divergence"].idxmin(), [*CELL, *KEY, "epoch"]]
+    late = best.assign(epoch=factor * best["epoch"])
+    return own.merge(late, on=[*CELL, *KEY, "epoch"])[[*CELL, *KEY, "value"]]
+
+
+def best_epochs(own: pd.DataFrame) -> pd.DataFrame:
+    """The log of the epoch of least KL, censored where it is the last one: columns of
+    `crossing_epochs`."""
+    best = []
+    for key, curve in own.groupby([*CELL, *KEY]):
+        epochs = curve["epoch"].to_numpy(dtype=float)
+        at = int(np.argmin(curve["value"].to_numpy(dtype=float)))
+        best.append((*key, math.log(epochs[at]), bool(epochs[at] == epochs.max())))
+    return pd.DataFrame(best, columns=[*CELL, *KEY, "value", "censored"])
+
+
+def share_of_rise(own: pd.DataFrame, factor: int) -> pd.DataFrame:
+    """The share of the rise of KL from its best epoch to `factor` times it that is taken back, by
+    what the KL is after a refit: the `value` of `own`. Cells without a rise are left out."""
+    shares = []
+    for key, curve in own.groupby([*CELL, *KEY]):
+        epochs = curve["epoch"].to_numpy()
+        divergence = curve["divergence"].to_numpy(dtype=float)
+        refitted = curve["value"].to_numpy(dtype=float)
+        best = int(np.argmin(divergence))
+        for place in np.flatnonzero(epochs == factor * epochs[best]):
+            rise = divergence[place] - divergence[best]
+            if rise > 0:
+                shares.append((*key, float((divergence[place] - refitted[place]) / rise)))
+    return pd.DataFrame(shares, columns=[*CELL, *KEY, "value"])
+
+
+def recovered(own: pd.DataFrame, worse: str, arm: str, better: str) -> pd.DataFrame:
+    """The share of the difference in KL between two arms that a third makes up at the last epoch,
+    cells where `worse` is above `better`; of any runs, annealed or not."""
+    last = own.loc[own.groupby(["arm", *CELL, *KEY])["epoch"].idxmax()]
+    table = last.pivot(index=[*CELL, *KEY], columns="arm", values="value")
+    table = table.reindex(columns=[worse, arm, better]).dropna()
+    table = table[table[worse] > table[better]]
+    share = (table[worse] - table[arm]) / (table[worse] - table[better])
+    return share.rename("value").reset_index()
+
+
+def with_new(rows: pd.DataFrame, arm: str) -> Iterator[tuple[str, pd.DataFrame, pd.DataFrame]]:
+    """Annealed KL of an arm by family: on repeated data, and on new data with a column `tokens`."""
+    models = runs(rows)
+    models = models[(models["arm"] == arm) & models["annealed"].astype(bool)]
+    new = models[models["fresh"].astype(bool)]
+    new = new.assign(tokens=new["unique_tokens"] * new["epoch"].astype(int))
+    for family, own in families(rows):
+        own = own[(own["arm"] == arm) & own["annealed"].astype(bool)]
+        beside = new[new["family"] == family]
+        if not own.empty and not beside.empty:
+            yield family, own, beside
+
+
+def above_new(own: pd.DataFrame, new: pd.DataFrame, epoch: int) -> pd.DataFrame:
+    """KL after so many epochs less that after as many updates on new data, cells where both are
+    measured."""
+    at = own[own["epoch"] == epoch]
+    at = at.assign(tokens=at["unique_tokens"] * epoch)
+    keys = ["parameters", *KEY, "tokens"]
+    both = at.merge(new[[*keys, "value"]], on=keys, suffixes=("", "_new"))
+    return both.assign(value=both["value"] - both["value_new"])[[*CELL, *KEY, "value"]]
+
+
+def half_lives(own: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """log R*: of the new tokens U (1 + R* (1 - exp(-R / R*))) that U tokens repeated R times are
+    worth, arXiv 2305.16264, equation 5.
+
+    What they are worth is read off the KL on new data, in logarithms of both, up to the best epoch;
+    R* is the least squares of its logarithm, within `HALF_LIVES`. Cells with fewer than two epochs
+    after the first within the range of new data are left out.
+    """
+    fits = []
+    for key, curve in own.groupby([*CELL, *KEY]):
+        unique, parameters, draw, seed = key
+        same = new[(new["parameters"] == parameters) & (new["draw"] == draw)]
+        beside = same[same["seed"] == seed].sort_values("tokens")
+        if beside.empty:
+            continue
+        curve = curve.sort_values("epoch")
+        values = curve["value"].to_numpy(dtype=float)
+        upto = slice(int(np.argmin(values)) + 1)
+        repeats = curve["epoch"].to_numpy(dtype=float)[upto] - 1
+        worth = _worth(
+            values[upto],
+            np.log(beside["tokens"].to_numpy(dtype=float)),
+            np.log(np.minimum.accumulate(beside["value"].to_numpy(dtype=float))),
+        ) - math.log(float(unique))
+        kept = np.isfinite(worth) & (repeats > 0)
+        if kept.sum() >= 2:
+            fits.append((*key, _half_life(repeats[kept], worth[kept])))
+    return pd.DataFrame(fits, columns=[*CELL, *KEY, "value"])
+
+
+def _worth(values: Array, sizes: Array, reached: Array) -> Array:
+    """Log of the new tokens with this KL, NaN beyond those measured."""
+    rising = np.argsort(reached)
+    log = np.log(values)
+    inside = (log >= reached.min()) & (log <= reached.max())
+    return np.where(inside, np.interp(log, reached[rising], sizes[rising]), np.nan)
+
+
+def _half_life(repeats: Array, worth: Array) -> float:
+    def error(log: float) -> float:
+        half_life = math.exp(log)
+        fitted = np.log1p(-half_life * np.expm1(-repeats / half_life))
+        return float(np.square(fitted - worth).sum())
+
+    ends = math.log(HALF_LIVES[0]), math.log(HALF_LIVES[1])
+    return float(minimize_scalar(error, bounds=ends, method="bounded", options={"xatol": 1e-9}).x)
