@@ -35,10 +35,10 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
         arm: {family: half_lives(own, new) for family, own, new in with_new(rows, arm)}
         for arm in (DIFFUSION, *ARMS)
     }
-    samples = int(rows["samples"].min()) if len(rows) else 0
     judgements: list[Test] = []
     for arm in ARMS:
-        for family, table in lived[arm].items():
+        for family, own, _ in with_new(rows, arm):
+            table, samples = lived[arm][family], int(own["samples"].min())
             for end, rule in ENDS:
                 judgements += tested(family, half_life(arm, end), table, samples, rule)
             if family in lived[DIFFUSION]:

@@ -70,7 +70,7 @@ def share_of_rise(own: pd.DataFrame, factor: int) -> pd.DataFrame:
 def recovered(own: pd.DataFrame, worse: str, arm: str, better: str) -> pd.DataFrame:
     """The share of the difference in KL between two arms that a third makes up at the last epoch,
     cells where `worse` is above `better`; of any runs, annealed or not."""
-    last = own.loc[own.groupby(["arm", *CELL, *KEY])["epoch"].idxmax()]
+    last = own.sort_values("epoch").groupby(["arm", *CELL, *KEY]).tail(1)
     table = last.pivot(index=[*CELL, *KEY], columns="arm", values="value")
     table = table.reindex(columns=[worse, arm, better]).dropna()
     table = table[table[worse] > table[better]]

@@ -331,6 +331,13 @@ def test_all_claims_have_a_verdict_from_rows_that_were_run(
         "data-accuracy-after-overfitting",
         "data-option-gap",
         "data-memorisation-time",
+        "data-no-saturation",
+        "data-overfitting-epoch",
+        "data-overconfidence",
+        "data-noise-in-inputs",
+        "data-half-life",
+        "data-critical-compute",
+        "data-repeats",
     }
     for record in records:
         assert {test["denoiser"] for test in record["tests"]} == {"exact", "trained"} or (
