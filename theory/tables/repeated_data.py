@@ -124,7 +124,7 @@ def half_lives(own: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
             values[upto],
             np.log(beside["tokens"].to_numpy(dtype=float)),
             np.log(np.minimum.accumulate(beside["value"].to_numpy(dtype=float))),
-        ) - math.log(float(unique))
+        ) - math.log(float(str(unique)))
         kept = np.isfinite(worth) & (repeats > 0)
         if kept.sum() >= 2:
             fits.append((*key, _half_life(repeats[kept], worth[kept])))
