@@ -10,7 +10,7 @@ import torch
 
 from synthetic.languages import NGram
 from synthetic.models import TransformerConfig
-from synthetic.training import Corpus, Member, SideBySide
+from synthetic.training import Member, SideBySide, TrainingCorpus
 from synthetic.training.arms import masked_diffusion, plain_autoregressive
 
 WIDTH, DEPTH, HEADS, UPDATES, REPEATS = 32, 4, 2, 8, 3
@@ -38,7 +38,9 @@ def main() -> None:
                 vocab_size=8, max_length=length, width=WIDTH, depth=DEPTH, heads=HEADS,
                 causal=arm.causal, rotary=True,
             )  # fmt: skip
-            members = [Member(arm, seed, Corpus(language, length, 256, seed)) for seed in range(16)]
+            members = [
+                Member(arm, seed, TrainingCorpus(language, length, 256, seed)) for seed in range(16)
+            ]
             taken = {}
             for count in (1, 8, 16):
                 run = SideBySide(language, model, members[:count], batch_size=batch)

@@ -27,7 +27,7 @@ from synthetic.languages import parse
 from synthetic.metrics import chain_rule_divergence
 from synthetic.models import TransformerConfig
 from synthetic.models.stacked import StackedTransformer
-from synthetic.training import Arm, Corpus, Member, SideBySide
+from synthetic.training import Arm, Member, SideBySide, TrainingCorpus
 from synthetic.training.arms import masked_diffusion, plain_autoregressive
 
 QUICK = bool(os.environ.get("STEPLAB_QUICK"))
@@ -55,7 +55,7 @@ def curve(arm: Arm) -> list[float]:
     model = TransformerConfig(
         vocab_size=8, max_length=length, width=32, depth=2, heads=2, causal=arm.causal, rotary=True
     )
-    corpora = [Corpus(language, length, unique, seed) for seed in seeds]
+    corpora = [TrainingCorpus(language, length, unique, seed) for seed in seeds]
     members = [Member(arm, corpus.seed, corpus) for corpus in corpora]
     run = SideBySide(language, model, members, batch_size=batch, warmup_steps=50)
 

@@ -214,9 +214,9 @@ OWN: dict[str, dict[str, Callable[[], Any]]] = {
     "Arm": {"name": lambda: "masks", "objective": lambda: "any order"}
     | {"learning_rate": lambda: 1e-3},
     "Assignments": {"variables": lambda: 2},
-    "languages.Corpus": {"text": lambda: "abab", "order": lambda: 2},
+    "Corpus": {"text": lambda: "abab", "order": lambda: 2},
     "LogUniform": {"least": lambda: 0.1, "most": lambda: 1.0},
-    "Corpus": {"unique_sequences": lambda: 2},
+    "TrainingCorpus": {"unique_sequences": lambda: 2},
     "LatinSquares": {"order": lambda: 2},
     "NotAllEqual": {"latents": lambda: 3, "observations": lambda: 1},
     "Product": {"lengths": lambda: [1, None]},

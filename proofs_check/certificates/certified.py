@@ -10,7 +10,7 @@ from flint import arb, ctx, fmpq
 from proofs_check.outcome import Holds, Outcome, Refuted, Undecided
 
 BITS = 128
-Side = tuple[Fraction, Fraction]
+BoxSide = tuple[Fraction, Fraction]
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Certified:
     """
 
     difference: Callable[..., arb]
-    box: dict[str, Side]
+    box: dict[str, BoxSide]
     text: str
     deepest: int = 60
     most: int = 20_000
@@ -79,6 +79,6 @@ def _exact(value: Fraction) -> arb:
     return arb(fmpq(value.numerator, value.denominator))
 
 
-def _ball(side: Side) -> arb:
+def _ball(side: BoxSide) -> arb:
     """A ball that holds the whole side."""
     return _exact(side[0]).union(_exact(side[1]))

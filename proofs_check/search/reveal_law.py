@@ -15,7 +15,7 @@ from torch import Tensor
 from synthetic.sampling.schedules import conditional_reveal
 
 
-class Pairs(NamedTuple):
+class PairsOfSets(NamedTuple):
     """All pairs of sets S in T, as bit masks, with the number of new and of masked positions."""
 
     before: Tensor  # (3^L,)
@@ -24,13 +24,13 @@ class Pairs(NamedTuple):
     masked: Tensor  # (3^L,)
 
 
-def pairs_of_sets(length: int) -> Pairs:
+def pairs_of_sets(length: int) -> PairsOfSets:
     """The 3^L pairs."""
     roles = torch.tensor(list(itertools.product(range(3), repeat=length)), device="cpu")
     bits = 1 << torch.arange(length, device="cpu")
     known, new = (roles == 1).long(), (roles == 2).long()
     before = (known * bits).sum(1)
-    return Pairs(before, before + (new * bits).sum(1), new.sum(1), (roles == 0).sum(1))
+    return PairsOfSets(before, before + (new * bits).sum(1), new.sum(1), (roles == 0).sum(1))
 
 
 def set_marginals(law: Tensor, vocab_size: int, length: int) -> Tensor:

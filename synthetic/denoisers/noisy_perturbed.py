@@ -7,7 +7,14 @@ from torch import Tensor
 
 from synthetic.arguments import checked
 from synthetic.denoisers.noisy_oracle import NoisyOracle
-from synthetic.denoisers.perturbed import DIRECTIONS, Kind, context_keys, is_divergence, mix, move
+from synthetic.denoisers.perturbed import (
+    DIRECTIONS,
+    ErrorDirection,
+    context_keys,
+    is_divergence,
+    mix,
+    move,
+)
 from synthetic.languages.language import Language
 from synthetic.noise import Noise, noise_levels
 
@@ -23,7 +30,7 @@ class NoisyPerturbed:
 
     oracle: NoisyOracle
     epsilon: float
-    kind: Kind = "uniform"
+    kind: ErrorDirection = "uniform"
     seed: int = 0
 
     def __post_init__(self) -> None:

@@ -12,7 +12,7 @@ from synthetic.arguments import check_seed, checked, short
 from synthetic.denoisers.oracle import Oracle
 from synthetic.languages.language import Language
 
-Kind = Literal["uniform", "mode", "random"]
+ErrorDirection = Literal["uniform", "mode", "random"]
 ITERATIONS = 200  # of a bracketed Newton search that takes about ten
 TOLERANCE = 4e-15  # of the divergence, relative to 1 + epsilon
 FURTHEST = 700.0  # of -log(1 - t) beyond 2 epsilon: e^-700 is still an ordinary float64
@@ -41,7 +41,7 @@ class Perturbed:
 
     oracle: Oracle
     epsilon: float | Sequence[float]
-    kind: Kind = "uniform"
+    kind: ErrorDirection = "uniform"
     seed: int = 0
     _table: tuple[float, ...] = field(init=False, repr=False, compare=False)
 
@@ -139,7 +139,7 @@ def _other_symbol(log_q: Tensor, keys: Tensor) -> Tensor:
     return torch.nn.functional.one_hot((_mode_symbol(log_q) + shift) % size, size).double()
 
 
-def move(log_q: Tensor, epsilon: Tensor, keys: Tensor, kind: Kind) -> Tensor:
+def move(log_q: Tensor, epsilon: Tensor, keys: Tensor, kind: ErrorDirection) -> Tensor:
     """Log of p with KL(q || p) = epsilon for laws log_q (M, V), epsilon (M,) and seeds keys (M,).
 
     Newton's method in x = -log(1 - t), which has all its digits where t is close to one, inside a

@@ -30,7 +30,7 @@ _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # of mallopt
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ProcessOutcome:
     """What came of one unit: a one-line `error` or None, and whether its result is new."""
 
     error: str | None
@@ -40,7 +40,7 @@ class Outcome:
     disk_full: bool = False
 
 
-def execute(sent: bytes, unit_hash: str, folder: Path, device: str, commit: str) -> Outcome:
+def execute(sent: bytes, unit_hash: str, folder: Path, device: str, commit: str) -> ProcessOutcome:
     """Run one unit, sent pickled, and keep its result; what it raises becomes the error."""
     notes: list[str] = []
     store = Store(folder, report=notes.append)
@@ -68,7 +68,7 @@ def execute(sent: bytes, unit_hash: str, folder: Path, device: str, commit: str)
             error += f" (traceback: {trace})"
         except OSError as unkept:
             error += f" (its traceback could not be kept: {unkept})"
-    return Outcome(error, computed, time.monotonic() - started, tuple(notes), disk_full)
+    return ProcessOutcome(error, computed, time.monotonic() - started, tuple(notes), disk_full)
 
 
 @contextmanager

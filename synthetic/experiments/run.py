@@ -18,7 +18,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 
 from synthetic.arguments import checked, short
 from synthetic.experiments.durable import DiskFullError
-from synthetic.experiments.execute import Outcome, execute, one_line
+from synthetic.experiments.execute import ProcessOutcome, execute, one_line
 from synthetic.experiments.executors import Pool, Workers
 from synthetic.experiments.interrupt import interrupted_by_termination, signal_of
 from synthetic.experiments.progress import (
@@ -72,7 +72,7 @@ def _nothing(unit: Unit) -> None:
     pass
 
 
-def _is_dead(future: Future[Outcome]) -> bool:
+def _is_dead(future: Future[ProcessOutcome]) -> bool:
     return not future.cancelled() and isinstance(future.exception(), BrokenExecutor)
 
 
@@ -98,7 +98,7 @@ class _Sweep:
         self.unmet: dict[str, set[str]] = {}
         self.dependents: dict[str, list[Unit]] = defaultdict(list)
         self.ready: list[tuple[bool, int]] = []
-        self.running: dict[Future[Outcome], Unit] = {}
+        self.running: dict[Future[ProcessOutcome], Unit] = {}
         self.deaths: Counter[str] = Counter()
         self.done = 0
         self.computed = 0
@@ -222,7 +222,7 @@ class _Sweep:
         # One whose worker died runs alone, so that a second death tells which unit kills.
         return unit.timing or self.deaths[unit.hash] > 0
 
-    def _settle(self, ended: Iterable[Future[Outcome]]) -> None:
+    def _settle(self, ended: Iterable[Future[ProcessOutcome]]) -> None:
         died: list[Unit] = []
         for future in sorted(ended, key=lambda future: self.place[self.running[future].hash]):
             unit = self.running.pop(future)
@@ -248,7 +248,7 @@ class _Sweep:
             else:
                 self._make_ready(unit)
 
-    def _take(self, unit: Unit, outcome: Outcome) -> None:
+    def _take(self, unit: Unit, outcome: ProcessOutcome) -> None:
         for note in outcome.notes:
             self.progress.line(note)
         if outcome.disk_full:  # the others would fail in the same way

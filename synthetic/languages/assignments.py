@@ -9,7 +9,7 @@ from synthetic.arguments import check_integer, checked
 from synthetic.languages.graph import CountedGraph
 from synthetic.languages.prompted import Prompted
 
-State = tuple[int, ...]
+Assigned = tuple[int, ...]
 
 
 @checked
@@ -74,13 +74,13 @@ class Assignments(CountedGraph, Prompted):
         steps, rest = divmod(length - 2, self.step)
         return self.variables ** (2 * steps + 1) if steps >= 1 and not rest else 0
 
-    def start(self, length: int) -> tuple[State, State]:
+    def start(self, length: int) -> tuple[Assigned, Assigned]:
         """All values zero, nothing read."""
         return (0,) * self.variables, ()
 
     def moves(
-        self, state: tuple[State, State], place: int, length: int
-    ) -> Iterable[tuple[int, tuple[State, State]]]:
+        self, state: tuple[Assigned, Assigned], place: int, length: int
+    ) -> Iterable[tuple[int, tuple[Assigned, Assigned]]]:
         """A variable, or the value that follows."""
         values, read = state
         if place >= length - 2:
@@ -99,6 +99,6 @@ class Assignments(CountedGraph, Prompted):
                 after[target] = (values[source] + 1) % self.modulus
                 yield source, (tuple(after), (target, source) if self.shown else ())
 
-    def ends(self, state: tuple[State, State], length: int) -> bool:
+    def ends(self, state: tuple[Assigned, Assigned], length: int) -> bool:
         """After the answer."""
         return True

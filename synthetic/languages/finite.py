@@ -25,7 +25,7 @@ from synthetic.arguments import (
     checked,
 )
 from synthetic.categorical import cumulative_mass, invert
-from synthetic.languages.graph import Graph, GraphLanguage, Level
+from synthetic.languages.graph import Graph, GraphLanguage, GraphLevel
 from synthetic.languages.language import (
     check_tokens,
     enumerate_sequences,
@@ -107,7 +107,7 @@ class Finite(GraphLanguage):
         return len(self._words) if length == self._words.shape[1] else 0
 
     @cached_property
-    def _levels(self) -> list[Level]:
+    def _levels(self) -> list[GraphLevel]:
         return _merged(_tree(self._words, self._shares, self.vocab_size), self.vocab_size)
 
     @cached_property
@@ -224,7 +224,7 @@ def _tree(words: NDArray[np.int64], shares: NDArray[np.float64], size: int) -> l
     return levels
 
 
-def _merged(tree: list[_Tree], size: int) -> list[Level]:
+def _merged(tree: list[_Tree], size: int) -> list[GraphLevel]:
     """The levels with nodes of one future merged, from the last to the first."""
     kind = np.zeros(len(tree[-1].symbol), dtype=np.int64)  # of each node at the targets' level
     levels = []
@@ -243,6 +243,6 @@ def _merged(tree: list[_Tree], size: int) -> list[Level]:
         kept = keep[source]
         edges = (merged[source[kept]], symbol[kept], kind[kept], share[kept])
         source_, symbol_, target, weight = map(torch.from_numpy, edges)
-        levels.append(Level(source_, symbol_, target, weight, len(first), following))
+        levels.append(GraphLevel(source_, symbol_, target, weight, len(first), following))
         kind = merged
     return levels[::-1]

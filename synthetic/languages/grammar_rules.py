@@ -27,7 +27,7 @@ class Place(NamedTuple):
     column: int
 
 
-class Rule(NamedTuple):
+class GrammarRule(NamedTuple):
     """One alternative of a symbol, its probability, and where it stands."""
 
     side: tuple[str | Terminal, ...]
@@ -35,7 +35,7 @@ class Rule(NamedTuple):
     place: Place
 
 
-Rules = dict[str, list[Rule]]
+Rules = dict[str, list[GrammarRule]]
 
 
 def grammar_error(what: str, place: Place) -> ValueError:
@@ -101,7 +101,7 @@ def _tokens(line: str, number: int) -> list[_Token]:
     return tokens
 
 
-def _alternatives(tokens: list[_Token], uses: dict[str, Place]) -> tuple[str, list[Rule]]:
+def _alternatives(tokens: list[_Token], uses: dict[str, Place]) -> tuple[str, list[GrammarRule]]:
     """The symbol and the alternatives of one line; `uses` learns where a symbol is first used."""
     if len(tokens) < 2 or tokens[0].kind != "name" or tokens[1].kind != "arrow":
         raise grammar_error("a rule reads NAME -> ...", tokens[0].place)
@@ -128,7 +128,7 @@ def _alternatives(tokens: list[_Token], uses: dict[str, Place]) -> tuple[str, li
         raise grammar_error(what, places[shares.index(None)])
     even = Fraction(1, len(sides))
     rules = [
-        Rule(tuple(side), even if share is None else share, place)
+        GrammarRule(tuple(side), even if share is None else share, place)
         for side, share, place in zip(sides, shares, places)
     ]
     return tokens[0].value, rules

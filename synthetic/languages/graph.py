@@ -21,7 +21,7 @@ SAFE_BITS = 900  # numbers from 2^-SAFE_BITS to its inverse are ordinary float64
 EDGE_LIMIT = 2**20
 
 
-class Level(NamedTuple):
+class GraphLevel(NamedTuple):
     """Edges (E,) from one level of nodes to the next."""
 
     source: Tensor
@@ -34,16 +34,16 @@ class Level(NamedTuple):
     following: int
     """Nodes at the targets' level, one at the last."""
 
-    def to(self, device: torch.device | str) -> "Level":
+    def to(self, device: torch.device | str) -> "GraphLevel":
         source, symbol, target = (part.to(device) for part in self[:3])
         share = None if self.share is None else self.share.to(device)
-        return Level(source, symbol, target, share, self.nodes, self.following)
+        return GraphLevel(source, symbol, target, share, self.nodes, self.following)
 
 
 class Graph(NamedTuple):
     """The levels of one length, and how far from one its sums can be, in bits."""
 
-    levels: list[Level]
+    levels: list[GraphLevel]
     bits: float
 
     def to(self, device: torch.device | str) -> "Graph":
@@ -152,7 +152,7 @@ class CountedGraph(GraphLanguage, UniformLanguage):
             rows = [(nodes[source], symbol, alive[target]) for source, symbol, target in kept]
             columns = torch.tensor(rows, dtype=torch.int64, device="cpu").T.contiguous()
             source_, symbol_, target_ = columns
-            levels.append(Level(source_, symbol_, target_, None, len(nodes), following))
+            levels.append(GraphLevel(source_, symbol_, target_, None, len(nodes), following))
             alive, following = nodes, len(nodes)
         return Graph(levels[::-1], math.log2(self.count(length)))
 
@@ -202,7 +202,7 @@ class _Ordinary:
     def __init__(self, weights: Tensor) -> None:
         self.columns = weights.permute(1, 2, 0).contiguous()
 
-    def edges(self, level: Level, place: int) -> Tensor:
+    def edges(self, level: GraphLevel, place: int) -> Tensor:
         """Share times weight of each edge."""
         weights = self.columns[place][level.symbol]
         return weights if level.share is None else weights.mul_(level.share.unsqueeze(1))
@@ -229,7 +229,7 @@ class _Logarithmic(_Ordinary):
         super().__init__(weights)
         self.columns = self.columns.log()
 
-    def edges(self, level: Level, place: int) -> Tensor:
+    def edges(self, level: GraphLevel, place: int) -> Tensor:
         weights = self.columns[place][level.symbol]
         return weights if level.share is None else weights.add_(level.share.log().unsqueeze(1))
 

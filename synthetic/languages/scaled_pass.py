@@ -42,7 +42,7 @@ class Observed(NamedTuple):
     period: int
 
 
-class Weighted(NamedTuple):
+class WeightedEvidence(NamedTuple):
     """Weights of symbols (B, L, V), times a power of two at each position, and of states."""
 
     symbols: Tensor
@@ -183,7 +183,7 @@ class ScaledPass:
         result.log_()
         return untrusted
 
-    def _weighted(self, weights: Tensor, directions: int) -> tuple[Weighted, Tensor]:
+    def _weighted(self, weights: Tensor, directions: int) -> tuple[WeightedEvidence, Tensor]:
         """Weights (B, L, V) of symbols and states, and memory (L, D, S, B) for the messages.
 
         A position's weights are brought to a largest one in [1/2, 1) where they need it, which
@@ -208,7 +208,7 @@ class ScaledPass:
         memory = _scratch((length * (1 + directions), len(self.final), batch), weights.device)
         states, messages = memory[:length], memory[length:]
         multiply_stacks(self.emission, weights.permute(1, 2, 0), out=states)
-        weighted = Weighted(weights, states, exponent, untrusted, _period(bits))
+        weighted = WeightedEvidence(weights, states, exponent, untrusted, _period(bits))
         return weighted, messages.view(length, directions, *states.shape[1:])
 
     def _observed_tokens(self, tokens: Tensor, directions: int) -> Observed:
@@ -255,7 +255,7 @@ class ScaledPass:
         return rescaled.masked_fill(rescaled == 0, 1.0).amin(dim=(0, 1, 2)) < FLOOR
 
 
-def _observed_weights(weighted: Weighted, directions: int) -> Observed:
+def _observed_weights(weighted: WeightedEvidence, directions: int) -> Observed:
     """Both directions of a block are copied side by side where they are needed, into the cache."""
     length = len(weighted.states)
 

@@ -3,7 +3,7 @@
 from synthetic.training.arms import Arm
 from synthetic.training.checkpoint import CheckpointError
 from synthetic.training.config import Cosine, TrainingConfig, WarmupStableDecay
-from synthetic.training.corpus import Corpus
+from synthetic.training.corpus import TrainingCorpus
 from synthetic.training.curriculum import Curriculum, FewMasksFirst
 from synthetic.training.evaluation import HeldOut, conditional_divergence, evaluate
 from synthetic.training.level_laws import HalfLogUniform, LevelLaw, LevelsOfGrid, LogUniform
@@ -32,7 +32,7 @@ __all__ = [
     "AnyOrder",
     "Arm",
     "CheckpointError",
-    "Corpus",
+    "TrainingCorpus",
     "Cosine",
     "Curriculum",
     "FewMasksFirst",

@@ -20,7 +20,7 @@ CHUNK = 4096  # sequences drawn at once
 
 
 @checked
-class Corpus:
+class TrainingCorpus:
     """`unique_sequences` independent words of a language at one length, in an order an epoch.
 
     The words and the order of each epoch are functions of the seed alone, the same for every

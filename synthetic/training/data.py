@@ -6,7 +6,7 @@ from torch import Tensor
 
 from synthetic.languages.language import Language
 from synthetic.training.config import TrainingConfig
-from synthetic.training.corpus import Corpus
+from synthetic.training.corpus import TrainingCorpus
 from synthetic.training.stream import stream_generator
 
 
@@ -14,7 +14,11 @@ class Batches:
     """The batch of every step: new sequences, or those of a corpus in its epochs."""
 
     def __init__(
-        self, language: Language, length: int, config: TrainingConfig, corpus: Corpus | None = None
+        self,
+        language: Language,
+        length: int,
+        config: TrainingConfig,
+        corpus: TrainingCorpus | None = None,
     ) -> None:
         if corpus is not None and (corpus.language is not language or corpus.length != length):
             raise ValueError(

@@ -30,7 +30,7 @@ from synthetic.training.checkpoint import (
     save_checkpoint,
 )
 from synthetic.training.config import TrainingConfig
-from synthetic.training.corpus import Corpus
+from synthetic.training.corpus import TrainingCorpus
 from synthetic.training.curriculum import Constant, Curriculum
 from synthetic.training.data import Batches
 from synthetic.training.model_file import model_digest
@@ -74,7 +74,7 @@ def train(
     model: TransformerConfig | Transformer,
     objective: Objective | Curriculum,
     config: TrainingConfig,
-    corpus: Corpus | None = None,
+    corpus: TrainingCorpus | None = None,
     device: torch.device | str = "cpu",
     directory: Path | str | None = None,
     progress: Callable[[TrainingProgress], None] | None = None,
@@ -142,7 +142,7 @@ class _Run:
         model: TransformerConfig | Transformer,
         objective: Objective | Curriculum,
         config: TrainingConfig,
-        corpus: Corpus | None,
+        corpus: TrainingCorpus | None,
         device: torch.device,
     ) -> None:
         self.config, self.step = config, 0

@@ -31,7 +31,7 @@ from synthetic.training.checkpoint import (
     save_checkpoint,
 )
 from synthetic.training.config import TrainingConfig, WarmupStableDecay
-from synthetic.training.corpus import Corpus
+from synthetic.training.corpus import TrainingCorpus
 from synthetic.training.data import Batches
 from synthetic.training.loop import BETAS
 from synthetic.training.stream import stream_generator
@@ -48,7 +48,7 @@ class Member:
 
     arm: Arm
     seed: int
-    corpus: Corpus | None
+    corpus: TrainingCorpus | None
 
 
 @checked

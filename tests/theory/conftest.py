@@ -13,7 +13,7 @@ from synthetic.training.arms import masked_diffusion, plain_autoregressive
 from tests.once import made_once
 from theory.claims.profile_units import profile_units
 from theory.report.publish import Results
-from theory.studies.claim_sizes import ClaimSizes, Growth
+from theory.studies.claim_sizes import ClaimSizes, GrowthSizes
 from theory.studies.data_sizes import DataSizes
 from theory.studies.formal_units import FormalSizes
 from theory.studies.law_units import LawSizes, Reach
@@ -55,9 +55,9 @@ SMALLEST_NOISE = NoiseSizes(
 
 SMALLEST_CLAIMS = ClaimSizes(
     ngrams=(("ngram2-v8", 2), ("ngram3-v8", 3)),
-    growth=(Growth(("copy-pairs-16",), (4, 8), 40),),
-    other_reveals=(Growth(("copy-pairs-16",), (4, 8), 40),),
-    reasoning=(Growth(("running-sum-8",), (4, 8), 40),),
+    growth=(GrowthSizes(("copy-pairs-16",), (4, 8), 40),),
+    other_reveals=(GrowthSizes(("copy-pairs-16",), (4, 8), 40),),
+    reasoning=(GrowthSizes(("running-sum-8",), (4, 8), 40),),
     epsilons=(0.5,),
     rate_samples=20,
     gap_targets=(0.2, 0.1),

@@ -29,7 +29,7 @@ from theory.advice.strategy_errors import Metric, StrategyError, strategy_error
 from theory.laws.cost import Autoregressive, cost
 
 CostName = Literal["calls", "FLOPs", "seconds"]
-Choice = Literal["masked diffusion", "noisy diffusion", "autoregression", "undecided"]
+Recommendation = Literal["masked diffusion", "noisy diffusion", "autoregression", "undecided"]
 LENGTH = 32  # unless given
 ERRORS: dict[Metric, str] = {"ter": "TER gap", "ser": "SER", "answer": "answer error"}
 ASSUMPTION = (
@@ -88,7 +88,7 @@ class Preference:
     that of autoregression (infinite where none reaches the target), and the reason as a clause."""
 
     cost: CostName
-    choice: Choice
+    choice: Recommendation
     strategy: str
     ratio: Estimate
     reason: str
@@ -307,7 +307,7 @@ def _verdict(
         return Preference(name, "autoregression", best, cost, "no strategy reaches the target")
     reason = _reason(name, line, reference, length, timing)
     if cost.high < 1:
-        choice: Choice = "noisy diffusion" if best in NOISE_SAMPLERS else "masked diffusion"
+        choice: Recommendation = "noisy diffusion" if best in NOISE_SAMPLERS else "masked diffusion"
         return Preference(name, choice, best, cost, reason)
     if cost.low >= 1:
         return Preference(name, "autoregression", best, cost, f"even {reason}")

@@ -84,9 +84,9 @@ def phrase(cost: str, goal: Goal) -> Phrase:
     """One cost at one goal in words."""
     at, number = WORDS[goal], f"{{}} times the {cost}"
     cheaper = f"by {cost} masked diffusion is cheaper than autoregression at {at}"
-    dearer = f"by {cost} masked diffusion is not cheaper than autoregression at {at}"
+    not_cheaper = f"by {cost} masked diffusion is not cheaper than autoregression at {at}"
     if goal in (TOKENS, BOUND):
-        return Phrase(statistic(cost, goal), cheaper, dearer, number)
+        return Phrase(statistic(cost, goal), cheaper, not_cheaper, number)
     gone = f"by {cost} no advantage is left at {at}"
     return Phrase(statistic(cost, goal), gone, f"by {cost} an advantage is left at {at}", number)
 

@@ -35,7 +35,7 @@ TEST_COLUMNS = ("denoiser", "language", "statistic", "value", "low", "high", "sa
 
 
 @dataclass(frozen=True)
-class Entry:
+class LedgerEntry:
     """A claim with the tests of one profile, and the verdict of the quick one beside it.
 
     `profile` is None, and there are no tests, where no profile has all the rows.
@@ -101,7 +101,7 @@ def entry(
     claim: Claim,
     rows: Mapping[str, pd.DataFrame],
     profiles: Mapping[str, Profile] = MappingProxyType(PROFILES),
-) -> Entry:
+) -> LedgerEntry:
     """A claim's line of the ledger from the rows of each profile by its name."""
     judged: dict[str, tuple[pd.DataFrame, tuple[Test, ...]]] = {}
     for name in ASCENDING:
@@ -111,12 +111,12 @@ def entry(
     profile = next((name for name in reversed(ASCENDING) if name in judged), None)
     quick = claim.verdict(judged["quick"][1]) if "quick" in judged else "not run"
     used, tests = judged[profile] if profile else (pd.DataFrame(), ())
-    return Entry(claim, profile, tests, quick, used)
+    return LedgerEntry(claim, profile, tests, quick, used)
 
 
 def ledger(
     rows: Mapping[str, pd.DataFrame], claims: Sequence[Claim] = tuple(CLAIMS.values())
-) -> list[Entry]:
+) -> list[LedgerEntry]:
     """The line of every claim."""
     return [entry(claim, rows) for claim in claims]
 
@@ -139,7 +139,7 @@ def find_claim(name: str) -> Claim:
     return CLAIMS[name]
 
 
-def as_records(entries: Sequence[Entry]) -> list[dict[str, Any]]:
+def as_records(entries: Sequence[LedgerEntry]) -> list[dict[str, Any]]:
     """The ledger as plain JSON values; a number that JSON does not have is a string, 'infinity'."""
     return [
         {
@@ -175,7 +175,7 @@ def _number(value: float) -> float | str:
     return value if math.isfinite(value) else str(value).replace("inf", "infinity")
 
 
-def claim_text(one: Entry) -> str:
+def claim_text(one: LedgerEntry) -> str:
     """A claim in full: statement, prediction, rule, sentence and command."""
     parts = [
         f"{one.claim.id}: {one.verdict_in_words}, {one.profile or 'no'} profile",

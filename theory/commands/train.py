@@ -89,10 +89,10 @@ class Train:
         from synthetic.languages import catalogue
         from synthetic.models import TransformerConfig
         from synthetic.training import (
-            Corpus,
             Cosine,
             DenoisingCrossEntropy,
             TrainingConfig,
+            TrainingCorpus,
             UniformBound,
             WarmupStableDecay,
             evaluate,
@@ -107,7 +107,7 @@ class Train:
         objective = self._objective(language.vocab_size)
         corpus = None
         if self.unique_sequences is not None:
-            corpus = Corpus(language, self.length, self.unique_sequences, self.seed)
+            corpus = TrainingCorpus(language, self.length, self.unique_sequences, self.seed)
             if corpus.coinciding:
                 print(f"steplab: {corpus.coincidence}", file=sys.stderr)
         noisy = self.model == "noisy-diffusion"

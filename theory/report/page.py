@@ -13,11 +13,11 @@ import pandas as pd
 from PIL import Image
 
 from synthetic.experiments import processors
-from theory.claims.ledger import Entry
+from theory.claims.ledger import LedgerEntry
 from theory.claims.ledger_table import ledger_title
 from theory.report import sections
 from theory.report.figures.plan import Picture
-from theory.report.sections import Cell, LanguageUnits, Table
+from theory.report.sections import LanguageUnits, Table, TableCell
 
 TEMPLATES = Path(__file__).parent / "templates"
 PROVENANCE = (
@@ -41,7 +41,7 @@ VERDICTS = (
 )
 
 
-class Shown(NamedTuple):
+class ShownFigure(NamedTuple):
     """A figure as the page holds it: both themes as data, and its words."""
 
     id: str
@@ -54,22 +54,22 @@ class Shown(NamedTuple):
 class ClaimSection(NamedTuple):
     """A claim with its tables and its figure, None if it was not tested."""
 
-    entry: Entry
+    entry: LedgerEntry
     statistics: Table
     tests: Table
     units: Sequence[LanguageUnits]
-    figure: Shown | None
+    figure: ShownFigure | None
 
 
 def render(
     rows: pd.DataFrame,
     pictures: Sequence[Picture],
     title: str,
-    entries: Sequence[Entry] = (),
+    entries: Sequence[LedgerEntry] = (),
     claim_pictures: Mapping[str, Picture] = MappingProxyType({}),
     *,
     glance: Sequence[Picture] = (),
-    committed: Sequence[Entry] = (),
+    committed: Sequence[LedgerEntry] = (),
     shared: str = "",
 ) -> str:
     """The page as text; it refers to nothing outside itself, and every text in it is escaped.
@@ -113,7 +113,7 @@ def render(
         title=title,
         answer=sections.answer(entries) or [LEAD],
         glance=[shown[picture] for picture in glance],
-        contents=[Cell(name, to=to) for to, name in places],
+        contents=[TableCell(name, to=to) for to, name in places],
         verdicts=VERDICTS,
         shared=shared,
         claims=claims,
@@ -127,9 +127,9 @@ def render(
     )
 
 
-def _shown(picture: Picture) -> Shown:
+def _shown(picture: Picture) -> ShownFigure:
     light, dark = _inline(picture.light), _inline(picture.dark)
-    return Shown(picture.light.stem, picture.title, picture.text, light, dark)
+    return ShownFigure(picture.light.stem, picture.title, picture.text, light, dark)
 
 
 def _inline(path: Path) -> str:

@@ -16,7 +16,7 @@ from theory.tables.committed import PROFILE, rows_file
 
 # what draws and judges takes two seconds to import: only where there is something to draw
 if TYPE_CHECKING:
-    from theory.claims.ledger import Entry
+    from theory.claims.ledger import LedgerEntry
     from theory.claims.ledger_table import Line
 
 
@@ -95,7 +95,7 @@ class Results:
         remember(self.folder, digest)
         return True
 
-    def ledgers(self, rows: pd.DataFrame) -> "tuple[list[Entry], list[Entry]]":
+    def ledgers(self, rows: pd.DataFrame) -> "tuple[list[LedgerEntry], list[LedgerEntry]]":
         """Every claim from these rows alone, and from the largest profile that has its rows, of
         those that lie side by side or come with the code; none in the folder of no profile."""
         from theory.claims.ledger import ASCENDING, ledger, read_profiles

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from theory.claims.ledger import Entry
+from theory.claims.ledger import LedgerEntry
 from theory.claims.sentences import clauses
 from theory.claims.statistics_table import StatisticLine, statistic_lines
 from theory.tables.law_numbers import law_numbers
@@ -25,7 +25,7 @@ STEPS = ("constant-steps-for-token-error", "linear-steps-for-sequence-error")
 COST = "efficiency-advantage"
 
 
-class Cell(NamedTuple):
+class TableCell(NamedTuple):
     """A cell: its text, what it leads to, and the name by which others lead to it."""
 
     text: str
@@ -37,7 +37,7 @@ class Table(NamedTuple):
     """Columns and lines of cells."""
 
     columns: Sequence[str]
-    lines: Sequence[Sequence[Cell]]
+    lines: Sequence[Sequence[TableCell]]
 
 
 class LanguageUnits(NamedTuple):
@@ -45,10 +45,10 @@ class LanguageUnits(NamedTuple):
 
     id: str
     language: str
-    units: Sequence[Cell]
+    units: Sequence[TableCell]
 
 
-def answer(entries: Sequence[Entry]) -> list[str]:
+def answer(entries: Sequence[LedgerEntry]) -> list[str]:
     """The question in three sentences: how the steps grow by each metric, and when they pay."""
     by_id = {entry.claim.id: entry for entry in entries if entry.tests}
     told = [
@@ -60,13 +60,13 @@ def answer(entries: Sequence[Entry]) -> list[str]:
     return [f"{one[:1].upper()}{one[1:]}." for one in told]
 
 
-def statistics(entry: Entry) -> Table:
+def statistics(entry: LedgerEntry) -> Table:
     """The statistics of a claim, a line each."""
-    lines = [list(map(Cell, line)) for line in statistic_lines(entry.tests)]
+    lines = [list(map(TableCell, line)) for line in statistic_lines(entry.tests)]
     return Table(StatisticLine._fields, lines)
 
 
-def tests(entry: Entry) -> Table:
+def tests(entry: LedgerEntry) -> Table:
     """Every test of a claim; its value leads to the units of its language, or of its languages."""
     lines = []
     languages = set(entry.rows["language"]) if entry.tests else set()
@@ -77,13 +77,13 @@ def tests(entry: Entry) -> Table:
         to = units_id(entry, language) if language in languages else f"units-{entry.claim.id}"
         verdict = test.verdict + ("" if test.decides else ", does not decide")
         cells = (test.denoiser, test.language, test.statistic, f"{value} [{low}, {high}]")
-        line = [Cell(text) for text in (*cells, f"{test.samples:,}", verdict)]
+        line = [TableCell(text) for text in (*cells, f"{test.samples:,}", verdict)]
         line[3] = line[3]._replace(to=to)
         lines.append(line)
     return Table(TESTS, lines)
 
 
-def claim_units(entry: Entry) -> list[LanguageUnits]:
+def claim_units(entry: LedgerEntry) -> list[LanguageUnits]:
     """The units behind the tests of each language."""
     if entry.rows.empty:
         return []
@@ -91,7 +91,7 @@ def claim_units(entry: Entry) -> list[LanguageUnits]:
         LanguageUnits(
             units_id(entry, str(language)),
             str(language),
-            [Cell(str(unit)[:SHORT], to=f"unit-{unit}") for unit in own["unit"].unique()],
+            [TableCell(str(unit)[:SHORT], to=f"unit-{unit}") for unit in own["unit"].unique()],
         )
         for language, own in entry.rows.groupby("language", sort=False)
     ]
@@ -106,8 +106,11 @@ def units(rows: pd.DataFrame) -> Table:
         language = str(row["language"])
         own = "" if language in seen else language_id(language)
         seen.add(language)
-        first = [Cell(str(row["unit"])[:SHORT], id=f"unit-{row['unit']}"), Cell(language, id=own)]
-        lines.append([*first, *(Cell(_text(row[name])) for name in UNITS[2:])])
+        first = [
+            TableCell(str(row["unit"])[:SHORT], id=f"unit-{row['unit']}"),
+            TableCell(language, id=own),
+        ]
+        lines.append([*first, *(TableCell(_text(row[name])) for name in UNITS[2:])])
     return Table(UNITS, lines)
 
 
@@ -127,7 +130,7 @@ def laws(rows: pd.DataFrame) -> Table:
     return Table(LAWS, _linked(lines, rows))
 
 
-def units_id(entry: Entry, language: str) -> str:
+def units_id(entry: LedgerEntry, language: str) -> str:
     """The place of the units of a claim's language."""
     return f"units-{entry.claim.id}-{language.replace(' ', '-')}"
 
@@ -137,15 +140,15 @@ def language_id(language: str) -> str:
     return f"units-of-{language.replace(' ', '-')}"
 
 
-def _linked(lines: Iterable[Mapping[str, object]], rows: pd.DataFrame) -> list[list[Cell]]:
+def _linked(lines: Iterable[Mapping[str, object]], rows: pd.DataFrame) -> list[list[TableCell]]:
     """Lines whose language leads to its units, a group of languages to all units."""
     known = set(rows["language"])
     table = []
     for line in lines:
         language = str(line["language"])
         to = language_id(language) if language in known else "units"
-        rest = (Cell(str(cell)) for name, cell in line.items() if name != "language")
-        table.append([Cell(language, to=to), *rest])
+        rest = (TableCell(str(cell)) for name, cell in line.items() if name != "language")
+        table.append([TableCell(language, to=to), *rest])
     return table
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Growth:
+class GrowthSizes:
     """Least steps of the exact denoiser on some languages at some lengths, by simulation."""
 
     languages: tuple[str, ...]
@@ -24,9 +24,9 @@ class ClaimSizes:
     """
 
     ngrams: tuple[tuple[str, int], ...]
-    growth: tuple[Growth, ...]
-    other_reveals: tuple[Growth, ...]
-    reasoning: tuple[Growth, ...]
+    growth: tuple[GrowthSizes, ...]
+    other_reveals: tuple[GrowthSizes, ...]
+    reasoning: tuple[GrowthSizes, ...]
     epsilons: tuple[float, ...]
     rate_samples: int
     gap_targets: tuple[float, ...]
@@ -37,9 +37,11 @@ class ClaimSizes:
 
 QUICK_CLAIMS = ClaimSizes(
     ngrams=(("ngram2-v8", 2), ("ngram3-v8", 3)),
-    growth=(Growth(("ngram3-v8", "hmm32-v8", "copy-pairs-16", "dyck2-depth3"), (8, 16, 32), 500),),
-    other_reveals=(Growth(("ngram2-v8", "hmm32-v8", "copy-pairs-16"), (8, 16, 32), 500),),
-    reasoning=(Growth(("running-sum-8", "addition-4", "derivation-4"), (12, 24, 36), 500),),
+    growth=(
+        GrowthSizes(("ngram3-v8", "hmm32-v8", "copy-pairs-16", "dyck2-depth3"), (8, 16, 32), 500),
+    ),
+    other_reveals=(GrowthSizes(("ngram2-v8", "hmm32-v8", "copy-pairs-16"), (8, 16, 32), 500),),
+    reasoning=(GrowthSizes(("running-sum-8", "addition-4", "derivation-4"), (12, 24, 36), 500),),
     epsilons=(0.5, 0.25),
     rate_samples=400,
     gap_targets=(0.2, 0.05),
@@ -51,17 +53,19 @@ QUICK_CLAIMS = ClaimSizes(
 STANDARD_CLAIMS = ClaimSizes(
     ngrams=(("ngram2-v8", 2), ("ngram3-v8", 3), ("ngram4-v8", 4)),
     growth=(
-        Growth(("ngram3-v8", "hmm32-v8", "copy-pairs-16", "dyck2-depth3"), (16, 32, 64, 128), 1000),
-        Growth(("ngram4-v8",), (16, 32, 64), 500),
+        GrowthSizes(
+            ("ngram3-v8", "hmm32-v8", "copy-pairs-16", "dyck2-depth3"), (16, 32, 64, 128), 1000
+        ),
+        GrowthSizes(("ngram4-v8",), (16, 32, 64), 500),
     ),
     other_reveals=(
-        Growth(
+        GrowthSizes(
             ("ngram2-v8", "ngram3-v8", "hmm32-v8", "copy-pairs-16", "dyck2-depth3"),
             (16, 32, 64),
             1000,
         ),
     ),
-    reasoning=(Growth(("running-sum-8", "addition-4", "derivation-4"), (18, 36, 66), 1000),),
+    reasoning=(GrowthSizes(("running-sum-8", "addition-4", "derivation-4"), (18, 36, 66), 1000),),
     epsilons=(0.5, 0.25, 0.125),
     rate_samples=1000,
     gap_targets=(0.2, 0.1, 0.05),
@@ -73,13 +77,17 @@ STANDARD_CLAIMS = ClaimSizes(
 PAPER_CLAIMS = ClaimSizes(
     ngrams=(("ngram2-v8", 2), ("ngram3-v8", 3), ("ngram4-v8", 4)),
     growth=(
-        Growth(("ngram3-v8", "hmm32-v8", "copy-pairs-16"), (64, 128, 256, 512), 2000),
-        Growth(("ngram4-v8",), (64, 128, 256), 500),
+        GrowthSizes(("ngram3-v8", "hmm32-v8", "copy-pairs-16"), (64, 128, 256, 512), 2000),
+        GrowthSizes(("ngram4-v8",), (64, 128, 256), 500),
     ),
     other_reveals=(
-        Growth(("ngram2-v8", "ngram3-v8", "hmm32-v8", "copy-pairs-16"), (64, 128, 256, 512), 2000),
+        GrowthSizes(
+            ("ngram2-v8", "ngram3-v8", "hmm32-v8", "copy-pairs-16"), (64, 128, 256, 512), 2000
+        ),
     ),
-    reasoning=(Growth(("running-sum-8", "addition-4", "derivation-4"), (66, 132, 258, 510), 2000),),
+    reasoning=(
+        GrowthSizes(("running-sum-8", "addition-4", "derivation-4"), (66, 132, 258, 510), 2000),
+    ),
     epsilons=(0.5, 0.25, 0.125),
     rate_samples=2000,
     gap_targets=(0.2, 0.1, 0.05),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from synthetic.experiments.unit import Unit
 from synthetic.languages import catalogue
-from theory.studies.claim_sizes import Growth
+from theory.studies.claim_sizes import GrowthSizes
 from theory.studies.kinds import LeastSteps, SampledLeastSteps
 from theory.studies.kinds.sampled_least_steps import StepMetric
 from theory.studies.profiles import Profile
@@ -16,7 +16,7 @@ LOW_ERROR_TARGET = 0.1
 
 
 def growth_units(
-    sizes: Sequence[Growth], reveal: str, metric: StepMetric, target: float
+    sizes: Sequence[GrowthSizes], reveal: str, metric: StepMetric, target: float
 ) -> list[Unit]:
     """Least steps to a target for every language and length of some studies."""
     return [

@@ -25,7 +25,7 @@ from theory.tables.law_rows import (
 )
 
 
-class Number(NamedTuple):
+class LawNumber(NamedTuple):
     """One number with the ends of its interval, not a number where it has none."""
 
     quantity: str
@@ -35,7 +35,7 @@ class Number(NamedTuple):
     note: str = ""
 
 
-COLUMNS = ("language", *Number._fields)
+COLUMNS = ("language", *LawNumber._fields)
 
 
 def law_numbers(rows: pd.DataFrame) -> pd.DataFrame:
@@ -52,18 +52,18 @@ def law_numbers(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=list(COLUMNS))
 
 
-def _chain_numbers(rows: pd.DataFrame) -> Iterator[Number]:
+def _chain_numbers(rows: pd.DataFrame) -> Iterator[LawNumber]:
     yield from _collapse_numbers(rows)
     yield from _least_steps_numbers(rows)
     yield from _curve_numbers(rows)
     yield from _order_numbers(rows)
 
 
-def _collapse_numbers(rows: pd.DataFrame) -> Iterator[Number]:
+def _collapse_numbers(rows: pd.DataFrame) -> Iterator[LawNumber]:
     constant = collision_row(rows)
     if constant is not None:
         ends = (constant["value"], constant["low"], constant["high"])
-        yield Number("collision constant c", *ends, "certified")
+        yield LawNumber("collision constant c", *ends, "certified")
     table = collapse(rows)
     if len(table):
         longest = table[table["length"] == table["length"].max()]
@@ -71,13 +71,15 @@ def _collapse_numbers(rows: pd.DataFrame) -> Iterator[Number]:
         yield _deviation("the same at the longest L", longest)
 
 
-def _deviation(name: str, table: pd.DataFrame) -> Number:
+def _deviation(name: str, table: pd.DataFrame) -> LawNumber:
     worst = largest_deviation(table)
     note = f"at L = {worst['length']:g}, N = {worst['steps']:g}"
-    return Number(name, worst["deviation"], worst["deviation_low"], worst["deviation_high"], note)
+    return LawNumber(
+        name, worst["deviation"], worst["deviation_low"], worst["deviation_high"], note
+    )
 
 
-def _least_steps_numbers(rows: pd.DataFrame) -> Iterator[Number]:
+def _least_steps_numbers(rows: pd.DataFrame) -> Iterator[LawNumber]:
     for metric, name in (("sequence_error_rate", "SER"), ("token_error_rate_gap", "TER gap")):
         for target, own in least_steps_rows(rows, metric).groupby("target", sort=False):
             last, label = own.iloc[-1], f"least N for {name} <= {target:g}"
@@ -85,18 +87,20 @@ def _least_steps_numbers(rows: pd.DataFrame) -> Iterator[Number]:
             if fitted is not None:
                 from_one = f", {fitted - 1:+.4f} from 1" if name == "SER" else ""
                 lengths = f"L = {max(LEAST_LENGTH, own['length'].min()):g}..{last['length']:g}"
-                yield Number(f"{label}: slope in L", fitted, note=f"log-log, {lengths}{from_one}")
+                yield LawNumber(
+                    f"{label}: slope in L", fitted, note=f"log-log, {lengths}{from_one}"
+                )
             off = last["predicted"] / last["steps"] - 1
             note = f"at L = {last['length']:g}: {last['predicted']:g} for {last['steps']:g}"
-            yield Number(f"{label}: collision law / exact - 1", off, note=note)
+            yield LawNumber(f"{label}: collision law / exact - 1", off, note=note)
             if name == "TER gap":
                 for line in own.itertuples(index=False):
-                    yield Number(
+                    yield LawNumber(
                         label, float(str(line.steps)), note=f"L = {line.length}, {line.estimator}"
                     )
 
 
-def _curve_numbers(rows: pd.DataFrame) -> Iterator[Number]:
+def _curve_numbers(rows: pd.DataFrame) -> Iterator[LawNumber]:
     """The three constants at the largest N beside their predictions, and how loose bounds are."""
     table = three_curves(rows)
     if table.empty:
@@ -108,13 +112,13 @@ def _curve_numbers(rows: pd.DataFrame) -> Iterator[Number]:
     half = "" if drop is None else f", (f(0) - f(1))/2 = {drop / 2:.6g}"
     words = f"{last['samples']:g} words"
     ends = (steps * last["low"], steps * last["high"])
-    yield Number("N TER gap", steps * last["gap"], *ends, note=f"{where}, {words}{c}")
+    yield LawNumber("N TER gap", steps * last["gap"], *ends, note=f"{where}, {words}{c}")
     if len(table) > 1:
-        yield Number(
+        yield LawNumber(
             "TER gap: slope in N", gap_slope(table), note=f"log-log, the last two, {where}"
         )
-    yield Number("-N log(1 - SER)/L", steps * last["per_token"], note=f"{where}, exact{c}")
-    yield Number("N path average", steps * last["path_average"], note=f"{where}, exact{half}")
+    yield LawNumber("-N log(1 - SER)/L", steps * last["per_token"], note=f"{where}, exact{c}")
+    yield LawNumber("N path average", steps * last["path_average"], note=f"{where}, exact{half}")
     for column, name in (
         ("path_average", "path average"),
         ("log_vocabulary", "(log V / N)"),
@@ -124,10 +128,10 @@ def _curve_numbers(rows: pd.DataFrame) -> Iterator[Number]:
         # a gap whose interval reaches 0 bounds no ratio from above
         top = value / last["low"] if last["low"] > 0 else math.inf
         note = f"{where}, {words}"
-        yield Number(f"{name} / TER gap", value / last["gap"], value / last["high"], top, note)
+        yield LawNumber(f"{name} / TER gap", value / last["gap"], value / last["high"], top, note)
 
 
-def _order_numbers(rows: pd.DataFrame) -> Iterator[Number]:
+def _order_numbers(rows: pd.DataFrame) -> Iterator[LawNumber]:
     table = orders(rows)
     zero = table[table["is_exact"] & (table["high"] == 0)]
     for reveal, own in zero.groupby("reveal", sort=False):
@@ -137,17 +141,17 @@ def _order_numbers(rows: pd.DataFrame) -> Iterator[Number]:
             if reveal == "bisection"
             else ""
         )
-        yield Number(
+        yield LawNumber(
             f"least computed N of SER 0: {reveal}", own["steps"].min(), note=f"L = {length}{known}"
         )
 
 
-def _grid_numbers(rows: pd.DataFrame) -> Iterator[Number]:
+def _grid_numbers(rows: pd.DataFrame) -> Iterator[LawNumber]:
     points = phase_points(rows)
     if len(points):
         zero = points["collision_constant"] == 0
         branchings = ", ".join(f"{value:g}" for value in sorted(points[zero]["branching"].unique()))
-        yield Number(
+        yield LawNumber(
             "chains with c = 0",
             int(zero.sum()),
             note=f"branching {branchings or 'none'}, of {len(points)}",
@@ -160,8 +164,8 @@ def _grid_numbers(rows: pd.DataFrame) -> Iterator[Number]:
             yield from _spread(name, own["ratio"])
 
 
-def _spread(name: str, values: "pd.Series[float]") -> Iterator[Number]:
+def _spread(name: str, values: "pd.Series[float]") -> Iterator[LawNumber]:
     values = values.dropna()
     for word, function in (("median", np.median), ("least", np.min), ("largest", np.max)):
         if len(values):
-            yield Number(f"{name}, {word}", float(function(values)), note=f"of {len(values):,}")
+            yield LawNumber(f"{name}, {word}", float(function(values)), note=f"of {len(values):,}")

@@ -12,7 +12,7 @@ from synthetic.languages import Finite
 from synthetic.sampling.strategies.table_policy import TablePolicy
 from theory.bounds.cases import Generated
 from theory.bounds.policies.affine_depth import AffineWords
-from theory.bounds.policies.balanced_depth import Balanced
+from theory.bounds.policies.balanced_depth import BalancedWords
 from theory.bounds.policies.bisection_depth import Remembering
 from theory.bounds.policies.deterministic_answer import replace_index, replace_random, shuffle
 from theory.bounds.policies.entropy_bounded_certificate import Joint
@@ -81,7 +81,7 @@ def _affine() -> Cases:
 
 def _balanced() -> Cases:
     for half in (1, 2, 3):
-        yield f"h={half}", Balanced(half)
+        yield f"h={half}", BalancedWords(half)
 
 
 def _one_hot() -> Cases:

@@ -26,7 +26,7 @@ LARGEST = 1 / SYMBOLS + sympy.sqrt(EPSILON / 2)
 THEOREM = THEOREMS["copy-pairs-pinsker"]
 
 
-class Laws(NamedTuple):
+class UniformAndDrawn(NamedTuple):
     """The uniform law is on as many symbols as p, a law that may be close to it."""
 
     drawn: list[float]
@@ -38,12 +38,12 @@ class Laws(NamedTuple):
         return math.fsum(math.log(1 / (size * chance)) / size for chance in self.drawn)
 
 
-def _laws(source: random.Random) -> Laws:
+def _laws(source: random.Random) -> UniformAndDrawn:
     size, near = source.randint(2, 5), source.random() ** 2
-    return Laws([near * p + (1 - near) / size for p in random_numbers(source, size)])
+    return UniformAndDrawn([near * p + (1 - near) / size for p in random_numbers(source, size)])
 
 
-def _pinsker(laws: Laws, factor: float = 0.5) -> bool:
+def _pinsker(laws: UniformAndDrawn, factor: float = 0.5) -> bool:
     """p_s - 1/V <= sqrt(factor KL(uniform || p)) for every symbol s."""
     most = max(laws.drawn) - 1 / len(laws.drawn)
     return most <= math.sqrt(factor * max(laws.divergence, 0.0)) + ROUNDING

@@ -22,7 +22,7 @@ LENGTH = sympy.Symbol("L", integer=True, positive=True)
 T = sympy.Symbol("t", integer=True, positive=True)
 MINOR = JOINT[0] * JOINT[3] - JOINT[1] * JOINT[2]
 HALF = sympy.Rational(1, 2)
-Point = dict[tuple[int, ...], Fraction]
+Chances = dict[tuple[int, ...], Fraction]
 
 
 def _alone(factor: int) -> Symbolic:
@@ -51,13 +51,13 @@ def _one_round(factor: int) -> Induction:
     )
 
 
-def _point(source: random.Random, steps: int) -> Point:
+def _point(source: random.Random, steps: int) -> Chances:
     """Weights of the words of three bits, multiples of 1/steps in 0..1."""
     words = itertools.product((0, 1), repeat=BITS)
     return {word: Fraction(source.randint(0, steps), steps) for word in words}
 
 
-def _no_minor_vanishes(point: Point) -> bool:
+def _no_minor_vanishes(point: Chances) -> bool:
     """Neither of two of the bits summed over the third, nor given its value."""
     for i, j in itertools.combinations(range(BITS), 2):
         (third,) = set(range(BITS)) - {i, j}

@@ -26,10 +26,10 @@ V, N, J = (sympy.Symbol(name, positive=True, integer=True) for name in ("V", "n"
 RANK, EARLIER, EXCESS = sympy.symbols("J R D", integer=True, nonnegative=True)
 HIGH, LOW = sympy.symbols("b d", integer=True, nonnegative=True)
 P, Q, R = sympy.symbols("P Q R", positive=True)
-Word = tuple[int, ...]
+Values = tuple[int, ...]
 
 
-def _probability(law: Law, places: Word, values: Word) -> float:
+def _probability(law: Law, places: Values, values: Values) -> float:
     return math.fsum(
         p
         for word, p in law.items()
@@ -48,30 +48,30 @@ def _mean_move(law: Law, turned: bool = False) -> bool:
     return abs(math.fsum(terms) - drop) <= 1e-10
 
 
-def _exclusive_or(values: Word) -> int:
+def _exclusive_or(values: Values) -> int:
     return values[0] ^ values[1]
 
 
-def _and(values: Word) -> int:
+def _and(values: Values) -> int:
     return values[0] & values[1]
 
 
-def _bits(third: int) -> dict[Word, sympy.Rational]:
+def _bits(third: int) -> dict[Values, sympy.Rational]:
     """A free bit at rank 0, bits at ranks 1 and 2, and their `third` at rank 3: uniform words."""
     rule = (_exclusive_or, _and)[third]
     share = sympy.Rational(1, 8)
     return {(*free, rule(free[1:])): share for free in itertools.product((0, 1), repeat=3)}
 
 
-def _marginal(law: dict[Word, sympy.Rational], places: Word) -> dict[Word, sympy.Rational]:
-    shares: dict[Word, sympy.Rational] = {}
+def _marginal(law: dict[Values, sympy.Rational], places: Values) -> dict[Values, sympy.Rational]:
+    shares: dict[Values, sympy.Rational] = {}
     for word, share in law.items():
         seen = tuple(word[place] for place in places)
         shares[seen] = shares.get(seen, sympy.Integer(0)) + share
     return shares
 
 
-def _moved(law: dict[Word, sympy.Rational]) -> sympy.Expr:
+def _moved(law: dict[Values, sympy.Rational]) -> sympy.Expr:
     """Sum over both bits of the rank, tested tokens and values of (P(shown, own) - product)^2."""
     total = sympy.Integer(0)
     for bit, rank in itertools.product(range(2), range(1, 4)):
@@ -86,7 +86,7 @@ def _moved(law: dict[Word, sympy.Rational]) -> sympy.Expr:
     return total
 
 
-def _total_correlation(law: dict[Word, sympy.Rational]) -> sympy.Expr:
+def _total_correlation(law: dict[Values, sympy.Rational]) -> sympy.Expr:
     alone = [_marginal(law, (rank,)) for rank in range(4)]
     return sum(
         at(P * sympy.log(P / Q), {P: share, Q: math.prod(alone[i][(word[i],)] for i in range(4))})

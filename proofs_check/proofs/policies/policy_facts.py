@@ -8,7 +8,7 @@ from proofs_check.proof import Step
 from proofs_check.proofs.random_laws import ROUNDING, Law, entropy, random_law
 from theory.bounds import THEOREMS
 
-Known = tuple[int | None, ...]
+Revealed = tuple[int | None, ...]
 Round = tuple[int, ...]
 EXACT = "a round draws its tokens independently from their exact marginals given all before it"
 DIVERGENCE = "adaptive-policy-divergence"
@@ -17,7 +17,7 @@ POLICY = "a deterministic policy picks the tokens of a round from the values rev
 EXACT_POLICY = {"policy": POLICY, "exact": EXACT, **IDENTITY}
 
 
-def given(law: Law, known: Known) -> dict[tuple[int, ...], float]:
+def given(law: Law, known: Revealed) -> dict[tuple[int, ...], float]:
     """The law of the words that agree with what is known."""
     kept = {
         word: probability

@@ -24,7 +24,7 @@ G = (Y - 1) ** 2 / LOGS
 SIGN = Y - 1 / Y - 2 * sympy.log(Y)
 
 
-class Laws(NamedTuple):
+class DrawnLaw(NamedTuple):
     """A law p, as a list of the chances of its symbols."""
 
     drawn: list[float]
@@ -36,7 +36,7 @@ def divergence(symbols: sympy.Expr, chance: sympy.Expr) -> sympy.Expr:
     return share * sympy.log(share / chance) + (1 - share) * sympy.log((1 - share) / (1 - chance))
 
 
-def _one_symbol(laws: Laws, factor: float = 1.0) -> bool:
+def _one_symbol(laws: DrawnLaw, factor: float = 1.0) -> bool:
     """KL(uniform || p) is at least that of the most likely symbol against all others."""
     size, peak = len(laws.drawn), max(laws.drawn)
     whole = math.fsum(math.log(1 / (size * chance)) / size for chance in laws.drawn)
@@ -45,8 +45,8 @@ def _one_symbol(laws: Laws, factor: float = 1.0) -> bool:
     return whole >= factor * parts - ROUNDING
 
 
-def _laws(source: random.Random) -> Laws:
-    return Laws(random_numbers(source, source.randint(2, 6)))
+def _laws(source: random.Random) -> DrawnLaw:
+    return DrawnLaw(random_numbers(source, source.randint(2, 6)))
 
 
 def _from_logs(others: sympy.Expr) -> sympy.Expr:

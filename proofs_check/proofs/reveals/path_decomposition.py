@@ -28,7 +28,7 @@ L = sympy.Symbol("L", positive=True, integer=True)
 PRODUCT = TRUE * sympy.exp(-LOGS)  # of what is drawn from, as log(M / product) = R so far
 
 
-class Mixture(NamedTuple):
+class MixedLaws(NamedTuple):
     """A law, positive laws of the same three bits, and the weights of their mixture."""
 
     law: Law
@@ -50,10 +50,10 @@ def _positive(source: random.Random) -> dict[tuple[int, ...], float]:
     return dict(zip(words, random_numbers(source, len(words)), strict=True))
 
 
-def _mixture(source: random.Random) -> Mixture:
+def _mixture(source: random.Random) -> MixedLaws:
     count = source.randint(2, 4)
     parts = [_positive(source) for _ in range(count)]
-    return Mixture(random_law(source), parts, random_numbers(source, count))
+    return MixedLaws(random_law(source), parts, random_numbers(source, count))
 
 
 def _ordered(source: random.Random) -> Ordered:
@@ -65,7 +65,7 @@ def _divergence(law: Law, other: Law) -> float:
     return math.fsum(q * math.log(q / other[word]) for word, q in law.items())
 
 
-def _convex(drawn: Mixture, sign: int = 1) -> bool:
+def _convex(drawn: MixedLaws, sign: int = 1) -> bool:
     mixed = {
         word: math.fsum(w * part[word] for w, part in zip(drawn.weights, drawn.parts, strict=True))
         for word in drawn.parts[0]

@@ -22,17 +22,17 @@ LAST, SO_FAR = sympy.symbols("Z_last R", nonnegative=True)
 REPEATED = as_stated(THEOREM, L, L, L * sympy.Symbol("H_1", nonnegative=True))
 
 
-class Repeated(NamedTuple):
+class RepeatedSymbol(NamedTuple):
     """A law of one symbol that is repeated."""
 
     symbol: list[float]
 
 
-def _repeated(source: random.Random) -> Repeated:
-    return Repeated(random_numbers(source, source.randint(2, 5)))
+def _repeated(source: random.Random) -> RepeatedSymbol:
+    return RepeatedSymbol(random_numbers(source, source.randint(2, 5)))
 
 
-def _tells(drawn: Repeated, known: int = 1) -> bool:
+def _tells(drawn: RepeatedSymbol, known: int = 1) -> bool:
     """I(X_i; others) = H(X_i) whatever number of others is known, from the joint law."""
     law = {(symbol,) * BITS: p for symbol, p in enumerate(drawn.symbol)}
     alone = -math.fsum(p * math.log(p) for p in drawn.symbol)

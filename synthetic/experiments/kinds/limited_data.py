@@ -106,7 +106,7 @@ class LimitedData(Unit):
 
     def _side_by_side(self, language: Language, context: Context) -> SideBySide:
         from synthetic.device import check_device
-        from synthetic.training import Arm, Corpus, Member, SideBySide
+        from synthetic.training import Arm, Member, SideBySide, TrainingCorpus
 
         arm = Arm(
             name=self.arm,
@@ -119,7 +119,7 @@ class LimitedData(Unit):
         model = self.architecture.config(language.vocab_size, self.length, causal=arm.causal)
         members = []
         for seed in self.seeds:
-            corpus = Corpus(language, self.length, self.unique_sequences, seed)
+            corpus = TrainingCorpus(language, self.length, self.unique_sequences, seed)
             if corpus.coinciding and not self.fresh:
                 context.note(corpus.coincidence)
             members.append(Member(arm, seed, None if self.fresh else corpus))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from synthetic.experiments.kinds.noisy_training import NoisyTraining
     from synthetic.languages import Language
     from synthetic.models import Transformer, TransformerConfig
-    from synthetic.training import Corpus, TrainingConfig
+    from synthetic.training import TrainingConfig, TrainingCorpus
 
 MODEL_FILE = "model.safetensors"
 HELD_OUT = 4000
@@ -197,14 +197,14 @@ def resumed(unit: Unit, context: Context, train: Callable[[Path], Transformer]) 
 
 def corpus_of(
     unit: Training | NoisyTraining, language: Language, context: Context
-) -> Corpus | None:
+) -> TrainingCorpus | None:
     """The fixed set of a training by its budget, None if every update has new sequences; words
     that coincide are counted in a note."""
-    from synthetic.training import Corpus
+    from synthetic.training import TrainingCorpus
 
     if unit.budget.unique_sequences is None:
         return None
-    corpus = Corpus(language, unit.length, unit.budget.unique_sequences, unit.seed)
+    corpus = TrainingCorpus(language, unit.length, unit.budget.unique_sequences, unit.seed)
     if corpus.coinciding:
         context.note(corpus.coincidence)
     return corpus

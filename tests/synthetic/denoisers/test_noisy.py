@@ -19,7 +19,7 @@ from synthetic.denoisers import (
     posterior_of_leave_one_out,
 )
 from synthetic.denoisers.noisy_denoiser import check_noisy_denoiser
-from synthetic.denoisers.perturbed import Kind
+from synthetic.denoisers.perturbed import ErrorDirection
 from synthetic.languages import CopyPairs, NGram, enumerate_sequences
 from synthetic.metrics import enumerated_law
 from synthetic.noise import Absorbing, Hybrid, Noise, Uniform
@@ -28,7 +28,7 @@ from tests.synthetic.noise.noises import LEVELS, listed_posterior
 
 CHAIN = NGram([0.5, 0.3, 0.2], [[0.5, 0.5, 0], [0, 0.1, 0.9], [0.6, 0, 0.4]])
 NOISES: tuple[Noise, ...] = (Absorbing(3), Uniform(3), Hybrid(3, 0.4))
-KINDS: tuple[Kind, ...] = ("uniform", "mode", "random")
+KINDS: tuple[ErrorDirection, ...] = ("uniform", "mode", "random")
 
 
 def all_noisy(noise: Noise, length: int) -> Tensor:
@@ -127,7 +127,7 @@ def test_positions_without_doubt_keep_their_point_mass() -> None:
     SEEDS,
 )
 def test_learning_error_is_epsilon(
-    noise: Noise, eta: float, epsilon: float, kind: Kind, seed: int
+    noise: Noise, eta: float, epsilon: float, kind: ErrorDirection, seed: int
 ) -> None:
     language = CopyPairs(3)
     tokens = all_noisy(noise, 2)

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from synthetic.denoisers import Oracle, Perturbed, perturbed
-from synthetic.denoisers.perturbed import Kind
+from synthetic.denoisers.perturbed import ErrorDirection
 from synthetic.languages import CopyPairs, HiddenMarkov, NGram, enumerate_sequences
 from tests.generators import SEEDS, Partial, partials
 
 EVERY = settings(max_examples=40, deadline=None, derandomize=True)
-KINDS: tuple[Kind, ...] = ("uniform", "mode", "random")
+KINDS: tuple[ErrorDirection, ...] = ("uniform", "mode", "random")
 EPSILONS = st.sampled_from([0.0, 1e-6, 1e-3, 0.1, math.log(2), 1.0, 5.0, 40.0])
 RARE = NGram([0.5, 0.5, 0.0], [[1 - 1e-9, 1e-9, 0], [1e-300, 0, 1 - 1e-300], [0.5, 0.5, 0]])
 
@@ -55,7 +55,7 @@ def test_divergence_is_epsilon(case: Partial, epsilon: float, seed: int) -> None
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("epsilon", [1e-12, 1e-4, math.log(3), 2.0, 600.0])
-def test_point_masses_uniform_rows_and_rare_symbols(kind: Kind, epsilon: float) -> None:
+def test_point_masses_uniform_rows_and_rare_symbols(kind: ErrorDirection, epsilon: float) -> None:
     for language in (CopyPairs(3), CopyPairs(2), RARE, NGram([1.0, 0.0], [[1, 0], [0, 1]])):
         contexts = enumerate_sequences(language.vocab_size + 1, 3)
         check_divergence(Perturbed(Oracle(language), epsilon, kind), contexts, epsilon)
@@ -123,7 +123,9 @@ def check_alone(denoiser: Perturbed, tokens: Tensor) -> None:
     st.sampled_from([1e-3, math.log(2), 1.0]),
     SEEDS,
 )
-def test_same_context_same_output(case: Partial, kind: Kind, epsilon: float, seed: int) -> None:
+def test_same_context_same_output(
+    case: Partial, kind: ErrorDirection, epsilon: float, seed: int
+) -> None:
     check_alone(Perturbed(Oracle(case.language), epsilon, kind, seed), case.tokens)
 
 
@@ -138,7 +140,7 @@ def test_rounding_does_not_choose_among_equal_symbols() -> None:
     assert perturbed._mode_symbol(broken.log()).tolist() == [1, 2, 0]
 
 
-def masked_outputs(kind: Kind, seed: int, language: NGram) -> Tensor:
+def masked_outputs(kind: ErrorDirection, seed: int, language: NGram) -> Tensor:
     contexts = enumerate_sequences(language.vocab_size + 1, 3)
     return Perturbed(Oracle(language), 1e-3, kind, seed)(contexts)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from synthetic.languages import CopyPairs, NGram
 from synthetic.models import TransformerConfig
-from synthetic.training import AnyOrder, CheckpointError, Corpus, TrainingConfig, train
+from synthetic.training import AnyOrder, CheckpointError, TrainingConfig, TrainingCorpus, train
 
 LANGUAGE = NGram([0.5, 0.5], [[0.9, 0.1], [0.4, 0.6]])
 MODEL = TransformerConfig(vocab_size=2, max_length=8, width=8, depth=1, heads=2, causal=False)
@@ -27,7 +27,7 @@ def counted(rows: torch.Tensor) -> dict[tuple[int, ...], int]:
 @settings(max_examples=15)
 @given(size=st.integers(1, 9), batch=st.integers(1, 12), seed=st.integers(0, 3))
 def test_every_epoch_is_all_words_once_whatever_the_batch(size: int, batch: int, seed: int) -> None:
-    corpus = Corpus(LANGUAGE, 5, size, seed)
+    corpus = TrainingCorpus(LANGUAGE, 5, size, seed)
     epochs = 3
     steps = corpus.steps(epochs, batch)
     rows = torch.cat([corpus.batch(step, batch) for step in range(steps)])
@@ -40,7 +40,7 @@ def test_every_epoch_is_all_words_once_whatever_the_batch(size: int, batch: int,
 
 
 def test_order_and_words_are_functions_of_the_seed() -> None:
-    first, again, other = (Corpus(LANGUAGE, 30, 40, seed) for seed in (0, 0, 1))
+    first, again, other = (TrainingCorpus(LANGUAGE, 30, 40, seed) for seed in (0, 0, 1))
     later = again.order(3)  # asked for before the orders of earlier epochs
     orders = [first.order(epoch) for epoch in range(4)]
     assert torch.equal(orders[3], later)
@@ -52,10 +52,10 @@ def test_order_and_words_are_functions_of_the_seed() -> None:
 
 
 def test_words_that_coincide_are_counted() -> None:
-    corpus = Corpus(LANGUAGE, 4, 16, 2)
+    corpus = TrainingCorpus(LANGUAGE, 4, 16, 2)
     assert corpus.coinciding == 16 - len(counted(corpus.tokens)) > 0
     assert corpus.coincidence == f"{corpus.coinciding} of 16 sequences equal one before them"
-    assert Corpus(LANGUAGE, 60, 30).coinciding == 0
+    assert TrainingCorpus(LANGUAGE, 60, 30).coinciding == 0
 
 
 @pytest.mark.parametrize(
@@ -69,43 +69,45 @@ def test_words_that_coincide_are_counted() -> None:
 )
 def test_impossible_sizes_are_one_line(length: int, count: int, message: str) -> None:
     with pytest.raises(ValueError, match=message) as error:
-        Corpus(LANGUAGE, length, count)
+        TrainingCorpus(LANGUAGE, length, count)
     assert "\n" not in str(error.value)
 
 
 def test_words_of_a_language_with_zeros_are_what_counts() -> None:
     with pytest.raises(ValueError, match=r"the language has 9 words of length 4, got.* 10:"):
-        Corpus(CopyPairs(3), 4, 10)
-    assert Corpus(CopyPairs(3), 4, 9).unique_sequences == 9
+        TrainingCorpus(CopyPairs(3), 4, 10)
+    assert TrainingCorpus(CopyPairs(3), 4, 9).unique_sequences == 9
 
 
 def test_more_than_memory_holds_is_one_line() -> None:
     with pytest.raises(ValueError, match=r"the corpus takes 1e\+06 GB, this machine has") as error:
-        Corpus(LANGUAGE, 1000, 10**12)
+        TrainingCorpus(LANGUAGE, 1000, 10**12)
     assert "\n" not in str(error.value)
 
 
 @pytest.mark.parametrize("epochs", [1.5, 0, "2"])
 def test_fractional_epochs_are_refused(epochs: int) -> None:
     with pytest.raises(ValueError, match="epochs is an integer >= 1, got"):
-        Corpus(LANGUAGE, 4, 3).steps(epochs, 2)
+        TrainingCorpus(LANGUAGE, 4, 3).steps(epochs, 2)
 
 
 def test_a_resumed_run_on_another_corpus_is_refused_and_keeps_its_checkpoint(
     tmp_path: Path,
 ) -> None:
-    def run(corpus: Corpus | None, steps: int = 4, folder: Path | None = tmp_path) -> torch.Tensor:
+    def run(
+        corpus: TrainingCorpus | None, steps: int = 4, folder: Path | None = tmp_path
+    ) -> torch.Tensor:
         config = dataclasses.replace(CONFIG, steps=steps)
         return train(
             LANGUAGE, length=8, model=MODEL, objective=AnyOrder(), config=config, corpus=corpus,
             directory=folder,
         ).model.head  # fmt: skip
 
-    corpus = Corpus(LANGUAGE, 8, 10, 0)
+    corpus = TrainingCorpus(LANGUAGE, 8, 10, 0)
     kept = run(corpus)
     for other, message in (
-        (Corpus(LANGUAGE, 8, 11, 0), "training.unique_sequences is 10 there and 11 here"),
-        (Corpus(LANGUAGE, 8, 10, 1), "corpus.seed is 0 there and 1 here"),
+        (TrainingCorpus(LANGUAGE, 8, 11, 0), "training.unique_sequences is 10 there and 11 here"),
+        (TrainingCorpus(LANGUAGE, 8, 10, 1), "corpus.seed is 0 there and 1 here"),
         (None, "training.unique_sequences is 10 there and None here"),
     ):
         with pytest.raises(CheckpointError, match=message) as error:
@@ -116,7 +118,10 @@ def test_a_resumed_run_on_another_corpus_is_refused_and_keeps_its_checkpoint(
 
 
 def test_a_corpus_of_another_language_or_length_is_refused() -> None:
-    for corpus in (Corpus(LANGUAGE, 7, 3), Corpus(NGram([1.0, 0.0], torch.eye(2)), 8, 1)):
+    for corpus in (
+        TrainingCorpus(LANGUAGE, 7, 3),
+        TrainingCorpus(NGram([1.0, 0.0], torch.eye(2)), 8, 1),
+    ):
         with pytest.raises(ValueError, match="the corpus is of another language or length"):
             train(
                 LANGUAGE, length=8, model=MODEL, objective=AnyOrder(), config=CONFIG, corpus=corpus

@@ -22,10 +22,10 @@ from synthetic.models import Transformer, TransformerConfig
 from synthetic.training import (
     AnyOrder,
     CheckpointError,
-    Corpus,
     Cosine,
     NextToken,
     TrainingConfig,
+    TrainingCorpus,
     TrainingProgress,
     TrainingRun,
     Unweighted,
@@ -350,7 +350,7 @@ def test_default_device_is_never_used(causal: bool, tmp_path: Path) -> None:
     config = dataclasses.replace(CONFIG, average_decay=0.5)
     objective = NextToken() if causal else AnyOrder()
     arguments: dict[str, Any] = {"length": LENGTH, "model": model, "objective": objective}
-    arguments["corpus"] = Corpus(language, LENGTH, 20)
+    arguments["corpus"] = TrainingCorpus(language, LENGTH, 20)
     reference = train(language, config=config, **arguments)
     try:
         torch.set_default_device("meta")

@@ -18,11 +18,11 @@ from synthetic.training import (
     AnyOrder,
     Arm,
     CheckpointError,
-    Corpus,
     Member,
     NextToken,
     SideBySide,
     TrainingConfig,
+    TrainingCorpus,
     WarmupStableDecay,
     train,
 )
@@ -47,9 +47,9 @@ def beside(members: list[Member], **changes: Any) -> SideBySide:
 def members(causal: bool) -> list[Member]:
     arm = ARMS[causal]
     return [
-        Member(arm, 0, Corpus(LANGUAGE, LENGTH, 7, 0)),
+        Member(arm, 0, TrainingCorpus(LANGUAGE, LENGTH, 7, 0)),
         Member(replace(arm, learning_rate=3e-3, weight_decay=1.0), 1, None),
-        Member(replace(arm, weight_decay=0.0), 2, Corpus(LANGUAGE, LENGTH, 9, 1)),
+        Member(replace(arm, weight_decay=0.0), 2, TrainingCorpus(LANGUAGE, LENGTH, 9, 1)),
     ]
 
 
@@ -102,7 +102,7 @@ def test_broken_twin_another_seed_or_decay_is_another_model() -> None:
 @pytest.mark.parametrize("causal", [True, False])
 def test_dropout_and_masked_input_are_those_of_a_run_alone(causal: bool) -> None:
     arm = replace(ARMS[causal], dropout=0.3, masked_input=0.2 if causal else 0.0)
-    both = [Member(ARMS[causal], 3, None), Member(arm, 4, Corpus(LANGUAGE, LENGTH, 5, 2))]
+    both = [Member(ARMS[causal], 3, None), Member(arm, 4, TrainingCorpus(LANGUAGE, LENGTH, 5, 2))]
     run, single, plain = (
         beside(both),
         beside(both[1:]),
@@ -143,7 +143,7 @@ def test_another_corpus_is_refused_and_what_was_kept_stays(tmp_path: Path) -> No
     run.advance(3)
     run.save(tmp_path, [])
     other = members(True)
-    other[0] = replace(other[0], corpus=Corpus(LANGUAGE, LENGTH, 8, 0))
+    other[0] = replace(other[0], corpus=TrainingCorpus(LANGUAGE, LENGTH, 8, 0))
     with pytest.raises(
         CheckpointError, match=r"members\.0\.unique_sequences is 7 there and 8 here"
     ):

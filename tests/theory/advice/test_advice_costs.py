@@ -20,7 +20,7 @@ from synthetic.sampling import generate
 from synthetic.sampling.named import build_strategy
 from tests.theory.laws.paths import erring_chain
 from theory.advice import advice as advice_module
-from theory.advice.advice import Choice, advise
+from theory.advice.advice import Recommendation, advise
 from theory.advice.call_seconds import CallSeconds, call_seconds
 from theory.advice.strategy_errors import Metric
 from theory.laws.cost import expected_evaluations
@@ -112,7 +112,7 @@ def test_calls_are_the_evaluations_of_the_sampler(reveal: str, steps: int) -> No
         (0.5, 0.0, "autoregression"),
     ],
 )
-def test_a_verdict_by_seconds(call: float, spread: float, choice: Choice) -> None:
+def test_a_verdict_by_seconds(call: float, spread: float, choice: Recommendation) -> None:
     """Bisection makes no error in 3 calls of 5 positions; autoregression takes one second."""
     timing = CallSeconds(measured(call, spread), measured(1.0), 8, "cpu")
     advice = advise(CHAIN, "ser", 0.001, length=5, model=MODEL, timing=timing, samples=50)
@@ -128,7 +128,7 @@ def test_a_verdict_by_seconds(call: float, spread: float, choice: Choice) -> Non
 
 def test_the_metric_changes_the_choice() -> None:
     """One target, two metrics: few calls for the TER gap, no certain saving for SER."""
-    choices: dict[Metric, Choice] = {}
+    choices: dict[Metric, Recommendation] = {}
     metrics: tuple[Metric, ...] = ("ter", "ser")
     for metric in metrics:
         advice = advise(HIDDEN, metric, 0.01, length=5, model=MODEL, samples=300)

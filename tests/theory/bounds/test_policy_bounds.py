@@ -24,7 +24,7 @@ from tests.theory.laws.random_laws import policy_of, random_law
 from theory.bounds import THEOREMS
 from theory.bounds.cases import Generated
 from theory.bounds.policies.affine_depth import AffineWords
-from theory.bounds.policies.balanced_depth import Balanced
+from theory.bounds.policies.balanced_depth import BalancedWords
 from theory.bounds.policies.bisection_depth import Remembering
 from theory.bounds.policies.full_support_depth import Dependent
 from theory.bounds.policies.one_hot_depth import OneHotBlocks
@@ -276,7 +276,7 @@ def test_the_asymptotic_of_permutations_in_symbols() -> None:
 
 
 def test_the_depth_of_balanced_words() -> None:
-    check_on_cases(BALANCED, st.builds(Balanced, st.integers(1, 3)), lambda half: 2 * half)
+    check_on_cases(BALANCED, st.builds(BalancedWords, st.integers(1, 3)), lambda half: 2 * half)
     check_expression(BALANCED, {"half": [1, 2, 3, 50]})
     with pytest.raises(ValueError, match=r"half \(h = n / 2\) is an integer"):
         BALANCED.bound(half=1.5)

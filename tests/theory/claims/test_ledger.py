@@ -16,7 +16,7 @@ from theory.claims import Test as ClaimTest
 from theory.claims.claim import DenoiserName, Phrase
 from theory.claims.ledger import (
     ASCENDING,
-    Entry,
+    LedgerEntry,
     as_records,
     claim_text,
     entry,
@@ -97,7 +97,7 @@ def rows_of(profile: str, value: float, *, without: int | None = None) -> pd.Dat
     )
 
 
-def judge(**rows: pd.DataFrame) -> Entry:
+def judge(**rows: pd.DataFrame) -> LedgerEntry:
     return entry(DEMO, rows, SIZES)
 
 

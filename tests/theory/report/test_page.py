@@ -12,7 +12,7 @@ import pytest
 
 from tests.once import made_once
 from theory.claims import CLAIMS
-from theory.claims.ledger import Entry, entry
+from theory.claims.ledger import LedgerEntry, entry
 from theory.report.figures.draw import Picture, claim_plan, draw_all, draw_one, picture_of, plans
 from theory.report.page import render
 from theory.report.publish import Results
@@ -62,14 +62,14 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def entries(claim_results: Results, claimed: Profile) -> list[Entry]:
+def entries(claim_results: Results, claimed: Profile) -> list[LedgerEntry]:
     rows = {"quick": claim_results.read()}
     return [entry(claim, rows, {"quick": claimed}) for claim in CLAIMS.values()]
 
 
 @pytest.fixture(scope="module")
 def pictures(
-    entries: Sequence[Entry], tmp_path_factory: pytest.TempPathFactory
+    entries: Sequence[LedgerEntry], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Picture]:
     tested = [one for one in entries if one.tests]
     drawings = [claim_plan(one) for one in tested]
@@ -81,7 +81,7 @@ def pictures(
 @pytest.fixture(scope="module")
 def text(
     claim_results: Results,
-    entries: Sequence[Entry],
+    entries: Sequence[LedgerEntry],
     pictures: dict[str, Picture],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> str:
@@ -97,7 +97,7 @@ def page(text: str) -> Page:
 
 
 def test_every_claim_that_was_run_has_its_picture_in_both_themes(
-    pictures: dict[str, Picture], entries: Sequence[Entry]
+    pictures: dict[str, Picture], entries: Sequence[LedgerEntry]
 ) -> None:
     judged = [one.claim.id for one in entries if one.verdict != "not run"]
     assert [name for name in pictures if name in judged] == judged
@@ -114,7 +114,7 @@ def test_every_claim_that_was_run_has_its_picture_in_both_themes(
 
 
 def test_the_first_screen_has_the_answer_and_a_line_for_each_claim(
-    text: str, page: Page, entries: Sequence[Entry]
+    text: str, page: Page, entries: Sequence[LedgerEntry]
 ) -> None:
     claims = [f"claim-{name}" for name in CLAIMS]
     assert page.headings[: 1 + len(claims)] == ["ledger", *claims]
@@ -140,7 +140,7 @@ def test_every_link_leads_to_one_place(page: Page) -> None:
 
 
 def test_every_value_of_a_test_leads_to_the_units_of_its_language(
-    page: Page, entries: Sequence[Entry]
+    page: Page, entries: Sequence[LedgerEntry]
 ) -> None:
     width, value = len(TESTS), TESTS.index("value [low, high]")
     links = [line[value] for line in page.lines if len(line) == width and line[value]]
@@ -155,7 +155,7 @@ def test_every_value_of_a_test_leads_to_the_units_of_its_language(
     assert set(links) <= {f"#{name}" for name in page.ids}
 
 
-def test_every_unit_of_a_claim_has_its_line(page: Page, entries: Sequence[Entry]) -> None:
+def test_every_unit_of_a_claim_has_its_line(page: Page, entries: Sequence[LedgerEntry]) -> None:
     for one in entries:
         assert {f"#unit-{unit}" for unit in one.rows["unit"]} <= set(page.links)
     lines = [line for line in page.lines if len(line) == len(UNITS)]
@@ -163,7 +163,7 @@ def test_every_unit_of_a_claim_has_its_line(page: Page, entries: Sequence[Entry]
     assert len(lines) == len(units) == len(set(units))
 
 
-def test_the_page_says_all_of_a_claim(text: str, entries: Sequence[Entry]) -> None:
+def test_the_page_says_all_of_a_claim(text: str, entries: Sequence[LedgerEntry]) -> None:
     for one in entries:
         pattern = f'<h3 id="claim-{one.claim.id}">.*?</section>'
         (part,) = re.findall(pattern, text, re.DOTALL)
@@ -202,21 +202,21 @@ def test_a_report_of_part_of_the_rows_has_no_dangling_links(claim_results: Resul
 
 
 def test_a_difference_is_said_and_a_claim_without_rows_has_no_tests(
-    entries: Sequence[Entry],
+    entries: Sequence[LedgerEntry],
 ) -> None:
     refuted = next(one for one in entries if one.verdict == "refuted")
     larger = replace(refuted, profile="standard", quick="supported")
     page = render(refuted.rows, [], "part", [larger])
     assert "refuted; the quick profile says supported</b>" in page
     assert "*</b>" not in page
-    nothing = Entry(refuted.claim, None, (), "not run", pd.DataFrame())
+    nothing = LedgerEntry(refuted.claim, None, (), "not run", pd.DataFrame())
     page = render(refuted.rows, [], "part", [nothing])
     assert Page(page).dangling == set()
     assert '<b class="not-run">not run</b>' in page
 
 
 def test_the_committed_ledger_stands_once_under_its_name(
-    claim_results: Results, entries: Sequence[Entry]
+    claim_results: Results, entries: Sequence[LedgerEntry]
 ) -> None:
     other = [replace(one, profile="standard") for one in entries]
     page = render(claim_results.read(), [], "quick profile", entries, committed=other)

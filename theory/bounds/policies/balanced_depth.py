@@ -22,7 +22,7 @@ HALF = sympy.Symbol("half", integer=True, positive=True)
 
 
 @dataclass(frozen=True)
-class Balanced:
+class BalancedWords:
     """Uniform binary words with `half` zeros and `half` ones."""
 
     half: int
@@ -36,7 +36,7 @@ class Balanced:
         return optimal_policy(language, length=2 * self.half).points[-1].rounds
 
 
-theorem = Theorem[Balanced](
+theorem = Theorem[BalancedWords](
     id="balanced-depth",
     title="Serial depth of balanced words",
     statement=(

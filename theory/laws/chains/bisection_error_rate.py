@@ -28,7 +28,7 @@ UNDERFLOW = 2.0**-900  # more than all numbers below 2^-1022 that any length cou
 LEAST_BITS = -900  # of a product that is an ordinary number
 
 
-class Runs(NamedTuple):
+class HalvedRuns(NamedTuple):
     """Masked runs between tokens u and v, axes (V + 1, V + 1): probabilities of both outcomes.
 
     `roundings` counts the relative errors of size 2^-53 on the longest path to an entry.
@@ -54,9 +54,9 @@ def chain_bisection_sequence_error_rate(
     length = check_length(length)
     rounds = check_integer("rounds", rounds)
     table = powers(chain, length + 1)
-    known: dict[tuple[int, int], Runs] = {}
+    known: dict[tuple[int, int], HalvedRuns] = {}
 
-    def runs(distance: int, left: int) -> Runs:
+    def runs(distance: int, left: int) -> HalvedRuns:
         if (distance, left) not in known:
             if distance == 1 or left == 1:
                 known[distance, left] = _at_once(table, distance)
@@ -84,7 +84,7 @@ def _bridge(table: Powers, near: int, whole: int) -> tuple[Tensor, int]:
     return law, 2 * whole * (law.shape[-1] + 2) + 2
 
 
-def _halved(table: Powers, distance: int, first: Runs, second: Runs) -> Runs:
+def _halved(table: Powers, distance: int, first: HalvedRuns, second: HalvedRuns) -> HalvedRuns:
     """Runs whose middle token is revealed alone."""
     law, roundings = _bridge(table, distance // 2, distance)
     valid = torch.einsum("uvx,ux,xv->uv", law, first.valid[:, :-1], second.valid[:-1])
@@ -92,15 +92,15 @@ def _halved(table: Powers, distance: int, first: Runs, second: Runs) -> Runs:
     second_fails = torch.einsum("uvx,ux,xv->uv", law, first.valid[:, :-1], second.error[:-1])
     # sums of V products of three, and the last sum
     roundings += first.roundings + second.roundings + law.shape[-1] + 3
-    return Runs(valid, first_fails + second_fails, roundings)
+    return HalvedRuns(valid, first_fails + second_fails, roundings)
 
 
-def _at_once(table: Powers, distance: int) -> Runs:
+def _at_once(table: Powers, distance: int) -> HalvedRuns:
     """Runs whose tokens are all revealed in one step, each from its own bridge law."""
     allowed = table.possible(1).double()
     forbidden = 1 - allowed
     if distance == 1:
-        return Runs(allowed, forbidden, 0)
+        return HalvedRuns(allowed, forbidden, 0)
     law, roundings = _bridge(table, 1, distance)
     symbols = law.shape[-1]
     path = law * allowed[:, None, :-1]
@@ -113,4 +113,4 @@ def _at_once(table: Powers, distance: int) -> Runs:
         total += roundings + 2 * symbols + 3
     valid = torch.einsum("uvy,yv->uv", path, allowed[:-1])
     error = error + torch.einsum("uvy,yv->uv", path, forbidden[:-1])
-    return Runs(valid, error, total + symbols + 2)
+    return HalvedRuns(valid, error, total + symbols + 2)

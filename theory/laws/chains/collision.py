@@ -40,7 +40,7 @@ AT_ONCE = 2**22  # numbers in a block of pairs, distances and right neighbours
 LEAST_STATIONARY = 1e-200
 LEAST_DEVIATION = 1e-12  # nothing below it is seen in float64
 NEGLIGIBLE = 1e-100  # a pair of neighbours less likely than this contributes less than this
-Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]  # the first symbols, the second ones
+SymbolPairs = tuple[NDArray[np.int64], NDArray[np.int64]]  # the first symbols, the second ones
 
 
 @checked
@@ -181,13 +181,13 @@ def _class_constant(
     return CertifiedValue(value, error)
 
 
-def _impossible_pairs(support: NDArray[np.bool_], closed: ClosedClass) -> dict[int, Pairs]:
+def _impossible_pairs(support: NDArray[np.bool_], closed: ClosedClass) -> dict[int, SymbolPairs]:
     """For each gap, the pairs that the phase allows and that cannot occur at it, where any.
 
     Once there are none at some gap there are none at larger ones, as a pair goes on from any
     first step.
     """
-    pairs_at: dict[int, Pairs] = {}
+    pairs_at: dict[int, SymbolPairs] = {}
     power, gap = support, 1
     while True:
         impossible = _in_phase(closed, gap) & ~power
@@ -200,7 +200,7 @@ def _impossible_pairs(support: NDArray[np.bool_], closed: ClosedClass) -> dict[i
 
 
 def _in_phase(closed: ClosedClass, distance: int) -> NDArray[np.bool_]:
-    """Pairs (n, n) whose cyclic indices are `distance` apart."""
+    """SymbolPairs (n, n) whose cyclic indices are `distance` apart."""
     return (closed.cycle[:, None] + distance - closed.cycle[None]) % closed.period == 0
 
 
@@ -253,7 +253,7 @@ def _square(
     table: NDArray[np.float64],
     law: NDArray[np.float64],
     gap: int,
-    pairs: Pairs,
+    pairs: SymbolPairs,
     most: int,
 ) -> float:
     """Sum of w(s) D(a, g, b) over a, b <= `most`."""
@@ -278,7 +278,7 @@ def _strips(
     table: NDArray[np.float64],
     law: NDArray[np.float64],
     gap: int,
-    pairs: Pairs,
+    pairs: SymbolPairs,
     most: int,
 ) -> float:
     """Sum over the distance on one side up to `most` of D in the limit of the other side."""

@@ -41,7 +41,7 @@ class OutOfReachError(ValueError):
 
 
 @dataclass(frozen=True)
-class Runs:
+class MaskedRuns:
     """S_k and E_k, both (n_(k+1) + 1, .., n_N + 1, V + 1, V + 1), and M(n) without the last two."""
 
     valid: Tensor
@@ -83,14 +83,14 @@ def chain_fixed_count_sequence_error_rate(
     return CertifiedValue(value, value * small / (1 - small) + UNDERFLOW if value else 0.0)
 
 
-def _adjacent(table: Powers) -> Runs:
+def _adjacent(table: Powers) -> MaskedRuns:
     """Neighbours, with nothing masked between them."""
     allowed = table.possible(1).double()
     one = torch.ones((), dtype=torch.float64, device=allowed.device)
-    return Runs(allowed, 1 - allowed, one)
+    return MaskedRuns(allowed, 1 - allowed, one)
 
 
-def _one_step_earlier(table: Powers, later: Runs, most: int, longest: int) -> Runs:
+def _one_step_earlier(table: Powers, later: MaskedRuns, most: int, longest: int) -> MaskedRuns:
     """Runs of which 0..most positions are revealed at the next step."""
     device = table.numbers.mantissa.device
     symbols = table.numbers.mantissa.shape[-1] - 1
@@ -111,11 +111,11 @@ def _one_step_earlier(table: Powers, later: Runs, most: int, longest: int) -> Ru
         valid.append(closed[..., 0])
         error.append(torch.where(reached, closed[..., 1], ways[..., None, None]))
         arrangements.append(ways)
-    return Runs(torch.stack(valid), torch.stack(error), torch.stack(arrangements))
+    return MaskedRuns(torch.stack(valid), torch.stack(error), torch.stack(arrangements))
 
 
 def _revealed(
-    table: Powers, later: Runs, most: int, distances: list[int], ends: tuple[int, ...]
+    table: Powers, later: MaskedRuns, most: int, distances: list[int], ends: tuple[int, ...]
 ) -> list[Tensor]:
     """For i = 0..most tokens newly revealed in runs between u and v: both outcomes up to a next z.
 
@@ -147,7 +147,7 @@ def _revealed(
     return layers
 
 
-def _step_matrices(later: Runs) -> Tensor:
+def _step_matrices(later: MaskedRuns) -> Tensor:
     """[[S(p), E(p)], [0, M(p)]] of each p, (*p, V + 1, 2 (V + 1)): paths and failed mass go on."""
     valid, error = later.valid[..., :-1, :], later.error[..., :-1, :]
     paths = torch.cat([valid, error], dim=-1)

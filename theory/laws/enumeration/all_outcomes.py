@@ -22,7 +22,7 @@ class TooManyOutcomesError(Exception):
     """More outcomes at once than allowed: ask for fewer rows."""
 
 
-class Answers(NamedTuple):
+class AllAnswers(NamedTuple):
     """All answers to one question: the row (M,) that asks, values (M, L), probability (M,)."""
 
     row: Tensor
@@ -33,7 +33,7 @@ class Answers(NamedTuple):
 class _Question(Exception):  # noqa: N818
     """Raised at a question without an answer; carries all answers to it."""
 
-    def __init__(self, answers: Answers) -> None:
+    def __init__(self, answers: AllAnswers) -> None:
         self.answers = answers
 
 
@@ -115,7 +115,7 @@ def all_outcomes(
         given = [*(answer[row] for answer in given), values]
 
 
-def _all_answers(question: Tensor, weights: Weights, most: int) -> Answers:
+def _all_answers(question: Tensor, weights: Weights, most: int) -> AllAnswers:
     """Branches position by position; weights(position, row, values) is (M, K) over K values."""
     count, length = question.shape
     row = torch.arange(count, device=question.device)
@@ -129,4 +129,4 @@ def _all_answers(question: Tensor, weights: Weights, most: int) -> Answers:
         row, probability = row[branch], probability[branch] * weight[branch, value]
         values = values[branch]
         values[:, position] = value
-    return Answers(row, values, probability)
+    return AllAnswers(row, values, probability)

@@ -13,7 +13,7 @@ from synthetic.experiments import InProcess, local_executor, processors
 from synthetic.experiments.kinds import LimitedData
 from theory.claims import Test
 from theory.claims.claim import INTERVALS
-from theory.claims.ledger import Entry
+from theory.claims.ledger import LedgerEntry
 from theory.claims.statistics_table import PATH_BOUNDS
 from theory.report.figures import claims, cost_against_error, error_against_steps
 from theory.report.figures.data import DATA_PLANS
@@ -118,7 +118,7 @@ def by_language(
     return [(plan, own) for plan, own in made if plan is not None]
 
 
-def claim_plan(entry: Entry) -> tuple[Plan, pd.DataFrame]:
+def claim_plan(entry: LedgerEntry) -> tuple[Plan, pd.DataFrame]:
     """The figure of a claim from its tests, with the rows behind them."""
     title = f"{entry.claim.id}: every test between the margins of its rule"
     text = f"{CLAIM_TEXT} Profile: {entry.profile}."
