@@ -2,9 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
 
 from theory.bounds.curves.growth_complexity_limit import BestSchedule
 from theory.bounds.curves.log_odds_blocks import OddsBlocks
@@ -13,9 +11,8 @@ from theory.bounds.curves.monotone_curve import RevealedMore
 from theory.bounds.curves.odds_ratio_schedule import OddsSchedule, log_odds
 from theory.bounds.curves.total_correlation_sum import LanguageAtLength
 from theory.bounds.theorem import Family
+from theory.tightness.generated import Cases
 from theory.tightness.languages import WORDS, at_lengths, repeated_bit
-
-Cases = Iterator[tuple[str, Any]]
 
 ENDS = (0.01, 0.1, 0.5, 0.9, 0.99)
 BLOCKS = ((0.1, 0.9), (0.05, 0.3, 0.95), (0.01, 0.5, 0.99))

@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import torch
@@ -25,9 +24,8 @@ from theory.bounds.policies.random_policy_divergence import RandomPolicy
 from theory.bounds.policies.several_tokens import TokensAtOnce
 from theory.bounds.policies.walk_scan_cost import Scan
 from theory.bounds.theorem import Family
+from theory.tightness.generated import Cases
 from theory.tightness.languages import NGRAMS, WORDS, languages, ngrams
-
-Cases = Iterator[tuple[str, Any]]
 
 
 def random_policy(vocab_size: int, length: int, seed: int) -> TablePolicy:

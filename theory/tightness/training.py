@@ -1,13 +1,9 @@
 """Families of training losses at the true conditionals."""
 
-from collections.abc import Iterator
-from typing import Any
-
 from theory.bounds.theorem import Family
 from theory.bounds.training.any_order_loss import MaskedTraining
+from theory.tightness.generated import Cases
 from theory.tightness.languages import WORDS, at_lengths
-
-Cases = Iterator[tuple[str, Any]]
 
 
 def _training() -> Cases:

@@ -1,12 +1,13 @@
 """How tight bounds are: ratios of each kind, and families that reach what can be reached."""
 
+import importlib
 import math
 
 import pytest
 import torch
 
 from tests.theory.bounds.checking import holds
-from theory.bounds import THEOREMS
+from theory.bounds import GROUPS, PLACES, THEOREMS
 from theory.tightness import FAMILIES, Family, tightness, tightness_of
 from theory.tightness.family import ratio
 from theory.tightness.languages import NGRAMS, WORDS, at_lengths, languages, ngrams
@@ -36,6 +37,12 @@ QUICK = {
     "chain-collision-law": 0.9957,
     "mixture-collision-law": 1.0005,
     "replace-index": 1.0,
+    "one-hot-revised": 0.9990,
+    "permutations-revised": 0.7047,
+    "revised-distance": 0.9987,
+    "revised-pairs-every-grid": 1.0,
+    "revised-pairs-halved-noise": 0.9879,
+    "revised-total-variation": 0.9375,
 }
 
 
@@ -46,6 +53,21 @@ def test_every_theorem_has_a_family_and_its_words_count_right() -> None:
     assert sum("seed" in name for name in ngrams()) == 10
     names = [name for name, *_ in at_lengths()]
     assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_group_has_its_file(group: str) -> None:
+    """Bounds, tightness and proofs are in the same groups; a file speaks of its group alone."""
+    families = importlib.import_module(f"theory.tightness.{group}").FAMILIES
+    assert families
+    assert {PLACES[theorem].split("/")[0] for theorem in families} == {group}
+
+
+def test_a_rate_that_is_reached_at_every_number_of_steps() -> None:
+    """The bound 2^-(N-1) of copy pairs is no artefact of one step."""
+    fast = [one for one in tightness_of("revised-pairs-every-grid").points if "fast" in one.case]
+    assert len(fast) == 12
+    assert all(point.ratio == pytest.approx(1, abs=1e-9) for point in fast)
 
 
 @pytest.mark.parametrize("theorem", QUICK)
