@@ -22,7 +22,7 @@ from torch import Tensor
 
 from proofs_check.search.ascent import ascend
 from proofs_check.search.information import information, mean_entropies, path_average
-from proofs_check.search.linear_codes import Row, code_information, code_words, linear_codes
+from proofs_check.search.linear_codes import Code, code_information, code_words, linear_codes
 from proofs_check.search.search import Search, worst
 
 READINGS = ("(1 - 2^-j) L", "2^j", "2^-j L")
@@ -40,7 +40,7 @@ class LawExample:
     """Words with probabilities and the sizes of the steps."""
 
     vocab_size: int
-    words: tuple[Row, ...]
+    words: Code
     probabilities: tuple[float, ...]
     sizes: tuple[int, ...]
 
@@ -75,7 +75,7 @@ def lower_bounds(curve: Tensor, size: int, reading: str) -> Tensor:
 
 
 @cache
-def _curves(field: int, length: int) -> tuple[tuple[tuple[Row, ...], tuple[Fraction, ...]], ...]:
+def _curves(field: int, length: int) -> tuple[tuple[Code, tuple[Fraction, ...]], ...]:
     """Every code with its information curve."""
     return tuple((rows, code_information(rows, field)) for rows in linear_codes(field, length))
 

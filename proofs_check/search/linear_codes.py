@@ -4,10 +4,10 @@ import itertools
 from collections.abc import Iterator
 from fractions import Fraction
 
-CodeRow = tuple[int, ...]
+Code = tuple[tuple[int, ...], ...]
 
 
-def linear_codes(field: int, length: int) -> Iterator[tuple[CodeRow, ...]]:
+def linear_codes(field: int, length: int) -> Iterator[Code]:
     """The reduced generator matrix of each subspace of dimension 1..L-1."""
     for dimension in range(1, length):
         for pivots in itertools.combinations(range(length), dimension):
@@ -26,7 +26,7 @@ def linear_codes(field: int, length: int) -> Iterator[tuple[CodeRow, ...]]:
                 yield tuple(map(tuple, rows))
 
 
-def code_information(rows: tuple[CodeRow, ...], field: int) -> tuple[Fraction, ...]:
+def code_information(rows: Code, field: int) -> tuple[Fraction, ...]:
     """Z_1..Z_L in units of log(field) of the uniform law on the code: H(X_S) is a rank."""
     length = len(rows[0])
     means = []
@@ -59,7 +59,7 @@ def rank(matrix: list[list[int]], field: int) -> int:
     return pivots
 
 
-def code_words(rows: tuple[CodeRow, ...], field: int) -> tuple[CodeRow, ...]:
+def code_words(rows: Code, field: int) -> Code:
     """Every combination of the rows over the field."""
     return tuple(
         tuple(

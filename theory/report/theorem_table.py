@@ -5,7 +5,6 @@ results/proofs.json, it takes statuses and tightness from there and keeps them i
 """
 
 import importlib
-import itertools
 import json
 import re
 import sys
@@ -16,6 +15,7 @@ import sympy
 
 from theory.bounds import GROUPS, PLACES, THEOREMS, Theorem
 from theory.bounds.latex import expression_latex
+from theory.report.typed_formulas import formula, typeset
 
 PATH = Path(__file__).parents[2] / "docs" / "theorems.md"
 SHOWN = PATH.with_name("proofs.json")
@@ -40,24 +40,10 @@ KINDS = {
     "asymptotic": "limit",
 }
 SIGNS = {"upper": r"\le", "tight": r"\le", "lower": r"\ge", "identity": "=", "asymptotic": r"\to"}
-TYPED = {"<=": "≤", ">=": "≥", "->": "→", "||": "‖"}
-SPELLED = {"eps": "ε", "eta": "η", "delta": "δ", "kappa": "κ", "psi": "ψ", "lambda": "λ"}
-# a_k, X_(S_k), X_-i, sum_k
-INDEXED = re.compile(r"\b([A-Za-z]+)_(\((?:[^()]|\([^()]*\))*\)|[<-]?\w+)")
 # how the meaning of a parameter says the letter of the statement: "steps, N", "P in nats", "N"
 _LETTER = r"[A-Za-z](?:_\w+)?'?|eps(?:_learning)?|delta|kappa|eta'?|SER"
 LETTER = re.compile(rf"^({_LETTER})(?:$|,| =| in )|, ({_LETTER})$")
-NAMES = {
-    "max": r"\max",
-    "sum": r"\sum",
-    "prod": r"\prod",
-    "eps": r"\varepsilon",
-    "int": r"\int",
-    "rho": r"\rho",
-    "eta": r"\eta",
-    "delta": r"\delta",
-    "kappa": r"\kappa",
-}
+UNIT = re.compile(r" (?:in nats|in bits|per sequence|before the sweep).*")
 
 
 def theorem_page(shown: dict[str, Any]) -> str:
@@ -87,7 +73,7 @@ def _row(theorem: Theorem[Any], shown: dict[str, Any]) -> str:
 
 def _section(theorem: Theorem[Any], shown: dict[str, Any]) -> str:
     source, status = theorem.source, shown["status"]
-    takes = "; ".join(f"`{one.name}`, {_typed(one.meaning)}" for one in theorem.takes)
+    takes = "; ".join(f"`{one.name}`, {typeset(one.meaning)}" for one in theorem.takes)
     bound = expression_latex(theorem.expression, _letters(theorem))
     ratio = f"Tightness {_bar(shown)}, at {shown['case']}." if shown["case"] else ""
     return "\n\n".join(
@@ -95,7 +81,7 @@ def _section(theorem: Theorem[Any], shown: dict[str, Any]) -> str:
             f"### {theorem.title}",
             f"`{theorem.id}`. {KINDS[theorem.kind].capitalize()}; {source.reference}, "
             f"{source.place}" + ("." if source.reading == "ours" else f" ({source.reading})."),
-            _typed(theorem.statement),
+            typeset(theorem.statement),
             rf"$$\text{{exact value}} {SIGNS[theorem.kind]} {bound}$$",
             f"Takes {takes}." if takes else "Takes nothing.",
             f"{status[0].upper()}{status[1:]}: `proofs_check/proofs/{PLACES[theorem.id]}.py`. "
@@ -106,64 +92,27 @@ def _section(theorem: Theorem[Any], shown: dict[str, Any]) -> str:
 
 
 def _letters(theorem: Theorem[Any]) -> dict[sympy.Symbol, str]:
-    """The letters that the statement uses for the parameters, as far as their meanings say them."""
-    said = {
-        one.symbol: letter[1] or letter[2]
-        for one in theorem.takes
-        if (letter := LETTER.search(one.meaning))
-    }
+    """What the statement writes for the parameters, as far as their meanings say it: a letter, or a
+    formula."""
+    said = {one.symbol: latex for one in theorem.takes if (latex := _letter(one.meaning))}
     return {
-        symbol: _letter(letter)
-        for symbol, letter in said.items()
-        if list(said.values()).count(letter) == 1
+        symbol: rf"\left({latex}\right)" if re.search(r" [+/-] |\\max", latex) else latex
+        for symbol, latex in said.items()
+        if list(said.values()).count(latex) == 1
     }
 
 
-def _letter(name: str) -> str:
-    """A letter, with an index or a prime, in LaTeX."""
-    if INDEXED.fullmatch(name):
-        return _indexed(name)
-    letter, prime = name.removesuffix("'"), name[len(name.removesuffix("'")) :]
-    return NAMES.get(letter, letter if len(letter) == 1 else rf"\mathrm{{{letter}}}") + prime
+def _letter(meaning: str) -> str | None:
+    if letter := LETTER.search(meaning):
+        return formula(letter[1] or letter[2])
+    said = UNIT.sub("", meaning)
+    return formula(said) or formula(said.split(", ")[0])
 
 
 def _bar(shown: dict[str, Any]) -> str:
     """The ratio as a bar of twenty places, full at one, and as a number."""
     full = min(int(20 * shown["tightness"] + 1e-6), 20)
     return f"`{'█' * full}{'░' * (20 - full)}` {_number(shown)}"
-
-
-def _typed(text: str) -> str:
-    """With formulas for indexed names and signs for what is typed in letters."""
-    for typed, sign in TYPED.items():
-        text = text.replace(typed, sign)
-    parts = [f"${_indexed(part)}$" if INDEXED.fullmatch(part) else part for part in _pieces(text)]
-    return "".join(
-        part if part.startswith("$") else re.sub(r"([*_|\[\]])", r"\\\1", _spelled(part))
-        for part in parts
-    )
-
-
-def _spelled(text: str) -> str:
-    """Greek letters as such."""
-    return re.sub(r"\b[a-z]+\b", lambda word: SPELLED.get(word[0], word[0]), text)
-
-
-def _pieces(text: str) -> list[str]:
-    """The text cut before and after each indexed name."""
-    cuts = [0, *(place for match in INDEXED.finditer(text) for place in match.span()), len(text)]
-    return [text[start:end] for start, end in itertools.pairwise(cuts) if end > start]
-
-
-def _indexed(name: str) -> str:
-    """An indexed name in LaTeX, with the indexed names in its index."""
-    match = INDEXED.fullmatch(name)
-    if match is None:
-        return name
-    below = match[2].removeprefix("(").removesuffix(")") if match[2][0] == "(" else match[2]
-    inner = INDEXED.sub(lambda one: _indexed(one[0]), below)
-    index = rf"\text{{{inner}}}" if inner.isalpha() and len(inner) > 1 else inner
-    return f"{NAMES.get(match[1], match[1])}_{{{index}}}"
 
 
 def _number(shown: dict[str, Any]) -> str:

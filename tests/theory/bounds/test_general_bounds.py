@@ -16,7 +16,7 @@ ERROR = THEOREMS["error-from-divergence"]
 def test_the_universal_path_bound() -> None:
     check_on_cases(UNIVERSAL, bernoulli_cases(), lambda largest, drop: largest * drop / 2)
     check_expression(UNIVERSAL, {"largest": [0.0, 0.5, 1.0], "drop": [0.0, 0.25, 2.0]})
-    with pytest.raises(ValueError, match=r"largest \(the largest a_k\) is a number in 0\.\.1, got"):
+    with pytest.raises(ValueError, match=r"largest \(max_k a_k\) is a number in 0\.\.1, got"):
         UNIVERSAL.bound(largest=1.5, drop=1.0)
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import strategies as st
 
 from synthetic.denoisers import Denoiser, Oracle, Perturbed
-from synthetic.denoisers.perturbed import Kind
+from synthetic.denoisers.perturbed import ErrorDirection
 from synthetic.languages import Language, NGram
 from synthetic.sampling import Bernoulli, FirstHitting, FixedCount, LeftToRight, linear
 from tests.generators import SEEDS, SHAPES, ngrams, random_rows
@@ -34,7 +34,7 @@ from theory.bounds.reveals.ngram_two_phase import TwoPhase
 from theory.bounds.reveals.sequence_error_enough_steps import ErrorTarget
 
 INDEPENDENT = NGram([0.5, 0.5], [[0.5, 0.5], [0.5, 0.5]])
-DIRECTIONS: tuple[Kind, ...] = ("uniform", "mode", "random")
+DIRECTIONS: tuple[ErrorDirection, ...] = ("uniform", "mode", "random")
 KINDS = st.sampled_from(DIRECTIONS)
 
 
@@ -242,7 +242,7 @@ def test_sequence_error_under_any_schedule() -> None:
     )
     points = {"length": [1, 4, 64], "largest": [1.0, 0.5, 0.01], "vocabulary": [1, 2, 8]}
     check_expression(theorem, points | {"learning": [0.0, 0.25, 0.01]})
-    with pytest.raises(ValueError, match=r"largest \(the largest a_k\) is a number in 0\.\.1"):
+    with pytest.raises(ValueError, match=r"largest \(max_k a_k\) is a number in 0\.\.1"):
         theorem.bound(length=2, largest=2, vocabulary=2, learning=0)
 
 

@@ -43,8 +43,8 @@ theorem = Theorem[UniformChain](
         "For a Markov chain some power of whose transition matrix T is positive everywhere, with "
         "at least one zero in T, any initial law, the exact denoiser and the uniform schedule of N "
         "steps of Bernoulli reveal: if L and N grow with L/N fixed, -log(1 - SER) -> c L/N, "
-        "c = sum over a, g, b >= 1 of w(a+g+b) D(a, g, b) with w(s) = 2/((s-2)(s-1)s) and D(a, g, "
-        "b) the probability that two positions at gap g, drawn independently given stationary "
+        "c the sum over a, g, b >= 1 of w(a+g+b) D(a, g, b), w(s) = 2/((s-2)(s-1)s) and D(a, g, b) "
+        "the probability that two positions at gap g, drawn independently given stationary "
         "neighbours at distances a and b, cannot occur together."
     ),
     kind="asymptotic",

@@ -30,7 +30,7 @@ theorem = Theorem[Generated](
         "For every language with words of length L >= 2 and the uniform schedule of N >= 1 steps "
         "of Bernoulli reveal, the exact denoiser has SER >= c_L (L/N) prod_(i=1)^(L-2) (1 - i/N), "
         "which is at least c_L (L/N) (1 - (L-1)(L-2)/(2N)), with c_L as in collision-first-order. "
-        "Equality at L = 2. Both bounds together: |SER - c_L L/N| <= L^4/(4 N^2)."
+        "Equality at L = 2. Both bounds together: SER is off c_L L/N by at most L^4/(4 N^2)."
     ),
     kind="lower",
     source=Source("ours", "exactly one shared step", "ours"),

@@ -40,7 +40,7 @@ theorem = Theorem[UniformChain](
         "(exp(r w_k) - 1) / (exp(r) - 1), over the pairs k of a closed class and a cyclic phase, "
         "w_k the probability that the chain ends up in it and c_k the collision constant inside "
         "the class. The function here is that of two: weights w and 1 - w, constants c_1 and c_2. "
-        "The chain of period 2 on two states has c = 0, and at r = 1 SER -> 0.245 from its "
+        "The chain of period 2 on two states has c = 0, and at r = 1 an SER of 0.245 from its "
         "stationary law, 0.158 from (0.8, 0.2), 0 from one state."
     ),
     kind="asymptotic",

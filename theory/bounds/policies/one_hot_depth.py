@@ -54,8 +54,8 @@ theorem = Theorem[OneHotBlocks](
     title="Serial depth of one-hot blocks",
     statement=(
         "For b independent blocks of m symbols, each with exactly one one at a uniform place, the "
-        "least expected rounds of a deterministic policy at KL 0 are D_0 = m - sum over "
-        "s = 1..m-2 of (s / m)^b, under q. With b = m blocks it is Theta(m), as 2608.25505 has it: "
+        "least expected rounds of a deterministic policy at KL 0 are D_0 = m - "
+        "sum_(s=1)^(m-2) (s / m)^b, under q. With b = m blocks it is Theta(m), as 2608.25505 says: "
         "between m - 1 / (e (e - 1)) and m, since (1 - k / m)^m <= exp(-k)."
     ),
     kind="identity",

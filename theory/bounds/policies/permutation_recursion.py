@@ -100,8 +100,8 @@ theorem = Theorem[PermutationRounds](
     statement=(
         "For uniform permutations of n, the least KL(q || p) of any deterministic policy of at "
         "most R rounds on every path is F_(n,R) - log2 n! bits, with F_(0,R) = 0, "
-        "F_(n,1) = n log2 n and F_(n,R) = min over 0 <= m < n of (n - m) log2 n + F_(m,R-1); here "
-        "for n <= 1000, where the recursion is computed."
+        "F_(n,1) = n log2 n and F_(n,R) the least of (n - m) log2 n + F_(m,R-1) over 0 <= m < n; "
+        "here for n <= 1000, where the recursion is computed."
     ),
     kind="identity",
     source=Source("2608.25505", "recursion for uniform permutations", "read"),

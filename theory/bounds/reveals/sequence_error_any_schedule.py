@@ -29,7 +29,7 @@ theorem = Theorem[Generated](
     source=Source("ours", "SER from KL, path decomposition, universal bound", "ours"),
     takes=(
         Parameter(LENGTH, "tokens, L", 1, np.inf, whole=True),
-        Parameter(LARGEST, "the largest a_k", 0, 1),
+        Parameter(LARGEST, "max_k a_k", 0, 1),
         Parameter(VOCABULARY, "symbols, V", 1, np.inf, whole=True),
         Parameter(LEARNING, "eps_learning in nats", 0, np.inf),
     ),

@@ -11,7 +11,7 @@ import numpy as np
 import sympy
 
 from synthetic.denoisers import Oracle, Perturbed
-from synthetic.denoisers.perturbed import Kind
+from synthetic.denoisers.perturbed import ErrorDirection
 from synthetic.languages import Language
 from synthetic.sampling import Bernoulli, linear
 from theory.bounds.cases import Generated
@@ -30,7 +30,7 @@ class ErrorTarget:
     language: Language
     length: int
     delta: float
-    kind: Kind = "uniform"
+    kind: ErrorDirection = "uniform"
 
     @property
     def steps(self) -> int:

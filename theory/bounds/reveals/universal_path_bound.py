@@ -21,7 +21,7 @@ theorem = Theorem[Generated](
     kind="upper",
     source=Source("ours", "left Riemann sum of the information curve", "ours"),
     takes=(
-        Parameter(LARGEST, "the largest a_k", 0, 1),
+        Parameter(LARGEST, "max_k a_k", 0, 1),
         Parameter(DROP, "f(0) - f(1) in nats", 0, np.inf),
     ),
     expression=LARGEST * DROP,

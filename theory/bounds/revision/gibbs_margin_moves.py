@@ -45,10 +45,10 @@ theorem = Theorem[Swept](
     id="gibbs-margin-moves",
     title="Gibbs corrector at the least margin",
     statement=(
-        "For noisy words of two bits with p(00) > p(01) > p(10) > p(11), called a, b, c, d, a "
-        "sweep that redraws from the exact conditional the token whose symbol is furthest behind "
-        "or least ahead moves the law by the total variation a c/(a + c) + b d/(b + d). So a "
-        "corrector that chooses by margin does not leave the law unchanged."
+        "For noisy words of two bits with p(00) > p(01) > p(10) > p(11), a sweep that redraws from "
+        "the exact conditional the token whose symbol is furthest behind or least ahead moves the "
+        "law by the total variation p(00) p(10)/(p(00) + p(10)) + p(01) p(11)/(p(01) + p(11)). So "
+        "a corrector that chooses by margin does not leave the law unchanged."
     ),
     kind="identity",
     source=Source("ours", "flows along the edges of a square", "ours"),

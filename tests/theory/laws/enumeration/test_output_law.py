@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from synthetic.denoisers import Denoiser, Oracle, Perturbed, as_denoiser
-from synthetic.denoisers.perturbed import Kind
+from synthetic.denoisers.perturbed import ErrorDirection
 from synthetic.languages import CopyPairs, NGram, enumerate_sequences
 from synthetic.metrics import (
     enumerated_law,
@@ -56,7 +56,7 @@ module = importlib.import_module(
     "theory.laws.enumeration.output_law"
 )  # the function has the same name
 EXACT = 1e-13
-KINDS: tuple[Kind, ...] = ("uniform", "mode", "random")
+KINDS: tuple[ErrorDirection, ...] = ("uniform", "mode", "random")
 
 
 def confident(count: int, length: int, random_ties: bool) -> MostConfidentSamples:
@@ -130,7 +130,7 @@ def cases(draw: st.DrawFn) -> Case:
     language = draw(several.filter(lambda language: language.vocab_size > 1))
     denoiser: Denoiser = Oracle(language)
     if draw(st.booleans()):
-        kind: Kind = draw(st.sampled_from(KINDS))
+        kind: ErrorDirection = draw(st.sampled_from(KINDS))
         denoiser = Perturbed(Oracle(language), 0.2, kind, seed)
     contexts = enumerate_sequences(language.vocab_size + 1, length)
     dead = bool((language.log_evidence(contexts) == -math.inf).any())
