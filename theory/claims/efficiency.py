@@ -87,8 +87,8 @@ def phrase(cost: str, goal: Goal) -> Phrase:
     not_cheaper = f"by {cost} masked diffusion is not cheaper than autoregression at {at}"
     if goal in (TOKENS, BOUND):
         return Phrase(statistic(cost, goal), cheaper, not_cheaper, number)
-    gone = f"by {cost} no advantage is left at {at}"
-    return Phrase(statistic(cost, goal), gone, f"by {cost} an advantage is left at {at}", number)
+    gone = f"no advantage by {cost} is left at {at}"
+    return Phrase(statistic(cost, goal), gone, f"an advantage by {cost} is left at {at}", number)
 
 
 claim = Claim(

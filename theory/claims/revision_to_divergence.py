@@ -108,11 +108,11 @@ claim = Claim(
     phrases=tuple(
         Phrase(
             exponent(SAMPLER, target),
-            f"calls to {target:g} bits grow more slowly than length where tokens are revised",
-            f"calls to {target:g} bits grow in proportion to length where tokens are revised",
+            f"calls to {said} grow more slowly than length where tokens are revised",
+            f"calls to {said} grow in proportion to length where tokens are revised",
             "exponent{s} {}",
         )
-        for target in TARGETS
+        for target, said in zip(TARGETS, ("1 bit", "0.1 bits"), strict=True)
     ),
     examples=tuple(
         Example("exact", exponent(SAMPLER, target), SLOW, partial(_growing, target))

@@ -8,6 +8,7 @@ and then denied: "on eight of nine languages, ...: ...; ngram4-v8 is inconclusiv
 """
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -24,6 +25,8 @@ NUMBERS = (
 UNREACHED = "no measured N reaches it"
 FIRST: tuple[Verdict, ...] = ("refuted", "inconclusive", "supported")
 UNLEARNED: Verdict = "not learned"
+NEGATION = re.compile(r"\b(no|not|never)\b")
+DRAWN = re.compile(r"ngram:order=(\d+)[ ,]vocab=(\d+)\b.*")  # one name for all draws of a chain
 
 
 class Clause(NamedTuple):
@@ -156,8 +159,14 @@ def _parted(tests: Sequence[Test]) -> tuple[list[Test], list[str]]:
     for verdict in (*FIRST, UNLEARNED):
         group = [test for test in tests if test.verdict == verdict]
         if group and verdict != told:
-            others.append(f"{_listed(group)} {'is' if len(group) == 1 else 'are'} {verdict}")
+            others.append(_other(group, verdict))
     return [test for test in tests if test.verdict == told], others
+
+
+def _other(tests: Sequence[Test], verdict: Verdict) -> str:
+    if verdict == UNLEARNED:
+        return f"not learned on {_listed(tests).removesuffix(f' ({UNREACHED})')}"
+    return f"{_listed(tests)} {'is' if len(tests) == 1 else 'are'} {verdict}"
 
 
 def _share(part: Sequence[Test], whole: Sequence[Test]) -> str:
@@ -169,10 +178,15 @@ def _share(part: Sequence[Test], whole: Sequence[Test]) -> str:
 
 def _stated(phrase: Phrase, verdict: Verdict) -> str:
     if verdict == UNLEARNED:
-        return f"whether {phrase.holds} is left open by models that have not learned it"
+        return f"models that have not learned it leave open whether {_asked(phrase)}"
     if verdict == "inconclusive":
-        return f"whether {phrase.holds} is inconclusive"
+        return f"it is inconclusive whether {_asked(phrase)}"
     return phrase.holds if verdict == "supported" else phrase.fails
+
+
+def _asked(phrase: Phrase) -> str:
+    """What is so or not, without a negation where one of the two has none."""
+    return phrase.fails if NEGATION.search(phrase.holds) else phrase.holds
 
 
 def _numbers(phrase: Phrase, tests: Sequence[Test]) -> str:
@@ -213,7 +227,8 @@ def _value(test: Test) -> str:
 
 def _name(test: Test) -> str:
     """'a, prompted' is 'prompted a' in a sentence."""
-    return " ".join(reversed(test.language.split(", ")))
+    name = " ".join(reversed(test.language.split(", ")))
+    return DRAWN.sub(r"random \1-grams over \2 symbols", name)
 
 
 def _number(count: int) -> str:
