@@ -36,7 +36,7 @@ TOKEN = re.compile(
 OPEN, CLOSE = "([", ")]"
 
 
-class Token(NamedTuple):
+class Piece(NamedTuple):
     """A piece of the text, and which part of `TOKEN` it is."""
 
     text: str
@@ -67,8 +67,8 @@ def formula(text: str) -> str | None:
     return latex if latex and end == len(tokens) else None
 
 
-def _tokens(text: str) -> list[Token]:
-    return [Token(one[0], one.lastgroup or "") for one in TOKEN.finditer(text)]
+def _tokens(text: str) -> list[Piece]:
+    return [Piece(one[0], one.lastgroup or "") for one in TOKEN.finditer(text)]
 
 
 def _escaped(text: str) -> str:
@@ -76,7 +76,7 @@ def _escaped(text: str) -> str:
     return re.sub(r"([*_|\[\]$])", r"\\\1", text)
 
 
-def _run(tokens: Sequence[Token], start: int) -> tuple[int, str]:
+def _run(tokens: Sequence[Piece], start: int) -> tuple[int, str]:
     """Where the formula that starts here ends, and its LaTeX; nothing where there is none."""
     place, end, latex, pending = start, start, "", ""
     if _text(tokens, start) == "-" and _starts(tokens, start) and not _space(tokens, start + 1):
@@ -100,7 +100,7 @@ def _run(tokens: Sequence[Token], start: int) -> tuple[int, str]:
                 place, pending = place + 1, f"{pending}-"
 
 
-def _starts(tokens: Sequence[Token], place: int) -> bool:
+def _starts(tokens: Sequence[Piece], place: int) -> bool:
     """Whether a formula may begin here: behind nothing, a space or a bracket."""
     return (
         not place
@@ -109,12 +109,12 @@ def _starts(tokens: Sequence[Token], place: int) -> bool:
     )
 
 
-def _is_between(tokens: Sequence[Token], end: int, place: int) -> bool:
+def _is_between(tokens: Sequence[Piece], end: int, place: int) -> bool:
     """Whether a sign has room on both sides or on none: the hyphen of a word has not."""
     return (place > end) == _space(tokens, place + 1) or _text(tokens, place) != "-"
 
 
-def _atom(tokens: Sequence[Token], place: int) -> tuple[int, str]:
+def _atom(tokens: Sequence[Piece], place: int) -> tuple[int, str]:
     """A symbol with its index, power and arguments."""
     text, kind = _text(tokens, place), tokens[place].kind if place < len(tokens) else ""
     if kind == "number":
@@ -138,7 +138,7 @@ def _atom(tokens: Sequence[Token], place: int) -> tuple[int, str]:
     return _scripts(tokens, end, latex)
 
 
-def _name(tokens: Sequence[Token], place: int) -> tuple[int, str]:
+def _name(tokens: Sequence[Piece], place: int) -> tuple[int, str]:
     text = tokens[place].text
     bare, prime = text.rstrip("'"), text[len(text.rstrip("'")) :]
     following = _text(tokens, place + 1)
@@ -164,7 +164,7 @@ def _name(tokens: Sequence[Token], place: int) -> tuple[int, str]:
     return place, ""
 
 
-def _is_letter(tokens: Sequence[Token], place: int) -> bool:
+def _is_letter(tokens: Sequence[Piece], place: int) -> bool:
     """Whether `a` is a symbol and not the article."""
     after = _text(tokens, _skipped(tokens, place + 1))
     before = _text(tokens, place - 1) if place else ""
@@ -176,7 +176,7 @@ def _is_letter(tokens: Sequence[Token], place: int) -> bool:
     )
 
 
-def _scripts(tokens: Sequence[Token], end: int, latex: str) -> tuple[int, str]:
+def _scripts(tokens: Sequence[Piece], end: int, latex: str) -> tuple[int, str]:
     """Indices, powers and factorials, then brackets that follow directly."""
     while True:
         text = _text(tokens, end)
@@ -196,7 +196,7 @@ def _scripts(tokens: Sequence[Token], end: int, latex: str) -> tuple[int, str]:
             return end, latex
 
 
-def _script(tokens: Sequence[Token], place: int) -> tuple[int, str]:
+def _script(tokens: Sequence[Piece], place: int) -> tuple[int, str]:
     """What stands behind _ or ^: a bracket, which goes, a sign with a symbol, a symbol, a word."""
     text = _text(tokens, place)
     if text == "(":
@@ -219,7 +219,7 @@ def _script(tokens: Sequence[Token], place: int) -> tuple[int, str]:
 
 
 def _bracket(
-    tokens: Sequence[Token], place: int, *, words: bool, bare: bool = False
+    tokens: Sequence[Piece], place: int, *, words: bool, bare: bool = False
 ) -> tuple[int, str]:
     """A bracket and what is inside, symbols with commas; with `words` also words."""
     inner, after = "", place + 1
@@ -250,17 +250,17 @@ def _bracket(
     return place, ""
 
 
-def _is_word(tokens: Sequence[Token], place: int) -> bool:
+def _is_word(tokens: Sequence[Piece], place: int) -> bool:
     return tokens[place].kind == "name" and not _atom(tokens, place)[1]
 
 
-def _text(tokens: Sequence[Token], place: int) -> str:
+def _text(tokens: Sequence[Piece], place: int) -> str:
     return tokens[place].text if place < len(tokens) else ""
 
 
-def _space(tokens: Sequence[Token], place: int) -> bool:
+def _space(tokens: Sequence[Piece], place: int) -> bool:
     return place < len(tokens) and tokens[place].kind == "space"
 
 
-def _skipped(tokens: Sequence[Token], place: int) -> int:
+def _skipped(tokens: Sequence[Piece], place: int) -> int:
     return place + 1 if _space(tokens, place) else place

@@ -34,7 +34,7 @@ def _fast_pairs() -> Cases:
 
 
 def _large_blocks() -> Cases:
-    for size in (100, 300):
+    for size in (50, 100):
         yield f"m=1, n={size}, N=1", RevisedBlocks(1, size, 1)
 
 
@@ -50,6 +50,6 @@ FAMILIES = {
     for theorem, words, cases in (
         ("revised-total-variation", "copy pairs of 8 and 16 in one step", _pairs_at_once),
         ("revised-pairs-every-grid", "N = 2, 4, 8, 12 with noise 1e-20 a step", _fast_pairs),
-        ("one-hot-revised", "a block of 100 or 300 in one step", _large_blocks),
+        ("one-hot-revised", "a block of 50 or 100 in one step", _large_blocks),
     )
 }
