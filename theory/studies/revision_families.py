@@ -26,8 +26,6 @@ LONG_PERMUTATION = 32
 COUNTED_WALKS = 10  # up to here frequencies of all 2^L walks are counted
 WORDS_EACH = 50
 
-Divergence = Callable[[int], Estimate]  # of a number of steps, in bits
-
 
 @dataclass(frozen=True)
 class RevisionFamily:
@@ -52,9 +50,12 @@ class RevisionFamily:
     counted: float = math.inf
 
 
+def _exact(bits: float) -> Estimate:
+    return Estimate(bits, bits, bits, 1, "exact law", 0.0)
+
+
 def _bits(nats: float) -> Estimate:
-    value = nats / math.log(2)
-    return Estimate(value, value, value, 1, "exact law", 0.0)
+    return _exact(nats / math.log(2))
 
 
 def _of_errors(rate: Estimate) -> Estimate:
@@ -96,7 +97,7 @@ def _permutations_fixed(size: int, steps: int, samples: int, seed: int) -> Estim
     from synthetic.sampling import equal_sizes
     from theory.laws.policies.permutation_depth import permutation_error
 
-    return _bits(permutation_error(equal_sizes(size, steps)) * math.log(2))
+    return _exact(permutation_error(equal_sizes(size, steps)))
 
 
 def _permutations_revised(size: int, grid: str, steps: int, samples: int, seed: int) -> Estimate:
