@@ -5,13 +5,13 @@ import math
 import numpy as np
 
 from synthetic.quantities import CertifiedValue
-from theory.laws.curves.reveal_weights import AT_ONCE, Vector, bernstein, binomial_weights
+from theory.laws.curves.reveal_weights import AT_ONCE, Floats, bernstein, binomial_weights
 
 PANELS = 4096
 LEAST = 1e-300  # below it an evaluation may have lost digits to underflow
 
 
-def squared_root_integral(coefficients: Vector, error: float) -> CertifiedValue:
+def squared_root_integral(coefficients: Floats, error: float) -> CertifiedValue:
     """(integral over 0..1 of sqrt(p(r)) dr)^2, p(r) = sum_m Binomial(n, r)(m) c_m, c_m >= 0.
 
     With log-odds t, p = e^s(t) / (1 + e^t)^n, s(t) = log sum_m C(n, m) c_m e^(m t), and dr =
@@ -59,14 +59,14 @@ def squared_root_integral(coefficients: Vector, error: float) -> CertifiedValue:
     return CertifiedValue((low**2 + high**2) / 2, (high**2 - low**2) / 2)
 
 
-def _line_integral(log_height: Vector, slope: Vector, half: Vector) -> Vector:
+def _line_integral(log_height: Floats, slope: Floats, half: Floats) -> Floats:
     """Integral of exp(log_height + slope t) over -half..half."""
     reach = np.abs(slope * half)
     ratio = np.divide(np.sinh(reach), reach, out=np.ones_like(reach), where=reach > 1e-8)
     return np.exp(log_height) * 2 * half * ratio
 
 
-def _tilted_mean(coefficients: Vector, reveal: Vector, values: Vector) -> Vector:
+def _tilted_mean(coefficients: Floats, reveal: Floats, values: Floats) -> Floats:
     """The mean of m under weights Binomial(n, r)(m) c_m: the derivative of s."""
     degree = len(coefficients) - 1
     moments = coefficients * np.arange(degree + 1)

@@ -23,7 +23,7 @@ from theory.laws.chains.markov_chain import markov_chain
 from theory.laws.curves.growth_complexity import squared_root_integral
 from theory.laws.curves.reveal_weights import (
     AT_ONCE,
-    Vector,
+    Floats,
     bernstein,
     neighbour_weights,
     schedule_weights,
@@ -44,7 +44,7 @@ class InformationCurve:
     """
 
     entropy: float
-    information: Vector
+    information: Floats
     rounding: float
 
     @property
@@ -54,8 +54,8 @@ class InformationCurve:
     @overload
     def __call__(self, reveal: float) -> float: ...
     @overload
-    def __call__(self, reveal: Vector) -> Vector: ...
-    def __call__(self, reveal: float | Vector) -> float | Vector:
+    def __call__(self, reveal: Floats) -> Floats: ...
+    def __call__(self, reveal: float | Floats) -> float | Floats:
         """f(r) in nats for a number or an array; adds a relative gamma_(7 L) of Z_L to `rounding`.
 
         Cost L for each r; scratch of about 100 MiB at most.
@@ -64,7 +64,7 @@ class InformationCurve:
         values = self.entropy - bernstein(self.information, points.ravel()).reshape(points.shape)
         return values if points.shape else float(values)
 
-    def derivative(self, order: int, reveal: Vector) -> Vector:
+    def derivative(self, order: int, reveal: Floats) -> Floats:
         """The derivative of f(0) - f(r) in r of the given order, for r (R,), in nats.
 
         The first one is never negative; the second one can have any sign, so f need not be convex.
@@ -90,7 +90,7 @@ class InformationCurve:
         """
         return self._path_bound(sizes_weights(sizes, self.length))
 
-    def _path_bound(self, weights: Vector) -> float:
+    def _path_bound(self, weights: Floats) -> float:
         return float((1 / self.length - weights) @ self.information)
 
     @property
@@ -199,7 +199,7 @@ def enumerated_information_curve(language: Language, length: int) -> Information
     return InformationCurve(float(conditional[0]), conditional[0] - conditional, rounding)
 
 
-def _check_reveal(reveal: float | Vector) -> Vector:
+def _check_reveal(reveal: float | Floats) -> Floats:
     points = np.asarray(reveal, dtype=np.float64)
     if not bool(((points >= 0) & (points <= 1)).all()):
         wrong = points[~((points >= 0) & (points <= 1))].flat[0]

@@ -13,7 +13,7 @@ from synthetic.languages import Language
 from synthetic.quantities import Estimate, mean_estimate
 from theory.laws.curves.information_curve import InformationCurve
 from theory.laws.curves.reveal_weights import (
-    Vector,
+    Floats,
     binomial_weights,
     schedule_weights,
     sizes_weights,
@@ -90,7 +90,7 @@ class EstimatedInformationCurve:
         means = self.entropies.mean(0).cpu().numpy()
         return InformationCurve(float(means[0]), means[0] - means, float("inf"))
 
-    def _functional(self, weights: Vector, name: str) -> Estimate:
+    def _functional(self, weights: Floats, name: str) -> Estimate:
         column = torch.as_tensor(weights, dtype=torch.float64, device=self.entropies.device)
         ends = [float(weights[sign * weights > 0].sum()) for sign in (-1, 1)]
         least, most = (end * self.largest if end else 0.0 for end in ends)

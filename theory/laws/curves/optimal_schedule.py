@@ -14,7 +14,7 @@ from scipy.linalg import solveh_banded
 from synthetic.arguments import check_integer, checked
 from synthetic.sampling.schedules import cosine, linear
 from theory.laws.curves.information_curve import InformationCurve
-from theory.laws.curves.reveal_weights import Vector
+from theory.laws.curves.reveal_weights import Floats
 from theory.laws.curves.staircase import staircase_knots
 
 CELLS = 4096
@@ -80,13 +80,13 @@ def optimal_schedule(curve: InformationCurve, steps: int) -> tuple[float, ...]:
     return _widths(_polish(curve, chosen[1:-1]))
 
 
-def _widths(inner: Vector) -> tuple[float, ...]:
+def _widths(inner: Floats) -> tuple[float, ...]:
     """a_1..a_N of r_1..r_(N-1), moved to multiples of 2^-53: then no partial sum rounds."""
     knots = np.concatenate(([0.0], np.round(inner * 2.0**53) / 2.0**53, [1.0]))
     return tuple(float(width) for width in np.diff(knots))
 
 
-def _grid(steps: int) -> Vector:
+def _grid(steps: int) -> Floats:
     cells = max(CELLS, 4 * steps)
     angles = np.sin(np.pi * np.arange(1, cells) / (2 * cells)) ** 2
     known = [np.cumsum(schedule(steps))[:-1] for schedule in (linear, cosine)]
@@ -94,12 +94,12 @@ def _grid(steps: int) -> Vector:
     return np.concatenate(([0.0], inner[(inner > 0) & (inner < 1)], [1.0]))
 
 
-def _area(curve: InformationCurve, knots: Vector) -> float:
+def _area(curve: InformationCurve, knots: Floats) -> float:
     """The staircase below g with the inner knots r_1..r_(N-1)."""
     return float(np.diff(knots, append=1.0) @ curve.derivative(0, knots))
 
 
-def _polish(curve: InformationCurve, knots: Vector) -> Vector:
+def _polish(curve: InformationCurve, knots: Floats) -> Floats:
     """Inner knots (N - 1,) of no smaller area, stationary where the iteration converges.
 
     The Hessian is tridiagonal; its diagonal is raised until it is negative definite and the step

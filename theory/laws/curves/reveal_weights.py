@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from synthetic.sampling.schedules import check_schedule, check_sizes
 
-Vector = NDArray[np.float64]
+Floats = NDArray[np.float64]
 AT_ONCE = 2**21  # numbers in one table of weights: 16 MiB
 
 
-def binomial_weights(count: int, reveal: Vector) -> Vector:
+def binomial_weights(count: int, reveal: Floats) -> Floats:
     """P(m of `count` tokens are revealed), each with probability r: (R, count + 1) for r (R,).
 
     From the mode outwards by the ratio of neighbours, then divided by the sum: every weight is
@@ -36,7 +36,7 @@ def binomial_weights(count: int, reveal: Vector) -> Vector:
     return weights / weights.sum(1, keepdims=True)
 
 
-def bernstein(coefficients: Vector, reveal: Vector) -> Vector:
+def bernstein(coefficients: Floats, reveal: Floats) -> Floats:
     """Sum over m of Binomial(n, r)(m) c_m for r (R,) and c_0..c_n, as (R,).
 
     A weighted mean: to a relative gamma_(7 n) where no c_m is negative. Scratch of 100 MiB.
@@ -47,7 +47,7 @@ def bernstein(coefficients: Vector, reveal: Vector) -> Vector:
     return np.concatenate(values) if values else np.empty(0)
 
 
-def neighbour_weights(length: int, revealed: NDArray[np.int64]) -> tuple[Vector, Vector]:
+def neighbour_weights(length: int, revealed: NDArray[np.int64]) -> tuple[Floats, Floats]:
     """Weights of gaps d = 1..L-1 to revealed neighbours, two tables (M, L - 1) for m (M,).
 
     The revealed tokens are a uniform set of m of the L - 1 other than some token i. First table:
@@ -70,7 +70,7 @@ def neighbour_weights(length: int, revealed: NDArray[np.int64]) -> tuple[Vector,
     return one.cumprod(1), both
 
 
-def schedule_weights(schedule: Iterable[float], length: int) -> Vector:
+def schedule_weights(schedule: Iterable[float], length: int) -> Floats:
     """P(m others are known when a token is drawn), (L,), under Bernoulli reveal (a_1..a_N).
 
     The sum over k of a_k Binomial(L - 1, a_1 + .. + a_(k-1)); the schedule is divided by its sum.
@@ -85,7 +85,7 @@ def schedule_weights(schedule: Iterable[float], length: int) -> Vector:
     return weights
 
 
-def sizes_weights(sizes: Iterable[int], length: int) -> Vector:
+def sizes_weights(sizes: Iterable[int], length: int) -> Floats:
     """P(m others are known when a uniformly chosen token is drawn), (L,), for sizes (s_1..s_N)."""
     vector = check_sizes(sizes)
     if sum(vector) != length:

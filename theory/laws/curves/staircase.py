@@ -3,12 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from theory.laws.curves.reveal_weights import Vector
+from theory.laws.curves.reveal_weights import Floats
 
 Indices = NDArray[np.int64]
 
 
-def staircase_knots(points: Vector, heights: Vector, steps: int) -> list[int]:
+def staircase_knots(points: Floats, heights: Floats, steps: int) -> list[int]:
     """Indices 0 = k_0 < k_1 < .. < k_N = M that maximise sum_n (x_(k_(n+1)) - x_(k_n)) z_(k_n).
 
     `points` x_0 < .. < x_M, `heights` z_0 <= .. <= z_(M-1), 1 <= N <= M.
@@ -37,8 +37,8 @@ def staircase_knots(points: Vector, heights: Vector, steps: int) -> list[int]:
 
 
 def _best_lines(
-    points: Vector, slope: Vector, intercept: Vector, first: int
-) -> tuple[Vector, Indices]:
+    points: Floats, slope: Floats, intercept: Floats, first: int
+) -> tuple[Floats, Indices]:
     """For e = first..M, the largest slope_s x_e + intercept_s over first - 1 <= s < e, and its s.
 
     Ends e are taken in the order of the levels of a binary search: every second, fourth, ..

@@ -17,7 +17,7 @@ from scipy.special import entr
 from synthetic.languages import Language, enumerate_sequences
 from synthetic.sampling.schedules import check_schedule, check_sizes
 
-Vector = NDArray[np.float64]
+Floats = NDArray[np.float64]
 Sets = NDArray[np.int64]
 
 
@@ -28,7 +28,7 @@ class JointEntropies:
     Costs enumerate 3^L ways to be known, drawn or masked, at 8 (L + 4) 3^L bytes or so.
     """
 
-    values: Vector
+    values: Floats
 
     @property
     def length(self) -> int:
@@ -57,7 +57,7 @@ class JointEntropies:
         weights = reveal**size * (1 - reveal) ** (self.length - 1.0 - size)
         return math.fsum((weights * conditional).ravel()) / self.length
 
-    def information(self) -> Vector:
+    def information(self) -> Floats:
         """Z_1..Z_L, (L,) in nats: Z_j = E I(X_i; X_S), S a uniform set of j - 1 other positions."""
         known, conditional = self._conditional
         size = np.bitwise_count(known)
@@ -89,7 +89,7 @@ class JointEntropies:
         return total
 
     @cached_property
-    def _conditional(self) -> tuple[Sets, Vector]:
+    def _conditional(self) -> tuple[Sets, Floats]:
         """Sets without position i (L, 2^(L-1)), and H(X_i | X_S) for them."""
         everything = np.arange(len(self.values))
         bits = 1 << np.arange(self.length)
@@ -104,12 +104,12 @@ class JointEntropies:
         return (roles == 1) @ (1 << place), (roles == 2) @ (1 << place)
 
     @cached_property
-    def _sizes(self) -> tuple[Vector, Vector]:
+    def _sizes(self) -> tuple[Floats, Floats]:
         known, drawn = self._pairs
         return np.bitwise_count(known).astype(float), np.bitwise_count(drawn).astype(float)
 
     @cached_property
-    def _correlations(self) -> Vector:
+    def _correlations(self) -> Floats:
         """TC(X_drawn | X_known) of all pairs, (3^L,)."""
         known, drawn = self._pairs
         correlations = self.values[known] - self.values[known | drawn]

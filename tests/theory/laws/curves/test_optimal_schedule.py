@@ -16,7 +16,7 @@ from synthetic.sampling.schedules import check_schedule
 from tests.generators import ngrams, schedules, sizes_of
 from theory.laws.curves.information_curve import InformationCurve, information_curve
 from theory.laws.curves.optimal_schedule import optimal_schedule, optimal_sizes
-from theory.laws.curves.reveal_weights import Vector
+from theory.laws.curves.reveal_weights import Floats
 from theory.laws.curves.staircase import staircase_knots
 
 MANY = settings(max_examples=30, deadline=None, derandomize=True)
@@ -67,7 +67,7 @@ def test_no_sizes_are_better(data: st.DataObject, curve: InformationCurve, steps
         assert min(sizes) >= 1
 
 
-def plain_programme(points: Vector, heights: Vector, steps: int) -> float:
+def plain_programme(points: Floats, heights: Floats, steps: int) -> float:
     """The largest staircase by O(N M^2) comparisons."""
     most = len(points) - 1
     value = np.full(most + 1, -np.inf)
@@ -79,7 +79,7 @@ def plain_programme(points: Vector, heights: Vector, steps: int) -> float:
     return float(value[-1])
 
 
-def area_of(points: Vector, heights: Vector, knots: list[int]) -> float:
+def area_of(points: Floats, heights: Floats, knots: list[int]) -> float:
     ends = np.array(knots)
     return float(np.diff(points[ends]) @ heights[ends[:-1]])
 
