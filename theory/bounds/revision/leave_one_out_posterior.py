@@ -19,7 +19,7 @@ ETA = nonnegative("eta")
 
 
 @dataclass(frozen=True)
-class NoisyWord:
+class NoisyPlace:
     """Noisy tokens of a language at a noise level, and one of their positions."""
 
     language: AutomatonLanguage
@@ -41,7 +41,7 @@ class NoisyWord:
         return float(posterior[0, self.place, self.tokens[self.place]].exp())
 
 
-def _cases() -> Iterator[tuple[str, NoisyWord]]:
+def _cases() -> Iterator[tuple[str, NoisyPlace]]:
     languages = {
         "copy pairs of 3": CopyPairs(3, device="cpu"),
         "2-gram over 3": NGram.random(2, 3, 2, 1.0, 0, device="cpu"),
@@ -49,10 +49,10 @@ def _cases() -> Iterator[tuple[str, NoisyWord]]:
     words = ((0, 1, 2, 0), (1, 1, 0, 2), (2, 0, 0, 0))
     for (name, language), word in itertools.product(languages.items(), words):
         for eta, place in itertools.product((0.01, 0.3, 0.9), (0, 2)):
-            yield f"{name}, {word}, eta={eta}, i={place}", NoisyWord(language, word, eta, place)
+            yield f"{name}, {word}, eta={eta}, i={place}", NoisyPlace(language, word, eta, place)
 
 
-theorem = Theorem[NoisyWord](
+theorem = Theorem[NoisyPlace](
     id="leave-one-out-posterior",
     title="Leave-one-out prediction from the posterior",
     statement=(
