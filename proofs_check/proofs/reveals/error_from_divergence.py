@@ -13,16 +13,16 @@ from theory.bounds import THEOREMS
 S = sympy.Symbol("s", positive=True)  # p(support)
 T = sympy.Symbol("t", nonnegative=True)  # KL + log s
 U = sympy.Symbol("u", nonnegative=True)
-TwoLaws = tuple[list[float], list[float]]
+LawPair = tuple[list[float], list[float]]
 
 
-def _pair(source: random.Random) -> TwoLaws:
+def _pair(source: random.Random) -> LawPair:
     """Two lists of positive numbers, not of the same sum."""
     count, scale = source.randint(1, 5), source.uniform(0.2, 5)
     return random_numbers(source, count), [scale * b for b in random_numbers(source, count)]
 
 
-def _log_sum(pair: TwoLaws, factor: float = 1.0) -> bool:
+def _log_sum(pair: LawPair, factor: float = 1.0) -> bool:
     """sum a log(a/b) >= factor * A log(A/B)."""
     first, second = pair
     left = math.fsum(a * math.log(a / b) for a, b in zip(first, second, strict=True))

@@ -20,8 +20,8 @@ from synthetic.languages import Language, enumerate_sequences
 from synthetic.metrics import enumerated_law
 from synthetic.noise import check_grid, cosine_grid, log_odds_grid
 
-Metric = Literal["divergence", "sequence_error_rate", "total_variation"]
-METRICS: tuple[Metric, ...] = ("divergence", "sequence_error_rate", "total_variation")
+GridMetric = Literal["divergence", "sequence_error_rate", "total_variation"]
+METRICS: tuple[GridMetric, ...] = ("divergence", "sequence_error_rate", "total_variation")
 SEQUENCE_LIMIT = 256  # V^L
 LEAST_LOG_ODDS = math.log(1e-12)  # of the last level: below it nothing changes but the time
 CLOSEST, WIDEST = 1e-3, 10.0  # fall of the log-odds in one step
