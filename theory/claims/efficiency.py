@@ -83,8 +83,8 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
 def phrase(cost: str, goal: Goal) -> Phrase:
     """One cost at one goal in words."""
     at, number = WORDS[goal], f"{{}} times the {cost}"
-    cheaper = f"by {cost} masked diffusion is cheaper than autoregression at {at}"
-    not_cheaper = f"by {cost} masked diffusion is not cheaper than autoregression at {at}"
+    cheaper = f"masked diffusion is cheaper by {cost} than autoregression at {at}"
+    not_cheaper = f"masked diffusion is not cheaper by {cost} than autoregression at {at}"
     if goal in (TOKENS, BOUND):
         return Phrase(statistic(cost, goal), cheaper, not_cheaper, number)
     gone = f"no advantage by {cost} is left at {at}"
