@@ -9,7 +9,7 @@ from theory.claims.rules import Verdict, together
 
 
 @dataclass(frozen=True)
-class TestGroup(Test):
+class GroupedTests(Test):
     """Tests of one statistic as one: `value` is the median of theirs, `low` and `high` are the
     least and the greatest; the verdict is theirs together, of those that decide if some do."""
 
@@ -40,9 +40,9 @@ def in_groups(tests: Sequence[Test]) -> list[Test]:
     return [_group(own) if own[0].grouped else own[0] for own in told.values()]
 
 
-def _group(tests: Sequence[Test]) -> TestGroup:
+def _group(tests: Sequence[Test]) -> GroupedTests:
     values = [test.value for test in tests]
-    return TestGroup(
+    return GroupedTests(
         tests[0].denoiser,
         f"{len(tests)} of the catalogue",
         tests[0].statistic,

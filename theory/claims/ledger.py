@@ -19,7 +19,7 @@ from rich.table import Table
 from synthetic.experiments import closure, read_rows
 from theory.claims import CLAIMS, Claim, Test
 from theory.claims.claim import INTERVALS
-from theory.claims.groups import TestGroup, in_groups
+from theory.claims.groups import GroupedTests, in_groups
 from theory.claims.ledger_table import Line
 from theory.claims.rules import Verdict
 from theory.claims.sentences import headline, sentence
@@ -200,7 +200,7 @@ def tests_table(tests: Sequence[Test]) -> Table:
         ends = (rounded(end, places) for end in (test.value, test.low, test.high))
         verdict = test.verdict + ("" if test.decides else ", does not decide")
         language = test.language
-        if isinstance(test, TestGroup) and test.others:
+        if isinstance(test, GroupedTests) and test.others:
             language = f"{language} ({test.others})"
         table.add_row(test.denoiser, language, test.statistic, *ends, f"{test.samples:,}", verdict)
     return table

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from theory.claims import ledger
 from theory.claims.claim import Test as ClaimTest
-from theory.claims.groups import TestGroup, in_groups
+from theory.claims.groups import GroupedTests, in_groups
 from theory.claims.rules import AtMost
 
 RULE = AtMost(1.0, 2.0)
@@ -21,7 +21,7 @@ TESTS = (of("alone", 0.5, grouped=False), of("a", 0.1), of("b", 0.7), of("c", 3.
 def test_a_group_is_its_median_between_its_ends_and_names_who_fails() -> None:
     alone, group = in_groups(TESTS)
     assert alone is TESTS[0]
-    assert isinstance(group, TestGroup)
+    assert isinstance(group, GroupedTests)
     assert (group.low, group.high, group.samples) == (0.1, 3.0, 9)
     assert 0.7 <= group.value <= 1.5
     assert group.verdict == "refuted"
