@@ -1,4 +1,4 @@
-"""The names of units whose rows are dear or few: a field or a class that is renamed loses rows."""
+"""The names of units whose rows are few or took long: who renames a field or a class loses them."""
 
 import json
 import os

@@ -112,7 +112,7 @@ def test_a_gap_is_exact_or_a_path_bound_and_never_both() -> None:
 
 
 def test_a_gap_is_at_least_what_its_errors_allow() -> None:
-    """KL >= -log(1 - SER), less the most that the own level can be."""
+    """KL >= -log(1 - SER), less the most that the model's own level can be."""
     rows = [
         *curve("a", GAP, 0.05, exactly(8), LONG, "bernoulli"),
         *curve("a", ERROR, 0.5, exactly(2), LONG, "bernoulli")[2:4],

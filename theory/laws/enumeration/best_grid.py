@@ -62,7 +62,7 @@ def best_grid(language: Language, metric: str, *, length: int, steps: int) -> Be
         only = check_grid([1.0, 0.0])
         return BestGrid(only, law.metrics(law(torch.logit(only[1:-1])))[metric].item())
     limits = [(LEAST_LOG_ODDS, 5.0), *[(CLOSEST, WIDEST)] * (steps - 2)]
-    found = [
+    minima = [
         minimize(
             value_and_slope,
             np.clip(_point(start), *np.transpose(limits)),
@@ -73,7 +73,7 @@ def best_grid(language: Language, metric: str, *, length: int, steps: int) -> Be
         )
         for start in (cosine_grid(steps), log_odds_grid(steps, 1e-4))
     ]
-    best = min(found, key=lambda one: float(one.fun))
+    best = min(minima, key=lambda one: float(one.fun))
     odds = _log_odds(torch.tensor(best.x, device="cpu"))
     levels = torch.cat([odds.new_ones(1), torch.sigmoid(odds), odds.new_zeros(1)])
     return BestGrid(levels, math.exp(best.fun))

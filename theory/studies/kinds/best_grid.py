@@ -68,6 +68,6 @@ class GridOptimum(Unit):
             ]
         own = replace(setting, reveal=f"uniform noise, best by {self.metric} grid")
         for step, odds in enumerate(torch.logit(optimum.levels[1:-1]).tolist(), 1):
-            found = CertifiedValue(odds, 0.0)
-            rows.append(certified(own, LOG_ODDS, found, "local optimum", target=float(step)))
+            level = CertifiedValue(odds, 0.0)
+            rows.append(certified(own, LOG_ODDS, level, "local optimum", target=float(step)))
         return Result(rows)
