@@ -27,9 +27,7 @@ TIGHT = AtLeast(-0.25, -0.5)
 def units(profile: Profile) -> Sequence[Unit]:
     """The two-phase schedule for each n-gram and eps, exact and trained; least steps to gaps."""
     wanted: list[Unit] = [*law_units(profile)]
-    trained = {
-        diffusion.language: diffusion for diffusion, _ in profile.trainings(profile.groups[0])
-    }
+    trained = {diffusion.language: diffusion for diffusion, _ in profile.first_trainings()}
     for name, order in profile.claims.ngrams:
         for epsilon in profile.claims.epsilons:
             wanted += [

@@ -4,8 +4,11 @@ learn, and greater lengths.
 `make gpu` runs them, and measures their models as the standard profile measures those of two cores.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from synthetic.experiments.kinds import (
     Architecture,
@@ -18,8 +21,10 @@ from synthetic.experiments.kinds import (
 from synthetic.experiments.unit import Unit, closure
 from synthetic.languages import catalogue
 from theory.studies.noise_units import grid_at
-from theory.studies.profiles import Profile
-from theory.studies.trainings import Group, trainings
+from theory.studies.trainings import Group
+
+if TYPE_CHECKING:
+    from theory.studies.profiles import Profile
 
 _SEQUENCES = 2**19  # read in epochs: drawing new ones costs a GPU more than training on them
 
@@ -70,8 +75,9 @@ LEARNED_ON_GPU = (
 
 def gpu_units(profile: Profile) -> tuple[Unit, ...]:
     """Every training that takes a GPU and what is measured of its model, longest first."""
-    pairs = [pair for group in LEARNED_ON_GPU for pair in trainings(group, profile.architecture)]
-    measured = [unit for pair in pairs for unit in profile.trained_units(*pair)]
+    pairs = [pair for group in profile.groups for pair in profile.trainings(group)]
+    taking = [pair for pair in pairs if any(map(takes_a_gpu, pair))]
+    measured = [unit for pair in taking for unit in profile.trained_units(*pair)]
     units = closure([*measured, *long_units()])
     return tuple(sorted(units, key=lambda unit: -unit.expected_seconds))
 

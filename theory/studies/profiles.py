@@ -19,6 +19,7 @@ from synthetic.languages import catalogue
 from theory.studies.claim_sizes import PAPER_CLAIMS, QUICK_CLAIMS, STANDARD_CLAIMS, ClaimSizes
 from theory.studies.data_sizes import PAPER_DATA, QUICK_DATA, STANDARD_DATA, DataSizes
 from theory.studies.formal_units import NO_FORMAL, QUICK_FORMAL, STANDARD_FORMAL, FormalSizes
+from theory.studies.gpu_trainings import LEARNED_ON_GPU
 from theory.studies.law_units import QUICK_LAWS, STANDARD_LAWS, LawSizes
 from theory.studies.noise_units import PAPER_NOISE, QUICK_NOISE, STANDARD_NOISE, NoiseSizes
 from theory.studies.trainings import Group, fitting_length, trainings
@@ -134,7 +135,10 @@ class Profile:
         """The trained models of a language at every number of steps."""
         curve = [
             TrainedError(
-                training=diffusion, reveal=reveal, steps=steps, samples=self.trained_samples
+                training=diffusion,
+                reveal=reveal,
+                steps=steps,
+                samples=self.samples(diffusion.language, self.trained_samples),
             )
             for reveal, steps in self.curve(diffusion.length)
         ]
@@ -208,26 +212,20 @@ STANDARD = Profile(
     name="standard",
     groups=(
         Group(
-            languages=(
-                "ngram2-v8",
-                "ngram3-v8",
-                "ngram4-v8",
-                "hmm32-v8",
-                "copy-pairs-16",
-                "derivation-4",
-            ),
+            languages=("ngram2-v8", "copy-pairs-16", "derivation-4"),
             length=64,
             diffusion=_FULL,
             autoregressive=_FULL_AUTOREGRESSIVE,
         ),
+        *LEARNED_ON_GPU,
         # a sum is found with few masks among few positions, and kept from there
         Group(
-            languages=("running-sum-8", "addition-4"),
+            languages=("addition-4",),
             length=64,
             diffusion=_TRAINED_ON,
             autoregressive=_TRAINED_ON_AUTOREGRESSIVE,
             start=Group(
-                languages=("running-sum-8", "addition-4"),
+                languages=("addition-4",),
                 length=12,
                 diffusion=_SHORT,
                 autoregressive=_SHORT_AUTOREGRESSIVE,

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from synthetic.experiments.kinds.measurement import error_rows, exact
 from synthetic.experiments.kinds.training import Training, read_model
 from synthetic.experiments.unit import Context, Input, Result, Unit
-from synthetic.mean_interval import normal_intervals
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +13,7 @@ class AutoregressiveError(Unit):
     """SER and TER of a trained autoregressive model, and its cost."""
 
     kind = "autoregressive error"
-    version = 1
+    version = 2  # intervals that hold
 
     training: Training
     samples: int
@@ -25,7 +24,6 @@ class AutoregressiveError(Unit):
         """A few times what the cached steps take."""
         return 1 + 1e-4 * self.samples * self.training.length
 
-    @normal_intervals()
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """One row a metric and estimator."""
         import torch

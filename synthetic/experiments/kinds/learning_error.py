@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from synthetic.experiments.kinds.training import Training, read_model
 from synthetic.experiments.unit import Context, Input, Result, Unit
-from synthetic.mean_interval import normal_intervals
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +13,7 @@ class LearningError(Unit):
     masked tokens in `counts`: over held-out sequences, uniform masked sets and their positions."""
 
     kind = "learning error"
-    version = 1
+    version = 2  # intervals that hold
 
     training: Training
     counts: tuple[int, ...]
@@ -26,7 +25,6 @@ class LearningError(Unit):
         """One evaluation of the model and of the language for each sequence and count."""
         return 1 + 1e-5 * len(self.counts) * self.samples * self.training.length
 
-    @normal_intervals()
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """A row for each count, which stands in the column `masked`."""
         from synthetic.device import exact_device

@@ -23,7 +23,7 @@ class LongerTraining(Training):
     """
 
     kind = "longer training"
-    version = 1
+    version = 2  # intervals that hold
 
     start: Training
 

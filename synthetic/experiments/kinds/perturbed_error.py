@@ -9,7 +9,6 @@ import numpy as np
 from synthetic.experiments.kinds.learning_error import LearningError
 from synthetic.experiments.kinds.measurement import measure_denoiser
 from synthetic.experiments.unit import Context, Input, Result, Unit
-from synthetic.mean_interval import normal_intervals
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +17,7 @@ class PerturbedError(Unit):
     measured at each number of masked tokens, linear between those that were measured."""
 
     kind = "perturbed error"
-    version = 1
+    version = 2  # intervals that hold
 
     learning: LearningError
     reveal: str
@@ -32,7 +31,6 @@ class PerturbedError(Unit):
         """In proportion to the evaluations."""
         return 1 + 1e-4 * self.samples * min(self.steps, self.learning.training.length)
 
-    @normal_intervals()
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """One row a metric and estimator; the denoiser is named `perturbed`."""
         from synthetic.denoisers import Oracle, Perturbed

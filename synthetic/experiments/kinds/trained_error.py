@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from synthetic.experiments.kinds.measurement import measure_denoiser
 from synthetic.experiments.kinds.training import Training, read_model
 from synthetic.experiments.unit import Context, Input, Result, Unit
-from synthetic.mean_interval import normal_intervals
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +13,7 @@ class TrainedError(Unit):
     """SER and TER of a trained masked diffusion model under a uniform schedule, and its cost."""
 
     kind = "trained error"
-    version = 1
+    version = 2  # intervals that hold
 
     training: Training
     reveal: str
@@ -27,7 +26,6 @@ class TrainedError(Unit):
         """In proportion to the evaluations: generation, one path and eight paths of an eighth."""
         return 1 + 3e-4 * self.samples * min(self.steps, self.training.length)
 
-    @normal_intervals()
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """One row a metric and estimator."""
         from synthetic.denoisers import Network

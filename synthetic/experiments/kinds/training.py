@@ -11,7 +11,6 @@ from synthetic.arguments import check_integer, check_number, check_share, checke
 from synthetic.experiments.durable import set_aside
 from synthetic.experiments.kinds.measurement import Setting, setting_of
 from synthetic.experiments.unit import Context, Input, Result, Unit, added
-from synthetic.mean_interval import normal_intervals
 
 if TYPE_CHECKING:
     from synthetic.experiments.kinds.noisy_training import NoisyTraining
@@ -105,7 +104,7 @@ class Training(Unit):
     """
 
     kind = "training"
-    version = 1
+    version = 2  # intervals that hold
 
     language: str
     language_hash: str
@@ -130,7 +129,6 @@ class Training(Unit):
         """What the training begins with: a new model."""
         return self.architecture.config(vocab_size, self.length, causal=self.causal)
 
-    @normal_intervals()
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """Held-out loss and excess; for a denoiser also its mean conditional divergence."""
         from synthetic.device import check_device, exact_device

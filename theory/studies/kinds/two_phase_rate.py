@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from synthetic.experiments.kinds.training import Training, read_model
 from synthetic.experiments.unit import Context, Input, Result, Unit
-from synthetic.mean_interval import normal_intervals
 from theory.studies.kinds.law import oracle
 
 
@@ -23,7 +22,7 @@ class TwoPhaseRate(Unit):
     where `training` is given."""
 
     kind = "two-phase rate"
-    version = 1
+    version = 2  # intervals that hold
 
     language: str
     language_hash: str
@@ -40,7 +39,6 @@ class TwoPhaseRate(Unit):
         steps = min(two_phase_steps(self.order, self.epsilon), self.length)
         return 1 + 1e-4 * self.samples * steps
 
-    @normal_intervals()
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """One row; its columns `epsilon`, and `bound` = 4 eps log V, without eps_learning."""
         import math
