@@ -35,7 +35,7 @@ class Profile:
     the length of the first group; a language without words of a length takes the longest below.
     Steps are 1, 2, 4, .. up to `steps_per_token` times the length, and for fixed count up to its
     own multiple: beyond one it only repeats N = L. `slow` languages, whose exact posterior takes
-    long, are sampled an eighth as often. `committed` says that the rows are kept with the code, so
+    long, are sampled an eighth as often, and larger models a quarter. `committed` says that the rows are kept with the code, so
     that what they hold is not computed again.
     """
 
@@ -86,6 +86,12 @@ class Profile:
     def samples(self, name: str, count: int) -> int:
         """How often a language is sampled where others are `count` times."""
         return count // 8 if name in self.slow else count
+
+    def samples_of(self, training: Training) -> int:
+        """How often a trained model is sampled: a larger one than most a quarter as often."""
+        larger = training.architecture != self.architecture
+        often = self.trained_samples // (4 if larger else 1)
+        return min(often, self.samples(training.language, self.trained_samples))
 
     def units(self) -> tuple[Unit, ...]:
         """Every unit of the profile in order of preference: what needs no training comes first."""
@@ -138,7 +144,7 @@ class Profile:
                 training=diffusion,
                 reveal=reveal,
                 steps=steps,
-                samples=self.samples(diffusion.language, self.trained_samples),
+                samples=self.samples_of(diffusion),
             )
             for reveal, steps in self.curve(diffusion.length)
         ]
