@@ -50,6 +50,7 @@ LEARNED_ON_GPU = (
         diffusion=_on_gpu(6000, 512, 3e-3),
         autoregressive=_AUTOREGRESSIVE,
         architecture=_LARGER,
+        samples=200,
     ),
     Group(
         languages=("ngram4-v8",),
@@ -57,6 +58,7 @@ LEARNED_ON_GPU = (
         diffusion=_on_gpu(5500, 512, 3e-3, first_masked=0.3),
         autoregressive=_AUTOREGRESSIVE,
         architecture=Architecture(width=192, depth=8, heads=6),
+        samples=100,
     ),
     Group(
         languages=("running-sum-8",),

@@ -35,7 +35,7 @@ class Profile:
     the length of the first group; a language without words of a length takes the longest below.
     Steps are 1, 2, 4, .. up to `steps_per_token` times the length, and for fixed count up to its
     own multiple: beyond one it only repeats N = L. `slow` languages, whose exact posterior takes
-    long, are sampled an eighth as often, and larger models a quarter. `committed` says that the rows are kept with the code, so
+    long, are sampled an eighth as often. `committed` says that the rows are kept with the code, so
     that what they hold is not computed again.
     """
 
@@ -88,10 +88,11 @@ class Profile:
         return count // 8 if name in self.slow else count
 
     def samples_of(self, training: Training) -> int:
-        """How often a trained model is sampled: a larger one than most a quarter as often."""
-        larger = training.architecture != self.architecture
-        often = self.trained_samples // (4 if larger else 1)
-        return min(often, self.samples(training.language, self.trained_samples))
+        """How often a trained model is sampled: as its group says, or as all."""
+        for group in self.groups:
+            if group.samples and any(training in pair for pair in self.trainings(group)):
+                return group.samples
+        return self.trained_samples
 
     def units(self) -> tuple[Unit, ...]:
         """Every unit of the profile in order of preference: what needs no training comes first."""
@@ -252,7 +253,7 @@ STANDARD = Profile(
     steps_per_token=4,
     fixed_count_steps_per_token=1,
     oracle_samples=2000,
-    trained_samples=800,
+    trained_samples=400,
     timed_samples=32,
     architecture=Architecture(width=64, depth=4, heads=4),
     laws=STANDARD_LAWS,

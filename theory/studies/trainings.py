@@ -16,7 +16,7 @@ class Group:
 
     Where there is a `start`, a group of the same languages at a shorter length, its models are
     trained on instead of new ones; they are not measured themselves. Masked diffusion has the
-    architecture of the profile unless there is one.
+    architecture of the profile unless there is one, and its curves its number of samples.
     """
 
     languages: tuple[str, ...]
@@ -25,6 +25,7 @@ class Group:
     autoregressive: Budget
     start: Group | None = None
     architecture: Architecture | None = None
+    samples: int | None = None
 
 
 @cache
