@@ -70,7 +70,7 @@ STANDARD_CLAIMS = ClaimSizes(
     rate_samples=1000,
     gap_targets=(0.2, 0.1, 0.05),
     learning_samples=2000,
-    perturbed_samples=800,
+    perturbed_samples=400,
     perturbed_steps=(1, 4, 16, 64, 256),
 )
 

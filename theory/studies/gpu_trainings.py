@@ -58,7 +58,7 @@ LEARNED_ON_GPU = (
         diffusion=_on_gpu(5500, 512, 3e-3, first_masked=0.3),
         autoregressive=_AUTOREGRESSIVE,
         architecture=Architecture(width=192, depth=8, heads=6),
-        samples=100,
+        samples=64,
     ),
     Group(
         languages=("running-sum-8",),

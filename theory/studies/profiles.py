@@ -161,7 +161,7 @@ class Profile:
         return tuple(pairs[name] for name in self.languages if name in pairs)
 
     def timed_units(self) -> tuple[Unit, ...]:
-        """Measured seconds of both models of each language."""
+        """Measured seconds of both models of each language, where they have one architecture."""
         return tuple(
             SamplingSeconds(
                 diffusion=diffusion,
@@ -170,6 +170,7 @@ class Profile:
                 samples=self.timed_samples,
             )
             for diffusion, autoregressive in self.first_trainings()
+            if diffusion.architecture == autoregressive.architecture
         )
 
 
