@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from synthetic.experiments.kinds.measurement import Setting, error_rows, setting_of
 from synthetic.experiments.unit import Context, Input, Result, Row, Unit
+from synthetic.mean_interval import normal_intervals
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -30,7 +31,7 @@ class AncestralError(Unit):
     """
 
     kind = "ancestral error"
-    version = 2  # intervals that hold
+    version = 1
 
     language: str
     language_hash: str
@@ -49,6 +50,7 @@ class AncestralError(Unit):
         sweeps = 1 if self.corrector == "none" else 2
         return 0.5 + 1e-6 * self.samples * self.steps * self.length * sweeps
 
+    @normal_intervals()
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """One row a metric and estimator."""
         from typing import cast

@@ -26,7 +26,7 @@ class LowNoiseTraining(NoisyTraining):
     """
 
     kind = "low-noise training"
-    version = 2  # intervals that hold
+    version = 1
 
     start: NoisyTraining
     most: float

@@ -18,6 +18,7 @@ from synthetic.experiments.kinds.training import (
     resumed,
 )
 from synthetic.experiments.unit import Context, Input, Result, Unit
+from synthetic.mean_interval import normal_intervals
 
 if TYPE_CHECKING:
     from synthetic.denoisers import NoisyNetwork
@@ -40,7 +41,7 @@ class NoisyTraining(Unit):
     """
 
     kind = "noisy training"
-    version = 2  # intervals that hold
+    version = 1
 
     language: str
     language_hash: str
@@ -101,6 +102,7 @@ class NoisyTraining(Unit):
         noise = build_noise(self.noise, model.config.vocab_size)
         return NoisyNetwork(model, noise, leave_one_out=self.objective == "leave-one-out")
 
+    @normal_intervals()
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """Held-out loss and excess, and divergences at the measured levels."""
         from synthetic.device import check_device, exact_device
