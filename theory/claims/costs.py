@@ -89,7 +89,7 @@ def cost_ratios(rows: pd.DataFrame, goal: Goal, cost: str) -> Iterator[CostRatio
     metric = COSTS[cost]
     for language, length, curve in _longest_curves(rows, goal):
         reference = autoregressive(rows, language, length, metric)
-        if reference is None:
+        if reference is None or (cost == "FLOPs" and not _of_one_size(rows, language, length)):
             continue
         learned = True
         if goal.metric == "sequence_error_rate":
@@ -118,6 +118,12 @@ def cost_ratios(rows: pd.DataFrame, goal: Goal, cost: str) -> Iterator[CostRatio
             f"{cost} over autoregressive",
         )
         yield CostRatio(language, measured, learned)
+
+
+def _of_one_size(rows: pd.DataFrame, language: str, length: int) -> bool:
+    """Whether both models have one architecture: seconds are measured of no others."""
+    timed = pick(rows, SamplingSeconds)
+    return timed.empty or not pick(timed, SamplingSeconds, language=language, length=length).empty
 
 
 def reaches_alone(rows: pd.DataFrame, language: str, length: int, goal: Goal) -> bool:

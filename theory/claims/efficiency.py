@@ -107,7 +107,7 @@ claim = Claim(
         f"{SEQUENCES} and at {HALF}: {NOT_CHEAPER}. Both halves are judged by calls, by FLOPs and "
         "by seconds, each with a verdict of its own, at one length of a language: calls of the "
         "exact denoiser, all three of trained models whose own SER at one token a step reaches "
-        "the target. The TER gap is that of an exact law or a closed form; path bounds of the "
+        "the target, FLOPs and seconds where both models have one architecture. The TER gap is that of an exact law or a closed form; path bounds of the "
         "exact denoiser are shown; of trained models nothing else is measured, and the interval "
         "of a cost at the path bound begins at the fewest steps at which their SER allows a gap "
         "of 0.05. Version 3: path bounds stood for gaps, and refuted though they lie above them. "

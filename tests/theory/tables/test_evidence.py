@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synthetic.experiments.kinds import OracleError, TrainedError
+from synthetic.experiments.kinds import OracleError, SamplingSeconds, TrainedError
 from tests.theory.claims.rows_by_hand import (
     LEVEL,
     LONG,
@@ -206,6 +206,15 @@ def test_a_model_that_misses_the_goal_one_token_at_a_time_has_not_learned_it() -
         alone = row(TrainedError, "a", ERROR, exactly(floor), **columns)
         (one,) = cost_ratios(table([*rows, alone]), SEQUENCES, "calls")
         assert one.learned == learned
+
+
+def test_flops_are_compared_where_seconds_are_since_no_other_models_are_of_one_size() -> None:
+    rows = prices(SEQUENCES, "FLOPs", exactly(0.5))
+    timed = [row(SamplingSeconds, name, "seconds_per_sequence", exactly(1.0)) for name in "ab"]
+    assert [one.language for one in cost_ratios(table(rows), SEQUENCES, "FLOPs")] == ["a"]
+    (first, other) = ([*rows, one | {"length": LONG}] for one in timed)
+    assert [one.language for one in cost_ratios(table(first), SEQUENCES, "FLOPs")] == ["a"]
+    assert list(cost_ratios(table(other), SEQUENCES, "FLOPs")) == []
 
 
 def test_calls_at_all_goals_are_those_of_one_length() -> None:
