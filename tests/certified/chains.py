@@ -179,7 +179,7 @@ def log_prob_error(language: NGram, word: list[int], schedule: Sequence[float]) 
     length, symbols = len(word), language.vocab_size
     count = length * (length + 50) + len(schedule) * (length + 1) * (5 * length + 20)
     word_log = log_of(language, word)
-    ratio = token.forty_digits(language, word, tuple(schedule)) - word_log
+    ratio = token.forty_digits(language, tuple(word), tuple(schedule)) - word_log
     size = abs(word_log) + abs(ratio) + 1
     powers = 6 * length * mp.log1p(-power_error(symbols, length + 1))
     return -count * mp.log1p(-UNIT) - powers + (length + 8) * 4 * UNIT * size
@@ -308,14 +308,17 @@ CASES = (
         "log p(x) of a word",
         TOKEN,
         log_prob,
-        lambda: token.forty_digits(CHAIN, WORD, THREE),
+        lambda: token.forty_digits(CHAIN, tuple(WORD), THREE),
         lambda: log_prob_error(CHAIN, WORD, THREE),
     ),
     Case(
         "term of the token error rate",
         TOKEN,
         term,
-        lambda: (log_of(CHAIN, drawn_word()) - token.forty_digits(CHAIN, drawn_word(), THREE)) / 4,
+        lambda: (
+            (log_of(CHAIN, drawn_word()) - token.forty_digits(CHAIN, tuple(drawn_word()), THREE))
+            / 4
+        ),
         lambda: mpf("1.01") * log_prob_error(CHAIN, drawn_word(), THREE) / 4,
     ),
 )

@@ -34,4 +34,5 @@ def test_no_certified_error_is_left_out() -> None:
     assert makers - {case.module for case in CASES} == {
         "theory/studies/kinds/least_steps.py",
         "synthetic/quantities.py",  # how one is shown
+        "theory/studies/kinds/best_grid.py",  # 1e-12, assumed above the rounding of a small law
     }

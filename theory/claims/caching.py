@@ -30,7 +30,7 @@ def units(profile: Profile) -> Sequence[Unit]:
     growth = profile.claims.growth
     return [
         *law_units(profile),
-        *growth_units(growth, "bernoulli", GOAL.metric, GOAL.target),
+        *growth_units(growth, "bernoulli", "sequence_error_rate", GOAL.target),
         *all_trained_units(profile),
         *profile.timed_units(),
     ]

@@ -34,7 +34,7 @@ SHARE_OF_BOUND = "least N for a path bound 0.05 above own level, over log V / 0.
 
 def units(profile: Profile) -> Sequence[Unit]:
     """The chain's law, simulations of the other languages, and the trained curves."""
-    growth = growth_units(profile.claims.growth, "bernoulli", GAP, GAP_TARGET)
+    growth = growth_units(profile.claims.growth, "bernoulli", "token_error_rate_gap", GAP_TARGET)
     trained = all_trained_units(profile)
     return [*law_units(profile), *growth, *trained, *profile.formal.units()]
 

@@ -50,8 +50,8 @@ def units(profile: Profile) -> Sequence[Unit]:
     growth = profile.claims.growth
     return [
         *law_units(profile),
-        *growth_units(growth, "bernoulli", TOKENS.metric, TOKENS.target),
-        *growth_units(growth, "bernoulli", HALF.metric, HALF.target),
+        *growth_units(growth, "bernoulli", "token_error_rate_gap", TOKENS.target),
+        *growth_units(growth, "bernoulli", "sequence_error_rate", HALF.target),
         *low_error_units(profile),
         *all_trained_units(profile),
         *profile.timed_units(),
