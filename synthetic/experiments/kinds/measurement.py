@@ -125,7 +125,8 @@ def measure_denoiser(
     length = setting.length
     generator = torch.Generator(device="cpu").manual_seed(setting.seed)
     generation = generate(denoiser, strategy, length=length, count=samples, generator=generator)
-    evaluations = mean_estimate(generation.evaluations, "mean over samples")
+    most = float(setting.steps)  # calls of a strategy, and at least one
+    evaluations = mean_estimate(generation.evaluations, "mean over samples", least=1.0, most=most)
     setting = replace(setting, reveals=length, evaluations=evaluations.value)
     rows = [*error_rows(setting, generation.tokens, language)]
     if has_path_probability(strategy):
@@ -146,8 +147,10 @@ def measure_denoiser(
         ]
     rows.append(setting.row("evaluations", evaluations))
     if flops_per_evaluation is not None:
+        ends = {"least": flops_per_evaluation, "most": most * flops_per_evaluation}
         flops = generation.evaluations * flops_per_evaluation
-        rows.append(setting.row("flops", mean_estimate(flops, "formula, mean over samples")))
+        estimate = mean_estimate(flops, "formula, mean over samples", **ends)
+        rows.append(setting.row("flops", estimate))
     return rows
 
 
