@@ -147,10 +147,13 @@ def measure_denoiser(
         ]
     rows.append(setting.row("evaluations", evaluations))
     if flops_per_evaluation is not None:
-        ends = {"least": flops_per_evaluation, "most": most * flops_per_evaluation}
-        flops = generation.evaluations * flops_per_evaluation
-        estimate = mean_estimate(flops, "formula, mean over samples", **ends)
-        rows.append(setting.row("flops", estimate))
+        flops = mean_estimate(
+            generation.evaluations * flops_per_evaluation,
+            "formula, mean over samples",
+            least=flops_per_evaluation,
+            most=most * flops_per_evaluation,
+        )
+        rows.append(setting.row("flops", flops))
     return rows
 
 
