@@ -54,7 +54,7 @@ def log_odds_grid(steps: int, last_noise: float = 1e-4) -> Tensor:
 
     Examples:
         >>> [round(level, 4) for level in log_odds_grid(5, 0.01).tolist()]
-        [1.0, 0.5556, 0.2231, 0.0556, 0.01, 0.0]
+        [1.0, 0.5556, 0.2005, 0.0479, 0.01, 0.0]
     """
     steps = check_integer("steps", steps)
     _check_last(last_noise)

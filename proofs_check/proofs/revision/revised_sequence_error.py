@@ -115,7 +115,7 @@ proof = Proof(
     steps=(
         Step(
             name="divided",
-            premises=("revised-distance-any-noise",),
+            premises=("fixed", "revised-distance-any-noise"),
             conclusion=(
                 "let D be the mean distance to the language over the level. A step to (1 - u) eta, "
                 "h = u eta, leaves at most D (1 + (L u^2 + (9/2) L B h)/(1 - u)) + (4 L B h eta + "

@@ -42,7 +42,12 @@ def fills(axes: Axes) -> list[str]:
     return [str(line.get_fillstyle()) for line in axes.lines if line.get_marker() in shapes]
 
 
-@pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)
+# of one that no rows decide there is none by hand
+@pytest.mark.parametrize(
+    "claim",
+    [claim for claim in CLAIMS.values() if every_test_of(claim)],
+    ids=lambda claim: claim.id,
+)
 def test_every_claim_draws_its_tests_in_both_themes(claim: Claim) -> None:
     tests = every_test_of(claim)
     check_drawing(tests, LIGHT)

@@ -43,7 +43,7 @@ def draw(tests: Sequence[Test]) -> Figure:
     statistics = list(dict.fromkeys(test.statistic for test in tests))
     groups = [[test for test in tests if test.statistic == name] for name in statistics]
     heights = [LINE_HEIGHT * sum(map(_lines, group)) + 0.75 for group in groups]
-    figure = Figure(figsize=(9.0, sum(heights) + 0.5), layout="constrained")
+    figure = Figure(figsize=(9.0, sum(heights) + 0.9), layout="constrained")
     panels = figure.subplots(len(groups), 1, squeeze=False, height_ratios=heights)[:, 0]
     for axes, group in zip(panels, groups, strict=True):
         _panel(axes, group)
