@@ -14,7 +14,8 @@ import tyro
 
 from proofs_check.command import Proofs
 from proofs_check.search_command import Searches
-from synthetic.experiments import interrupted_by_termination, signal_of
+from synthetic.experiments import interrupted_by_termination
+from synthetic.experiments.interrupt import signal_of
 from theory.commands.advise import Advise
 from theory.commands.estimate import EstimateCost
 from theory.commands.languages import Languages

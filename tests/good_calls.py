@@ -173,7 +173,6 @@ VALUES: dict[str, Callable[[], Any]] = {
     "size": lambda: 3,
     "sizes": lambda: (1, 2),
     "steps": lambda: 2,
-    "stop": KeyboardInterrupt,
     "strategy": lambda: sampling.Bernoulli(sampling.linear(2)),
     "symbols": lambda: 2,
     "tokens": lambda: WORDS,

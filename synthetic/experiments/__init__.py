@@ -3,7 +3,7 @@
 from synthetic.experiments.dask_workers import dask_executor
 from synthetic.experiments.durable import DiskFullError
 from synthetic.experiments.executors import InProcess, Pool, Workers, local_executor, processors
-from synthetic.experiments.interrupt import interrupted_by_termination, signal_of
+from synthetic.experiments.interrupt import interrupted_by_termination
 from synthetic.experiments.merge import ROW_COLUMNS, content_digest, kept_rows, merge
 from synthetic.experiments.progress import Progress, Standing, progress_on
 from synthetic.experiments.provenance import IDENTITY_COLUMNS, MEASURED_COLUMNS
@@ -47,5 +47,4 @@ __all__ = [
     "progress_on",
     "read_rows",
     "run_units",
-    "signal_of",
 ]
