@@ -32,17 +32,20 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """Half-lives of autoregression, and how many times longer that of diffusion is, in the cells
     where both can be read off."""
     lived = {
-        arm: {family: half_lives(own, new) for family, own, new in with_new(rows, arm)}
+        arm: {
+            family: (half_lives(own, new), int(own["samples"].min()))
+            for family, own, new in with_new(rows, arm)
+        }
         for arm in (DIFFUSION, *ARMS)
     }
     judgements: list[Test] = []
     for arm in ARMS:
-        for family, own, _ in with_new(rows, arm):
-            table, samples = lived[arm][family], int(own["samples"].min())
+        for family, (table, samples) in lived[arm].items():
             for end, rule in ENDS:
                 judgements += tested(family, half_life(arm, end), table, samples, rule)
             if family in lived[DIFFUSION]:
-                both = table.merge(lived[DIFFUSION][family], on=[*CELL, *KEY], suffixes=("_", ""))
+                diffusion, _ = lived[DIFFUSION][family]
+                both = table.merge(diffusion, on=[*CELL, *KEY], suffixes=("_", ""))
                 both = both.assign(value=both["value"] - both["value_"])
                 judgements += tested(family, ratio(arm), both, samples, TEN_TIMES)
     return judgements

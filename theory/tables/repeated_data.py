@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
-from theory.tables.limited_data import CELL, KEY, families, runs
+from theory.tables.limited_data import CELL, KEY, runs
 
 Array = NDArray[np.float64]
 
@@ -82,13 +82,13 @@ def with_new(rows: pd.DataFrame, arm: str) -> Iterator[tuple[str, pd.DataFrame, 
     """Annealed KL of an arm by family: on repeated data, and on new data with a column `tokens`."""
     models = runs(rows)
     models = models[(models["arm"] == arm) & models["annealed"].astype(bool)]
-    new = models[models["fresh"].astype(bool)]
+    fresh = models["fresh"].astype(bool)
+    new = models[fresh]
     new = new.assign(tokens=new["unique_tokens"] * new["epoch"].astype(int))
-    for family, own in families(rows):
-        own = own[(own["arm"] == arm) & own["annealed"].astype(bool)]
+    for family, own in models[~fresh].groupby("family", sort=False):
         beside = new[new["family"] == family]
-        if not own.empty and not beside.empty:
-            yield family, own, beside
+        if not beside.empty:
+            yield str(family), own, beside
 
 
 def above_new(own: pd.DataFrame, new: pd.DataFrame, epoch: int) -> pd.DataFrame:
