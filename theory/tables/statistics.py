@@ -45,7 +45,11 @@ def growth_exponent(table: pd.DataFrame, against: str) -> Estimate | None:
         return None
     x = np.log(table[against].to_numpy(float))
     weights = (x - x.mean()) / ((x - x.mean()) ** 2).sum()
-    return combination(weights, _logarithms(table), f"slope of logarithms over {len(table)} points")
+    logarithms = _logarithms(table)
+    first = float(logarithms["value"].iloc[0])
+    if math.isfinite(first):  # the weights add up to 0: equal values have slope 0 without rounding
+        logarithms[["low", "value", "high"]] -= first
+    return combination(weights, logarithms, f"slope of logarithms over {len(table)} points")
 
 
 def ratio(above: pd.Series, below: pd.Series, name: str) -> Estimate:

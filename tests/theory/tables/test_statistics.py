@@ -82,6 +82,14 @@ def both_at_the_same_end(table: pd.DataFrame, against: str) -> Estimate | None:
     return Estimate((low + high) / 2, low, high, 1, "wrong")
 
 
+@given(st.floats(1e-3, 1e3), st.lists(st.integers(2, 512), min_size=2, max_size=6, unique=True))
+def test_equal_values_have_exponent_zero_without_rounding(value: float, lengths: list[int]) -> None:
+    ends = dict.fromkeys(("value", "low", "high"), value)
+    estimate = growth_exponent(pd.DataFrame({"length": lengths, "samples": 9, **ends}), "length")
+    assert estimate is not None
+    assert (estimate.low, estimate.value, estimate.high) == (0.0, 0.0, 0.0)
+
+
 def test_the_interval_of_the_exponent_covers_it_and_is_no_wider_than_it_must() -> None:
     """95% of 700 within 4.2 standard deviations of the share, 0.82%: false alarm 3e-5."""
     assert 0.915 < coverage(growth_exponent) < 0.985

@@ -18,12 +18,14 @@ ERRORS = (
 
 
 def draw(rows: pd.DataFrame) -> Figure:
-    """TER gap and SER of the trained models of one language against three costs, log axes."""
+    """TER gap and SER of the trained models of one language against the costs that were measured,
+    log axes."""
     trained = rows[rows["denoiser"].isin(["masked-diffusion", "autoregressive"])]
+    costs = [cost for cost in COSTS if cost[0] in set(trained["metric"])]
     figure = Figure(figsize=(11.5, 7.2), layout="constrained")
-    grid = figure.subplots(len(ERRORS), len(COSTS))
+    grid = figure.subplots(len(ERRORS), len(costs), squeeze=False)
     for line, (metric, error_label) in zip(grid, ERRORS, strict=True):
-        for axes, (cost, cost_label, unit) in zip(line, COSTS, strict=True):
+        for axes, (cost, cost_label, unit) in zip(line, costs, strict=True):
             axes.set_xscale("log")
             axes.set_yscale("log")
             axes.set_xlabel(cost_label)
