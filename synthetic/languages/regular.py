@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from synthetic.arguments import check_integer, check_seed, checked, short
 from synthetic.languages.graph import CountedGraph
@@ -15,10 +16,12 @@ class Regular(CountedGraph):
     """Uniform over the words of each length that match a regular expression.
 
     Symbols are the letters of `alphabet`, of the pattern where none is given, sorted. The syntax is
-    that of `regular_expression.py`. `states` and `accepting` are those of the least automaton.
+    that of `regular_expression.py`. The automaton is the least one that reads words from the left
+    or, where that has more than 2,048 states, from the right.
     """
 
     chomsky = "regular"
+    _backwards = False
 
     def __init__(
         self,
@@ -28,11 +31,9 @@ class Regular(CountedGraph):
         device: torch.device | str = "cpu",
     ) -> None:
         super().__init__(device)
-        letters, self._automaton = compiled(
-            pattern, None if alphabet is None else _checked(alphabet)
-        )
-        self.alphabet = letters
-        self._vocab_size = len(letters)
+        letters = None if alphabet is None else _checked(alphabet)
+        self.alphabet, self._automaton, self._backwards = compiled(pattern, letters)
+        self._vocab_size = len(self.alphabet)
         self._counts: list[list[int]] = [[int(ends) for ends in self._automaton.accepting]]
 
     @classmethod
@@ -94,12 +95,13 @@ class Regular(CountedGraph):
         return len(self._automaton.moves)
 
     def _facts(self) -> list[str]:
-        return [f"{self.states} states", f"{self.vocab_size} symbols"]
+        read = ["read from the right"] if self._backwards else []
+        return [f"{self.states} states", f"{self.vocab_size} symbols", *read]
 
     def is_word(self, word: tuple[int, ...]) -> bool:
         """Whether the automaton accepts a word."""
         state: int | None = 0
-        for symbol in word:
+        for symbol in reversed(word) if self._backwards else word:
             state = None if state is None else self._automaton.moves[state][symbol]
         return state is not None and self._automaton.accepting[state]
 
@@ -129,6 +131,22 @@ class Regular(CountedGraph):
     def ends(self, state: int, length: int) -> bool:
         """Where the automaton accepts."""
         return self._automaton.accepting[state]
+
+    def log_weight_given(self, weights: Tensor) -> Tensor:
+        """Log in nats of the sum over words of the product of `weights` (B, L, V), as (B,)."""
+        return super().log_weight_given(self._as_read(weights))
+
+    def log_joint_given(self, weights: Tensor) -> Tensor:
+        """The same sum over the words with each symbol at each position, (B, L, V) in nats."""
+        return self._as_read(super().log_joint_given(self._as_read(weights)))
+
+    def sample(self, count: int, length: int, generator: torch.Generator) -> Tensor:
+        """Independent words, (count, length) int64, drawn on the generator's device and moved."""
+        return self._as_read(super().sample(count, length, generator))
+
+    def _as_read(self, rows: Tensor) -> Tensor:
+        """Rows (B, L) or (B, L, V) in the order in which the automaton reads, and back."""
+        return rows.flip(1) if self._backwards else rows
 
 
 def _checked(alphabet: Sequence[str]) -> Sequence[str]:

@@ -1,5 +1,8 @@
 """Regular expressions and their automata: a parser with positions, subsets with a bound.
 
+`(a|b)*a(a|b){30}` needs 2^31 subsets read from the left and 32 read from the right: where the bound
+is passed from the left, the automaton is that of the reversed words.
+
 The syntax: symbols, concatenation, |, *, +, ?, {m}, {m,n}, parentheses, . for any symbol, [abc] for
 one of some, a backslash before a symbol that would mean something else.
 """
@@ -178,21 +181,55 @@ def _symbols(pattern: str) -> list[str]:
     return sorted(signs)
 
 
-def compiled(pattern: str, alphabet: Sequence[str] | None) -> tuple[list[str], Automaton]:
-    """The alphabet and the least deterministic automaton of a pattern, breadth-first.
+class Compiled(NamedTuple):
+    """The symbols of a pattern and the least automaton of its words, breadth-first.
+
+    `backwards`: the automaton reads them from their last symbol to the first.
+    """
+
+    symbols: list[str]
+    automaton: Automaton
+    backwards: bool
+
+
+def compiled(pattern: str, alphabet: Sequence[str] | None) -> Compiled:
+    """The alphabet and the least deterministic automaton of a pattern, from the end that allows it.
 
     States from which no word ends are left out. A one-line error that names the column where the
-    pattern is none, and one where the subsets are more than 2,048.
+    pattern is none, and one where the subsets are more than 2,048 from either end.
     """
     parser = _Parser(pattern, alphabet)
     whole = parser.whole()
     if not parser.symbols:
         raise ValueError(f"regular expression {pattern!r}: no symbols, give an alphabet")
+    forwards = _Readings(parser.edges, parser.free, whole)
+    turned = [(target, symbol, source) for source, symbol, target in parser.edges]
+    free = [(target, source) for source, target in parser.free]
+    for readings in (forwards, _Readings(turned, free, _Fragment(whole.end, whole.start))):
+        automaton = _subsets(readings, len(parser.symbols))
+        if automaton is not None:
+            return Compiled(parser.symbols, minimal(automaton), readings is not forwards)
+    raise ValueError(
+        f"regular expression {pattern!r} needs more than {STATE_LIMIT} states, from the left and "
+        "from the right: shorten it"
+    )
+
+
+class _Readings(NamedTuple):
+    """A nondeterministic automaton: moves that read a symbol, moves that read none, its ends."""
+
+    edges: list[tuple[int, int, int]]
+    free: list[tuple[int, int]]
+    whole: _Fragment
+
+
+def _subsets(readings: _Readings, symbols: int) -> Automaton | None:
+    """The deterministic automaton of subsets, None where there are more than 2,048."""
     onward: dict[int, list[int]] = {}
-    for source, target in parser.free:
+    for source, target in readings.free:
         onward.setdefault(source, []).append(target)
     steps: dict[int, list[tuple[int, int]]] = {}
-    for source, symbol, target in parser.edges:
+    for source, symbol, target in readings.edges:
         steps.setdefault(source, []).append((symbol, target))
 
     def closed(states: set[int]) -> frozenset[int]:
@@ -204,12 +241,12 @@ def compiled(pattern: str, alphabet: Sequence[str] | None) -> tuple[list[str], A
                     waiting.append(target)
         return frozenset(reached)
 
-    first = closed({whole.start})
+    first = closed({readings.whole.start})
     number = {first: 0}
     moves: list[list[int | None]] = []
     queue = [first]
     for subset in queue:
-        row: list[int | None] = [None] * len(parser.symbols)
+        row: list[int | None] = [None] * symbols
         reached: dict[int, set[int]] = {}
         for state in subset:
             for symbol, target in steps.get(state, []):
@@ -221,13 +258,9 @@ def compiled(pattern: str, alphabet: Sequence[str] | None) -> tuple[list[str], A
                 queue.append(following)
             row[symbol] = number[following]
         if len(number) > STATE_LIMIT:
-            raise ValueError(
-                f"regular expression {pattern!r} needs more than {STATE_LIMIT} states: shorten it, "
-                "or write it from the other end and take Reversed"
-            )
+            return None
         moves.append(row)
-    accepting = [whole.end in subset for subset in number]
-    return parser.symbols, minimal(Automaton(moves, accepting))
+    return Automaton(moves, [readings.whole.end in subset for subset in number])
 
 
 def minimal(automaton: Automaton) -> Automaton:

@@ -1,8 +1,10 @@
 """Regular languages: Python's matcher and lists of words as referees; errors that name a column."""
 
 import itertools
+import math
 import re
 import time
+from unittest import mock
 
 import pytest
 import torch
@@ -11,9 +13,21 @@ from automata.fa.nfa import NFA
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synthetic.languages import CopyPairs, Finite, NGram, Regular, catalogue, counterexample
-from tests.synthetic.languages.referee import assert_close
-from tests.synthetic.languages.test_weights import random_weights
+from synthetic.languages import (
+    CopyPairs,
+    Finite,
+    NGram,
+    Regular,
+    catalogue,
+    counterexample,
+    enumerate_sequences,
+    regular_expression,
+)
+from tests.generators import Partial
+from tests.synthetic.languages.referee import assert_close, p_value
+from tests.synthetic.languages.test_enumeration import check_evidence, check_posterior, check_words
+from tests.synthetic.languages.test_registry import contexts
+from tests.synthetic.languages.test_weights import check_weights, random_weights
 
 EVERY = settings(max_examples=40, deadline=None, derandomize=True)
 ATOMS = st.sampled_from(["a", "b", "c", "[ab]", "."])
@@ -162,9 +176,68 @@ def test_automata_lib_counts_the_same(name: str) -> None:
 
 def test_too_many_states_end_in_time() -> None:
     started = time.process_time()
-    with pytest.raises(ValueError, match="needs more than 2048 states"):
+    with pytest.raises(ValueError, match="more than 2048 states, from the left and from the right"):
         Regular("(a|b)*a(a|b){30}b(a|b)*")
     assert time.process_time() - started < 5
+
+
+class Unturned(Regular):
+    """A broken twin: words of an automaton that reads from the right, weighed from the left."""
+
+    def _as_read(self, rows: torch.Tensor) -> torch.Tensor:
+        return rows
+
+
+@pytest.mark.parametrize("after", [3, 4])
+def test_words_are_read_from_the_right_where_the_left_has_too_many_states(
+    after: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pattern = f"(a|b)*a(a|b){{{after}}}"
+    forwards = Regular(pattern, "abc")
+    monkeypatch.setattr(regular_expression, "STATE_LIMIT", 2 * after + 6)
+    language = Regular(pattern, "abc")
+    assert (forwards.states, language.states) == (2 ** (after + 1), after + 2)
+    for length in range(after + 1, 7):
+        words = enumerate_sequences(3, length)
+        wanted = [bool(re.fullmatch(pattern, text)) for text in language.text(words)]
+        assert [language.is_word(tuple(word)) for word in words.tolist()] == wanted
+        assert language.count(length) == sum(wanted)
+        case = Partial(language, contexts(language, length))
+        check_evidence(case)
+        check_posterior(case)
+        check_words(language, length)
+        check_weights(language, random_weights((4, length, 3), (1.0, 1e-3, 0.0), length))
+    assert p_value(language, language.sample(2000, 5, torch.Generator().manual_seed(0))) > 1e-6
+    with pytest.raises(AssertionError):
+        check_evidence(Partial(Unturned(pattern, "abc"), words))
+
+
+@EVERY
+@given(PATTERNS)
+def test_both_ends_read_the_same_words(pattern: str) -> None:
+    forwards = Regular(pattern, "abc")
+    with mock.patch.object(regular_expression, "STATE_LIMIT", 3):
+        try:
+            language = Regular(pattern, "abc")
+        except ValueError:
+            return
+    for length in range(1, 5):
+        assert counterexample(language, forwards, length) is None
+        assert language.count(length) == forwards.count(length)
+
+
+def test_long_words_read_from_the_right() -> None:
+    pattern = "(a|b)*a(a|b){30}"
+    language = Regular(pattern)
+    assert repr(language) == "Regular(32 states, 2 symbols, read from the right)"
+    assert language.count(40) == 2**39
+    assert language.lengths(40) == list(range(31, 41))
+    assert language.entropy(40).value == pytest.approx(39 * math.log(2))
+    words = language.sample(50, 40, torch.Generator().manual_seed(0))
+    assert all(re.fullmatch(pattern, text) for text in language.text(words))
+    masked = torch.full((1, 40), language.mask)
+    certain = (language.posterior(masked)[0, :, 0] == 0).nonzero().flatten().tolist()
+    assert certain == [9]
 
 
 def test_counterexamples() -> None:
