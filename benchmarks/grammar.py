@@ -59,11 +59,11 @@ def _peers(device: str) -> list[Row]:
             continue
         peer, share = build(language, tokens)
         difference = (expected[: len(peer())].exp() - peer().exp()).abs().max()
-        own, other = median_seconds([lambda: moved.posterior(moved_tokens), peer], RUNS)
+        ours, other = median_seconds([lambda: moved.posterior(moved_tokens), peer], RUNS)
         rows.append(
             Row(
                 name=f"(B, L, N, R) = {ROWS, LENGTH, NONTERMINALS, BINARY} beside {name}",
-                ours=own,
+                ours=ours,
                 peer=other / share,
                 unit="s",
                 note=f"{given}; largest difference {float(difference):.1e}",
@@ -76,9 +76,9 @@ def _growth(device: str) -> list[Row]:
     """Seconds at growing lengths, with the exponent from each to the next."""
     seconds = [_seconds(*_case(length, ROWS), device) for length in LENGTHS]
     rows = [Row(name=f"posterior, L = {LENGTHS[0]}", ours=seconds[0], unit="s")]
-    for length, before, own in zip(LENGTHS[1:], seconds, seconds[1:]):
-        note = f"exponent {math.log2(own / before):.2f} from L = {length // 2}"
-        rows.append(Row(name=f"posterior, L = {length}", ours=own, unit="s", note=note))
+    for length, before, after in zip(LENGTHS[1:], seconds, seconds[1:]):
+        note = f"exponent {math.log2(after / before):.2f} from L = {length // 2}"
+        rows.append(Row(name=f"posterior, L = {length}", ours=after, unit="s", note=note))
     return rows
 
 

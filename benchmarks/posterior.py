@@ -118,8 +118,8 @@ def _seconds(ours: Posterior, peer: Posterior) -> tuple[float, float]:
     """Median seconds of a call, each run long enough to be measured."""
     calls = [max(1, round(RUN_SECONDS / _once(call))) for call in (ours, peer)]
     runs = [lambda call=call, n=n: _repeat(call, n) for call, n in zip((ours, peer), calls)]
-    own, other = median_seconds(runs, RUNS)
-    return own / calls[0], other / calls[1]
+    our_seconds, other = median_seconds(runs, RUNS)
+    return our_seconds / calls[0], other / calls[1]
 
 
 def _once(call: Posterior) -> float:

@@ -116,11 +116,11 @@ def simulated(cost: float) -> Table:
         (f"{EQUAL:,} of {length:g} s", {str(n): length for n in range(EQUAL)}, {})
         for length in EQUAL_SECONDS
     ]
-    for name, own, before in sweeps:
+    for name, after, before in sweeps:
         cells = []
         for count in GPUS:
-            ended = makespan(own, before, count, cost)
-            cells.append(f"{ended / 3600:.4g} h, {sum(own.values()) / ended / count:.0%}")
+            ended = makespan(after, before, count, cost)
+            cells.append(f"{ended / 3600:.4g} h, {sum(after.values()) / ended / count:.0%}")
         table.add_row(name, *cells)
     return table
 

@@ -35,11 +35,11 @@ def median_seconds(
         function()
     seconds: list[list[float]] = [[] for _ in functions]
     for _ in range(repeats):
-        for function, own in zip(functions, seconds, strict=True):
+        for function, taken in zip(functions, seconds, strict=True):
             started = time.perf_counter()
             function()
-            own.append(time.perf_counter() - started)
-    return [statistics.median(own) for own in seconds]
+            taken.append(time.perf_counter() - started)
+    return [statistics.median(taken) for taken in seconds]
 
 
 def show(rows: Sequence[Row], title: str) -> None:

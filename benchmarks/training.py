@@ -46,11 +46,11 @@ def run(device: str, config: TransformerConfig = CONFIG) -> list[Row]:
     for name, half in (("float32", False), ("bfloat16 autocast", True)):
         ours = update(Transformer(config, seed=0, device=device), config, device, half)
         theirs = update(peer(config).to(device), config, device, half)
-        own, other = (1e6 * s / (STEPS * tokens) for s in median_seconds([ours, theirs]))
+        ours_seconds, other = (1e6 * s / (STEPS * tokens) for s in median_seconds([ours, theirs]))
         rows.append(
             Row(
                 name=f"training, {name}, {setting}, batch {BATCH_SIZE}",
-                ours=own,
+                ours=ours_seconds,
                 peer=other,
                 unit="microseconds a token",
                 note=f"peer: x-transformers, {note}",

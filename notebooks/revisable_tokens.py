@@ -169,9 +169,9 @@ for steps in (4, 8, 16):
 # %%
 rows = read_rows(committed_rows())
 searches = least_calls(rows[rows["language"] == "ngram2-v8"])
-for (target, sampler), own in searches.groupby(["target", "sampler"]):
-    fitted = growth(own)
-    calls = ", ".join(f"{value:.0f}" for value in own["calls"])
+for (target, sampler), group in searches.groupby(["target", "sampler"]):
+    fitted = growth(group)
+    calls = ", ".join(f"{value:.0f}" for value in group["calls"])
     slope = "" if fitted is None else f", N ~ L^{fitted.exponent:.2f}"
     print(f"SER <= {target}, {sampler}: {calls}{slope}")
 

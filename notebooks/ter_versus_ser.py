@@ -81,9 +81,9 @@ with themed(LIGHT):
         plain_numbers(axes.xaxis)
         plain_numbers(axes.yaxis)
         for place, name in enumerate(names):
-            own = curves[(curves["language"] == name) & (curves["metric"] == metric)]
-            draw_series(axes, own, "steps", colour=f"C{place}", reveal="bernoulli")
-            axes.plot([], [], color=f"C{place}", label=f"{name}, L = {own['length'].iloc[0]}")
+            group = curves[(curves["language"] == name) & (curves["metric"] == metric)]
+            draw_series(axes, group, "steps", colour=f"C{place}", reveal="bernoulli")
+            axes.plot([], [], color=f"C{place}", label=f"{name}, L = {group['length'].iloc[0]}")
         axes.set_xlabel("denoising steps N")
         axes.set_ylabel(label)
     panels[1].legend(loc="lower left")
@@ -103,9 +103,9 @@ targets = {"token_error_rate_gap": 0.05, "sequence_error_rate": 0.2}
 for name in names:
     reached = []
     for metric, target in targets.items():
-        own = curves[(curves["language"] == name) & (curves["metric"] == metric)]
-        good = own[own["high"] <= target]["steps"]
-        least = f"N = {good.min()}" if len(good) else f"more than {own['steps'].max()}"
+        group = curves[(curves["language"] == name) & (curves["metric"] == metric)]
+        good = group[group["high"] <= target]["steps"]
+        least = f"N = {good.min()}" if len(good) else f"more than {group['steps'].max()}"
         reached.append(f"{metric.replace('_', ' ')} <= {target}: {least}")
     print(f"{name}: {'; '.join(reached)}")
 

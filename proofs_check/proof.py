@@ -111,11 +111,13 @@ class CheckedProof:
                 return f"refuted as stated: {checked.outcome.counterexample}"
         if not all(checked.good for checked in self.steps):
             return "undecided"
-        own = [checked.step.certificate for checked in self.steps]
+        certificates = [checked.step.certificate for checked in self.steps]
         weaker = {
-            "asymptotic": [one.listed for one in own if isinstance(one, AtSizes)],
-            "certified": [one.formula() for one in own if isinstance(one, Exhaustive)],
-            "proved up to tried lemmas": [one.lemma for one in own if isinstance(one, Tried)],
+            "asymptotic": [one.listed for one in certificates if isinstance(one, AtSizes)],
+            "certified": [one.formula() for one in certificates if isinstance(one, Exhaustive)],
+            "proved up to tried lemmas": [
+                one.lemma for one in certificates if isinstance(one, Tried)
+            ],
         }
         parts = [
             f"{kind}: {'; '.join(dict.fromkeys(which))}" for kind, which in weaker.items() if which

@@ -34,7 +34,7 @@ STRONGEST_FIRST = (
 
 def proof_record(checked: "CheckedProof") -> Record:
     """A checked proof, every step with its certificate and its twin."""
-    steps = [_step(own) for own in checked.steps]
+    steps = [_step(step) for step in checked.steps]
     return _record(checked.proof.theorem, checked.status, steps, checked.proof.rests_on)
 
 
@@ -60,10 +60,10 @@ def settled(records: Sequence[Record]) -> list[Record]:
 
     limited = []
     for record in records:
-        own = kind_of(record["status"])
+        named_kind = kind_of(record["status"])
         below = {name: weakest(name) for name in record["rests_on"]}
-        kind = max((own, *below.values()), key=_weakness)
-        weaker = [name for name, other in below.items() if _weakness(other) > _weakness(own)]
+        kind = max((named_kind, *below.values()), key=_weakness)
+        weaker = [name for name, other in below.items() if _weakness(other) > _weakness(named_kind)]
         status = f"{kind}: rests on {', '.join(weaker)}" if weaker else record["status"]
         limited.append(record | {"status": status})
     return limited

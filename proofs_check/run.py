@@ -96,8 +96,16 @@ def check_theorems(theorems: Sequence[str], workers: Workers, progress: Progress
     measured = [outcomes[f"tightness of {theorem}"] for theorem in theorems]
     records = settled([outcomes[f"proof of {theorem}"] for theorem in theorems])
     return ProofRun(
-        [with_tightness(record, own) for record, own in zip(records, measured, strict=True)],
-        [point for own in measured if not isinstance(own, str) for point in _rows(own)],
+        [
+            with_tightness(record, tightness)
+            for record, tightness in zip(records, measured, strict=True)
+        ],
+        [
+            point
+            for tightness in measured
+            if not isinstance(tightness, str)
+            for point in _rows(tightness)
+        ],
     )
 
 

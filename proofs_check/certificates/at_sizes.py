@@ -49,7 +49,7 @@ class AtSizes:
             distances.append(distance)
         if distances[-1] > self.last:
             return Refuted(f"at {at}, relative difference {distances[-1]:.3g} > {self.last:g}")
-        return Holds(f"relative differences {', '.join(f'{own:.2g}' for own in distances)}")
+        return Holds(f"relative differences {', '.join(f'{each:.2g}' for each in distances)}")
 
     @property
     def listed(self) -> str:

@@ -15,5 +15,5 @@ def stated(theorem: Theorem[Any], *ours: sympy.Expr) -> sympy.Expr:
 
 def as_stated(theorem: Theorem[Any], *ours: sympy.Expr) -> sympy.Expr:
     """The same, put in only where a certificate evaluates it."""
-    values = {taken.symbol: own for taken, own in zip(theorem.takes, ours, strict=True)}
+    values = {taken.symbol: quantity for taken, quantity in zip(theorem.takes, ours, strict=True)}
     return at(theorem.expression, values)

@@ -28,9 +28,9 @@ def leave_one_out(
     check_log_laws("log_posterior", log_posterior, tokens)
     known = noise.known(tokens, eta)
     likelihood = noise.likelihood(tokens, eta)
-    own = likelihood.masked_fill(known.unsqueeze(-1), 1.0).log()
+    log_likelihood = likelihood.masked_fill(known.unsqueeze(-1), 1.0).log()
     log_posterior = point_masses(log_posterior, tokens, known)
-    return (log_posterior - own).log_softmax(dim=-1)
+    return (log_posterior - log_likelihood).log_softmax(dim=-1)
 
 
 @checked
@@ -41,9 +41,9 @@ def posterior_of_leave_one_out(
     check_log_laws("log_others", log_others, tokens)
     known = noise.known(tokens, eta)
     likelihood = noise.likelihood(tokens, eta)
-    own = likelihood.masked_fill(known.unsqueeze(-1), 1.0).log()
+    log_likelihood = likelihood.masked_fill(known.unsqueeze(-1), 1.0).log()
     log_others = point_masses(log_others, tokens, known)
-    return (log_others + own).log_softmax(dim=-1)
+    return (log_others + log_likelihood).log_softmax(dim=-1)
 
 
 @checked

@@ -69,13 +69,13 @@ class NoisyPermutations:
         # words of the same multiplicities share their sums, as nearly all do at low noise
         classes = torch.cat([counts.double(), level], dim=1)
         classes, of_row = torch.unique(classes, dim=0, return_inverse=True)
-        own, other = self._log_rooks(classes[:, :-1].long(), classes[:, -1:])
-        own, other = own[of_row], other[of_row]
+        same, other = self._log_rooks(classes[:, :-1].long(), classes[:, -1:])
+        same, other = same[of_row], other[of_row]
         mine = shown.gather(1, tokens)  # (B, n), at least 1
         rows = torch.arange(len(tokens), device=tokens.device).view(-1, 1, 1)
         drawn = (level / self.size).log().unsqueeze(-1)
         result = drawn + other[rows, mine.unsqueeze(2), shown.unsqueeze(1)]
-        kept = (1 - level + level / self.size).log() + own.gather(1, mine)
+        kept = (1 - level + level / self.size).log() + same.gather(1, mine)
         symbols = torch.arange(self.size, device=tokens.device)
         result = torch.where(tokens.unsqueeze(2) == symbols, kept.unsqueeze(2), result)
         return result.log_softmax(dim=-1)
@@ -94,18 +94,18 @@ class NoisyPermutations:
         def log_sum(polynomial: Tensor) -> Tensor:
             return torch.logsumexp(polynomial[:, : left + 1].log() + weight, dim=1)
 
-        own = torch.full((batch, classes), -math.inf, dtype=torch.float64, device=counts.device)
-        other = own.unsqueeze(2).repeat(1, 1, classes)
+        same = torch.full((batch, classes), -math.inf, dtype=torch.float64, device=counts.device)
+        other = same.unsqueeze(2).repeat(1, 1, classes)
         for a in range(1, classes):
             first = counts.clone()
             first[:, a] -= 1
-            own[:, a] = log_sum(self._polynomial(first))
+            same[:, a] = log_sum(self._polynomial(first))
             for b in range(classes):
                 second = first.clone()
                 second[:, b] -= 1
                 second[:, a - 1] += 1
                 other[:, a, b] = log_sum(self._polynomial(second))
-        return own, other
+        return same, other
 
     def _polynomial(self, counts: Tensor) -> Tensor:
         """Coefficients (B, n + 1) of prod_m (1 + m t)^counts; a negative count counts as 0."""

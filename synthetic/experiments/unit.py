@@ -234,12 +234,12 @@ def _plain_fields(value: "DataclassInstance", where: str) -> dict[str, Any]:
     plain = {}
     for field in dataclasses.fields(value):
         name = f"{where}.{field.name}"
-        own = _plain(getattr(value, field.name), name)
+        plain_value = _plain(getattr(value, field.name), name)
         # compared as the text that is hashed: there 1 and 1.0 are one number, 1 and true are not
-        if _ADDED not in field.metadata or json.dumps(own) != json.dumps(
+        if _ADDED not in field.metadata or json.dumps(plain_value) != json.dumps(
             _plain(field.default, name)
         ):
-            plain[field.name] = own
+            plain[field.name] = plain_value
     return plain
 
 

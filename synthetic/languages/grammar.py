@@ -234,13 +234,13 @@ class _Derived:
         total = Fraction(0)
         for cut in range(min(len(word), most) + 1):
             if isinstance(part, Terminal):
-                own = Fraction(word[:cut] == (part.text,))
+                weight = Fraction(word[:cut] == (part.text,))
             elif cut == 0:
-                own = self.empty.get(part, Fraction(0))
+                weight = self.empty.get(part, Fraction(0))
             else:
-                own = self.span(word[:cut])[part]
-            if own:
-                total += own * self.side(rest, word[cut:], most)
+                weight = self.span(word[:cut])[part]
+            if weight:
+                total += weight * self.side(rest, word[cut:], most)
         return total
 
     def _span(self, word: Word) -> dict[str, Fraction]:

@@ -73,16 +73,16 @@ def normal_form(rules: Rules) -> NormalForm:
     chains = _chains(len(names), unit, rules)
     wide: dict[tuple[int, int, int], Fraction] = {}
     for head, above, share in chains:
-        for other, left, right, own in binary:
+        for other, left, right, weight in binary:
             if other == above:
                 key3 = (head, left, right)
-                wide[key3] = wide.get(key3, Fraction(0)) + share * own
+                wide[key3] = wide.get(key3, Fraction(0)) + share * weight
     words: dict[tuple[int, int], Fraction] = {}
     for head, above, share in chains:
-        for other, letter, own in lexical:
+        for other, letter, weight in lexical:
             if other == above:
                 key2 = (head, letter)
-                words[key2] = words.get(key2, Fraction(0)) + share * own
+                words[key2] = words.get(key2, Fraction(0)) + share * weight
     return _useful(wide, words, alphabet)
 
 

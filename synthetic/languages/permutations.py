@@ -101,10 +101,10 @@ class Permutations(CountedGraph):
         whole = rooks.log_products + log_shares
         dead = whole.amax(-1) == -math.inf
         # an observed symbol: its factor goes, the rest of its group keeps the weights a
-        own = rooks.factors.gather(1, rooks.symbol.unsqueeze(-1).expand(-1, -1, len(nodes)))
-        hit = rooks.top.log() + rooks.others + (whole.unsqueeze(1) - own).logsumexp(-1)
+        factors = rooks.factors.gather(1, rooks.symbol.unsqueeze(-1).expand(-1, -1, len(nodes)))
+        hit = rooks.top.log() + rooks.others + (whole.unsqueeze(1) - factors).logsumexp(-1)
         # another one: its factor goes, and the position leaves its group
-        left = whole.unsqueeze(1) - own + rooks.factors_without
+        left = whole.unsqueeze(1) - factors + rooks.factors_without
         minors = (left.unsqueeze(2) - rooks.factors.unsqueeze(1)).logsumexp(-1)
         joint = rooks.log_low.unsqueeze(-1) + rooks.alpha.unsqueeze(1) + minors
         joint = joint.scatter(2, rooks.symbol.unsqueeze(-1), hit.unsqueeze(-1))

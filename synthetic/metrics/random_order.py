@@ -46,9 +46,9 @@ def _log_prob(denoiser: Denoiser, word: Tensor, revealed: Tensor) -> Tensor:
     total[0] = 0.0
     places = torch.arange(length, device=given.device)
     for size in range(1, length + 1):  # all sets of one size at once
-        own = (sizes == size).nonzero().squeeze(1)
-        before = own.unsqueeze(1) ^ (1 << places)  # valid where the bit was set
+        of_size = (sizes == size).nonzero().squeeze(1)
+        before = of_size.unsqueeze(1) ^ (1 << places)  # valid where the bit was set
         steps = total[before] + next_token[before, places]
-        inside = revealed.to(given.device)[own]
-        total[own] = steps.masked_fill(~inside, -torch.inf).logsumexp(1) - math.log(size)
+        inside = revealed.to(given.device)[of_size]
+        total[of_size] = steps.masked_fill(~inside, -torch.inf).logsumexp(1) - math.log(size)
     return total[-1]

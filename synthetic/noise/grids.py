@@ -68,7 +68,7 @@ def log_odds_grid(steps: int, last_noise: float = 1e-4) -> Tensor:
         )
     ratios = [(k - 1) / (steps - 2) for k in range(1, steps)]
     odds = [first ** (1 - share) * last**share for share in ratios]
-    return check_grid([1.0, *(own / (1 + own) for own in odds), 0.0])
+    return check_grid([1.0, *(ratio / (1 + ratio) for ratio in odds), 0.0])
 
 
 def check_grid(grid: object) -> Tensor:

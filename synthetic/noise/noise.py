@@ -96,11 +96,13 @@ class Noise(ABC):
         if not bool(after.any()):
             return torch.nn.functional.pad(log_probs, masks, value=-torch.inf)
         # l and the first bracket have two values each, at the token's own symbol and elsewhere
-        own = tokens.unsqueeze(-1) == torch.arange(self.shown, device=tokens.device)
+        same_token = tokens.unsqueeze(-1) == torch.arange(self.shown, device=tokens.device)
         law = self.law(tokens.device)
         drawn = levels * law[tokens]
         other = torch.where(known, 1.0, drawn).log()  # where known, other symbols have no mass
-        likelihood = _by_symbol(own[..., : self.vocab_size], (1 - levels + drawn).log(), other)
+        likelihood = _by_symbol(
+            same_token[..., : self.vocab_size], (1 - levels + drawn).log(), other
+        )
         weights = log_probs - likelihood
         total = torch.logsumexp(weights, dim=-1, keepdim=True)
         noisy = after.unsqueeze(-1).log() + law.log() + total
@@ -109,7 +111,7 @@ class Noise(ABC):
         )
         redrawn = (levels - after) / (1 - after) * law[tokens]
         kept = (1 - levels) / (1 - after) + redrawn
-        return torch.logaddexp(clean, noisy) + _by_symbol(own, kept.log(), redrawn.log())
+        return torch.logaddexp(clean, noisy) + _by_symbol(same_token, kept.log(), redrawn.log())
 
     def _noisy(self, tokens: Tensor, eta: float | Tensor) -> tuple[Tensor, Tensor]:
         """Noisy tokens (B, L) and their levels (B, L), or a one-line error."""
@@ -146,9 +148,9 @@ def noise_levels(eta: float | Tensor, tokens: Tensor) -> Tensor:
     return levels.expand(tokens.shape)
 
 
-def _by_symbol(own: Tensor, same: Tensor, other: Tensor) -> Tensor:
+def _by_symbol(kept: Tensor, same: Tensor, other: Tensor) -> Tensor:
     """Values (B, L, n): `same` (B, L) at a token's own symbol, `other` (B, L) elsewhere."""
-    return torch.where(own, same.unsqueeze(-1), other.unsqueeze(-1))
+    return torch.where(kept, same.unsqueeze(-1), other.unsqueeze(-1))
 
 
 @checked

@@ -67,9 +67,9 @@ def check_noise(noise: object, denoiser: NoisyDenoiser) -> Noise:
             f"noise and denoiser have the same symbols, got {noise.vocab_size} and "
             f"{denoiser.vocab_size}"
         )
-    own = getattr(denoiser, "noise", noise)
-    if isinstance(own, Noise) and own != noise:
-        raise ValueError(f"this denoiser is one of {own}, got {noise}")
+    trained_on = getattr(denoiser, "noise", noise)
+    if isinstance(trained_on, Noise) and trained_on != noise:
+        raise ValueError(f"this denoiser is one of {trained_on}, got {noise}")
     return noise
 
 

@@ -39,18 +39,18 @@ def evaluate_noisy(
     if isinstance(objective, DenoisingCrossEntropy):
         # A denoiser gives the law with its own token, whatever form it was trained in.
         objective = replace(objective, leave_one_out=False)
-    own = _checked(denoiser, objective.noise)
-    check_vocabulary(own.vocab_size, language)
+    noisy_denoiser = _checked(denoiser, objective.noise)
+    check_vocabulary(noisy_denoiser.vocab_size, language)
     exact = NoisyOracle(language, objective.noise)
 
     def measure(tokens: Tensor, generator: torch.Generator) -> Tensor:
         state = generator.get_state()
-        loss = objective.loss(own, tokens, generator)
+        loss = objective.loss(noisy_denoiser, tokens, generator)
         generator.set_state(state)
         least = objective.loss(exact, tokens.to(language.device), generator)
         return torch.stack((loss, loss - least.to(loss.device)))
 
-    loss, excess = over_batches(measure, own.device, language, length, sequences, seed)
+    loss, excess = over_batches(measure, noisy_denoiser.device, language, length, sequences, seed)
     name = type(objective).__name__
     return HeldOut(
         mean_estimate(loss, f"{name}, mean over held-out sequences"),
@@ -73,28 +73,28 @@ def noisy_divergence(
 
     Over held-out sequences, corrupted at level eta, and all their positions.
     """
-    own = _checked(denoiser, noise)
-    check_vocabulary(own.vocab_size, language)
+    noisy_denoiser = _checked(denoiser, noise)
+    check_vocabulary(noisy_denoiser.vocab_size, language)
     exact = NoisyOracle(language, noise)
 
     def measure(tokens: Tensor, generator: torch.Generator) -> Tensor:
         noisy = noise.corrupt(tokens, eta, generator)
-        learned = own(noisy, eta).to(language.device)
+        learned = noisy_denoiser(noisy, eta).to(language.device)
         true = exact(noisy.to(language.device), eta)
         terms = torch.where(true > -torch.inf, true.exp() * (true - learned), 0.0).sum(dim=-1)
         unknown = ~noise.known(noisy, eta).to(terms.device)
         return torch.where(unknown, terms, 0.0).mean(dim=1).unsqueeze(0)
 
-    (divergence,) = over_batches(measure, own.device, language, length, sequences, seed)
+    (divergence,) = over_batches(measure, noisy_denoiser.device, language, length, sequences, seed)
     return mean_estimate(divergence, f"KL(q || p) of tokens at noise {eta:g}, held-out sequences")
 
 
 def _checked(denoiser: NoisyDenoiser, noise: Noise) -> NoisyDenoiser:
     """The denoiser with its rows checked and normalised where they are in doubt."""
-    own = check_noisy_denoiser(denoiser)
+    checked = check_noisy_denoiser(denoiser)
 
     def rows(tokens: Tensor, eta: float | Tensor) -> Tensor:
         doubt = ~noise.known(tokens, noise_levels(eta, tokens))
-        return check_log_probs(own(tokens, eta), tokens, own.vocab_size, doubt)
+        return check_log_probs(checked(tokens, eta), tokens, checked.vocab_size, doubt)
 
-    return as_noisy_denoiser(rows, own.vocab_size, own.device)
+    return as_noisy_denoiser(rows, checked.vocab_size, checked.device)

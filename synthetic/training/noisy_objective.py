@@ -101,8 +101,10 @@ class UniformBound:
         size = self.noise.vocab_size
         flat = (eta / size).unsqueeze(-1)
         keep = (1 - eta).unsqueeze(-1)
-        own = keep * F.one_hot(noisy, size) + flat  # l(i | x) of the observed symbol i, each x
-        weighed = predicted / own
+        likelihood = (
+            keep * F.one_hot(noisy, size) + flat
+        )  # l(i | x) of the observed symbol i, each x
+        weighed = predicted / likelihood
         jumps = keep * weighed + flat * weighed.sum(dim=-1, keepdim=True)
         clean = keep * F.one_hot(tokens, size) + flat
         true = clean / clean.gather(-1, noisy.unsqueeze(-1))

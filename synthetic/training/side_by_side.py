@@ -102,18 +102,18 @@ class SideBySide:
         self.weights = torch.cat([weight.detach().flatten() for weight in named.values()])
         self.gradient = torch.zeros_like(self.weights)
         self.moments = torch.zeros(2, *self.weights.shape, device=self.weights.device)
-        self._own = []  # of each weight its part of the gradient, a row a model
+        self._gradients = []  # of each weight its part of the gradient, a row a model
         start = 0
         for weight in named.values():
             part = slice(start, start + weight.numel())
             weight.data = self.weights[part].view_as(weight)
             weight.grad = self.gradient[part].view_as(weight)
-            self._own.append(self.gradient[part].view(count, -1))
+            self._gradients.append(self.gradient[part].view(count, -1))
             start += weight.numel()
 
         def spread(values: list[float]) -> Tensor:
-            own = torch.tensor(values, device=self.weights.device).unsqueeze(1)
-            return torch.cat([own.expand_as(part).reshape(-1) for part in self._own])
+            column = torch.tensor(values, device=self.weights.device).unsqueeze(1)
+            return torch.cat([column.expand_as(part).reshape(-1) for part in self._gradients])
 
         self._rate = spread([member.arm.learning_rate for member in self.members])
         self._decay = spread([member.arm.weight_decay for member in self.members])
@@ -234,9 +234,9 @@ class SideBySide:
 
     def _clip(self) -> None:
         """Each model's gradient to a norm of at most GRADIENT_CLIP."""
-        norms = torch.stack([part.square().sum(1) for part in self._own]).sum(0).sqrt()
+        norms = torch.stack([part.square().sum(1) for part in self._gradients]).sum(0).sqrt()
         scale = (GRADIENT_CLIP / (norms + 1e-6)).clamp(max=1.0).unsqueeze(1)
-        for part in self._own:
+        for part in self._gradients:
             part.mul_(scale)
 
     def _adamw(self, factor: float) -> None:

@@ -196,9 +196,11 @@ def advise(
             strategies.append(
                 _strategy_advice(name, error, exact, target, length, model, timing, False)
             )
-    own = cost(model, length=length, strategy=Autoregressive())
+    autoregressive = cost(model, length=length, strategy=Autoregressive())
     autoregression = Costs(
-        exact(own.evaluations), exact(own.flops), None if timing is None else timing.autoregression
+        exact(autoregressive.evaluations),
+        exact(autoregressive.flops),
+        None if timing is None else timing.autoregression,
     )
     verdicts = [
         _verdict(name, reference, strategies, length, timing)
@@ -292,9 +294,9 @@ def _verdict(
     """
 
     def ratio(line: StrategyAdvice) -> Estimate:
-        own = line.costs.named()[name]
-        ends = own.value / reference.value, own.low / reference.high, own.high / reference.low
-        return Estimate(*ends, own.samples, f"{name} over autoregression")
+        cost = line.costs.named()[name]
+        ends = cost.value / reference.value, cost.low / reference.high, cost.high / reference.low
+        return Estimate(*ends, cost.samples, f"{name} over autoregression")
 
     ratios = {line.strategy: ratio(line) for line in strategies}
     certain = [strategy for strategy, ratio in ratios.items() if ratio.high < 1]

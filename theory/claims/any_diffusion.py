@@ -54,8 +54,8 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
             slope = growth_exponent(table.assign(low=table["low"] - 1), "length")
             judgements += judged("exact", language, exponent(sampler), slope, SLOPE)
         curves = noisy_curves(rows, NoisyTrainedError, sampler)
-        for language, own in by_language(crossings(curves, ERROR_TARGET)):
-            slope = growth_exponent(own, "length")
+        for language, group in by_language(crossings(curves, ERROR_TARGET)):
+            slope = growth_exponent(group, "length")
             judgements += judged("trained", language, exponent(sampler), slope, SLOPE)
     return judgements
 

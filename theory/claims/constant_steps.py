@@ -53,8 +53,8 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
         ("trained", by_language(table)),
     )
     for denoiser, tables in sides:
-        for language, own in tables:
-            slope = growth_exponent(own, "length")
+        for language, group in tables:
+            slope = growth_exponent(group, "length")
             judgements += judged(denoiser, language, BOUND_EXPONENT, slope, SLOPE, decides=False)
     judgements += of_catalogue(FORMAL_EXPONENT, formal_exponents(rows, GAP, GAP_TARGET), SLOPE)
     for _, line in longest(table).iterrows():

@@ -30,9 +30,9 @@ def units(profile: Profile) -> Sequence[Unit]:
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """What one sweep of one position moves, for each selection."""
     judgements = []
-    for language, own in by_language(pick(rows, Sweep, metric=METRIC)):
+    for language, table in by_language(pick(rows, Sweep, metric=METRIC)):
         for selection in SELECTIONS:
-            for _, line in pick(own, Sweep, reveal=f"{selection} selection").iterrows():
+            for _, line in pick(table, Sweep, reveal=f"{selection} selection").iterrows():
                 judgements += judged("exact", language, moved(selection), estimate(line), STAYS)
     return judgements
 

@@ -64,8 +64,8 @@ def calls_of_exact(
     tables = [dict(least_steps_by_language(rows, goal.metric, goal.target)) for goal in goals]
     trained = pick(rows, TrainedError)
     for language in dict.fromkeys(name for table in tables for name in table):
-        own = [table[language] for table in tables if language in table]
-        shared = set.intersection(*(set(table["length"]) for table in own))
+        tables_of_language = [table[language] for table in tables if language in table]
+        shared = set.intersection(*(set(table["length"]) for table in tables_of_language))
         learned = shared & set(trained.loc[trained["language"] == language, "length"])
         for goal, table in zip(goals, tables):
             if language in table and shared:
@@ -93,8 +93,8 @@ def cost_ratios(rows: pd.DataFrame, goal: Goal, cost: str) -> Iterator[CostRatio
             continue
         learned = True
         if goal.metric == "sequence_error_rate":
-            own = autoregressive(rows, language, length, goal.metric)
-            if own is None or own["value"] > goal.target:
+            autoregressive_rows = autoregressive(rows, language, length, goal.metric)
+            if autoregressive_rows is None or autoregressive_rows["value"] > goal.target:
                 continue
             learned = reaches_alone(rows, language, length, goal)
         costs = pick(
@@ -128,12 +128,12 @@ def _of_one_size(rows: pd.DataFrame, language: str, length: int) -> bool:
 
 def reaches_alone(rows: pd.DataFrame, language: str, length: int, goal: Goal) -> bool:
     """Whether a trained model reaches an SER at one token a step, where that was measured."""
-    own = [
+    reached = [
         curve.iloc[-1]["value"]
         for name, at, curve in trained_curves(rows, goal.metric, ONE_AT_A_TIME)
         if (name, at) == (language, length)
     ]
-    return not own or own[0] <= goal.target
+    return not reached or reached[0] <= goal.target
 
 
 def _longest_curves(rows: pd.DataFrame, goal: Goal) -> Iterator[tuple[str, int, pd.DataFrame]]:

@@ -23,9 +23,11 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """The change of accuracy from the epoch of least KL to four times it, on the same questions."""
     judgements: list[Test] = []
     for arm in ARMS:
-        for family, own in of_arm(rows, "multiple_choice_accuracy", arm):
-            samples = int(own["samples"].min())
-            judgements += tested(family, change(arm), change_after_best(own, AFTER), samples, RISES)
+        for family, group in of_arm(rows, "multiple_choice_accuracy", arm):
+            samples = int(group["samples"].min())
+            judgements += tested(
+                family, change(arm), change_after_best(group, AFTER), samples, RISES
+            )
     return judgements
 
 

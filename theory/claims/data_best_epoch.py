@@ -35,12 +35,12 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
     judgements: list[Test] = []
     for arm, asked, rule in TESTED:
         for family, models in families(rows):
-            own = models[(models["arm"] == arm) & models["annealed"].astype(bool)]
-            slopes = crossing_slopes(best_epochs(own))
+            of_one_arm = models[(models["arm"] == arm) & models["annealed"].astype(bool)]
+            slopes = crossing_slopes(best_epochs(of_one_arm))
             table = slopes.assign(value=slopes["unique_tokens"].astype(float))
             table = table.dropna(subset=["value"])
             if not table.empty:
-                samples = int(own["samples"].min())
+                samples = int(of_one_arm["samples"].min())
                 judgements += tested(family, exponent(arm, asked), table, samples, rule)
     return judgements
 

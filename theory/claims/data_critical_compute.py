@@ -41,8 +41,10 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
         table = table.dropna(subset=["value"])
         sizes = curve["unique_tokens"].nunique()
         for end, rule in ENDS:
-            own = tested(family, exponent(end), table, samples, rule)
-            judgements += [replace(test, enough=test.enough and sizes >= SIZES) for test in own]
+            of_family = tested(family, exponent(end), table, samples, rule)
+            judgements += [
+                replace(test, enough=test.enough and sizes >= SIZES) for test in of_family
+            ]
     return judgements
 
 

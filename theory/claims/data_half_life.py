@@ -33,8 +33,8 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
     where both can be read off."""
     lived = {
         arm: {
-            family: (half_lives(own, new), int(own["samples"].min()))
-            for family, own, new in with_new(rows, arm)
+            family: (half_lives(group, new), int(group["samples"].min()))
+            for family, group, new in with_new(rows, arm)
         }
         for arm in (DIFFUSION, *ARMS)
     }

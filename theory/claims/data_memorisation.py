@@ -32,10 +32,10 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """One more than the exponent of epochs: an epoch is U / batch updates."""
     judgements: list[Test] = []
     for arm in ARMS:
-        for family, own in of_arm(rows, "memorisation_excess", arm):
-            slopes = crossing_slopes(memorisation_epochs(own, MEMORISED))
+        for family, group in of_arm(rows, "memorisation_excess", arm):
+            slopes = crossing_slopes(memorisation_epochs(group, MEMORISED))
             table = slopes.assign(value=1 + slopes["unique_tokens"].astype(float))
-            table, samples = table.dropna(subset=["value"]), int(own["samples"].min())
+            table, samples = table.dropna(subset=["value"]), int(group["samples"].min())
             for end, rule in RULES:
                 judgements += tested(family, exponent(arm, end), table, samples, rule)
     return judgements

@@ -18,11 +18,11 @@ LITTLE = AtMost(0.8, 1.0)
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """Of the cells in which AR0 ends above diffusion, in the stable phase."""
     judgements: list[Test] = []
-    for family, own in families(rows):
-        last = own[~own["annealed"].astype(bool)]
+    for family, group in families(rows):
+        last = group[~group["annealed"].astype(bool)]
         table = recovered(last, PLAIN, TUNED, DIFFUSION)
         if not table.empty:
-            judgements += tested(family, RECOVERED, table, int(own["samples"].min()), LITTLE)
+            judgements += tested(family, RECOVERED, table, int(group["samples"].min()), LITTLE)
     return judgements
 
 

@@ -29,8 +29,8 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
     judgements: list[Test] = []
     for arm in ARMS:
         for metric, rule in METRICS:
-            for family, own in of_arm(rows, metric, arm):
-                table, samples = change_after_best(own, AFTER), int(own["samples"].min())
+            for family, group in of_arm(rows, metric, arm):
+                table, samples = change_after_best(group, AFTER), int(group["samples"].min())
                 judgements += tested(family, change(metric, arm), table, samples, rule)
     return judgements
 

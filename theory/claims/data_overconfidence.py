@@ -29,12 +29,12 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """At four times the best epoch."""
     judgements: list[Test] = []
     for arm in ARMS:
-        for family, own in of_arm(rows, "signed_confidence", arm):
-            samples = int(own["samples"].min())
-            judgements += tested(family, confidence(arm), after_best(own, AFTER), samples, SURE)
-        for family, own in of_arm(rows, "divergence_after_temperature_refit", arm):
-            samples = int(own["samples"].min())
-            judgements += tested(family, share(arm), share_of_rise(own, AFTER), samples, MOSTLY)
+        for family, group in of_arm(rows, "signed_confidence", arm):
+            samples = int(group["samples"].min())
+            judgements += tested(family, confidence(arm), after_best(group, AFTER), samples, SURE)
+        for family, group in of_arm(rows, "divergence_after_temperature_refit", arm):
+            samples = int(group["samples"].min())
+            judgements += tested(family, share(arm), share_of_rise(group, AFTER), samples, MOSTLY)
     return judgements
 
 

@@ -32,8 +32,8 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """Beside as many updates on new data, annealed both."""
     judgements: list[Test] = []
     for arm, epochs, rule in TESTED:
-        for family, own, new in with_new(rows, arm):
-            table, samples = above_new(own, new, epochs), int(own["samples"].min())
+        for family, group, new in with_new(rows, arm):
+            table, samples = above_new(group, new, epochs), int(group["samples"].min())
             judgements += tested(family, above(arm, epochs), table, samples, rule)
     return judgements
 

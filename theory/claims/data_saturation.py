@@ -24,9 +24,9 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """Slopes over the last octave of runs that go well beyond their best epoch."""
     judgements: list[Test] = []
     for metric, statistic, rule in TESTED:
-        for family, own in of_arm(rows, metric, DIFFUSION):
-            samples = int(own["samples"].min())
-            judgements += tested(family, statistic, last_octave(own), samples, rule)
+        for family, group in of_arm(rows, metric, DIFFUSION):
+            samples = int(group["samples"].min())
+            judgements += tested(family, statistic, last_octave(group), samples, rule)
     return judgements
 
 

@@ -28,7 +28,7 @@ class GroupedTests(Test):
         for test in self.members:
             if test.verdict != "supported":
                 verdicts.setdefault(test.verdict, []).append(test.language)
-        return "; ".join(f"{verdict}: {', '.join(own)}" for verdict, own in verdicts.items())
+        return "; ".join(f"{verdict}: {', '.join(names)}" for verdict, names in verdicts.items())
 
 
 def in_groups(tests: Sequence[Test]) -> list[Test]:
@@ -37,7 +37,7 @@ def in_groups(tests: Sequence[Test]) -> list[Test]:
     for place, test in enumerate(tests):
         key = (test.denoiser, test.statistic) if test.grouped else place
         told.setdefault(key, []).append(test)
-    return [_group(own) if own[0].grouped else own[0] for own in told.values()]
+    return [_group(group) if group[0].grouped else group[0] for group in told.values()]
 
 
 def _group(tests: Sequence[Test]) -> GroupedTests:

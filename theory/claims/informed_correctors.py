@@ -43,10 +43,11 @@ def units(profile: Profile) -> Sequence[Unit]:
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """Ratios of SER at equal calls that really run, for each grid and number of calls."""
     judgements = []
-    for language, own in by_language(pick(rows, AncestralError, metric=ERROR)):
+    for language, table in by_language(pick(rows, AncestralError, metric=ERROR)):
         for grid, calls in SETTINGS:
             at = {
-                name: _error(own, grid, calls, name) for name in (NONE, RANDOM, MARGIN, CONFIDENCE)
+                name: _error(table, grid, calls, name)
+                for name in (NONE, RANDOM, MARGIN, CONFIDENCE)
             }
             for name, above, below, rule in (
                 (informed, MARGIN, RANDOM, LESS),

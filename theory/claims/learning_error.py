@@ -58,7 +58,9 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
     judgements = []
     for language, errors in _errors(rows):
         gaps = _pairs(rows, OracleError, language, "token_error_rate_gap")
-        offset = gaps["steps"].map(lambda steps, own=errors: error_on_path(own, int(steps)))
+        offset = gaps["steps"].map(
+            lambda steps, measured=errors: error_on_path(measured, int(steps))
+        )
         adds = _largest(gaps, offset) if len(gaps) else None
         judgements += judged("exact", language, DECOMPOSITION, adds, ADDS)
         for metric, name, rule in (
@@ -93,10 +95,10 @@ def error_on_path(errors: np.ndarray, steps: int) -> float:
 def _errors(rows: pd.DataFrame) -> Iterator[tuple[str, np.ndarray]]:
     """For each language the learning error at 1..L masked tokens, linear between the measured
     numbers, as the perturbed oracle has it."""
-    for language, own in by_language(pick(rows, LearningError)):
-        every = np.arange(1, int(own["length"].iloc[0]) + 1)
-        own = own.sort_values("masked")
-        yield language, np.interp(every, own["masked"], own["value"])
+    for language, table in by_language(pick(rows, LearningError)):
+        every = np.arange(1, int(table["length"].iloc[0]) + 1)
+        table = table.sort_values("masked")
+        yield language, np.interp(every, table["masked"], table["value"])
 
 
 def _pairs(rows: pd.DataFrame, kind: type[Unit], language: str, metric: str) -> pd.DataFrame:
@@ -105,10 +107,10 @@ def _pairs(rows: pd.DataFrame, kind: type[Unit], language: str, metric: str) -> 
     keys = ["length", "steps"]
     sides = []
     for side in (PerturbedError, kind):
-        own = pick(rows, side, **wanted)
+        of_side = pick(rows, side, **wanted)
         if metric == "token_error_rate_gap":
-            own = own[own["estimator"] == PATH_BOUND]
-        sides.append(own)
+            of_side = of_side[of_side["estimator"] == PATH_BOUND]
+        sides.append(of_side)
     return sides[0].merge(sides[1], on=keys, suffixes=("", "_other"))
 
 

@@ -24,8 +24,8 @@ def units(profile: Profile) -> Sequence[Unit]:
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """The largest difference over words, positions and symbols."""
     judgements = []
-    for language, own in by_language(pick(rows, Sweep, metric=METRIC)):
-        for _, line in own.iterrows():
+    for language, table in by_language(pick(rows, Sweep, metric=METRIC)):
+        for _, line in table.iterrows():
             judgements += judged("exact", language, DIFFERENCE, estimate(line), SAME)
     return judgements
 

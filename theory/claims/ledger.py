@@ -105,9 +105,9 @@ def entry(
     """A claim's line of the ledger from the rows of each profile by its name."""
     judged: dict[str, tuple[pd.DataFrame, tuple[Test, ...]]] = {}
     for name in ASCENDING:
-        own = own_rows(claim, profiles[name], rows[name]) if name in rows else None
-        if own is not None:
-            judged[name] = own, tuple(claim.tests(own))
+        claimed = own_rows(claim, profiles[name], rows[name]) if name in rows else None
+        if claimed is not None:
+            judged[name] = claimed, tuple(claim.tests(claimed))
     profile = next((name for name in reversed(ASCENDING) if name in judged), None)
     quick = claim.verdict(judged["quick"][1]) if "quick" in judged else "not run"
     used, tests = judged[profile] if profile else (pd.DataFrame(), ())

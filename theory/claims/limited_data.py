@@ -47,10 +47,10 @@ def units(profile: Profile) -> Sequence[Unit]:
 
 def against(rows: pd.DataFrame, pairing: Pairing) -> Iterator[tuple[str, pd.DataFrame, int]]:
     """Each family with the curves of a pairing, and the least number of words behind a point."""
-    for family, own in families(rows):
-        curve = curves(own, pairing)
+    for family, group in families(rows):
+        curve = curves(group, pairing)
         if not curve.empty:
-            yield family, curve, int(own["samples"].min())
+            yield family, curve, int(group["samples"].min())
 
 
 def tested(
@@ -65,7 +65,7 @@ def in_most_cells(
 ) -> list[Test]:
     """The test of what holds in at least 80% of the cells: the ends are those that as many
     intervals keep to, the value is the median."""
-    means = [over_units(own, samples) for _, own in table.groupby(CELL)]
+    means = [over_units(group, samples) for _, group in table.groupby(CELL)]
     cells = [one for one in means if one is not None]
     if not cells:
         return []

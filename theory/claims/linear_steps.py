@@ -63,14 +63,16 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
             judgements += judged("exact", language, exponent(reveal), slope, SLOPE, decides=decides)
     for reveal in ("bernoulli", "fixed count"):
         table = crossings(trained_curves(rows, "sequence_error_rate", reveal), ERROR_TARGET)
-        for language, own in by_language(table):
-            slope = growth_exponent(own, "length")
+        for language, group in by_language(table):
+            slope = growth_exponent(group, "length")
             decides = _decides(language, reveal)
             judgements += judged(
                 "trained", language, exponent(reveal), slope, SLOPE, decides=decides
             )
-    for language, own in by_language(pick(rows, ChainError, metric="sequence_error_rate", steps=1)):
-        once = estimate(longest(own).iloc[0])
+    for language, group in by_language(
+        pick(rows, ChainError, metric="sequence_error_rate", steps=1)
+    ):
+        once = estimate(longest(group).iloc[0])
         judgements += judged("exact", language, IN_ONE_STEP, once, NEEDED, decides=False)
     formal = formal_exponents(rows, "sequence_error_rate", ERROR_TARGET)
     judgements += of_catalogue(FORMAL, formal, SLOPE)

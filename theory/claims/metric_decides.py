@@ -83,11 +83,11 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
     )
     for kind, denoiser in kinds:
         measured = longest(pick(rows, kind))
-        for language, own in by_language(measured):
-            bound = own[
-                (own["metric"] == "token_error_rate_gap") & (own["estimator"] == PATH_BOUND)
+        for language, group in by_language(measured):
+            bound = group[
+                (group["metric"] == "token_error_rate_gap") & (group["estimator"] == PATH_BOUND)
             ]
-            shares = own[own["metric"] == "sequence_error_rate"]
+            shares = group[group["metric"] == "sequence_error_rate"]
             if shares["value"].nunique() > 2:
                 ranks = rank_correlation(bound, shares, ("reveal", "steps"))
                 judgements += judged(denoiser, language, RANKS, ranks, ALIKE, decides=False)
@@ -109,8 +109,8 @@ def _one_constant(rows: pd.DataFrame) -> list[Test]:
         pick(rows, ChainError).drop_duplicates(keys), on=keys, suffixes=("_gap", "_error")
     )
     both = both[both["value_error"] > 0]
-    for language, own in by_language(both):
-        last = own.sort_values("steps").iloc[-1]
+    for language, group in by_language(both):
+        last = group.sort_values("steps").iloc[-1]
         per_token = -np.log1p(-float(last["value_error"])) / float(last["length"])
         ends = [float(last[f"{end}_gap"]) / per_token - 1 for end in ("value", "low", "high")]
         low = 0.0 if ends[1] <= 0 <= ends[2] else min(abs(ends[1]), abs(ends[2]))

@@ -111,18 +111,18 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
     for kind, denoiser in kinds:
         measured = pick(rows, kind)
         measured = measured[measured["denoiser"] != "autoregressive"] if len(measured) else measured
-        for language, own in by_language(measured):
+        for language, group in by_language(measured):
             for prompted in (False, True):
-                chosen = own[own["prompted"] == prompted]
+                chosen = group[group["prompted"] == prompted]
                 judgements += _step_tests(denoiser, language, prompted, longest(chosen))
     return judgements
 
 
 def _step_tests(
-    denoiser: DenoiserName, language: str, prompted: bool, own: pd.DataFrame
+    denoiser: DenoiserName, language: str, prompted: bool, measured: pd.DataFrame
 ) -> list[Test]:
-    chain = own[own["metric"] == "sequence_error_rate"]
-    answer = own[own["metric"] == "answer_error_rate"]
+    chain = measured[measured["metric"] == "sequence_error_rate"]
+    answer = measured[measured["metric"] == "answer_error_rate"]
     name = f"{language}, prompted" if prompted else language
     judgements = []
     learned = True

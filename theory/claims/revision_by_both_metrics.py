@@ -51,8 +51,8 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
     least = pick(
         rows, NoisyLeastSteps, metric=f"least_steps_{metric}", target=target, reveal=SAMPLER
     )
-    for language, own in by_language(longest(least)):
-        judgements += _judged("exact", language, SEQUENCES, own)
+    for language, group in by_language(longest(least)):
+        judgements += _judged("exact", language, SEQUENCES, group)
     kinds: tuple[tuple[DenoiserName, str, type[Unit]], ...] = (
         ("exact", FREQUENCIES, AncestralError),
         ("trained", SEQUENCES, NoisyTrainedError),
@@ -62,8 +62,8 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
         metric, target = GOALS[goal]
         low_noise = denoiser == "trained"
         curves = noisy_curves(rows, kind, SAMPLER, metric, low_noise=low_noise)
-        for language, own in by_language(longest(crossings(curves, target))):
-            judgements += _judged(denoiser, language, goal, own)
+        for language, group in by_language(longest(crossings(curves, target))):
+            judgements += _judged(denoiser, language, goal, group)
     return judgements
 
 

@@ -45,20 +45,20 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
     for target in TARGETS:
         calls = pick(rows, CallsToDivergence, metric=METRIC, target=target)
         for sampler in (SAMPLER, *ORDERS):
-            for language, own in by_language(pick(calls, CallsToDivergence, reveal=sampler)):
+            for language, table in by_language(pick(calls, CallsToDivergence, reveal=sampler)):
                 # a whole number stands for a crossing that may lie anywhere beyond N - 1
-                wide = own.assign(low=(own["low"] - 1).clip(lower=0.5))
+                wide = table.assign(low=(table["low"] - 1).clip(lower=0.5))
                 slope = growth_exponent(wide, "length")
                 name, decides = exponent(sampler, target), sampler == SAMPLER
                 judgements += judged("exact", language, name, slope, SLOW, decides=decides)
         revised = pick(calls, CallsToDivergence, reveal=SAMPLER)
-        for language, own in by_language(longest(revised)):
-            length = own["length"].iloc[0]
+        for language, table in by_language(longest(revised)):
+            length = table["length"].iloc[0]
             best = pick(
                 calls, CallsToDivergence, reveal=ORDERS[0], language=language, length=length
             )
             if len(best):
-                share = ratio(own.iloc[0], best.iloc[0], "calls over rounds")
+                share = ratio(table.iloc[0], best.iloc[0], "calls over rounds")
                 judgements += judged("exact", language, beside(target), share, FEWER, decides=False)
     return judgements
 

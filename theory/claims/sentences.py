@@ -44,11 +44,11 @@ def clauses(claim: Claim, tests: Sequence[Test]) -> list[Clause]:
     ones, then the inconclusive ones; of one phrase likewise."""
     tested = []
     for phrase in claim.phrases:
-        own = of_statistic(tests, phrase.statistic)
-        if own:
-            tested.append((_rank(own), phrase, own))
+        of_phrase = of_statistic(tests, phrase.statistic)
+        if of_phrase:
+            tested.append((_rank(of_phrase), phrase, of_phrase))
     tested.sort(key=lambda one: one[0])
-    return [clause for _, phrase, own in tested for clause in _clauses(phrase, own)]
+    return [clause for _, phrase, of_phrase in tested for clause in _clauses(phrase, of_phrase)]
 
 
 def _rank(tests: Sequence[Test]) -> int:

@@ -31,14 +31,14 @@ def statistic_lines(tests: Sequence[Test]) -> list[StatisticLine]:
     that decide, or of all where none does."""
     lines = []
     for name in dict.fromkeys(test.statistic for test in tests):
-        own = of_statistic(tests, name)
+        of_name = of_statistic(tests, name)
         exact, trained = (
-            _cell([test for test in own if test.denoiser == side]) for side in DENOISERS
+            _cell([test for test in of_name if test.denoiser == side]) for side in DENOISERS
         )
-        deciding = [test.verdict for test in own if test.decides]
-        verdict = together(deciding or [test.verdict for test in own])
+        deciding = [test.verdict for test in of_name if test.decides]
+        verdict = together(deciding or [test.verdict for test in of_name])
         note = "" if deciding else ", does not decide"
-        lines.append(StatisticLine(name, exact, trained, margin(own[0].rule), verdict + note))
+        lines.append(StatisticLine(name, exact, trained, margin(of_name[0].rule), verdict + note))
     return lines
 
 

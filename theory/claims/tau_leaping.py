@@ -37,8 +37,8 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
     calls = pick(rows, CallsToDivergence, metric=METRIC, target=TARGET)
     judgements = []
     for sampler in (*REVISED, MASKED):
-        for language, own in by_language(pick(calls, CallsToDivergence, reveal=sampler)):
-            wide = own.assign(low=(own["low"] - 1).clip(lower=0.5))
+        for language, table in by_language(pick(calls, CallsToDivergence, reveal=sampler)):
+            wide = table.assign(low=(table["low"] - 1).clip(lower=0.5))
             slope = growth_exponent(wide, "length")
             name, decides = exponent(sampler), sampler in REVISED
             judgements += judged("exact", language, name, slope, SLOPE, decides=decides)

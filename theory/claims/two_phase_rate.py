@@ -60,16 +60,16 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """The largest gap over its bound, over all eps; and how the least N grows with 1 / gap."""
     judgements = []
     rates = pick(rows, TwoPhaseRate)
-    for (denoiser, name), own in rates.groupby(["denoiser", "language"], sort=False):
+    for (denoiser, name), group in rates.groupby(["denoiser", "language"], sort=False):
         language = str(name)
-        bound = own["bound"] + _learning_error(rows, str(denoiser), language, own)
-        worst = int((own["value"] / bound).argmax())
-        line = own.iloc[worst]
+        bound = group["bound"] + _learning_error(rows, str(denoiser), language, group)
+        worst = int((group["value"] / bound).argmax())
+        line = group.iloc[worst]
         share = estimate(line, 1 / bound.iloc[worst], f"path bound at eps = {line['epsilon']:g}")
         source: DenoiserName = "exact" if denoiser == "oracle" else "trained"
         judgements += judged(source, language, SHARE_OF_BOUND, share, RATE)
-    for name, language, own in _steps_to_gaps(rows):
-        slope = growth_exponent(own.assign(reciprocal=1 / own["target"]), "reciprocal")
+    for name, language, group in _steps_to_gaps(rows):
+        slope = growth_exponent(group.assign(reciprocal=1 / group["target"]), "reciprocal")
         order = catalogue.entry(language).parameters["order"]
         if slope is not None:
             less = Estimate(
@@ -83,7 +83,7 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
     return judgements
 
 
-def _learning_error(rows: pd.DataFrame, denoiser: str, language: str, own: pd.DataFrame) -> float:
+def _learning_error(rows: pd.DataFrame, denoiser: str, language: str, rates: pd.DataFrame) -> float:
     """The mean learning error of a trained model, zero for the exact denoiser.
 
     The theorem's eps_learning bounds every conditional; the mean is smaller, so the test is harder.
@@ -94,7 +94,7 @@ def _learning_error(rows: pd.DataFrame, denoiser: str, language: str, own: pd.Da
         rows,
         Training,
         language=language,
-        length=int(own["length"].iloc[0]),
+        length=int(rates["length"].iloc[0]),
         metric="conditional_divergence",
     )
     return float(measured["value"].iloc[0])
@@ -112,8 +112,8 @@ def _steps_to_gaps(rows: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]
         steps = steps[steps["estimator"] != "collision law"]
         steps = steps[steps["language"].str.startswith("ngram")]
         several = steps.groupby(["language", "length"])["target"].transform("nunique") > 1
-        for language, own in by_language(longest(steps[several])):
-            yield name, language, own
+        for language, group in by_language(longest(steps[several])):
+            yield name, language, group
 
 
 claim = Claim(

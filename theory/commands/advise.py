@@ -189,13 +189,13 @@ class Advise:
         for line in advice.strategies:
             cells = [line.strategy, line.estimator, _shown(line.steps)]
             ratios = _ratios(line.costs, advice)
-            for name, own in line.costs.named().items():
-                known = math.isfinite(own.value)
-                cells += [f"{own.value:.4g}", f"{ratios[name]:.3g}"] if known else ["-", "-"]
+            for name, cost in line.costs.named().items():
+                known = math.isfinite(cost.value)
+                cells += [f"{cost.value:.4g}", f"{ratios[name]:.3g}"] if known else ["-", "-"]
             table.add_row(*cells)
         cells = ["autoregression", "chain rule", str(self.length)]
-        for own in advice.autoregression.named().values():
-            cells += [f"{own.value:.4g}", "1"]
+        for cost in advice.autoregression.named().values():
+            cells += [f"{cost.value:.4g}", "1"]
         table.add_row(*cells)
         return table
 
@@ -210,7 +210,7 @@ def _has_answer(name: str) -> bool:
 def _ratios(costs: "Costs", advice: "Advice") -> dict[str, float]:
     """Each cost over that of autoregression."""
     reference = advice.autoregression.named()
-    return {name: own.value / reference[name].value for name, own in costs.named().items()}
+    return {name: cost.value / reference[name].value for name, cost in costs.named().items()}
 
 
 def _shown(steps: "Estimate") -> str:

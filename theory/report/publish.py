@@ -77,7 +77,7 @@ class Results:
         wanted = [*first, *drawings, *map(claim_plan, tested)]
         pictures = draw_all(wanted, self.figures, workers)
         claims = pictures[len(first) + len(drawings) :]
-        own = self.folder.name
+        folder_name = self.folder.name
         page = render(
             rows,
             pictures[len(first) : len(first) + len(drawings)],
@@ -85,8 +85,10 @@ class Results:
             entries,
             {entry.claim.id: one for entry, one in zip(tested, claims, strict=True)},
             glance=pictures[: len(first)],
-            committed=[entry for entry in ledger if entry.profile not in (None, own)],
-            shared=shared_text(shared_tables(CLAIMS.values(), PROFILES[own])) if entries else "",
+            committed=[entry for entry in ledger if entry.profile not in (None, folder_name)],
+            shared=shared_text(shared_tables(CLAIMS.values(), PROFILES[folder_name]))
+            if entries
+            else "",
         )
         write_over(self.report, page.encode())
         lines = {"own": entries, "ledger": ledger}
@@ -123,8 +125,8 @@ class Results:
         """Draws the first figure that the rows allow, early in a run."""
         from theory.report.figures.draw import draw_one, plans
 
-        plan, own = plans(self.read())[0]
-        return draw_one(plan, own, self.figures).light
+        plan, table = plans(self.read())[0]
+        return draw_one(plan, table, self.figures).light
 
 
 def _code_digest() -> str:

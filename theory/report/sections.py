@@ -91,9 +91,9 @@ def claim_units(entry: LedgerEntry) -> list[LanguageUnits]:
         LanguageUnits(
             units_id(entry, str(language)),
             str(language),
-            [TableCell(str(unit)[:SHORT], to=f"unit-{unit}") for unit in own["unit"].unique()],
+            [TableCell(str(unit)[:SHORT], to=f"unit-{unit}") for unit in group["unit"].unique()],
         )
-        for language, own in entry.rows.groupby("language", sort=False)
+        for language, group in entry.rows.groupby("language", sort=False)
     ]
 
 
@@ -104,11 +104,11 @@ def units(rows: pd.DataFrame) -> Table:
     once = rows.drop_duplicates("unit").sort_values(["language", "kind"], kind="stable")
     for row in once.to_dict("records"):
         language = str(row["language"])
-        own = "" if language in seen else language_id(language)
+        anchor = "" if language in seen else language_id(language)
         seen.add(language)
         first = [
             TableCell(str(row["unit"])[:SHORT], id=f"unit-{row['unit']}"),
-            TableCell(language, id=own),
+            TableCell(language, id=anchor),
         ]
         lines.append([*first, *(TableCell(_text(row[name])) for name in UNITS[2:])])
     return Table(UNITS, lines)

@@ -24,11 +24,11 @@ class RevisionStudy:
 
     def units(self) -> Iterator[CallsToDivergence]:
         """Every unit, from short words to long ones."""
-        own = FAMILIES[self.family]
+        chosen = FAMILIES[self.family]
         for size in self.sizes:
             yield self._unit(size, "best order")
             yield self._unit(size, "fixed count")
-            if own.sample_then_choose is not None:
+            if chosen.sample_then_choose is not None:
                 yield self._unit(size, "sample then choose")
             if size <= self.geometric_up_to:
                 yield self._unit(size, "uniform noise", "geometric")
@@ -38,15 +38,15 @@ class RevisionStudy:
                 yield self._unit(size, "uniform noise", "cosine")
 
     def _unit(self, size: int, sampler: str, grid: str = "none") -> CallsToDivergence:
-        own = FAMILIES[self.family]
-        drawn = sampler == "uniform noise" or (sampler == "fixed count" and own.fixed_simulated)
+        chosen = FAMILIES[self.family]
+        drawn = sampler == "uniform noise" or (sampler == "fixed count" and chosen.fixed_simulated)
         return CallsToDivergence(
             family=self.family,
             size=size,
             sampler=sampler,
             targets=TARGETS,
             grid=grid,
-            samples=min(MOST_SAMPLES, TOKENS // size) if drawn and own.simulated else 1,
+            samples=min(MOST_SAMPLES, TOKENS // size) if drawn and chosen.simulated else 1,
             guess=size // 2 if sampler == "fixed count" else 6,
         )
 

@@ -30,5 +30,5 @@ def committed_by_unit() -> dict[str, list[dict[str, Value]]]:
 
 def rows_file(folder: Path) -> Path:
     """The rows of a profile's folder; those that come with the code where it has none."""
-    own = folder / "rows.parquet"
-    return committed_rows() if folder.name == PROFILE and not own.exists() else own
+    committed = folder / "rows.parquet"
+    return committed_rows() if folder.name == PROFILE and not committed.exists() else committed

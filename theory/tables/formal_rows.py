@@ -18,8 +18,8 @@ def formal_curves(rows: pd.DataFrame, metric: str) -> Iterator[tuple[str, int, p
     """For each language and length SER, or the path bound on the TER gap, against steps; exact
     denoiser, Bernoulli reveal."""
     curves = pick(rows, ClassAndSteps, metric=metric, reveal="bernoulli")
-    for (language, length), own in curves.groupby(["language", "length"], sort=False):
-        yield str(language), int(str(length)), own.sort_values("steps")
+    for (language, length), group in curves.groupby(["language", "length"], sort=False):
+        yield str(language), int(str(length)), group.sort_values("steps")
 
 
 def formal_exponents(
@@ -32,8 +32,8 @@ def formal_exponents(
         steps = crossing(curve, target)
         if steps is not None:
             points.setdefault(language, []).append({**asdict(steps), "length": length})
-    for language, own in points.items():
-        slope = growth_exponent(pd.DataFrame(own), "length")
+    for language, group in points.items():
+        slope = growth_exponent(pd.DataFrame(group), "length")
         if slope is not None:
             yield language, slope
 

@@ -46,8 +46,8 @@ def law_numbers(rows: pd.DataFrame) -> pd.DataFrame:
     """
     laws = exact_laws(rows)
     lines: list[tuple[object, ...]] = []
-    for language, own in chain_laws(laws).groupby("language", sort=False):
-        lines += [(language, *number) for number in _chain_numbers(own)]
+    for language, group in chain_laws(laws).groupby("language", sort=False):
+        lines += [(language, *number) for number in _chain_numbers(group)]
     lines += [("random chains", *number) for number in _grid_numbers(laws)]
     return pd.DataFrame(lines, columns=list(COLUMNS))
 
@@ -81,12 +81,12 @@ def _deviation(name: str, table: pd.DataFrame) -> LawNumber:
 
 def _least_steps_numbers(rows: pd.DataFrame) -> Iterator[LawNumber]:
     for metric, name in (("sequence_error_rate", "SER"), ("token_error_rate_gap", "TER gap")):
-        for target, own in least_steps_rows(rows, metric).groupby("target", sort=False):
-            last, label = own.iloc[-1], f"least N for {name} <= {target:g}"
-            fitted = slope(own)
+        for target, group in least_steps_rows(rows, metric).groupby("target", sort=False):
+            last, label = group.iloc[-1], f"least N for {name} <= {target:g}"
+            fitted = slope(group)
             if fitted is not None:
                 from_one = f", {fitted - 1:+.4f} from 1" if name == "SER" else ""
-                lengths = f"L = {max(LEAST_LENGTH, own['length'].min()):g}..{last['length']:g}"
+                lengths = f"L = {max(LEAST_LENGTH, group['length'].min()):g}..{last['length']:g}"
                 yield LawNumber(
                     f"{label}: slope in L", fitted, note=f"log-log, {lengths}{from_one}"
                 )
@@ -94,7 +94,7 @@ def _least_steps_numbers(rows: pd.DataFrame) -> Iterator[LawNumber]:
             note = f"at L = {last['length']:g}: {last['predicted']:g} for {last['steps']:g}"
             yield LawNumber(f"{label}: collision law / exact - 1", off, note=note)
             if name == "TER gap":
-                for line in own.itertuples(index=False):
+                for line in group.itertuples(index=False):
                     yield LawNumber(
                         label, float(str(line.steps)), note=f"L = {line.length}, {line.estimator}"
                     )
@@ -134,15 +134,17 @@ def _curve_numbers(rows: pd.DataFrame) -> Iterator[LawNumber]:
 def _order_numbers(rows: pd.DataFrame) -> Iterator[LawNumber]:
     table = orders(rows)
     zero = table[table["is_exact"] & (table["high"] == 0)]
-    for reveal, own in zero.groupby("reveal", sort=False):
-        length = int(own["length"].iloc[0])
+    for reveal, group in zero.groupby("reveal", sort=False):
+        length = int(group["length"].iloc[0])
         known = (
             f", ceil(log2(L + 1)) = {math.ceil(math.log2(length + 1))}"
             if reveal == "bisection"
             else ""
         )
         yield LawNumber(
-            f"least computed N of SER 0: {reveal}", own["steps"].min(), note=f"L = {length}{known}"
+            f"least computed N of SER 0: {reveal}",
+            group["steps"].min(),
+            note=f"L = {length}{known}",
         )
 
 
@@ -159,9 +161,9 @@ def _grid_numbers(rows: pd.DataFrame) -> Iterator[LawNumber]:
         yield from _spread("c / ((f(0) - f(1))/2) where c > 0", points[~zero]["ratio"])
     ratios = slack_ratios(rows)
     if len(ratios):
-        for branching, own in ratios.groupby("branching"):
+        for branching, group in ratios.groupby("branching"):
             name = f"KL of the law sampled / path average, branching {branching:g}"
-            yield from _spread(name, own["ratio"])
+            yield from _spread(name, group["ratio"])
 
 
 def _spread(name: str, values: "pd.Series[float]") -> Iterator[LawNumber]:

@@ -62,18 +62,20 @@ def runs(rows: pd.DataFrame, metric: str = "chain_rule_divergence") -> pd.DataFr
 def families(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
     """The runs on limited data of each family."""
     models = runs(rows)
-    for family, own in models[~models["fresh"].astype(bool)].groupby("family", sort=False):
-        yield str(family), own
+    for family, group in models[~models["fresh"].astype(bool)].groupby("family", sort=False):
+        yield str(family), group
 
 
-def curves(own: pd.DataFrame, pairing: Pairing) -> pd.DataFrame:
+def curves(group: pd.DataFrame, pairing: Pairing) -> pd.DataFrame:
     """KL of both arms of a pairing side by side, a row a cell, draw, seed and epoch: columns
     `diffusion` and `autoregressive` beside the keys."""
-    own = own[own["annealed"] == pairing.annealed]
+    group = group[group["annealed"] == pairing.annealed]
     names = {DIFFUSION: "diffusion", pairing.arm: "autoregressive"}
-    own = own[own["arm"].isin(names)]
+    group = group[group["arm"].isin(names)]
     keys = [*CELL, *KEY, "epoch"]
-    table = own.assign(arm=own["arm"].map(names)).pivot(index=keys, columns="arm", values="value")
+    table = group.assign(arm=group["arm"].map(names)).pivot(
+        index=keys, columns="arm", values="value"
+    )
     table = table.reindex(columns=["diffusion", "autoregressive"]).dropna()
     return table.reset_index()
 
@@ -98,10 +100,10 @@ def crossing_epochs(curve: pd.DataFrame) -> pd.DataFrame:
     log then stands as the value.
     """
     crossings = []
-    for key, own in curve.groupby([*CELL, *KEY]):
-        own = own.sort_values("epoch")
-        gap = (own["diffusion"] - own["autoregressive"]).to_numpy()
-        epochs = np.log(own["epoch"].to_numpy(dtype=float))
+    for key, group in curve.groupby([*CELL, *KEY]):
+        group = group.sort_values("epoch")
+        gap = (group["diffusion"] - group["autoregressive"]).to_numpy()
+        epochs = np.log(group["epoch"].to_numpy(dtype=float))
         above = np.flatnonzero(gap >= 0)
         censored = bool(len(above)) and above[-1] == len(gap) - 1
         if censored or not len(above):
@@ -124,13 +126,13 @@ def data_potential(curve: pd.DataFrame) -> pd.DataFrame:
     """
     least = curve.groupby([*CELL, *KEY])[["diffusion", "autoregressive"]].min().reset_index()
     ratios = []
-    for (parameters, *key), own in least.groupby(["parameters", *KEY]):
-        own = own.sort_values("unique_tokens")
-        if len(own) < 2:
+    for (parameters, *key), group in least.groupby(["parameters", *KEY]):
+        group = group.sort_values("unique_tokens")
+        if len(group) < 2:
             continue
-        sizes = np.log(own["unique_tokens"].to_numpy(dtype=float))
-        reached = np.log(np.minimum.accumulate(own["autoregressive"].to_numpy()))
-        for size, wanted in zip(sizes, np.log(own["diffusion"].to_numpy()), strict=True):
+        sizes = np.log(group["unique_tokens"].to_numpy(dtype=float))
+        reached = np.log(np.minimum.accumulate(group["autoregressive"].to_numpy()))
+        for size, wanted in zip(sizes, np.log(group["diffusion"].to_numpy()), strict=True):
             value, bound = _needed(sizes, reached, wanted)
             value -= size
             if bound and value < np.log(3):
@@ -161,12 +163,12 @@ def crossing_slopes(cells: pd.DataFrame) -> pd.DataFrame:
     nothing.
     """
     fits = []
-    for key, own in cells.groupby(KEY):
-        varied = [name for name in CELL if own[name].nunique() > 1]
-        if own["censored"].all() or len(own) <= len(varied):
+    for key, group in cells.groupby(KEY):
+        varied = [name for name in CELL if group[name].nunique() > 1]
+        if group["censored"].all() or len(group) <= len(varied):
             continue
-        design = np.column_stack([np.ones(len(own)), np.log(own[varied].to_numpy(dtype=float))])
-        values, censored = own["value"].to_numpy(), own["censored"].to_numpy(dtype=bool)
+        design = np.column_stack([np.ones(len(group)), np.log(group[varied].to_numpy(dtype=float))])
+        values, censored = group["value"].to_numpy(), group["censored"].to_numpy(dtype=bool)
         slopes = censored_regression(design, values, censored, ROUNDING)[1:]
         fits.append(dict(zip(KEY, key, strict=True)) | dict(zip(varied, slopes, strict=True)))
     return pd.DataFrame(fits, columns=[*KEY, *CELL])
@@ -184,15 +186,15 @@ def of_arm(rows: pd.DataFrame, metric: str, arm: str) -> Iterator[tuple[str, pd.
     if first.empty or second.empty:
         return
     merged = second.merge(first[[*keys, "value"]].rename(columns={"value": "divergence"}), on=keys)
-    for family, own in merged.groupby("family", sort=False):
-        yield str(family), own
+    for family, group in merged.groupby("family", sort=False):
+        yield str(family), group
 
 
-def change_after_best(own: pd.DataFrame, factor: int = 4) -> pd.DataFrame:
+def change_after_best(table: pd.DataFrame, factor: int = 4) -> pd.DataFrame:
     """A metric at `factor` times the epoch of least KL less its value there, by cell and unit;
     cells without both epochs are left out."""
     changes = []
-    for key, curve in own.groupby([*CELL, *KEY]):
+    for key, curve in table.groupby([*CELL, *KEY]):
         epochs = curve["epoch"].to_numpy()
         values = curve["value"].to_numpy(dtype=float)
         best = int(np.argmin(curve["divergence"].to_numpy(dtype=float)))
@@ -201,10 +203,10 @@ def change_after_best(own: pd.DataFrame, factor: int = 4) -> pd.DataFrame:
     return pd.DataFrame(changes, columns=[*CELL, *KEY, "value"])
 
 
-def memorisation_epochs(own: pd.DataFrame, excess: float) -> pd.DataFrame:
+def memorisation_epochs(table: pd.DataFrame, excess: float) -> pd.DataFrame:
     """The epoch from which the excess of probability on the training set stays above a level, in
     the columns of `crossing_epochs`."""
-    return crossing_epochs(own.assign(diffusion=excess, autoregressive=own["value"]))
+    return crossing_epochs(table.assign(diffusion=excess, autoregressive=table["value"]))
 
 
 def over_units(table: pd.DataFrame, samples: int) -> Estimate | None:
@@ -218,10 +220,10 @@ def over_units(table: pd.DataFrame, samples: int) -> Estimate | None:
     if table.empty:
         return None
     means = table.groupby(KEY)["value"].mean()
-    draws = [own.to_numpy(dtype=float) for _, own in means.groupby(level="draw")]
-    value = float(np.mean([own.mean() for own in draws]))
-    sizes = np.array([len(own) for own in draws])
-    padded = np.stack([np.resize(own, sizes.max()) for own in draws])
+    draws = [group.to_numpy(dtype=float) for _, group in means.groupby(level="draw")]
+    value = float(np.mean([group.mean() for group in draws]))
+    sizes = np.array([len(group) for group in draws])
+    padded = np.stack([np.resize(group, sizes.max()) for group in draws])
     chance = np.random.default_rng(0)
     chosen = chance.integers(len(draws), size=(RESAMPLES, len(draws), 1))
     seeds = chance.random((RESAMPLES, len(draws), sizes.max())) * sizes[chosen]

@@ -19,11 +19,11 @@ HALF_LIVES = (1e-1, 1e4)  # R*: from data that one repeat wears out to data that
 BEYOND_BEST = 3  # times the best epoch that the last one is at least
 
 
-def last_octave(own: pd.DataFrame) -> pd.DataFrame:
+def last_octave(table: pd.DataFrame) -> pd.DataFrame:
     """A metric at the last epoch less its value at half of it, where the last epoch is at least
     `BEYOND_BEST` times that of least KL; `own` has the columns of `of_arm`."""
     changes = []
-    for key, curve in own.groupby([*CELL, *KEY]):
+    for key, curve in table.groupby([*CELL, *KEY]):
         curve = curve.sort_values("epoch")
         epochs = curve["epoch"].to_numpy(dtype=float)
         best = epochs[int(np.argmin(curve["divergence"].to_numpy(dtype=float)))]
@@ -33,29 +33,29 @@ def last_octave(own: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(changes, columns=[*CELL, *KEY, "value"])
 
 
-def after_best(own: pd.DataFrame, factor: int) -> pd.DataFrame:
+def after_best(table: pd.DataFrame, factor: int) -> pd.DataFrame:
     """A metric at `factor` times the epoch of least KL."""
-    best = own.loc[own.groupby([*CELL, *KEY])["divergence"].idxmin(), [*CELL, *KEY, "epoch"]]
+    best = table.loc[table.groupby([*CELL, *KEY])["divergence"].idxmin(), [*CELL, *KEY, "epoch"]]
     late = best.assign(epoch=factor * best["epoch"])
-    return own.merge(late, on=[*CELL, *KEY, "epoch"])[[*CELL, *KEY, "value"]]
+    return table.merge(late, on=[*CELL, *KEY, "epoch"])[[*CELL, *KEY, "value"]]
 
 
-def best_epochs(own: pd.DataFrame) -> pd.DataFrame:
+def best_epochs(table: pd.DataFrame) -> pd.DataFrame:
     """The log of the epoch of least KL, censored where it is the last one: columns of
     `crossing_epochs`."""
     best = []
-    for key, curve in own.groupby([*CELL, *KEY]):
+    for key, curve in table.groupby([*CELL, *KEY]):
         epochs = curve["epoch"].to_numpy(dtype=float)
         at = int(np.argmin(curve["value"].to_numpy(dtype=float)))
         best.append((*key, math.log(epochs[at]), bool(epochs[at] == epochs.max())))
     return pd.DataFrame(best, columns=[*CELL, *KEY, "value", "censored"])
 
 
-def share_of_rise(own: pd.DataFrame, factor: int) -> pd.DataFrame:
+def share_of_rise(table: pd.DataFrame, factor: int) -> pd.DataFrame:
     """The share of the rise of KL from its best epoch to `factor` times it that is taken back, by
     what the KL is after a refit: the `value` of `own`. Cells without a rise are left out."""
     shares = []
-    for key, curve in own.groupby([*CELL, *KEY]):
+    for key, curve in table.groupby([*CELL, *KEY]):
         epochs = curve["epoch"].to_numpy()
         divergence = curve["divergence"].to_numpy(dtype=float)
         refitted = curve["value"].to_numpy(dtype=float)
@@ -67,10 +67,10 @@ def share_of_rise(own: pd.DataFrame, factor: int) -> pd.DataFrame:
     return pd.DataFrame(shares, columns=[*CELL, *KEY, "value"])
 
 
-def recovered(own: pd.DataFrame, worse: str, arm: str, better: str) -> pd.DataFrame:
+def recovered(group: pd.DataFrame, worse: str, arm: str, better: str) -> pd.DataFrame:
     """The share of the difference in KL between two arms that a third makes up at the last epoch,
     cells where `worse` is above `better`; of any runs, annealed or not."""
-    last = own.sort_values("epoch").groupby(["arm", *CELL, *KEY]).tail(1)
+    last = group.sort_values("epoch").groupby(["arm", *CELL, *KEY]).tail(1)
     table = last.pivot(index=[*CELL, *KEY], columns="arm", values="value")
     table = table.reindex(columns=[worse, arm, better]).dropna()
     table = table[table[worse] > table[better]]
@@ -85,23 +85,23 @@ def with_new(rows: pd.DataFrame, arm: str) -> Iterator[tuple[str, pd.DataFrame, 
     fresh = models["fresh"].astype(bool)
     new = models[fresh]
     new = new.assign(tokens=new["unique_tokens"] * new["epoch"].astype(int))
-    for family, own in models[~fresh].groupby("family", sort=False):
+    for family, group in models[~fresh].groupby("family", sort=False):
         beside = new[new["family"] == family]
         if not beside.empty:
-            yield str(family), own, beside
+            yield str(family), group, beside
 
 
-def above_new(own: pd.DataFrame, new: pd.DataFrame, epoch: int) -> pd.DataFrame:
+def above_new(table: pd.DataFrame, new: pd.DataFrame, epoch: int) -> pd.DataFrame:
     """KL after so many epochs less that after as many updates on new data, cells where both are
     measured."""
-    at = own[own["epoch"] == epoch]
+    at = table[table["epoch"] == epoch]
     at = at.assign(tokens=at["unique_tokens"] * epoch)
     keys = ["parameters", *KEY, "tokens"]
     both = at.merge(new[[*keys, "value"]], on=keys, suffixes=("", "_new"))
     return both.assign(value=both["value"] - both["value_new"])[[*CELL, *KEY, "value"]]
 
 
-def half_lives(own: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+def half_lives(table: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     """log R*: of the new tokens U (1 + R* (1 - exp(-R / R*))) that U tokens repeated R times are
     worth, arXiv 2305.16264, equation 5.
 
@@ -110,7 +110,7 @@ def half_lives(own: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     after the first within the range of new data are left out.
     """
     fits = []
-    for key, curve in own.groupby([*CELL, *KEY]):
+    for key, curve in table.groupby([*CELL, *KEY]):
         unique, parameters, draw, seed = key
         same = new[(new["parameters"] == parameters) & (new["draw"] == draw)]
         beside = same[same["seed"] == seed].sort_values("tokens")

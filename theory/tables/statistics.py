@@ -70,8 +70,8 @@ def difference(first: pd.Series, second: pd.Series, name: str) -> Estimate:
     """Value of the first row less that of the second, with the interval of `combination`, or from
     the ends of both where one value is infinite and has an end."""
     low, value, high = (
-        float(first[own]) - float(second[other])  # floats of Python: NumPy warns at inf - inf
-        for own, other in (("low", "high"), ("value", "value"), ("high", "low"))
+        float(first[end]) - float(second[other])  # floats of Python: NumPy warns at inf - inf
+        for end, other in (("low", "high"), ("value", "value"), ("high", "low"))
     )
     if math.isinf(value) and (math.isfinite(low) or math.isfinite(high)):
         return Estimate(value, low, high, _least_samples(first, second), name)

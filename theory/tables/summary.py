@@ -43,15 +43,15 @@ def summary(rows: pd.DataFrame) -> pd.DataFrame:
         ["language", "length", "denoiser", "reveal"], sort=False
     )
     for (language, length, denoiser, reveal), _ in groups:
-        own = rows[
+        table = rows[
             (rows["language"] == language)
             & (rows["length"] == length)
             & (rows["denoiser"] == denoiser)
             & (rows["reveal"] == reveal)
         ]
         line = {"language": language, "L": length, "denoiser": denoiser, "reveal": reveal}
-        line |= {name: least_steps_text(own, metric, target) for name, metric, target in TARGETS}
-        at_length = own[(own["metric"] == "sequence_error_rate") & (own["steps"] == length)]
+        line |= {name: least_steps_text(table, metric, target) for name, metric, target in TARGETS}
+        at_length = table[(table["metric"] == "sequence_error_rate") & (table["steps"] == length)]
         line["SER at N = L"] = (
             "not measured"
             if at_length.empty

@@ -49,10 +49,10 @@ def mixes(matrix: Matrix, power: int, faster: int = 1) -> bool:
     for _ in range(power - 1):
         positive = _times(positive, matrix)
     law = stationary[0]
-    rate = 1 - min(p / own for row in positive for p, own in zip(row, law, strict=True))
+    rate = 1 - min(p / limit for row in positive for p, limit in zip(row, law, strict=True))
     now = matrix
     for steps in range(1, 13):
-        apart = max(math.fsum(abs(p - own) for p, own in zip(row, law)) / 2 for row in now)
+        apart = max(math.fsum(abs(p - limit) for p, limit in zip(row, law)) / 2 for row in now)
         if apart > rate ** (faster * (steps // power)) + 1e-9:  # of the stationary law
             return False
         now = _times(now, matrix)

@@ -56,8 +56,8 @@ def _orders(after: int) -> sympy.Expr:
     rest = PLACES  # n
     both = BEFORE + rest
     sets = sympy.factorial(both) / (sympy.factorial(BEFORE) * sympy.factorial(rest))
-    own = sympy.factorial(BEFORE) * sympy.factorial(rest + after)
-    return sets * own / sympy.factorial(both + 1)
+    orders = sympy.factorial(BEFORE) * sympy.factorial(rest + after)
+    return sets * orders / sympy.factorial(both + 1)
 
 
 UNIFORM_SIZE = Step(

@@ -41,11 +41,11 @@ def _rare(source: random.Random) -> Rare:
 def _le_cam(drawn: Rare, factor: float = 1.0) -> bool:
     """The number revealed is Poisson up to a total variation of positions * chance^2."""
     count, chance = drawn
-    mean, own, apart = count * chance, 1.0, 0.0
+    mean, binomial, apart = count * chance, 1.0, 0.0
     poisson = math.exp(-mean)
     for number in range(count + 1):
-        own = math.comb(count, number) * chance**number * (1 - chance) ** (count - number)
-        apart += max(0.0, own - poisson)
+        binomial = math.comb(count, number) * chance**number * (1 - chance) ** (count - number)
+        apart += max(0.0, binomial - poisson)
         poisson *= mean / (number + 1)
     return apart <= factor * count * chance**2 + ROUNDING
 

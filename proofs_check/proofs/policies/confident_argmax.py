@@ -19,8 +19,8 @@ LESS = sympy.Symbol("d", positive=True)
 
 def _one_more(allowed: sympy.Expr) -> Symbolic:
     """P(A and B) - (1 - (m + 1) eps) where P(A) = 1 - m eps + s, P(B) = 1 - `allowed` + t."""
-    first, own = 1 - M * DOUBT + FIRST, 1 - allowed + OWN
-    both = first + own - 1 + NEITHER  # P(A or B) = 1 - w
+    first, of_one = 1 - M * DOUBT + FIRST, 1 - allowed + OWN
+    both = first + of_one - 1 + NEITHER  # P(A or B) = 1 - w
     return Symbolic(both - (1 - (M + 1) * DOUBT), FIRST + OWN + NEITHER)
 
 

@@ -41,8 +41,8 @@ def _certain(answers: list[tuple[int, ...]]) -> bool:
 
 def _bits(chance: sympy.Expr) -> sympy.Expr:
     """KL in bits of w words, equally likely, from n marginals of that chance."""
-    own = (sympy.log(1 / WORDS) - ITEMS * sympy.log(CHANCE)) / sympy.log(2)
-    return at(own, {WORDS: 1, CHANCE: chance})
+    answered = (sympy.log(1 / WORDS) - ITEMS * sympy.log(CHANCE)) / sympy.log(2)
+    return at(answered, {WORDS: 1, CHANCE: chance})
 
 
 proof = Proof(

@@ -43,9 +43,9 @@ def _product(sign: int) -> Symbolic:
 
 def _one_round(factor: int) -> Induction:
     """A token more of a product law: q and the product of marginals stay equal."""
-    (chance, _), (own, _) = ROWS, COLUMNS
+    (chance, _), (column, _) = ROWS, COLUMNS
     joint, marginals = JOINT[0], JOINT[3]
-    ratio = joint * own * factor / (marginals * own)
+    ratio = joint * column * factor / (marginals * column)
     return Induction(
         "the tokens", step=Symbolic(at(sympy.log(ratio), {joint: chance, marginals: chance}), 0)
     )

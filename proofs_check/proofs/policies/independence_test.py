@@ -41,9 +41,11 @@ def _mean_move(law: Law, turned: bool = False) -> bool:
     """H(X_3) - H(X_3 | X_1 X_2) is the mean of KL(q(x_3 | x_1 x_2) || q(x_3))."""
     terms = []
     for word, p in law.items():
-        own = _probability(law, (2,), word[2:])
+        marginal = _probability(law, (2,), word[2:])
         given = p / _probability(law, (0, 1), word[:2])
-        terms.append(own * math.log(own / given) if turned else p * math.log(given / own))
+        terms.append(
+            marginal * math.log(marginal / given) if turned else p * math.log(given / marginal)
+        )
     drop = entropy(law, (BITS - 1,)) - conditional_entropy(law, BITS - 1, range(BITS - 1))
     return abs(math.fsum(terms) - drop) <= 1e-10
 
@@ -78,11 +80,11 @@ def _moved(law: dict[Values, sympy.Rational]) -> sympy.Expr:
         shown = tuple(other for other in range(rank) if not other >> bit & 1)
         if not rank >> bit & 1 or not shown:
             continue
-        first, own = _marginal(law, shown), _marginal(law, (rank,))
+        first, alone = _marginal(law, shown), _marginal(law, (rank,))
         both = _marginal(law, (*shown, rank))
-        for values, value in itertools.product(first, own):
+        for values, value in itertools.product(first, alone):
             chance = both.get((*values, *value), sympy.Integer(0))
-            total += at((P - Q * R) ** 2, {P: chance, Q: first[values], R: own[value]})
+            total += at((P - Q * R) ** 2, {P: chance, Q: first[values], R: alone[value]})
     return total
 
 

@@ -22,7 +22,7 @@ def given(law: Law, known: Revealed) -> dict[tuple[int, ...], float]:
     kept = {
         word: probability
         for word, probability in law.items()
-        if all(own is None or own == token for own, token in zip(known, word, strict=True))
+        if all(shown is None or shown == token for shown, token in zip(known, word, strict=True))
     }
     total = math.fsum(kept.values())
     return {word: probability / total for word, probability in kept.items()}

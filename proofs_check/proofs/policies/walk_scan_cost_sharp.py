@@ -62,12 +62,12 @@ def _constants(low: Fraction, sizes: int = FROM) -> Certified:
     """x B > f(B) for B <= 16, x > a and K > 0, the smallest of these differences."""
 
     def difference(x: arb) -> arb:
-        own = [binomial_entropy(j) for j in range(1, FROM + 1)]
-        excess = [entropy - log2(arb(j)) / 2 for j, entropy in enumerate(own, 1)]
+        entropies = [binomial_entropy(j) for j in range(1, FROM + 1)]
+        excess = [entropy - log2(arb(j)) / 2 for j, entropy in enumerate(entropies, 1)]
         parts = [x - (1 + log2(arb(1).exp()) / 2 - excess[-1])]
         parts.append(sum(excess, arb(0)) - FROM * excess[-1] + log2(2 * arb.pi() * FROM) / 4)
         for size in range(1, sizes + 1):
-            lost = sum(own[:size], arb(0)) - size
+            lost = sum(entropies[:size], arb(0)) - size
             parts.append(x * size - (arb(size) / 2 * log2(arb(size)) - lost))
         return functools.reduce(lambda one, two: one.min(two), parts)
 

@@ -79,9 +79,10 @@ def _convex(drawn: MixedLaws, sign: int = 1) -> bool:
 def _conditional(law: Law, other: Law, given: tuple[int, ...], drawn: tuple[int, ...]) -> float:
     """E_q KL(q(X_drawn | X_given) || p(X_drawn | X_given)) in nats."""
     together, before = marginal(other, (*given, *drawn)), marginal(other, given)
-    own = marginal(law, given)
+    condition = marginal(law, given)
     return math.fsum(
-        q * math.log(q / own[seen[: len(given)]] * before[seen[: len(given)]] / together[seen])
+        q
+        * math.log(q / condition[seen[: len(given)]] * before[seen[: len(given)]] / together[seen])
         for seen, q in marginal(law, (*given, *drawn)).items()
     )
 

@@ -44,9 +44,9 @@ def random_known(source: random.Random) -> Known:
 
 def mutual_information(law: Law, position: int, given: tuple[int, ...]) -> float:
     """I(X_i; X_S) in nats by its definition, the divergence from the product of marginals."""
-    own, known = marginal(law, (position,)), marginal(law, given)
+    alone, known = marginal(law, (position,)), marginal(law, given)
     return math.fsum(
-        both * math.log(both / (own[seen[:1]] * known[seen[1:]]))
+        both * math.log(both / (alone[seen[:1]] * known[seen[1:]]))
         for seen, both in marginal(law, (position, *given)).items()
     )
 

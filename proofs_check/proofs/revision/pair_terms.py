@@ -62,14 +62,14 @@ def pair_step(eta: Any, share: Any, rho: Any) -> tuple[Any, Any, Any]:
     an equal pair leaves it with chance eta^2 G. Nothing is divided by eta or v.
     """
     lower = rho * eta
-    own, likely = 1 - eta + eta * share, 1 - lower + lower * share
+    same, likely = 1 - eta + eta * share, 1 - lower + lower * share
     falls = (1 - rho) / (1 - lower)  # (1 - r) / eta
     kept = (1 - eta) / (1 - lower) + falls * eta * share
-    of_two = own / (2 - eta)
+    of_two = same / (2 - eta)
     stays = kept * (likely / (2 - eta) + (1 - of_two) * rho)
     joins = falls * (of_two * likely + eta**2 * share * rho * ((1 - 2 * share) + share) / (2 - eta))
-    total = own**2 + (1 - share) * share * eta**2
-    leaves = (1 - share) * share * (own * falls * rho + 1 - kept * rho) / total
+    total = same**2 + (1 - share) * share * eta**2
+    leaves = (1 - share) * share * (same * falls * rho + 1 - kept * rho) / total
     return stays, joins, leaves
 
 

@@ -38,9 +38,9 @@ def _noise(factor: Fraction) -> Certified:
 
     def left(share: arb, eta: arb, fall: arb) -> arb:
         lower = (1 - fall) * eta
-        own = 1 - eta + eta * share
+        same = 1 - eta + eta * share
         bound = arb(factor.numerator) / factor.denominator
-        return bound * (1 - lower) * own - (1 - share) * share * (1 - fall)
+        return bound * (1 - lower) * same - (1 - share) * share * (1 - fall)
 
     unit, half = (Fraction(0), Fraction(1)), (Fraction(0), Fraction(1, 2))
     return Certified(

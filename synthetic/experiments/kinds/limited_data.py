@@ -211,8 +211,8 @@ class _Measure:
             options = stacked_left_to_right(models, self.options).to(self.true.device)
             for place, seed in enumerate(unit.seeds):
                 setting = setting_of(unit, unit.arm, steps=step, seed=seed)
-                own = self._choice(setting, options[place])
-                rows += [{**row, **columns} for row in own]
+                choice = self._choice(setting, options[place])
+                rows += [{**row, **columns} for row in choice]
             for place, words in enumerate(self.trained_on):
                 alone = StackedTransformer([models.model(place)])
                 learned = sequence_log_prob(stacked_left_to_right(alone, words)[0], words)

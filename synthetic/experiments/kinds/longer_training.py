@@ -30,9 +30,9 @@ class LongerTraining(Training):
     def __post_init__(self) -> None:
         super().__post_init__()
         for name in ("language_hash", "causal", "architecture"):
-            own, before = getattr(self, name), getattr(self.start, name)
-            if own != before:
-                raise ValueError(f"{name} is that of the start, {before}, got {own}")
+            now, before = getattr(self, name), getattr(self.start, name)
+            if now != before:
+                raise ValueError(f"{name} is that of the start, {before}, got {now}")
         if self.start.length >= self.length:
             raise ValueError(
                 f"length is beyond that of the start, {self.start.length}, got {self.length}"

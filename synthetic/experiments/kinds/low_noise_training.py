@@ -37,9 +37,9 @@ class LowNoiseTraining(NoisyTraining):
             raise ValueError("low noise is trained by cross-entropy or leave-one-out, got bound")
         same = ("language_hash", "length", "noise", "architecture", "objective", "noise_level")
         for name in same:
-            own, before = getattr(self, name), getattr(self.start, name)
-            if own != before:
-                raise ValueError(f"{name} is that of the start, {before}, got {own}")
+            now, before = getattr(self, name), getattr(self.start, name)
+            if now != before:
+                raise ValueError(f"{name} is that of the start, {before}, got {now}")
 
     @property
     def denoiser_name(self) -> str:

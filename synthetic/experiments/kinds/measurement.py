@@ -86,9 +86,9 @@ def check_language_hash(name: str, digest: str) -> None:
     """A one-line error where a unit names a language of the catalogue and the hash of another."""
     from synthetic.languages import catalogue
 
-    if name in catalogue.names() and (own := catalogue.named(name)["language_hash"]) != digest:
+    if name in catalogue.names() and (true := catalogue.named(name)["language_hash"]) != digest:
         raise ValueError(
-            f"language_hash is that of {name}, {own}, got {digest!r}: write **catalogue.named(name)"
+            f"language_hash is that of {name}, {true}, got {digest!r}: use **catalogue.named(name)"
         )
 
 

@@ -56,8 +56,8 @@ class SamplingSeconds(Unit):
         name = f"median of {ROUNDS} rounds, batch of {self.samples}"
         rows: list[Row] = []
         for times, (setting, _) in zip(seconds, cases, strict=True):
-            own = times[1:]
-            estimate = Estimate(statistics.median(own), min(own), max(own), ROUNDS, name)
+            timed = times[1:]
+            estimate = Estimate(statistics.median(timed), min(timed), max(timed), ROUNDS, name)
             rows.append(setting.row("seconds_per_sequence", estimate))
         return Result(rows)
 

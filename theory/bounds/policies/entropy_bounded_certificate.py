@@ -80,7 +80,7 @@ theorem = Theorem[Joint](
     formula=lambda total, largest: total - largest,
     # rounding can leave the entropy of a constant just below zero
     parameters=lambda case: {
-        "total": math.fsum(max(0.0, own) for own in case.entropies),
+        "total": math.fsum(max(0.0, entropy) for entropy in case.entropies),
         "largest": max(0.0, *case.entropies),
     },
     exact=lambda case: case.total_correlation,

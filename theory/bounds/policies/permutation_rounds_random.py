@@ -44,7 +44,9 @@ class MixedProfiles:
     @property
     def rounds(self) -> float:
         """Expected rounds."""
-        return math.fsum(w * len(own) for w, own in zip(self.weights, self.profiles, strict=True))
+        return math.fsum(
+            w * len(profile) for w, profile in zip(self.weights, self.profiles, strict=True)
+        )
 
 
 def profile_cost(sizes: tuple[int, ...]) -> float:

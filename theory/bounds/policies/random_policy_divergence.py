@@ -49,7 +49,7 @@ class RandomPolicy:
     def correlation(self) -> float:
         """The average of E_q sum_t TC(X_(S_t) | x_(C_t)) over the policies, in nats."""
         each = map(policy_correlation, self.cases)
-        return math.fsum(weight * own for weight, own in zip(self.weights, each, strict=True))
+        return math.fsum(weight * value for weight, value in zip(self.weights, each, strict=True))
 
 
 theorem = Theorem[RandomPolicy](

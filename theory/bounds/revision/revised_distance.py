@@ -42,8 +42,8 @@ class SmallNoise:
         share = np.where(nearest, self.weights, 0.0)
         share /= share.sum()
         options: list[dict[int, float]] = []
-        for place, own in enumerate(self.noisy):
-            law = {own: self.ratio}
+        for place, token in enumerate(self.noisy):
+            law = {token: self.ratio}
             for word, chance in zip(self.words, share):
                 if chance:
                     law[word[place]] = law.get(word[place], 0.0) + (1 - self.ratio) * chance

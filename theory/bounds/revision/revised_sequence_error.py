@@ -50,9 +50,9 @@ def _parameters(case: Revised) -> Mapping[str, float]:
         left = falls[place:]
         spread = sum(share**2 / (1 - share) for share in left)
         coarsest = max((1 / (1 - share) for share in left), default=1.0)
-        own = {"start": start, "spread": spread, "coarsest": coarsest, "last": levels[-1]}
+        parameters = {"start": start, "spread": spread, "coarsest": coarsest, "last": levels[-1]}
         exponent = case.length * (spread + 4.5 * coarsest * start / common["least"])
-        choices.append((exponent - math.log(start), own))
+        choices.append((exponent - math.log(start), parameters))
     return common | min(choices, key=lambda choice: choice[0])[1]
 
 

@@ -37,10 +37,10 @@ def _empty(time: NDArray[np.float64], length: NDArray[np.float64]) -> NDArray[np
 
 def forced_mask_weight(length: int, count: int, minimum_time: float) -> float:
     """P(M) W(M) of `InverseTime` with `force_one` for |M| = k >= 1, by quadrature over time."""
-    own = inverse_time_weight(length, count, minimum_time)
+    weight = inverse_time_weight(length, count, minimum_time)
     if count > 1:
-        return own
-    return own + empty_mask_integral(length, minimum_time) / ((1 - minimum_time) * length**2)
+        return weight
+    return weight + empty_mask_integral(length, minimum_time) / ((1 - minimum_time) * length**2)
 
 
 theorem = Theorem[MaskedTraining](

@@ -104,8 +104,8 @@ def _one_step_earlier(table: Powers, later: MaskedRuns, most: int, longest: int)
         distance = new + used + 1
         # of each run its own distance, and the closing column of its own right end
         layer = layers[new].reshape(longest, -1, symbols + 1, symbols + 1, symbols + 1, 2)
-        own = layer[distance.flatten() - 1, torch.arange(used.numel(), device=device)]
-        closed = own[:, :, ends, ends].reshape(*shape, symbols + 1, symbols + 1, 2)
+        here = layer[distance.flatten() - 1, torch.arange(used.numel(), device=device)]
+        closed = here[:, :, ends, ends].reshape(*shape, symbols + 1, symbols + 1, 2)
         ways = later.arrangements * _binomials(new, used)
         reached = table.possible(distance)
         valid.append(closed[..., 0])

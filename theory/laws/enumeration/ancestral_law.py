@@ -186,5 +186,5 @@ def _entropy(law: Tensor) -> float:
 
 def _noise_entropy(law: Tensor, noise: Noise, lower: float, eta: float, states: Tensor) -> float:
     """sum_i H(y_i | z_i) in nats, z from a law (A^L,) at level `lower`, y_i one step noisier."""
-    own = torch.special.entr(noise.kernel(lower, eta, law.device)).sum(dim=1)
-    return float(law @ own[states].sum(dim=1))
+    entropies = torch.special.entr(noise.kernel(lower, eta, law.device)).sum(dim=1)
+    return float(law @ entropies[states].sum(dim=1))

@@ -97,7 +97,7 @@ class SmallLaw:
         self._differs = (noisy.unsqueeze(1) != words).sum(dim=2).double()
         one_hot = torch.nn.functional.one_hot
         self._words = one_hot(words, self.symbols).double().flatten(1)
-        self._own = one_hot(noisy, self.symbols).double()
+        self._same = one_hot(noisy, self.symbols).double()
 
     def __call__(self, log_odds: Tensor) -> Tensor:
         """Row-major, as `ancestral_law`; signal and noise are both kept, so that none rounds."""
@@ -124,12 +124,12 @@ class SmallLaw:
         eta, lower = noise
         alpha, higher = signal
         other = eta / self.symbols
-        own = alpha + other
-        posterior = torch.softmax(self._log_law + self._differs * (other / own).log(), dim=1)
+        same = alpha + other
+        posterior = torch.softmax(self._log_law + self._differs * (other / same).log(), dim=1)
         clean = (posterior @ self._words).view(-1, self.length, self.symbols)
-        weights = clean * (self._own / own + (1 - self._own) / other)
+        weights = clean * (self._same / same + (1 - self._same) / other)
         total = weights.sum(dim=2, keepdim=True)
-        kept = alpha / higher * self._own + (eta - lower) / higher / self.symbols
+        kept = alpha / higher * self._same + (eta - lower) / higher / self.symbols
         kernel = kept * (higher * weights + lower / self.symbols * total)
         result = kernel[:, 0]
         for column in kernel.unbind(dim=1)[1:]:

@@ -37,13 +37,13 @@ def copy_pairs_fixed_count_divergence(symbols: int, sizes: Sequence[int]) -> flo
         for whole, half in itertools.product(range(size // 2 + 1), range(size + 1)):
             rest = size - 2 * whole - half
             possible = (right > 0) & (rest >= 0) & (rest <= singles) & (whole + half <= pairs)
-            own = pairs[possible]
-            if not len(own):
+            possible_pairs = pairs[possible]
+            if not len(possible_pairs):
                 continue
-            nats = _log_choose(own, whole) + _log_choose(own - whole, half)
+            nats = _log_choose(possible_pairs, whole) + _log_choose(possible_pairs - whole, half)
             nats += _log_choose(singles[possible], rest) - _log_choose(np.array(left), size)
             nats += half * math.log(2) - whole * math.log(symbols)
-            after[own - whole - half] += right[own] * np.exp(nats)
+            after[possible_pairs - whole - half] += right[possible_pairs] * np.exp(nats)
         right, left = after, left - size
     return max(0.0, float(-np.log(right[0])))
 

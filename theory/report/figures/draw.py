@@ -73,34 +73,34 @@ def sampled_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
     pictures = []
     longest = rows.groupby("language")["length"].transform("max")
     by_language = list(rows[rows["length"] == longest].groupby("language", sort=False))
-    for language, own in by_language:
-        if (own["metric"] == "sequence_error_rate").any():
+    for language, group in by_language:
+        if (group["metric"] == "sequence_error_rate").any():
             error = Plan(
                 f"error_against_steps_{language}",
                 f"{language}: error against denoising steps",
                 ERROR_TEXT,
                 error_against_steps.draw,
             )
-            pictures.append((error, own))
-    for language, own in by_language:
-        if (own["metric"] == "flops").any():
+            pictures.append((error, group))
+    for language, group in by_language:
+        if (group["metric"] == "flops").any():
             cost = Plan(
                 f"cost_against_error_{language}",
                 f"{language}: what an error rate costs",
                 COST_TEXT,
                 cost_against_error.draw,
             )
-            pictures.append((cost, own))
+            pictures.append((cost, group))
     return pictures
 
 
 def law_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
     """The figures of exact laws: those of one chain with its rows, then those of many chains."""
-    chains = [own for _, own in chain_laws(rows).groupby("language", sort=False)]
-    wanted = [(plan, own) for own in chains for plan in CHAIN_PLANS]
+    chains = [table for _, table in chain_laws(rows).groupby("language", sort=False)]
+    wanted = [(plan, table) for table in chains for plan in CHAIN_PLANS]
     wanted += [(plan, rows) for plan in GRID_PLANS]
-    made = [(plan(own), own) for plan, own in wanted]
-    return [(plan, own) for plan, own in made if plan is not None]
+    made = [(plan(table), table) for plan, table in wanted]
+    return [(plan, table) for plan, table in made if plan is not None]
 
 
 def formal_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
@@ -113,9 +113,9 @@ def by_language(
     rows: pd.DataFrame, made_of: Sequence[Callable[[pd.DataFrame], Plan | None]]
 ) -> list[tuple[Plan, pd.DataFrame]]:
     """The figures of each language with its rows."""
-    languages = [own for _, own in rows.groupby("language", sort=False)]
-    made = [(plan(own), own) for own in languages for plan in made_of]
-    return [(plan, own) for plan, own in made if plan is not None]
+    languages = [group for _, group in rows.groupby("language", sort=False)]
+    made = [(plan(group), group) for group in languages for plan in made_of]
+    return [(plan, group) for plan, group in made if plan is not None]
 
 
 def claim_plan(entry: LedgerEntry) -> tuple[Plan, pd.DataFrame]:

@@ -51,9 +51,9 @@ def draw(rows: pd.DataFrame) -> Figure:
 def _draw_levels(axes: Axes, rows: pd.DataFrame, metric: str, estimator: str | None) -> None:
     """Horizontal lines: perplexity of the language itself, level of the autoregressive model."""
     if metric == "token_error_rate":
-        own = rows[rows["metric"] == "language_perplexity"]
-        if len(own):
-            axes.axhline(own["value"].iloc[0], color=COLOURS["oracle"], linewidth=1, alpha=0.7)
+        table = rows[rows["metric"] == "language_perplexity"]
+        if len(table):
+            axes.axhline(table["value"].iloc[0], color=COLOURS["oracle"], linewidth=1, alpha=0.7)
     wanted = "exact chain rule" if estimator == "path bound" else estimator
     level = rows[(rows["denoiser"] == "autoregressive") & (rows["metric"] == metric)]
     if wanted is not None:

@@ -39,9 +39,9 @@ def glance_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
     """Those of the two figures that the rows allow."""
     plans = []
     for language, curve in exact_curve(rows, "sequence_error_rate", "bernoulli"):
-        own = rows[(rows["language"] == language) & (rows["length"] == curve["length"].iloc[0])]
+        group = rows[(rows["language"] == language) & (rows["length"] == curve["length"].iloc[0])]
         title = f"{language}: both errors against denoising steps"
-        plans.append((Plan("glance_errors", title, ERRORS_TEXT, draw_errors), own))
+        plans.append((Plan("glance_errors", title, ERRORS_TEXT, draw_errors), group))
         break
     if any(
         len(table) > 1
@@ -105,11 +105,11 @@ def draw_lengths(rows: pd.DataFrame) -> Figure:
     handles = []
     for axes, metric, target, colour, line, marker, name in wanted:
         for _, table in least_steps_by_language(rows, metric, target):
-            own = _finite(table)
-            exact = (own["kind"] == LeastSteps.kind) | (own["estimator"] == CLOSED_FORM)
+            group = _finite(table)
+            exact = (group["kind"] == LeastSteps.kind) | (group["estimator"] == CLOSED_FORM)
             axes.plot(
-                own["length"],
-                own["value"],
+                group["length"],
+                group["value"],
                 color=colour,
                 linestyle=line,
                 linewidth=1.1,

@@ -210,9 +210,9 @@ def settle(figure: Figure, like: Figure | None = None) -> None:
     """
     figure.set_dpi(DOTS_PER_INCH)
     if like is not None:
-        for own, other in zip(figure.axes, like.axes, strict=True):
-            own.set_position(other.get_position(original=True), which="original")
-            own.set_position(other.get_position(), which="active")
+        for axes, other in zip(figure.axes, like.axes, strict=True):
+            axes.set_position(other.get_position(original=True), which="original")
+            axes.set_position(other.get_position(), which="active")
         for text, settled in zip(figure.texts, like.texts, strict=True):  # titles of the figure
             text.set_position(settled.get_position())
     elif layout := figure.get_layout_engine():

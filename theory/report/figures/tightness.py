@@ -37,16 +37,16 @@ def draw(rows: pd.DataFrame) -> Figure:
 def _deciding(rows: pd.DataFrame) -> pd.DataFrame:
     """The case of each theorem whose ratio is the one to report."""
     chosen = []
-    for _, own in rows.groupby("theorem", sort=False):
+    for _, group in rows.groupby("theorem", sort=False):
         # an identity that reads 0 = 0 has no ratio but this one
-        own = own.assign(ratio=own["ratio"].fillna(1.0))
-        kind = own["kind"].iloc[0]
+        group = group.assign(ratio=group["ratio"].fillna(1.0))
+        kind = group["kind"].iloc[0]
         if kind == "asymptotic":
-            chosen.append(own.iloc[-1])
+            chosen.append(group.iloc[-1])
         elif kind == "identity":
-            chosen.append(own.iloc[int(np.argmax(np.abs(own["ratio"] - 1)))])
+            chosen.append(group.iloc[int(np.argmax(np.abs(group["ratio"] - 1)))])
         else:
-            chosen.append(own.iloc[int(np.argmax(own["ratio"]))])
+            chosen.append(group.iloc[int(np.argmax(group["ratio"]))])
     return pd.DataFrame(chosen)
 
 
@@ -54,14 +54,16 @@ def _draw_ratios(axes: Axes, deciding: pd.DataFrame) -> None:
     """A line for each theorem, grouped by kind, the loosest at the bottom of its group."""
     height, heights, labels = 0.0, [], []
     for kind, (colour, marker, label) in KINDS.items():
-        own = deciding[deciding["kind"] == kind].assign(
+        group = deciding[deciding["kind"] == kind].assign(
             printed=lambda rows: rows["ratio"].round(4)  # what differs by rounding goes by name
         )
-        own = own.sort_values(["printed", "theorem"], ascending=[False, True])
-        places = height - np.arange(len(own))
-        axes.hlines(places, 0, own["ratio"], color=colour, linewidth=0.8, alpha=0.5)
-        axes.plot(own["ratio"], places, linestyle="none", marker=marker, color=colour, label=label)
-        for place, ratio in zip(places, own["ratio"], strict=True):
+        group = group.sort_values(["printed", "theorem"], ascending=[False, True])
+        places = height - np.arange(len(group))
+        axes.hlines(places, 0, group["ratio"], color=colour, linewidth=0.8, alpha=0.5)
+        axes.plot(
+            group["ratio"], places, linestyle="none", marker=marker, color=colour, label=label
+        )
+        for place, ratio in zip(places, group["ratio"], strict=True):
             text = "1" if abs(ratio - 1) < 5e-7 else f"{ratio:.4f}"
             axes.annotate(
                 text,
@@ -73,8 +75,8 @@ def _draw_ratios(axes: Axes, deciding: pd.DataFrame) -> None:
                 bbox={"facecolor": mpl.rcParams["axes.facecolor"], "edgecolor": "none", "pad": 0.5},
             )
         heights += places.tolist()
-        labels += own["theorem"].tolist()
-        height -= len(own) + 0.6
+        labels += group["theorem"].tolist()
+        height -= len(group) + 0.6
     axes.set_yticks(heights, labels, fontsize=7.5)
     axes.set_ylim(height + 1, 1)
     axes.set_xlim(0, 1.18)

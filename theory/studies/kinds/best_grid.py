@@ -58,16 +58,19 @@ class GridOptimum(Unit):
         setting = oracle(self.language, self.language_hash, self.length, self.steps)
         setting = replace(setting, denoiser="noisy oracle")
         for name, levels in grids.items():
-            own = replace(setting, reveal=f"uniform noise, {name} grid")
+            of_grid = replace(setting, reveal=f"uniform noise, {name} grid")
             values = law.metrics(law(torch.logit(levels[1:-1])))
             rows += [
                 certified(
-                    own, grid_metric(metric), CertifiedValue(value.item(), ROUNDING), "exact law"
+                    of_grid,
+                    grid_metric(metric),
+                    CertifiedValue(value.item(), ROUNDING),
+                    "exact law",
                 )
                 for metric, value in values.items()
             ]
-        own = replace(setting, reveal=f"uniform noise, best by {self.metric} grid")
+        of_grid = replace(setting, reveal=f"uniform noise, best by {self.metric} grid")
         for step, odds in enumerate(torch.logit(optimum.levels[1:-1]).tolist(), 1):
             level = CertifiedValue(odds, 0.0)
-            rows.append(certified(own, LOG_ODDS, level, "local optimum", target=float(step)))
+            rows.append(certified(of_grid, LOG_ODDS, level, "local optimum", target=float(step)))
         return Result(rows)

@@ -50,8 +50,8 @@ class CallsToDivergence(Unit):
         from theory.laws.least_steps import least_steps_estimate
         from theory.studies.revision_families import family
 
-        own = family(self.family)
-        length = own.length(self.size)
+        chosen = family(self.family)
+        length = chosen.length(self.size)
         revised = self.sampler == "uniform noise"
         setting = Setting(
             language=self.family,
@@ -67,23 +67,23 @@ class CallsToDivergence(Unit):
         @cache
         def divergence(steps: int) -> Estimate:
             if revised:
-                return own.revised(self.size, self.grid, steps, self.samples, self.seed)
-            return own.fixed_count(self.size, steps, self.samples, self.seed)
+                return chosen.revised(self.size, self.grid, steps, self.samples, self.seed)
+            return chosen.fixed_count(self.size, steps, self.samples, self.seed)
 
         def least(target: float) -> Estimate:
             if self.sampler == "best order":
-                rounds = enumerate(own.best_order(self.size), 1)
+                rounds = enumerate(chosen.best_order(self.size), 1)
                 return exact(next(count for count, bits in rounds if bits <= target))
             if self.sampler == "sample then choose":
-                if own.sample_then_choose is None:
+                if chosen.sample_then_choose is None:
                     raise ValueError(f"no exact rule that samples first is known of {self.family}")
-                return exact(own.sample_then_choose(self.size))
+                return exact(chosen.sample_then_choose(self.size))
             most = PER_TOKEN * length
             return least_steps_estimate(
                 divergence, target, most=most, guess=self.guess, samples=self.samples
             )
 
-        below = self.size > own.counted and self.sampler in ("uniform noise", "fixed count")
+        below = self.size > chosen.counted and self.sampler in ("uniform noise", "fixed count")
         metric = LOWER if below else METRIC
         rows: list[Row] = [
             dict(setting.row(metric, least(target))) | {"target": target} for target in self.targets

@@ -41,8 +41,8 @@ def draw(rows: pd.DataFrame) -> Figure:
     lines = -(-len(cells) // columns)
     figure = Figure(figsize=(2.2 + 3.6 * columns, 1.7 + 3.0 * lines), layout="constrained")
     panels = figure.subplots(lines, columns, sharey=True, squeeze=False).flat
-    for ((parameters, tokens), own), axes in zip(cells, panels):  # no panel is skipped
-        _panel(axes, own, trained[trained["fresh"] & (trained["parameters"] == parameters)])
+    for ((parameters, tokens), group), axes in zip(cells, panels):  # no panel is skipped
+        _panel(axes, group, trained[trained["fresh"] & (trained["parameters"] == parameters)])
         size = f"U = {int(str(tokens)):,} tokens, N = {float(str(parameters)):,.0f}"
         axes.set_title(size, loc="left", fontsize=8)
         axes.set_xlabel("epochs")
@@ -55,10 +55,10 @@ def draw(rows: pd.DataFrame) -> Figure:
     return figure
 
 
-def _panel(axes: Axes, own: pd.DataFrame, fresh: pd.DataFrame) -> None:
+def _panel(axes: Axes, table: pd.DataFrame, fresh: pd.DataFrame) -> None:
     axes.set_xscale("log", base=2)
     axes.set_yscale("log")
-    for arm, curve in own.groupby("arm", sort=False):
+    for arm, curve in table.groupby("arm", sort=False):
         ensemble = str(arm).startswith(ENSEMBLE)
         colour, marker = STYLES.get(
             str(arm).rsplit(maxsplit=1)[-1] if ensemble else str(arm), OTHER

@@ -41,17 +41,17 @@ def draw(rows: pd.DataFrame) -> Figure:
     left, middle, right = figure.subplots(1, 3, width_ratios=(5, 3, 3))
     shown: set[str] = set()
     places = sorted(rows.groupby("language"), key=lambda one: _value(one[1], CONSTANT))
-    for place, (name, own) in enumerate(places):
+    for place, (name, group) in enumerate(places):
         kind = catalogue.load(str(name)).chomsky
         label = None if kind in shown else kind
         shown.add(kind)
-        error = own["metric"] == ERROR
-        curve = own[error & (own["reveal"] == "bernoulli")]
+        error = group["metric"] == ERROR
+        curve = group[error & (group["reveal"] == "bernoulli")]
         left.plot(
             curve["steps"], curve["value"], marker=MARKERS[kind], color=COLOURS[kind], label=label
         )
-        _interval(middle, own[own["metric"] == CONSTANT].iloc[0], place, kind)
-        _interval(right, own[(own["reveal"] == "bisection") & error].iloc[0], place, kind)
+        _interval(middle, group[group["metric"] == CONSTANT].iloc[0], place, kind)
+        _interval(right, group[(group["reveal"] == "bisection") & error].iloc[0], place, kind)
     left.set_xscale("log", base=2)
     left.set_xlabel("denoising steps N in random order")
     left.set_ylabel("sequence error rate")

@@ -51,12 +51,12 @@ def draw(rows: pd.DataFrame) -> Figure:
     for place, (length, colour) in enumerate(
         zip(lengths, ordered_colours(len(lengths)), strict=True)
     ):
-        own = table[table["length"] == length]
+        group = table[table["length"] == length]
         marker = MARKERS[place % len(MARKERS)]
-        below.plot(own["ratio"], own["deviation"], color=colour, marker=marker, linewidth=0.8)
+        below.plot(group["ratio"], group["deviation"], color=colour, marker=marker, linewidth=0.8)
         above.plot(
-            own["ratio"],
-            own["value"],
+            group["ratio"],
+            group["value"],
             color=colour,
             linestyle="none",
             marker=marker,

@@ -46,12 +46,12 @@ def draw(rows: pd.DataFrame) -> Figure:
     left.set_xscale("log", base=2)
     left.set_yscale("log")
     longest = BEYOND * int(rates["length"].max())
-    for place, (target, own) in enumerate(rates.groupby("target", sort=False)):
+    for place, (target, group) in enumerate(rates.groupby("target", sort=False)):
         per_token = constant["value"] / -np.log1p(-float(str(target)))
-        _draw_rate(left, own, place, f"SER ≤ {target:g}", per_token, longest)
+        _draw_rate(left, group, place, f"SER ≤ {target:g}", per_token, longest)
     shift = rates["target"].nunique()
-    for place, (target, own) in enumerate(gaps.groupby("target", sort=False)):
-        _draw_gap(right, own, place + shift, f"TER gap ≤ {target:g}", constant["value"])
+    for place, (target, group) in enumerate(gaps.groupby("target", sort=False)):
+        _draw_gap(right, group, place + shift, f"TER gap ≤ {target:g}", constant["value"])
     language = rows["language"].iloc[0]
     left.set_title(f"{language}, by sequence: N grows as L", loc="left", fontweight="bold")
     right.set_title("by token: N does not depend on L", loc="left", fontweight="bold")
@@ -67,17 +67,17 @@ def draw(rows: pd.DataFrame) -> Figure:
 
 
 def _draw_rate(
-    axes: Axes, own: pd.DataFrame, place: int, label: str, per_token: float, longest: int
+    axes: Axes, table: pd.DataFrame, place: int, label: str, per_token: float, longest: int
 ) -> None:
     """Exact points of one target, filled, and those of N = per_token L beyond them, hollow."""
     colour, marker = f"C{place}", MARKERS[place % len(MARKERS)]
-    last = own.iloc[-1]
-    fitted = slope(own)
+    last = table.iloc[-1]
+    fitted = slope(table)
     fit = "" if fitted is None else f", slope {fitted:.4f}, {fitted - 1:+.4f} from 1"
     axes.plot(
-        own["length"], own["steps"], color=colour, marker=marker, label=f"{label}, exact{fit}"
+        table["length"], table["steps"], color=colour, marker=marker, label=f"{label}, exact{fit}"
     )
-    lengths = np.array([own["length"].min(), longest])
+    lengths = np.array([table["length"].min(), longest])
     axes.plot(lengths, per_token * lengths, color=colour, linestyle="--", linewidth=0.8)
     beyond = _doublings(int(last["length"]), longest)
     axes.plot(
@@ -91,19 +91,19 @@ def _draw_rate(
     )
 
 
-def _draw_gap(axes: Axes, own: pd.DataFrame, place: int, label: str, constant: float) -> None:
+def _draw_gap(axes: Axes, table: pd.DataFrame, place: int, label: str, constant: float) -> None:
     """Points of one target gap, and the level c / target."""
     colour, marker = f"C{place}", MARKERS[place % len(MARKERS)]
-    fitted = slope(own)
+    fitted = slope(table)
     fit = "" if fitted is None else f", slope {fitted:.4f}"
-    span = f", N = {own['steps'].min():g} to {own['steps'].max():g}{fit}"
-    axes.plot(own["length"], own["steps"], color=colour, marker=marker, label=f"{label}{span}")
+    span = f", N = {table['steps'].min():g} to {table['steps'].max():g}{fit}"
+    axes.plot(table["length"], table["steps"], color=colour, marker=marker, label=f"{label}{span}")
     axes.axhline(
-        constant / own["target"].iloc[0],
+        constant / table["target"].iloc[0],
         color=colour,
         linestyle="--",
         linewidth=0.8,
-        label=f"collision law N = c / target, which is {_off(own.iloc[-1])}",
+        label=f"collision law N = c / target, which is {_off(table.iloc[-1])}",
     )
 
 

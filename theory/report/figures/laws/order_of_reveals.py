@@ -57,8 +57,8 @@ def draw(rows: pd.DataFrame) -> Figure:
     axes.set_yscale("log")
     axes.axhline(bottom, color="grey", linewidth=0.8, zorder=0)
     axes.axvline(length, color="grey", linewidth=0.8, linestyle=":", zorder=0)
-    for reveal, own in table.groupby("reveal", sort=False):
-        _draw_order(axes, own, str(reveal), bottom)
+    for reveal, group in table.groupby("reveal", sort=False):
+        _draw_order(axes, group, str(reveal), bottom)
     axes.set_ylim(bottom / 1.5, 1.5)
     plain_numbers(axes.xaxis)
     plain_numbers(axes.yaxis)
@@ -76,11 +76,11 @@ def draw(rows: pd.DataFrame) -> Figure:
     return figure
 
 
-def _draw_order(axes: Axes, own: pd.DataFrame, reveal: str, bottom: float) -> None:
+def _draw_order(axes: Axes, table: pd.DataFrame, reveal: str, bottom: float) -> None:
     """One way to reveal: a line through all that is known, bars and triangles where sampled."""
     colour, line, marker, size = STYLES[reveal]
-    zero = own["is_exact"] & (own["high"] == 0)
-    line_of = own[zero | (own["value"] > 0)]
+    zero = table["is_exact"] & (table["high"] == 0)
+    line_of = table[zero | (table["value"] > 0)]
     heights = line_of["value"].where(line_of["value"] > 0, bottom)
     axes.plot(
         line_of["steps"],
@@ -92,7 +92,7 @@ def _draw_order(axes: Axes, own: pd.DataFrame, reveal: str, bottom: float) -> No
         markerfacecolor="none" if size == 9 else colour,
         label=reveal,
     )
-    drawn = own[~own["is_exact"]]
+    drawn = table[~table["is_exact"]]
     seen = drawn[drawn["value"] > 0]
     axes.errorbar(
         seen["steps"],

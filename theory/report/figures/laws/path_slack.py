@@ -63,12 +63,12 @@ def _draw_strips(axes: Axes, table: pd.DataFrame) -> None:
         shift = WIDTH * (place - (len(schedules) - 1) / 2)
         colour, marker = f"C{place}", MARKERS[place % len(MARKERS)]
         for column, number in enumerate(steps):
-            own = table[(table["schedule"] == schedule) & (table["steps"] == number)]["ratio"]
+            group = table[(table["schedule"] == schedule) & (table["steps"] == number)]["ratio"]
             # in the order of the chains, so that a chain stands at the same place in every strip
-            spread = np.linspace(-0.4, 0.4, len(own)) * WIDTH if len(own) > 1 else np.zeros(1)
+            spread = np.linspace(-0.4, 0.4, len(group)) * WIDTH if len(group) > 1 else np.zeros(1)
             axes.plot(
                 column + shift + spread,
-                own,
+                group,
                 linestyle="none",
                 marker=marker,
                 markersize=3,
@@ -77,5 +77,5 @@ def _draw_strips(axes: Axes, table: pd.DataFrame) -> None:
                 label=schedule if column == 0 else None,
             )
             ends = [column + shift - WIDTH / 2, column + shift + WIDTH / 2]
-            axes.plot(ends, [own.median()] * 2, color=colour, linewidth=2.5)
+            axes.plot(ends, [group.median()] * 2, color=colour, linewidth=2.5)
     axes.set_xticks(range(len(steps)), [f"{number:g}" for number in steps])

@@ -34,8 +34,8 @@ def plan(rows: pd.DataFrame) -> Plan | None:
 
 def losses(rows: pd.DataFrame) -> pd.DataFrame:
     """Columns language, steps, grid, loss: KL of each plain grid over that of the best one."""
-    own = rows[rows["metric"] == DIVERGENCE]
-    table = own.pivot_table(index=["language", "steps"], columns="reveal", values="value")
+    group = rows[rows["metric"] == DIVERGENCE]
+    table = group.pivot_table(index=["language", "steps"], columns="reveal", values="value")
     if BEST not in table:
         return pd.DataFrame(columns=["language", "steps", "grid", "loss"])
     shares = pd.DataFrame(
@@ -55,15 +55,15 @@ def draw(rows: pd.DataFrame) -> Figure:
 
 
 def _levels(axes: Axes, rows: pd.DataFrame) -> None:
-    own = rows[(rows["metric"] == LOG_ODDS) & (rows["reveal"] == BEST)]
-    own = own[own["steps"] == own["steps"].max()]
-    for place, (language, levels) in enumerate(own.groupby("language", sort=False)):
+    table = rows[(rows["metric"] == LOG_ODDS) & (rows["reveal"] == BEST)]
+    table = table[table["steps"] == table["steps"].max()]
+    for place, (language, levels) in enumerate(table.groupby("language", sort=False)):
         share = levels["target"] / levels["steps"]
         line = LINES[place // COLOURS % len(LINES)] + "o"
         axes.plot(share, levels["value"], line, color=f"C{place % COLOURS}", label=str(language))
     axes.set_xlabel("share of the steps done, k / N")
     axes.set_ylabel("log-odds of noise, log(η / (1 − η))")
-    title = f"best by KL, N = {own['steps'].max():g}"
+    title = f"best by KL, N = {table['steps'].max():g}"
     axes.set_title(title, loc="left", fontweight="bold")
     legend_below(axes)
 
@@ -71,9 +71,9 @@ def _levels(axes: Axes, rows: pd.DataFrame) -> None:
 def _losses(axes: Axes, table: pd.DataFrame) -> None:
     axes.set_xscale("log", base=2)
     axes.set_yscale("log")
-    for grid, own in table.groupby("grid", sort=False):
-        by_steps = own.groupby("steps")["loss"]
-        means = np.exp(own.assign(loss=np.log(own["loss"])).groupby("steps")["loss"].mean())
+    for grid, group in table.groupby("grid", sort=False):
+        by_steps = group.groupby("steps")["loss"]
+        means = np.exp(group.assign(loss=np.log(group["loss"])).groupby("steps")["loss"].mean())
         look = style_of(f"uniform noise, {grid} grid")
         axes.plot(means.index, means, label=f"{grid} grid", **look)
         least, most = by_steps.min(), by_steps.max()

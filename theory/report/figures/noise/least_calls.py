@@ -40,8 +40,8 @@ def draw(rows: pd.DataFrame) -> Figure:
     for axes, target in zip(panels, targets):
         axes.set_xscale("log", base=2)
         axes.set_yscale("log", base=2)
-        own = table[table["target"] == target]
-        for sampler, line in own.groupby("sampler", sort=False):
+        group = table[table["target"] == target]
+        for sampler, line in group.groupby("sampler", sort=False):
             _draw(axes, str(sampler), line)
         axes.set_xlabel("length L, tokens")
         title = f"SER ≤ {target:g}"
@@ -55,14 +55,14 @@ def draw(rows: pd.DataFrame) -> Figure:
     return figure
 
 
-def _draw(axes: Axes, sampler: str, own: pd.DataFrame) -> None:
-    own = own[np.isfinite(own["calls"])].sort_values("length")
-    fitted = growth(own)
+def _draw(axes: Axes, sampler: str, table: pd.DataFrame) -> None:
+    table = table[np.isfinite(table["calls"])].sort_values("length")
+    fitted = growth(table)
     label = sampler
     if fitted is not None:
         label += f": N ~ L^{fitted.exponent:.2f} [{fitted.low:.2f}, {fitted.high:.2f}]"
-    below, above = own["calls"] - own["low"], own["high"] - own["calls"]
+    below, above = table["calls"] - table["low"], table["high"] - table["calls"]
     spread = np.array([below, above])
     axes.errorbar(
-        own["length"], own["calls"], yerr=spread, label=label, capsize=2, **style_of(sampler)
+        table["length"], table["calls"], yerr=spread, label=label, capsize=2, **style_of(sampler)
     )

@@ -43,8 +43,8 @@ def draw(rows: pd.DataFrame) -> Figure:
         axes.set_xscale("log", base=2)
         axes.set_yscale("log")
         axes.set_xlabel("calls of the denoiser on a sequence")
-        for sampler, own in table.groupby("sampler", sort=False):
-            _draw(axes, str(sampler), own)
+        for sampler, group in table.groupby("sampler", sort=False):
+            _draw(axes, str(sampler), group)
         plain_ticks(axes)
     left.set_ylabel("sequence error rate")
     right.set_ylabel("divergence of pairs of tokens, nats")
@@ -56,16 +56,16 @@ def draw(rows: pd.DataFrame) -> Figure:
     return figure
 
 
-def _draw(axes: Axes, sampler: str, own: pd.DataFrame) -> None:
+def _draw(axes: Axes, sampler: str, table: pd.DataFrame) -> None:
     """One curve with its band; what is not above 0 as a triangle at the end of its interval."""
     look = style_of(sampler)
-    positive = own[own["value"] > 0].sort_values("calls")
+    positive = table[table["value"] > 0].sort_values("calls")
     axes.plot(positive["calls"], positive["value"], label=sampler, **look)
     band = positive[positive["low"] > 0]
     axes.fill_between(
         band["calls"], band["low"], band["high"], color=look["color"], alpha=0.15, linewidth=0
     )
-    zero = own[(own["value"] <= 0) & (own["high"] > 0)]
+    zero = table[(table["value"] <= 0) & (table["high"] > 0)]
     axes.plot(
         zero["calls"],
         zero["high"],

@@ -22,10 +22,10 @@ STYLES = {
 
 def plan(rows: pd.DataFrame) -> Plan | None:
     """The figure of a family at two sizes or more."""
-    own = rows[rows["metric"] == METRIC]
-    if own["length"].nunique() < 2:
+    table = rows[rows["metric"] == METRIC]
+    if table["length"].nunique() < 2:
         return None
-    family = own["language"].iloc[0]
+    family = table["language"].iloc[0]
     return Plan(
         f"revision_beside_order_{str(family).replace(' ', '-')}",
         f"{family}: calls to a divergence of whole words",
@@ -42,14 +42,14 @@ def plan(rows: pd.DataFrame) -> Plan | None:
 
 def draw(rows: pd.DataFrame) -> Figure:
     """One panel a target, calls against length on log axes."""
-    own = rows[rows["metric"] == METRIC]
-    targets = sorted(own["target"].unique(), reverse=True)
+    table = rows[rows["metric"] == METRIC]
+    targets = sorted(table["target"].unique(), reverse=True)
     figure = Figure(figsize=(5.75 * len(targets), 6.2), layout="constrained")
     panels = figure.subplots(1, len(targets), sharey=True, squeeze=False)[0]
     for axes, target in zip(panels, targets):
         axes.set_xscale("log", base=2)
         axes.set_yscale("log", base=2)
-        _draw(axes, own[own["target"] == target], target)
+        _draw(axes, table[table["target"] == target], target)
         axes.set_xlabel("length L, tokens")
         axes.set_title(f"KL ≤ {target:g} bits a word", loc="left", fontweight="bold")
         plain_numbers(axes.xaxis)
@@ -57,13 +57,13 @@ def draw(rows: pd.DataFrame) -> Figure:
         axes.tick_params(labelleft=True)
         legend_below(axes)
     panels[0].set_ylabel("least calls of the denoiser on a sequence")
-    figure.suptitle(f"{own['language'].iloc[0]}, exact denoiser", x=0.005, ha="left")
+    figure.suptitle(f"{table['language'].iloc[0]}, exact denoiser", x=0.005, ha="left")
     return figure
 
 
-def _draw(axes: Axes, own: pd.DataFrame, target: float) -> None:
+def _draw(axes: Axes, table: pd.DataFrame, target: float) -> None:
     for sampler, (label, colour, line, marker) in STYLES.items():
-        curve = own[own["reveal"] == sampler].sort_values("length")
+        curve = table[table["reveal"] == sampler].sort_values("length")
         curve = curve[np.isfinite(curve["value"])]
         if curve.empty:
             continue
@@ -78,6 +78,6 @@ def _draw(axes: Axes, own: pd.DataFrame, target: float) -> None:
             marker=marker,
             capsize=2,
         )
-    if own["language"].iloc[0] == "permutations":
-        lengths = np.sort(own["length"].unique())
+    if table["language"].iloc[0] == "permutations":
+        lengths = np.sort(table["length"].unique())
         axes.plot(lengths, lengths * 2.0**-target, ":", color="C0", label="no order below this")
