@@ -11,6 +11,7 @@ from tests.certified.case import Case, roundings
 from tests.certified.chains import GOLDEN, PAIRS
 from theory.laws.chains.collision import collision_constant
 from theory.laws.enumeration.collision_estimate import finite_collision_constant
+from theory.laws.enumeration.listed_law import listed_law
 
 EVIDENCE = 2.0**-40  # relative, by which the probability of a partial sequence may be off
 FAR = 20  # a distance over which the chains have forgotten to 2^-20
@@ -155,5 +156,12 @@ CASES = (
         lambda: finite_collision_constant(CopyPairs(2), length=4),
         lambda: mpf(1) / 4,
         lambda: 2 * (4 * mpf(EVIDENCE) + roundings(3**4 + 16)) / 4,
+    ),
+    Case(  # each of two pairs collides given any of the sets of 0, 1 and 2 other positions
+        "collision constant of listed words",
+        "theory/laws/enumeration/listed_law.py",
+        lambda: listed_law(CopyPairs(2), 4).collision_constant(),
+        lambda: mpf(1) / 4,
+        lambda: (5 * mpf(EVIDENCE) + roundings(8 * 4 + 64)) * 2 * 3 / (4 * 3),
     ),
 )

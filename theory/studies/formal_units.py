@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from synthetic.languages import catalogue
 from synthetic.languages.grammar import Grammar
 from theory.studies.kinds.class_and_steps import ClassAndSteps
+from theory.studies.kinds.order_depth import OrderDepth
 from theory.studies.trainings import loaded
 
 
 @dataclass(frozen=True, kw_only=True)
 class FormalSizes:
     """Languages at several lengths, at each the longest up to it that has words, and numbers of
-    steps; of a grammar fewer samples, and the first `grammar_lengths` lengths alone."""
+    steps; of a grammar fewer samples, and the first `grammar_lengths` lengths alone. Orders are
+    compared up to the length `order_length`, 0 for nowhere."""
 
     languages: tuple[str, ...]
     lengths: tuple[int, ...]
@@ -20,10 +22,19 @@ class FormalSizes:
     samples: int
     grammar_samples: int
     grammar_lengths: int
+    order_length: int = 0
 
     def units(self) -> tuple[ClassAndSteps, ...]:
         """One unit a language and length, short words first."""
         return tuple(dict.fromkeys(self._units()))
+
+    def orders(self) -> tuple[OrderDepth, ...]:
+        """One unit for each language that has words so short."""
+        return tuple(
+            OrderDepth(**catalogue.named(name), longest=self.order_length)
+            for name in self.languages
+            if self.order_length and loaded(name).lengths(self.order_length)
+        )
 
     def _units(self) -> Iterator[ClassAndSteps]:
         for place, length in enumerate(self.lengths):
@@ -64,6 +75,7 @@ QUICK_FORMAL = FormalSizes(
     samples=200,
     grammar_samples=200,
     grammar_lengths=1,
+    order_length=6,
 )
 STANDARD_FORMAL = FormalSizes(
     languages=tuple(catalogue.names()),

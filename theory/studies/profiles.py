@@ -108,6 +108,7 @@ class Profile:
             *self.laws.units(),
             *self.noise.units(),
             *self.formal.units(),
+            *self.formal.orders(),
             *measured,
             *self.timed_units(),
         )

@@ -10,7 +10,8 @@ from tests.golden import check_golden
 from theory.report.figures.draw import plans
 from theory.report.figures.style import LIGHT, themed
 from theory.studies.formal_units import QUICK_FORMAL, STANDARD_FORMAL
-from theory.studies.kinds import ClassAndSteps
+from theory.studies.kinds import ClassAndSteps, OrderDepth
+from theory.studies.kinds.order_depth import DEPTH
 from theory.studies.profiles import PROFILES
 
 GOLDEN = Path(__file__).with_name("formal_golden.json")
@@ -20,11 +21,15 @@ def unit(name: str, length: int) -> ClassAndSteps:
     return ClassAndSteps(**catalogue.named(name), length=length, steps=(1, 4, 16), samples=100)
 
 
+ORDERS = tuple(
+    OrderDepth(**catalogue.named(name), longest=6)
+    for name in ("palindromes-4", "dyck2", "copies-8")
+)
 UNITS = (unit("palindromes-4", 6), unit("tomita-5", 8), unit("dyck2", 6), unit("copies-8", 8))
 
 
 def test_golden_rows() -> None:
-    check_golden(GOLDEN, UNITS)
+    check_golden(GOLDEN, (*UNITS, *ORDERS))
 
 
 def test_rows_and_their_figure(tmp_path: Path) -> None:
@@ -49,9 +54,34 @@ def test_rows_and_their_figure(tmp_path: Path) -> None:
     assert classes == {"regular", "context-free", "context-sensitive"}
 
 
+def test_depths_of_orders_and_their_figure(tmp_path: Path) -> None:
+    """Palindromes and copies go in two halves, brackets of six in no fewer than four rounds."""
+    store = Store(tmp_path)
+    assert run_units(ORDERS, store, InProcess()).ok
+    rows = pd.DataFrame([row for one in ORDERS for row in store.read_input(one).rows])
+    rows["kind"] = OrderDepth.kind
+    depths = rows[rows["metric"] == DEPTH]
+    assert (depths["value"] == depths["steps"]).all()
+    assert dict(depths.groupby("language")["value"].agg(list)) == {
+        "palindromes-4": [2, 2, 2],
+        "dyck2": [6, 4, 4],
+        "copies-8": [2, 2, 2],
+    }
+    ((plan, own),) = plans(rows)
+    with themed(LIGHT):
+        figure = plan.draw(own)
+        figure.draw_without_rendering()
+    names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert names[0] == "dyck2"  # the least constant
+    assert plans(rows[rows["language"] == "dyck2"]) == []
+
+
 def test_the_quick_profile_has_each_language_once() -> None:
     assert len(set(QUICK_FORMAL.languages)) == len(QUICK_FORMAL.languages)
     assert set(QUICK_FORMAL.units()) <= set(PROFILES["quick"].units())
+    orders = {one.language for one in QUICK_FORMAL.orders()}
+    assert orders == set(QUICK_FORMAL.languages) - {"latin-4", "one-hot-8"}  # longer words alone
+    assert set(QUICK_FORMAL.orders()) <= set(PROFILES["quick"].units())
     assert sum(one.expected_seconds for one in QUICK_FORMAL.units()) < 45
     assert not PROFILES["paper"].formal.languages
 

@@ -17,12 +17,12 @@ from theory.claims.ledger import LedgerEntry
 from theory.claims.statistics_table import PATH_BOUNDS
 from theory.report.figures import claims, cost_against_error, error_against_steps
 from theory.report.figures.data import DATA_PLANS
-from theory.report.figures.formal import class_and_steps
+from theory.report.figures.formal import class_and_steps, order_depth
 from theory.report.figures.laws import CHAIN_PLANS, GRID_PLANS
 from theory.report.figures.noise import NOISE_PLANS, ORDER_PLANS, SMALL_PLANS
 from theory.report.figures.plan import Picture, Plan
 from theory.report.figures.style import DARK, LIGHT, save, settle, themed
-from theory.studies.kinds import CallsToDivergence, ClassAndSteps, GridOptimum
+from theory.studies.kinds import CallsToDivergence, ClassAndSteps, GridOptimum, OrderDepth
 from theory.tables.law_rows import chain_laws, exact_laws
 from theory.tables.noise_rows import noise_rows
 from theory.tables.rows import of_kind, sampled
@@ -64,7 +64,7 @@ def plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
     grids = of_kind(rows, GridOptimum)
     small = [(made, grids) for plan in SMALL_PLANS if (made := plan(grids)) is not None]
     limited = by_language(of_kind(rows, LimitedData), DATA_PLANS)
-    laws = [*law_plans(exact_laws(rows)), *formal_plans(of_kind(rows, ClassAndSteps))]
+    laws = [*law_plans(exact_laws(rows)), *formal_plans(rows)]
     return [*sampled_plans(sampled(rows)), *laws, *noisy, *orders, *small, *limited]
 
 
@@ -104,9 +104,10 @@ def law_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
 
 
 def formal_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
-    """The figure of all formal languages."""
-    plan = class_and_steps.plan(rows)
-    return [] if plan is None else [(plan, rows)]
+    """The figures of all formal languages: their steps, and the depths of orders."""
+    kinds = ((class_and_steps.plan, ClassAndSteps), (order_depth.plan, OrderDepth))
+    made = [(plan(table := of_kind(rows, kind)), table) for plan, kind in kinds]
+    return [(plan, table) for plan, table in made if plan is not None]
 
 
 def by_language(

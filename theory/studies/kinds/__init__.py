@@ -9,6 +9,7 @@ from theory.studies.kinds.collision import Collision
 from theory.studies.kinds.least_steps import LeastSteps
 from theory.studies.kinds.noisy_least_steps import NoisyLeastSteps
 from theory.studies.kinds.order import Order
+from theory.studies.kinds.order_depth import OrderDepth
 from theory.studies.kinds.path_average import PathAverage
 from theory.studies.kinds.path_slack import PathSlack
 from theory.studies.kinds.phase_point import PhasePoint
@@ -26,6 +27,7 @@ __all__ = [
     "LeastSteps",
     "NoisyLeastSteps",
     "Order",
+    "OrderDepth",
     "PathAverage",
     "PathSlack",
     "PhasePoint",

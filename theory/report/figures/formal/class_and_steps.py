@@ -23,7 +23,7 @@ def plan(rows: pd.DataFrame) -> Plan | None:
     return Plan(
         "class_and_steps",
         "Class in the Chomsky hierarchy and denoising steps",
-        f"Exact denoiser, {len(names)} languages at L = {_lengths(rows)}, "
+        f"Exact denoiser, {len(names)} languages at L = {lengths(rows)}, "
         f"{int(rows['samples'].max()):,} sequences each. Left: SER in random order (Bernoulli "
         "reveal) against steps. Middle: the collision constant c_L, the limit of N SER / L in "
         "random order. Right: the SER of bisection, which reveals the middle of every gap in about "
@@ -87,6 +87,7 @@ def _interval(axes: Axes, row: "pd.Series", place: int, kind: str) -> None:
     axes.errorbar(value, place, xerr=width, fmt=MARKERS[kind], capsize=2, color=COLOURS[kind])
 
 
-def _lengths(rows: pd.DataFrame) -> str:
+def lengths(rows: pd.DataFrame) -> str:
+    """The lengths in the rows, in words."""
     low, high = int(rows["length"].min()), int(rows["length"].max())
     return str(low) if low == high else f"{low} to {high}"

@@ -1,0 +1,61 @@
+"""Does the collision constant of random order say how many rounds a good order needs?"""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from synthetic.languages import catalogue
+from theory.report.figures.formal.class_and_steps import COLOURS, MARKERS, lengths
+from theory.report.figures.plan import Plan
+from theory.studies.kinds.order_depth import CONSTANT, DEPTH
+
+ORDERS = ("left to right", "bisection", "best order")
+
+
+def plan(rows: pd.DataFrame) -> Plan | None:
+    """The figure, where there are rows of two languages or more."""
+    names = rows["language"].unique()
+    if len(names) < 2:
+        return None
+    return Plan(
+        "order_depth",
+        "Collision constant of random order and rounds without error in three orders",
+        f"{len(names)} languages at L = {lengths(rows)}, all words listed. Left: the collision "
+        "constant c_L, the limit of N SER / L in random order. Right: the fewest rounds in which "
+        "the exact denoiser makes no error where the order of the positions is fixed in advance "
+        "and each round reveals the next few: from left to right, by bisection (the middles of "
+        "all gaps, level by level), and in the best of all orders; thin marks are L, a token a "
+        "round. Languages from the least constant to the largest; colours and shapes on the left "
+        "are classes of the set of all words.",
+        draw,
+    )
+
+
+def draw(rows: pd.DataFrame) -> Figure:
+    """The constant and the three depths of each language, by constant."""
+    constants = rows[rows["metric"] == CONSTANT].sort_values(["value", "language"])
+    names = [str(name) for name in constants["language"]]
+    height = max(4.0, 0.2 * len(names) + 1)
+    figure = Figure(figsize=(10, height), layout="constrained")
+    left, right = figure.subplots(1, 2, sharey=True)
+    shown: set[str] = set()
+    for place, (name, value) in enumerate(zip(names, constants["value"], strict=True)):
+        kind = catalogue.load(name).chomsky
+        label = None if kind in shown else kind
+        shown.add(kind)
+        left.plot(value, place, MARKERS[kind], color=COLOURS[kind], label=label)
+    depths = rows[rows["metric"] == DEPTH].set_index(["reveal", "language"])["value"]
+    places = range(len(names))
+    right.plot(constants["length"], places, "|", color="0.5", label="L")
+    for order, look, size in zip(ORDERS, ("D", "s", "o"), (8, 5.5, 3)):
+        values = depths[order].loc[names]
+        hollow = None if order == "best order" else "none"
+        right.plot(values, places, look, label=order, markersize=size, markerfacecolor=hollow)
+    left.set_xlabel("collision constant $c_L$ of random order")
+    right.set_xlabel("rounds without error")
+    left.set_yticks(places, names)
+    left.legend(title="class of all words")
+    right.legend()
+    for axes in (left, right):
+        axes.grid(axis="y", visible=False)
+    left.set_title("Random order and the best order", loc="left", fontweight="bold")
+    return figure
