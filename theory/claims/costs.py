@@ -29,6 +29,7 @@ NAMES = {
     PATH_BOUND: "path bound on the TER gap",
     "sequence_error_rate": "SER",
 }
+Curve = tuple[str, int, pd.DataFrame]  # language, length, and a line a number of steps
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,9 @@ def calls_of_exact(
                 yield goal, language, estimate(line, 1 / line["length"], "calls over L")
 
 
-def cost_ratios(rows: pd.DataFrame, goal: Goal, cost: str) -> Iterator[CostRatio]:
+def cost_ratios(
+    rows: pd.DataFrame, goal: Goal, cost: str, curves: Sequence[Curve] | None = None
+) -> Iterator[CostRatio]:
     """Measured cost of a trained model at the least N of its curve that reaches a goal and keeps
     it, over that of the autoregressive model of the same size, at the longest length; Bernoulli.
 
@@ -85,9 +88,10 @@ def cost_ratios(rows: pd.DataFrame, goal: Goal, cost: str) -> Iterator[CostRatio
     Where no N of the curve reaches it, it is infinite, from the ratio at the last N on; where none
     certainly does, it has no upper end. A model has not learned the goal where its own SER at one
     token a step is above the target; a language is left out where that of autoregression is.
+    `curves` are the `longest_curves` of the goal, where several costs are asked for.
     """
     metric = COSTS[cost]
-    for language, length, curve in _longest_curves(rows, goal):
+    for language, length, curve in longest_curves(rows, goal) if curves is None else curves:
         reference = autoregressive(rows, language, length, metric)
         if reference is None or (cost == "FLOPs" and not _of_one_size(rows, language, length)):
             continue
@@ -136,19 +140,16 @@ def reaches_alone(rows: pd.DataFrame, language: str, length: int, goal: Goal) ->
     return not reached or reached[0] <= goal.target
 
 
-def _longest_curves(rows: pd.DataFrame, goal: Goal) -> Iterator[tuple[str, int, pd.DataFrame]]:
+def longest_curves(rows: pd.DataFrame, goal: Goal) -> list[Curve]:
+    """The error of each trained model, in the metric of the goal, at its longest length."""
     if goal.metric == PATH_BOUND:
         curves = _gaps(rows)
     else:
         curves = trained_curves(rows, goal.metric, "bernoulli")
-    by_language = {
-        language: (language, length, curve)
-        for language, length, curve in sorted(curves, key=lambda one: one[1])
-    }
-    yield from by_language.values()
+    return list({curve[0]: curve for curve in sorted(curves, key=lambda one: one[1])}.values())
 
 
-def _gaps(rows: pd.DataFrame) -> Iterator[tuple[str, int, pd.DataFrame]]:
+def _gaps(rows: pd.DataFrame) -> Iterator[Curve]:
     """Path bounds above the models' own levels, their low ends the least that the gap can be."""
     for language, length, curve in above_own_level(rows):
         least = least_lost(rows, language, length)

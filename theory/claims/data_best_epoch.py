@@ -33,8 +33,9 @@ def exponent(arm: str, asked: str) -> str:
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """Slopes of the log of the epoch of least KL, censored where that is the last one."""
     judgements: list[Test] = []
+    by_family = list(families(rows))
     for arm, asked, rule in TESTED:
-        for family, models in families(rows):
+        for family, models in by_family:
             of_one_arm = models[(models["arm"] == arm) & models["annealed"].astype(bool)]
             slopes = crossing_slopes(best_epochs(of_one_arm))
             table = slopes.assign(value=slopes["unique_tokens"].astype(float))

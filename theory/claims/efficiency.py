@@ -6,7 +6,7 @@ import pandas as pd
 
 from synthetic.experiments.unit import Unit
 from theory.claims.claim import Claim, Part, Phrase, Test, judged
-from theory.claims.costs import COSTS, Goal, calls_of_exact, cost_ratios
+from theory.claims.costs import COSTS, Goal, calls_of_exact, cost_ratios, longest_curves
 from theory.claims.rules import AtLeast, AtMost, Rule
 from theory.studies.claim_units import (
     ERROR_TARGET,
@@ -66,9 +66,9 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
         name, decides = statistic("calls", goal), goal != BOUND
         judgements += judged("exact", language, name, value, RULES[goal], decides=decides)
     for goal in MEASURED:
-        rule = RULES[goal]
+        rule, curves = RULES[goal], longest_curves(rows, goal)
         for cost in COSTS:
-            for one in cost_ratios(rows, goal, cost):
+            for one in cost_ratios(rows, goal, cost, curves):
                 judgements += judged(
                     "trained",
                     one.language,

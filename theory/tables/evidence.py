@@ -29,9 +29,12 @@ LOW_NOISE_LAST = "low noise last"  # of networks of noisy tokens, how their trai
 def pick(rows: pd.DataFrame, *kinds: type[Unit], **columns: object) -> pd.DataFrame:
     """The rows of some kinds with the given values in the given columns."""
     picked = of_kind(rows, *kinds)
+    if picked.empty or not set(columns) <= set(picked):
+        return picked.iloc[:0]
+    fits = np.ones(len(picked), dtype=bool)
     for name, value in columns.items():
-        picked = picked[picked[name] == value] if name in picked else picked.iloc[:0]
-    return picked
+        fits &= (picked[name] == value).to_numpy(dtype=bool)
+    return picked[fits]
 
 
 def by_language(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:

@@ -5,8 +5,8 @@ statistics is one draw and one seed, on which the arms are paired.
 """
 
 import math
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -92,6 +92,20 @@ def least_difference(curve: pd.DataFrame) -> pd.DataFrame:
     return least.assign(value=least["diffusion"] - least["autoregressive"])
 
 
+def by_unit(
+    table: pd.DataFrame, along: str, *columns: str, keys: Sequence[str] = (*CELL, *KEY)
+) -> Iterator[tuple[Any, ...]]:
+    """The key of each cell, draw and seed, then its columns as arrays, in the order of the first,
+    that stands among them: a loop over many small tables at the price of one."""
+    places = table.groupby(list(keys)).ngroup().to_numpy()
+    arrays = [table[name].to_numpy(dtype=float) for name in (along, *columns)]
+    order = np.lexsort((arrays[0], places))
+    starts = np.flatnonzero(np.diff(places[order], prepend=-1))
+    groups = table[list(keys)].iloc[order[starts]].itertuples(index=False, name=None)
+    parts = (np.split(array[order], starts[1:]) for array in arrays)
+    yield from zip(groups, *parts, strict=bool(len(table)))
+
+
 def crossing_epochs(curve: pd.DataFrame) -> pd.DataFrame:
     """The first epoch from which diffusion stays below the autoregressive arm, by cell and unit.
 
@@ -100,10 +114,9 @@ def crossing_epochs(curve: pd.DataFrame) -> pd.DataFrame:
     log then stands as the value.
     """
     crossings = []
-    for key, group in curve.groupby([*CELL, *KEY]):
-        group = group.sort_values("epoch")
-        gap = (group["diffusion"] - group["autoregressive"]).to_numpy()
-        epochs = np.log(group["epoch"].to_numpy(dtype=float))
+    gaps = curve.assign(gap=curve["diffusion"] - curve["autoregressive"])
+    for key, epochs, gap in by_unit(gaps, "epoch", "gap"):
+        epochs = np.log(epochs)
         above = np.flatnonzero(gap >= 0)
         censored = bool(len(above)) and above[-1] == len(gap) - 1
         if censored or not len(above):
@@ -163,12 +176,13 @@ def crossing_slopes(cells: pd.DataFrame) -> pd.DataFrame:
     nothing.
     """
     fits = []
-    for key, group in cells.groupby(KEY):
-        varied = [name for name in CELL if group[name].nunique() > 1]
-        if group["censored"].all() or len(group) <= len(varied):
+    for key, *sizes, values, beyond in by_unit(cells, *CELL, "value", "censored", keys=KEY):
+        varied = [name for name, size in zip(CELL, sizes) if (size != size[0]).any()]
+        censored = beyond.astype(bool)
+        if censored.all() or len(values) <= len(varied):
             continue
-        design = np.column_stack([np.ones(len(group)), np.log(group[varied].to_numpy(dtype=float))])
-        values, censored = group["value"].to_numpy(), group["censored"].to_numpy(dtype=bool)
+        logs = [np.log(size) for name, size in zip(CELL, sizes) if name in varied]
+        design = np.column_stack([np.ones(len(values)), *logs])
         slopes = censored_regression(design, values, censored, ROUNDING)[1:]
         fits.append(dict(zip(KEY, key, strict=True)) | dict(zip(varied, slopes, strict=True)))
     return pd.DataFrame(fits, columns=[*KEY, *CELL])
@@ -194,10 +208,8 @@ def change_after_best(table: pd.DataFrame, factor: int = 4) -> pd.DataFrame:
     """A metric at `factor` times the epoch of least KL less its value there, by cell and unit;
     cells without both epochs are left out."""
     changes = []
-    for key, curve in table.groupby([*CELL, *KEY]):
-        epochs = curve["epoch"].to_numpy()
-        values = curve["value"].to_numpy(dtype=float)
-        best = int(np.argmin(curve["divergence"].to_numpy(dtype=float)))
+    for key, epochs, values, divergence in by_unit(table, "epoch", "value", "divergence"):
+        best = int(np.argmin(divergence))
         after = np.flatnonzero(epochs == factor * epochs[best])
         changes += [(*key, float(values[place] - values[best])) for place in after]
     return pd.DataFrame(changes, columns=[*CELL, *KEY, "value"])

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
-from theory.tables.limited_data import CELL, KEY, runs
+from theory.tables.limited_data import CELL, KEY, by_unit, runs
 
 Array = NDArray[np.float64]
 
@@ -23,13 +23,11 @@ def last_octave(table: pd.DataFrame) -> pd.DataFrame:
     """A metric at the last epoch less its value at half of it, where the last epoch is at least
     `BEYOND_BEST` times that of least KL; `own` has the columns of `of_arm`."""
     changes = []
-    for key, curve in table.groupby([*CELL, *KEY]):
-        curve = curve.sort_values("epoch")
-        epochs = curve["epoch"].to_numpy(dtype=float)
-        best = epochs[int(np.argmin(curve["divergence"].to_numpy(dtype=float)))]
-        values = dict(zip(epochs, curve["value"].to_numpy(dtype=float), strict=True))
-        if epochs[-1] >= BEYOND_BEST * best and epochs[-1] / 2 in values:
-            changes.append((*key, values[epochs[-1]] - values[epochs[-1] / 2]))
+    for key, epochs, values, divergence in by_unit(table, "epoch", "value", "divergence"):
+        best = epochs[int(np.argmin(divergence))]
+        at = dict(zip(epochs, values, strict=True))
+        if epochs[-1] >= BEYOND_BEST * best and epochs[-1] / 2 in at:
+            changes.append((*key, at[epochs[-1]] - at[epochs[-1] / 2]))
     return pd.DataFrame(changes, columns=[*CELL, *KEY, "value"])
 
 
@@ -44,9 +42,8 @@ def best_epochs(table: pd.DataFrame) -> pd.DataFrame:
     """The log of the epoch of least KL, censored where it is the last one: columns of
     `crossing_epochs`."""
     best = []
-    for key, curve in table.groupby([*CELL, *KEY]):
-        epochs = curve["epoch"].to_numpy(dtype=float)
-        at = int(np.argmin(curve["value"].to_numpy(dtype=float)))
+    for key, epochs, values in by_unit(table, "epoch", "value"):
+        at = int(np.argmin(values))
         best.append((*key, math.log(epochs[at]), bool(epochs[at] == epochs.max())))
     return pd.DataFrame(best, columns=[*CELL, *KEY, "value", "censored"])
 
@@ -55,10 +52,7 @@ def share_of_rise(table: pd.DataFrame, factor: int) -> pd.DataFrame:
     """The share of the rise of KL from its best epoch to `factor` times it that is taken back, by
     what the KL is after a refit: the `value` of `own`. Cells without a rise are left out."""
     shares = []
-    for key, curve in table.groupby([*CELL, *KEY]):
-        epochs = curve["epoch"].to_numpy()
-        divergence = curve["divergence"].to_numpy(dtype=float)
-        refitted = curve["value"].to_numpy(dtype=float)
+    for key, epochs, refitted, divergence in by_unit(table, "epoch", "value", "divergence"):
         best = int(np.argmin(divergence))
         for place in np.flatnonzero(epochs == factor * epochs[best]):
             rise = divergence[place] - divergence[best]
@@ -110,21 +104,17 @@ def half_lives(table: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     after the first within the range of new data are left out.
     """
     fits = []
-    for key, curve in table.groupby([*CELL, *KEY]):
-        unique, parameters, draw, seed = key
-        same = new[(new["parameters"] == parameters) & (new["draw"] == draw)]
-        beside = same[same["seed"] == seed].sort_values("tokens")
-        if beside.empty:
+    beside = {
+        key: (np.log(tokens), np.log(np.minimum.accumulate(values)))
+        for key, tokens, values in by_unit(new, "tokens", "value", keys=("parameters", *KEY))
+    }
+    for key, epochs, values in by_unit(table, "epoch", "value"):
+        unique, *others = key
+        if tuple(others) not in beside:
             continue
-        curve = curve.sort_values("epoch")
-        values = curve["value"].to_numpy(dtype=float)
         upto = slice(int(np.argmin(values)) + 1)
-        repeats = curve["epoch"].to_numpy(dtype=float)[upto] - 1
-        worth = _worth(
-            values[upto],
-            np.log(beside["tokens"].to_numpy(dtype=float)),
-            np.log(np.minimum.accumulate(beside["value"].to_numpy(dtype=float))),
-        ) - math.log(float(str(unique)))
+        repeats = epochs[upto] - 1
+        worth = _worth(values[upto], *beside[tuple(others)]) - math.log(unique)
         kept = np.isfinite(worth) & (repeats > 0)
         if kept.sum() >= 2:
             fits.append((*key, _half_life(repeats[kept], worth[kept])))

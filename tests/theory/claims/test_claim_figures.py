@@ -45,7 +45,7 @@ def fills(axes: Axes) -> list[str]:
 # of one that no rows decide there is none by hand
 @pytest.mark.parametrize(
     "claim",
-    [claim for claim in CLAIMS.values() if every_test_of(claim)],
+    [claim for claim in CLAIMS.values() if any(one.claim is claim for one in CASES)],
     ids=lambda claim: claim.id,
 )
 def test_every_claim_draws_its_tests_in_both_themes(claim: Claim) -> None:
