@@ -21,7 +21,7 @@ BEYOND_BEST = 3  # times the best epoch that the last one is at least
 
 def last_octave(table: pd.DataFrame) -> pd.DataFrame:
     """A metric at the last epoch less its value at half of it, where the last epoch is at least
-    `BEYOND_BEST` times that of least KL; `own` has the columns of `of_arm`."""
+    `BEYOND_BEST` times that of least KL; `table` has the columns of `of_arm`."""
     changes = []
     for key, epochs, values, divergence in by_unit(table, "epoch", "value", "divergence"):
         best = epochs[int(np.argmin(divergence))]
@@ -50,7 +50,7 @@ def best_epochs(table: pd.DataFrame) -> pd.DataFrame:
 
 def share_of_rise(table: pd.DataFrame, factor: int) -> pd.DataFrame:
     """The share of the rise of KL from its best epoch to `factor` times it that is taken back, by
-    what the KL is after a refit: the `value` of `own`. Cells without a rise are left out."""
+    what the KL is after a refit: the `value` of `table`. Cells without a rise are left out."""
     shares = []
     for key, epochs, refitted, divergence in by_unit(table, "epoch", "value", "divergence"):
         best = int(np.argmin(divergence))
