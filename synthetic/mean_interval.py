@@ -20,9 +20,6 @@ are known to leave something out (`lacking`), the upper end is treated as if a s
 """
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import NamedTuple
 
 import numpy as np
@@ -35,8 +32,6 @@ FEWEST_EVENTS = 2.0  # of which a tail is made, or its end is open
 ROUNDING = 2.0**-33  # of values that are equal but for rounding, relative
 NORMAL_QUANTILE = 1.959963984540054  # of 0.975: two-sided 95%
 
-_NORMAL: ContextVar[bool] = ContextVar("normal intervals", default=False)
-
 
 class Ends(NamedTuple):
     """The two ends of an interval, or of several."""
@@ -45,25 +40,11 @@ class Ends(NamedTuple):
     high: Array
 
 
-@contextmanager
-def normal_intervals() -> Iterator[None]:
-    """Means within have normal intervals, 1.96 standard errors to either side.
-
-    For kinds of units whose committed rows are older than the intervals of this file: their numbers
-    stay what their version says. As a decorator of `run`.
-    """
-    token = _NORMAL.set(True)
-    try:
-        yield
-    finally:
-        _NORMAL.reset(token)
-
-
 def quantile(freedom: int) -> float:
-    """Student's quantile of 0.975; the normal one within `normal_intervals`."""
+    """Student's quantile of 0.975."""
     from scipy.special import stdtrit  # slow to import
 
-    return NORMAL_QUANTILE if _NORMAL.get() else float(stdtrit(freedom, 1 - TAIL))
+    return float(stdtrit(freedom, 1 - TAIL))
 
 
 def missed_share(samples: int) -> float:
@@ -89,8 +70,6 @@ def mean_interval(
     away = values - mean[..., None]
     variance = np.square(away).mean(-1)
     error = np.sqrt(variance / (count - 1))
-    if _NORMAL.get():
-        return Ends(mean - NORMAL_QUANTILE * error, mean + NORMAL_QUANTILE * error)
     top, bottom = values.max(-1), values.min(-1)
     equal = top - bottom <= ROUNDING * (1 + np.maximum(abs(top), abs(bottom)))
     spread = np.where(equal, 1.0, variance)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from synthetic.mean_interval import events, mean_interval, missed_share, normal_intervals, quantile
+from synthetic.mean_interval import events, mean_interval, missed_share, quantile
 
 
 def test_values_without_skewness_have_students_interval() -> None:
@@ -59,8 +59,6 @@ def test_no_mean_lies_below_its_floor_but_kept_numbers_do() -> None:
     assert (float(floored.low), float(floored.high)) == (0.0, float(free.high))
     below = mean_interval(values - 1, floor=0.0)  # by rounding: the value stays within
     assert float(below.low) == (values - 1).mean()
-    with normal_intervals():
-        assert mean_interval(values, floor=0.0).low == mean_interval(values).low < 0
 
 
 def test_events_are_those_of_the_tail() -> None:
@@ -81,7 +79,5 @@ def test_rows_are_taken_together_as_one_by_one_and_scale_with_the_values() -> No
         assert (moved.low, moved.high) == pytest.approx((3 - 2 * alone.high, 3 - 2 * alone.low))
 
 
-def test_normal_intervals_end_with_their_block() -> None:
-    with normal_intervals():
-        assert quantile(1) == pytest.approx(1.96, abs=1e-3)
+def test_few_values_have_student_s_quantile() -> None:
     assert quantile(1) == pytest.approx(12.7062, abs=1e-3)

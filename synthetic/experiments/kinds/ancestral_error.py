@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from synthetic.experiments.kinds.measurement import Setting, error_rows, setting_of
 from synthetic.experiments.unit import Context, Input, Result, Row, Unit
-from synthetic.mean_interval import normal_intervals
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -31,7 +30,7 @@ class AncestralError(Unit):
     """
 
     kind = "ancestral error"
-    version = 1
+    version = 2  # intervals that hold
 
     language: str
     language_hash: str
@@ -50,7 +49,6 @@ class AncestralError(Unit):
         sweeps = 1 if self.corrector == "none" else 2
         return 0.5 + 1e-6 * self.samples * self.steps * self.length * sweeps
 
-    @normal_intervals()
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """One row a metric and estimator."""
         from typing import cast
@@ -108,7 +106,9 @@ def ancestral_rows(
         generator=torch.Generator(device="cpu").manual_seed(setting.seed),
         corrector=corrector,
     )
-    evaluations = mean_estimate(generation.evaluations, "mean over samples")
+    swept = 0 if corrector is None else corrector.sweeps * (setting.steps - 1)
+    most = float(setting.steps + swept)
+    evaluations = mean_estimate(generation.evaluations, "mean over samples", least=1.0, most=most)
     setting = replace(setting, reveals=setting.length, evaluations=evaluations.value)
     tokens = generation.tokens.to(language.device)
     rows = error_rows(setting, tokens, language)
@@ -118,8 +118,13 @@ def ancestral_rows(
             divergence = window_divergence(tokens, language, width)
             rows.append(setting.row("window_divergence", divergence))
     if flops_per_evaluation is not None:
-        flops = generation.evaluations * flops_per_evaluation
-        rows.append(setting.row("flops", mean_estimate(flops, "formula, mean over samples")))
+        flops = mean_estimate(
+            generation.evaluations * flops_per_evaluation,
+            "formula, mean over samples",
+            least=flops_per_evaluation,
+            most=most * flops_per_evaluation,
+        )
+        rows.append(setting.row("flops", flops))
     return rows
 
 

@@ -26,7 +26,7 @@ class LowNoiseTraining(NoisyTraining):
     """
 
     kind = "low-noise training"
-    version = 1
+    version = 2  # intervals that hold
 
     start: NoisyTraining
     most: float

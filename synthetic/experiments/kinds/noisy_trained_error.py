@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from synthetic.experiments.kinds.ancestral_error import ancestral_rows, sampler_name
 from synthetic.experiments.kinds.noisy_training import NoisyTraining, read_network
 from synthetic.experiments.unit import Context, Input, Result, Unit
-from synthetic.mean_interval import normal_intervals
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +13,7 @@ class NoisyTrainedError(Unit):
     """What `AncestralError` measures of the exact denoiser, of a trained network, and its FLOPs."""
 
     kind = "noisy trained error"
-    version = 1
+    version = 2  # intervals that hold
 
     training: NoisyTraining
     grid: str
@@ -27,7 +26,6 @@ class NoisyTrainedError(Unit):
         """In proportion to the tokens computed."""
         return 1 + 3e-6 * self.samples * self.steps * self.training.length
 
-    @normal_intervals()
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """One row a metric and estimator."""
         from synthetic.device import exact_device

@@ -18,7 +18,6 @@ from synthetic.experiments.kinds.training import (
     resumed,
 )
 from synthetic.experiments.unit import Context, Input, Result, Unit
-from synthetic.mean_interval import normal_intervals
 
 if TYPE_CHECKING:
     from synthetic.denoisers import NoisyNetwork
@@ -41,7 +40,7 @@ class NoisyTraining(Unit):
     """
 
     kind = "noisy training"
-    version = 1
+    version = 2  # intervals that hold
 
     language: str
     language_hash: str
@@ -102,7 +101,6 @@ class NoisyTraining(Unit):
         noise = build_noise(self.noise, model.config.vocab_size)
         return NoisyNetwork(model, noise, leave_one_out=self.objective == "leave-one-out")
 
-    @normal_intervals()
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """Held-out loss and excess, and divergences at the measured levels."""
         from synthetic.device import check_device, exact_device
