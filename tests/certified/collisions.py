@@ -13,7 +13,6 @@ from theory.laws.chains.collision import collision_constant
 from theory.laws.enumeration.collision_estimate import finite_collision_constant
 from theory.laws.enumeration.listed_law import listed_law
 
-EVIDENCE = 2.0**-40  # relative, by which the probability of a partial sequence may be off
 FAR = 20  # a distance over which the chains have forgotten to 2^-20
 LAWS = {GOLDEN: (mpf(2) / 3, mpf(1) / 3), PAIRS: (mpf(1) / 4,) * 4}  # stationary
 UNEVEN = NGram([0.5, 0.25, 0.25], [[0.5, 0.5, 0.0], [0.0, 0.5, 0.5], [0.5, 0.0, 0.5]])
@@ -40,7 +39,7 @@ class Sum:
 
     def deviation(self, distance: int) -> mpf:
         """The largest |T^n(u, x) / pi(x) - 1|."""
-        power = self.power[distance]
+        power = self.power[distance] if distance < len(self.power) else self.power[1] ** distance
         return max(abs(power[u, x] / self.law[x] - 1) for u in self.states for x in self.states)
 
     def _square(self, gap: int) -> mpf:
@@ -110,13 +109,27 @@ def stated_error(language: NGram, tolerance: float) -> mpf:
     cut, size = summed(language, distance), len(LAWS[language])
     table = 2 * distance + max(cut.gaps) + 1  # powers, of 2 V + 2 operations each
     power = roundings((2 * size + 2) * table)
-    law = cut.deviation(table - 1) + power  # off by so much is the stationary law
+    far, seen = table - 1, mpf(1)  # T^n of which the stationary law is a mean of rows
+    while (seen := cut.deviation(far)) > roundings((2 * size + 2) * (far + 1)):
+        far *= 2
+    law = seen + roundings((2 * size + 2) * (far + 1))
     deviation = cut.deviation(distance + 1) + 2 * (law + power)
-    one_sided = (1 + deviation) ** 2 / (1 - deviation) - 1
-    two_sided = (1 + deviation) ** 4 / (1 - deviation) - 1
+    one_sided, two_sided = (
+        (1 + deviation) ** k
+        - 1
+        - k * deviation
+        + deviation * ((1 + deviation) ** k - 1)
+        + deviation**2 * (1 + deviation) ** k / (1 - deviation)
+        for k in (2, 4)
+    )
     sums = roundings(3 * (2 * size + 2) * table + 2 * size**2 + 2 * distance + 64)
     truncation = one_sided * cut.strips + two_sided * cut.far
     return mpf("1.01") * truncation + 2 * (sums + 4 * law) * cut.value
+
+
+def evidence_error(length: int, rarest: float) -> mpf:
+    """What the log probability of a partial sequence may be off by, the rarest of them known."""
+    return roundings(8 * length) * (1 - mp.log(rarest))
 
 
 class OffPairs(CopyPairs):
@@ -125,7 +138,9 @@ class OffPairs(CopyPairs):
     def log_evidence(self, tokens: Tensor) -> Tensor:
         """Larger where one token is known, smaller where none is."""
         known = (tokens != self.mask).sum(1)
-        return super().log_evidence(tokens) + EVIDENCE * ((known == 1) * 2.0 - 1)
+        return super().log_evidence(tokens) + float(evidence_error(2, 0.5)) * (
+            (known == 1) * 2.0 - 1
+        )
 
 
 def constant(name: str, language: NGram, tolerance: float) -> Case:
@@ -155,7 +170,7 @@ CASES = (
         "theory/laws/enumeration/collision_estimate.py",
         lambda: finite_collision_constant(CopyPairs(2), length=4),
         lambda: mpf(1) / 4,
-        lambda: 2 * (4 * mpf(EVIDENCE) + roundings(3**4 + 16)) / 4,
+        lambda: 2 * (4 * evidence_error(4, 0.25) + roundings(2**2 + 16)) / 4,
     ),
     Case(  # each of two pairs collides given any of the sets of 0, 1 and 2 other positions
         "collision constant of listed words",

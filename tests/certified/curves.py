@@ -200,7 +200,7 @@ CASES = (
             KINDS + "sweep.py",
             in_row(MOVED, metric),
             lambda: mpf(0),
-            lambda: SET_BY_HAND,
+            lambda: 4 * roundings(16) * (1 + 2 * mp.log(12)),
         )
         for metric in ("sweep_total_variation", "leave_one_out_difference")
     ),

@@ -17,9 +17,14 @@ stand in docs/collision_law.md.
 
 Truncation. Let d be the period, and delta_n the largest |T^n(u,x) / (d pi(x)) - 1| over pairs that
 the phase allows; it does not increase with n. For a, b <= A the terms are summed. For b > A only,
-D is within a factor (1 + delta)^2 / (1 - delta) of its limit D(a, g, inf), delta = delta_(A+1); for
-a > A only, of D(inf, g, b); for both, within (1 + delta)^4 / (1 - delta) of D(inf, g, inf); and the
-sums of w that multiply the limits are 1 / ((a+g+A-1)(a+g+A)) and 1 / (2A+g).
+D tends to D(a, g, inf); for a > A only, to D(inf, g, b); for both, to D(inf, g, inf); the sums of w
+that multiply the limits are 1 / ((a+g+A-1)(a+g+A)) and 1 / (2A+g). What is left is of second order.
+The summand for (x, y) is its limit times the mean, over the far neighbours with their stationary
+law, of prod_i (1 + e_i) / (1 + e) with k = 2 factors on one side, 4 on both, and each |e| at most
+delta = delta_(A+1). As T^n(u,x) / (d pi(x)) has the mean 1 over u and over x alike, every e has the
+mean 0, and with 1 / (1 + e) = 1 - e + e^2 / (1 + e) D is off its limit by a share of at most
+
+    (1 + delta)^k - 1 - k delta + delta ((1 + delta)^k - 1) + delta^2 (1 + delta)^k / (1 - delta).
 """
 
 import math
@@ -156,13 +161,12 @@ def _class_constant(
     distance = _mixing_distance(step, closed, law, list(gaps), tolerance)
     table = _matrix_powers(step, 2 * distance + max(gaps))
     power_rounding = gamma((2 * len(law) + 2) * len(table))
-    law_error = _deviation(table[-1], closed, law, len(table) - 1) + power_rounding
+    law_error = _law_error(table[-1], closed, law, len(table) - 1)
     deviation = _deviation(table[distance + 1], closed, law, distance + 1)
     deviation += 2 * (law_error + power_rounding)
     near, corner = 0.0, 0.0
     truncation = 0.0
-    one_sided = (1 + deviation) ** 2 / (1 - deviation) - 1
-    two_sided = (1 + deviation) ** 4 / (1 - deviation) - 1
+    one_sided, two_sided = _second_order(deviation, 2), _second_order(deviation, 4)
     for gap, pairs in gaps.items():
         strips = _strips(table, law, gap, pairs, distance)
         far = closed.period * float((law[pairs[0]] * law[pairs[1]]).sum()) / (2 * distance + gap)
@@ -179,6 +183,14 @@ def _class_constant(
             "raise tolerance"
         )
     return CertifiedValue(value, error)
+
+
+def _second_order(deviation: float, factors: int) -> float:
+    """The share by which D may be off its limit: of `factors` numbers near one and a divisor."""
+    many = (1 + deviation) ** factors
+    rest = deviation**2 * many / (1 - deviation)
+    higher = math.fsum(math.comb(factors, k) * deviation**k for k in range(2, factors + 1))
+    return higher + deviation * (many - 1) + rest
 
 
 def _impossible_pairs(support: NDArray[np.bool_], closed: ClosedClass) -> dict[int, SymbolPairs]:
@@ -210,6 +222,19 @@ def _deviation(
     """The largest |T^n(u,x) / (d pi(x)) - 1| over the pairs that the phase allows at n."""
     ratio = power / (closed.period * law)
     return float(np.abs(ratio - 1)[_in_phase(closed, distance)].max())
+
+
+def _law_error(
+    power: NDArray[np.float64], closed: ClosedClass, law: NDArray[np.float64], distance: int
+) -> float:
+    """What the stationary law is off by, relative: the deviation of a power T^n of which it is a
+    mean of rows, n doubled until rounding is all that is seen of it."""
+    while True:
+        deviation = _deviation(power, closed, law, distance)
+        rounding = gamma((2 * len(law) + 2) * (distance + 1))
+        if deviation <= rounding or distance > LARGEST_DISTANCE:
+            return deviation + rounding
+        power, distance = power @ power, 2 * distance
 
 
 def _mixing_distance(

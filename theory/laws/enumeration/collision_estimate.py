@@ -27,15 +27,15 @@ from synthetic.quantities import CertifiedValue, Estimate, gamma, mean_estimate
 
 PARTIAL_LIMIT = 2**20  # partial sequences
 EVALUATED_AT_ONCE = 2**22  # numbers of a posterior
-EVIDENCE_ERROR = 2.0**-40  # relative, of the probability of a partial sequence
 
 
 @checked
 def finite_collision_constant(language: Language, *, length: int) -> CertifiedValue:
     """c_L, the limit of N SER / L as the steps N grow at this length, by enumeration.
 
-    `error` bounds the rounding, each evidence taken to be right to a relative 2^-40. All (V+1)^L
-    partial sequences are evaluated, up to 2^20 of them; memory is about 10 numbers for each.
+    `error` bounds the rounding, supposing that `log_evidence` is right to gamma_(8 L) of one plus
+    its magnitude. All (V+1)^L partial sequences are evaluated, up to 2^20 of them; memory is about
+    10 numbers for each.
     """
     length = check_integer("length", length, least=2)
     base = language.vocab_size + 1
@@ -62,9 +62,10 @@ def finite_collision_constant(language: Language, *, length: int) -> CertifiedVa
         chance = torch.where(joint[:, :-1, :-1] == -math.inf, log_chance.exp(), 0.0).sum((1, 2))
         for count in range(length - 1):
             sets = math.comb(length - 2, count)
-            total.append(float(chance[known == count].sum()) / ((length - 1) * sets))
+            total.append(math.fsum(chance[known == count].tolist()) / ((length - 1) * sets))
     value = math.fsum(total) / length
-    relative = 4 * EVIDENCE_ERROR + gamma(base**length + 16)
+    largest = 1 - float(evidence[evidence > -math.inf].min())
+    relative = 4 * gamma(8 * length) * largest + gamma(language.vocab_size**2 + 16)
     return CertifiedValue(value, 2 * relative * value)
 
 

@@ -12,7 +12,7 @@ class Collision(Unit):
     """c of a catalogue chain: SER tends to 1 - exp(-c L / N), and the TER gap to c / N."""
 
     kind = "collision constant"
-    version = 1
+    version = 2  # an error of second order
 
     language: str
     language_hash: str

@@ -15,7 +15,7 @@ class PhasePoint(Unit):
     TER gap (and of L / N of the SER), and of the path average."""
 
     kind = "phase point"
-    version = 2
+    version = 3  # an error of second order
 
     vocab_size: int
     branching: int

@@ -1,16 +1,16 @@
 """What a sweep of a Gibbs corrector moves, and how exact the leave-one-out conversion is."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import cast
 
 from synthetic.experiments.unit import Context, Input, Result, Row, Unit
-from synthetic.quantities import CertifiedValue
+from synthetic.quantities import CertifiedValue, gamma
 from theory.studies.kinds.law import certified, oracle
 from theory.studies.kinds.random_chain import RandomChain
 
 SELECTIONS = ("random", "margin", "confidence")
-ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,10 +20,14 @@ class Sweep(Unit):
     Total variation by which one sweep of one position moves the law of noisy words, for each
     selection; and the largest difference, over words, positions and symbols, of q(x_i | y_-i)
     converted from the posterior and computed without the token.
+
+    Rounding: log evidence is supposed right to gamma_(8 L) of one plus its magnitude, at most
+    L log(V / eta). A posterior is the ratio of two, a law of words or a second posterior is off as
+    much again, and all that is summed is >= 0.
     """
 
     kind = "sweep"
-    version = 1
+    version = 2  # with the proved rounding
 
     vocab_size: int
     branching: int
@@ -49,11 +53,13 @@ class Sweep(Unit):
         language, noise = chain.load(device), Uniform(self.vocab_size)
         denoiser = NoisyOracle(language, noise)
         setting = oracle(chain.name, chain.digest(), self.length, 1)
+        largest_log = 1 + self.length * math.log(self.vocab_size / self.eta)
+        rounding = 4 * gamma(8 * self.length) * largest_log
         rows: list[Row] = []
         for selection in SELECTIONS:
             corrector = GibbsCorrector(cast(Selection, selection))
             before, after = sweep_laws(denoiser, corrector, self.eta, length=self.length)
-            moved = CertifiedValue(total_variation(before, after), ROUNDING)
+            moved = CertifiedValue(total_variation(before, after), rounding)
             name = "sweep_total_variation"
             swept = replace(setting, reveal=f"{selection} selection")
             rows.append(certified(swept, name, moved, "exact law"))
@@ -66,6 +72,6 @@ class Sweep(Unit):
             without = language.posterior_given(weights)[:, place]
             apart = (converted[:, place].exp() - without.exp()).abs().amax()
             largest = max(largest, float(apart))
-        difference = CertifiedValue(largest, ROUNDING)
+        difference = CertifiedValue(largest, rounding)
         rows.append(certified(setting, "leave_one_out_difference", difference, "exact law"))
         return Result(rows)
