@@ -76,7 +76,8 @@ def conditional_divergence(
     The mean over held-out sequences, k uniform on 1..L and uniform subsets of k masked positions
     of KL(q(x_i | visible) || p(x_i | visible)), averaged over the masked i: the mean learning
     error epsilon of a denoiser (Assumption 4.1 of arXiv 2502.09622 bounds its maximum). With
-    `masked_count` the same at that k alone.
+    `masked_count` the same at that k alone; where all tokens are masked that is one number, whose
+    interval is no wider than rounding.
     """
     predictor = _checked(wrapped(model))
     check_vocabulary(predictor.vocab_size, language)
@@ -95,7 +96,11 @@ def conditional_divergence(
         return (total * weights.to(terms.device)).unsqueeze(0)
 
     (divergence,) = over_batches(measure, predictor.device, language, length, sequences, seed)
-    return mean_estimate(divergence, "KL(q || p) of masked tokens, mean over held-out sequences")
+    if masked_count == length:  # every sequence is the same one
+        ends = (float(end) for end in (divergence.median(), divergence.min(), divergence.max()))
+        return Estimate(*ends, sequences, "KL(q || p) of tokens that are all masked", 0.0)
+    name = "KL(q || p) of masked tokens, mean over held-out sequences"
+    return mean_estimate(divergence, name, least=0.0)
 
 
 def check_vocabulary(size: int, language: Language) -> None:

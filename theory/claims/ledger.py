@@ -26,7 +26,7 @@ from theory.claims.sentences import headline, sentence
 from theory.claims.statistics_table import PATH_BOUNDS
 from theory.studies.profiles import PROFILES, Profile
 from theory.tables.committed import rows_file
-from theory.tables.rounding import decimals, rounded
+from theory.tables.rounding import shown_interval
 
 ASCENDING = ("quick", "standard", "paper")
 NOT_RUN = "No profile has run all that this claim needs."
@@ -196,11 +196,9 @@ def tests_table(tests: Sequence[Test]) -> Table:
     for column in (*TEST_COLUMNS, "verdict"):
         table.add_column(column, overflow="fold")
     for test in in_groups(tests):
-        places = decimals(test)
-        ends = (rounded(end, places) for end in (test.value, test.low, test.high))
         verdict = test.verdict + ("" if test.decides else ", does not decide")
         language = test.language
         if isinstance(test, GroupedTests) and test.others:
             language = f"{language} ({test.others})"
-        table.add_row(test.denoiser, language, test.statistic, *ends, f"{test.samples:,}", verdict)
+        table.add_row(test.denoiser, language, test.statistic, *shown_interval(test), f"{test.samples:,}", verdict)
     return table

@@ -10,7 +10,7 @@ from theory.claims.ledger import LedgerEntry
 from theory.claims.sentences import clauses
 from theory.claims.statistics_table import StatisticLine, statistic_lines
 from theory.tables.law_numbers import law_numbers
-from theory.tables.rounding import ROUNDING_ERROR, decimals, rounded
+from theory.tables.rounding import ROUNDING_ERROR, shown_interval
 from theory.tables.summary import summary
 
 TESTS = ("denoiser", "language", "statistic", "value [low, high]", "samples", "verdict")
@@ -71,8 +71,7 @@ def tests(entry: LedgerEntry) -> Table:
     lines = []
     languages = set(entry.rows["language"]) if entry.tests else set()
     for test in entry.tests:
-        places = decimals(test)
-        value, low, high = (rounded(end, places) for end in (test.value, test.low, test.high))
+        value, low, high = shown_interval(test)
         language = test.language.split(",")[0]
         to = units_id(entry, language) if language in languages else f"units-{entry.claim.id}"
         verdict = test.verdict + ("" if test.decides else ", does not decide")
@@ -156,8 +155,8 @@ def _law_number(value: float, low: float, high: float) -> tuple[str, str]:
     """A value by its interval where it has a wide one, else with six digits and an empty one."""
     if math.isnan(low) or high - low <= ROUNDING_ERROR:
         return f"{value:.6g}", ""
-    places = decimals(_Ends(value, low, high))
-    return rounded(value, places), f"{rounded(low, places)}, {rounded(high, places)}"
+    text, *ends = shown_interval(_Ends(value, low, high))
+    return text, ", ".join(ends)
 
 
 class _Ends(NamedTuple):

@@ -7,6 +7,7 @@ from typing import Protocol
 EXACT_DIGITS = 3  # significant digits of a number whose interval is a point
 ROUNDING_ERROR = 1e-9  # a sum of logarithms this near to zero is zero
 NOT_REACHED = "not reached"
+OPEN = "open"  # an end that no number of the sample bounds
 
 
 class Interval(Protocol):
@@ -53,6 +54,17 @@ def rounded(value: float, places: int) -> str:
 def shown(number: Interval) -> str:
     """A value by its own interval."""
     return rounded(number.value, decimals(number))
+
+
+def shown_interval(number: Interval) -> tuple[str, str, str]:
+    """Value, lower and upper end; words for an end that is infinite beside a finite value."""
+    places = decimals(number)
+    ends = (number.low, number.high)
+    if math.isfinite(number.value):
+        low, high = (rounded(end, places) if math.isfinite(end) else OPEN for end in ends)
+    else:
+        low, high = (rounded(end, places) for end in ends)
+    return rounded(number.value, places), low, high
 
 
 def spread(numbers: Iterable[Interval]) -> str:

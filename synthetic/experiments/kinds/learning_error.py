@@ -13,7 +13,7 @@ class LearningError(Unit):
     masked tokens in `counts`: over held-out sequences, uniform masked sets and their positions."""
 
     kind = "learning error"
-    version = 2  # intervals that hold
+    version = 3  # exact where all tokens are masked
 
     training: Training
     counts: tuple[int, ...]

@@ -56,6 +56,21 @@ def test_divergence_is_the_excess_of_a_network() -> None:
     assert divergence.value > 10 * error
 
 
+def test_with_all_tokens_masked_there_is_one_number() -> None:
+    model = transformer(causal=False)
+    hidden = torch.full((1, LENGTH), LANGUAGE.mask)
+    with torch.no_grad():
+        learned = Network(model)(hidden).double()
+    true = LANGUAGE.posterior(hidden)
+    expected = float((true.exp() * (true - learned)).sum(-1).mean())
+    few = conditional_divergence(model, LANGUAGE, length=LENGTH, sequences=3, masked_count=LENGTH)
+    assert few.low <= few.value <= few.high
+    assert few.high - few.low < 1e-5 * few.value  # of float32
+    assert few.value == pytest.approx(expected, rel=1e-5)
+    some = conditional_divergence(model, LANGUAGE, length=LENGTH, sequences=3, masked_count=1)
+    assert some.high - some.low > 0.01 * some.value
+
+
 def test_autoregressive_excess_is_the_divergence_from_the_language() -> None:
     """Against enumeration, within 5 standard errors: a false alarm in 1e6 (fixed seed)."""
     model = AutoregressiveModel(transformer(causal=True))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from theory.tables.rounding import decimals, rounded, shown, spread
+from theory.tables.rounding import decimals, rounded, shown, shown_interval, spread
 
 
 class Number(NamedTuple):
@@ -53,6 +53,12 @@ def test_rounding_moves_a_value_by_little_of_its_interval(value: float, half: fl
     if places:
         assert abs(float(rounded(value, places)) - value) <= half / 5
         assert 10.0**-places >= half / 36  # and keeps no digit that says nothing
+
+
+def test_an_end_that_nothing_bounds_is_open() -> None:
+    assert shown_interval(Number(0.25, -math.inf, math.inf)) == ("0.250", "open", "open")
+    assert shown_interval(within(0.0403, 0.093)) == ("0.04", "-0.05", "0.13")
+    assert shown_interval(Number(math.inf, 1.5, math.inf)) == ("not reached", "2", "not reached")
 
 
 def test_a_spread_has_the_decimals_that_both_ends_carry() -> None:
