@@ -97,8 +97,9 @@ def conditional_divergence(
 
     (divergence,) = over_batches(measure, predictor.device, language, length, sequences, seed)
     if masked_count == length:  # every sequence is the same one
-        ends = (float(end) for end in (divergence.median(), divergence.min(), divergence.max()))
-        return Estimate(*ends, sequences, "KL(q || p) of tokens that are all masked", 0.0)
+        value, low, high = (divergence.median(), divergence.min(), divergence.max())
+        name = "KL(q || p) of tokens that are all masked"
+        return Estimate(float(value), float(low), float(high), sequences, name, 0.0)
     name = "KL(q || p) of masked tokens, mean over held-out sequences"
     return mean_estimate(divergence, name, least=0.0)
 

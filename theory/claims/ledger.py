@@ -200,5 +200,12 @@ def tests_table(tests: Sequence[Test]) -> Table:
         language = test.language
         if isinstance(test, GroupedTests) and test.others:
             language = f"{language} ({test.others})"
-        table.add_row(test.denoiser, language, test.statistic, *shown_interval(test), f"{test.samples:,}", verdict)
+        table.add_row(
+            test.denoiser,
+            language,
+            test.statistic,
+            *shown_interval(test),
+            f"{test.samples:,}",
+            verdict,
+        )
     return table
