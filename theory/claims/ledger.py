@@ -177,6 +177,8 @@ def _number(value: float) -> float | str:
 
 def claim_text(one: LedgerEntry) -> str:
     """A claim in full: statement, prediction, rule, sentence and command."""
+    profile = one.profile or "quick"
+    picture = f"results/{profile}/figures/{one.claim.figure}.png"
     parts = [
         f"{one.claim.id}: {one.verdict_in_words}, {one.profile or 'no'} profile",
         f"statement   {one.claim.statement}",
@@ -184,7 +186,7 @@ def claim_text(one: LedgerEntry) -> str:
         f"prediction  {one.claim.prediction}",
         f"rule        version {one.claim.version}: {one.claim.rule}",
         f"found       {one.sentence}",
-        f"figure      results/{one.profile or 'quick'}/figures/{one.claim.figure}.png",
+        f"figure      {picture}, drawn by steplab report --profile {profile}",
         f"command     {one.command}",
     ]
     return "\n".join(parts)
