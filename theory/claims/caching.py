@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from synthetic.experiments.unit import Unit
-from theory.claims.claim import Claim, Phrase, Test, judged
+from theory.claims.claim import Claim, Phrase, Test, judged, of_catalogue
 from theory.claims.costs import Goal, cost_ratios
 from theory.claims.rules import AtLeast
 from theory.studies.claim_units import (
@@ -16,12 +16,14 @@ from theory.studies.claim_units import (
 )
 from theory.studies.profiles import Profile
 from theory.tables.evidence import expected_evaluations, least_steps_by_language
+from theory.tables.formal_rows import formal_call_exponents
 from theory.tables.statistics import growth_exponent
 
 GOAL = Goal("sequence_error_rate", ERROR_TARGET)
 SLOPE = AtLeast(0.7, 0.4)
 RATIO = AtLeast(1.0, 0.5)
 EXPONENT = f"growth exponent of calls that remain with L, {GOAL}"
+FORMAL_EXPONENT = f"{EXPONENT}, languages of the catalogue"
 SECONDS = f"seconds with skipping over autoregressive, {GOAL}"
 
 
@@ -33,16 +35,19 @@ def units(profile: Profile) -> Sequence[Unit]:
         *growth_units(growth, "bernoulli", "sequence_error_rate", GOAL.target),
         *all_trained_units(profile),
         *profile.timed_units(),
+        *profile.formal.units(),
     ]
 
 
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
-    """Exact: how the remaining calls grow with L. Trained: their seconds over those of
-    autoregression are shown."""
+    """Exact: how the remaining calls grow with L, of the languages of the catalogue too, which are
+    shown. Trained: their seconds over those of autoregression are shown."""
     judgements = []
     for language, table in least_steps_by_language(rows, GOAL.metric, GOAL.target):
         slope = growth_exponent(expected_evaluations(table), "length")
         judgements += judged("exact", language, EXPONENT, slope, SLOPE)
+    formal = formal_call_exponents(rows, GOAL.metric, GOAL.target)
+    judgements += of_catalogue(FORMAL_EXPONENT, formal, SLOPE)
     for one in cost_ratios(rows, GOAL, "seconds"):
         judgements += judged(
             "trained", one.language, SECONDS, one.ratio, RATIO, decides=False, learned=one.learned
@@ -65,16 +70,23 @@ claim = Claim(
         f"Exponent of the remaining calls in L: {SLOPE}. Trained, seconds over autoregression: "
         f"{RATIO}, shown, of models whose own SER at one token a step reaches the target. "
         "Version 2: FLOPs decided too, and could not have failed: a call computes all L positions, "
-        "of which a cached call of autoregression computes one."
+        "of which a cached call of autoregression computes one. The languages of the catalogue, "
+        "simulated at N = 1, 2, 4, .. and up to three lengths, were added after the first rows and "
+        "are shown."
     ),
     units=units,
     tests=tests,
     phrases=(
-        Phrase(
-            EXPONENT,
-            "with empty steps skipped, the calls to SER 1/2 still grow in proportion to length",
-            "with empty steps skipped, the calls to SER 1/2 grow more slowly than length",
-            "exponent{s} {}",
+        *(
+            Phrase(
+                name,
+                f"{simulated}with empty steps skipped, the calls to SER 1/2 still grow in "
+                "proportion to length",
+                f"{simulated}with empty steps skipped, the calls to SER 1/2 grow more slowly than "
+                "length",
+                "exponent{s} {}",
+            )
+            for name, simulated in ((EXPONENT, ""), (FORMAL_EXPONENT, "at a few N and "))
         ),
         Phrase(
             SECONDS,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from synthetic.experiments.unit import Unit
-from theory.claims.claim import Claim, Part, Phrase, Test, judged
+from theory.claims.claim import Claim, Part, Phrase, Test, judged, of_catalogue
 from theory.claims.costs import COSTS, Goal, calls_of_exact, cost_ratios, longest_curves
 from theory.claims.rules import AtLeast, AtMost, Rule
 from theory.studies.claim_units import (
@@ -18,6 +18,7 @@ from theory.studies.claim_units import (
     low_error_units,
 )
 from theory.studies.profiles import Profile
+from theory.tables.formal_rows import GAP, formal_calls
 
 TOKENS = Goal("token_error_rate_gap", GAP_TARGET)
 BOUND = Goal("path bound", GAP_TARGET)
@@ -45,6 +46,11 @@ def statistic(cost: str, goal: Goal) -> str:
     return f"{cost} over autoregressive at {goal}"
 
 
+def of_languages(goal: Goal) -> str:
+    """The name of the ratio of calls at one goal, of the languages of the catalogue."""
+    return f"{statistic('calls', goal)}, languages of the catalogue"
+
+
 def units(profile: Profile) -> Sequence[Unit]:
     """Least steps by law and by simulation, trained curves, and their seconds."""
     growth = profile.claims.growth
@@ -55,16 +61,21 @@ def units(profile: Profile) -> Sequence[Unit]:
         *low_error_units(profile),
         *all_trained_units(profile),
         *profile.timed_units(),
+        *profile.formal.units(),
     ]
 
 
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
-    """Every cost at every goal: sequential calls of the exact denoiser, and all costs of trained
-    models."""
+    """Every cost at every goal: sequential calls of the exact denoiser, those of the languages of
+    the catalogue shown, and all costs of trained models."""
     judgements = []
     for goal, language, value in calls_of_exact(rows, tuple(RULES)):
         name, decides = statistic("calls", goal), goal != BOUND
         judgements += judged("exact", language, name, value, RULES[goal], decides=decides)
+    for goal in MEASURED:
+        metric = GAP if goal == BOUND else goal.metric
+        formal = formal_calls(rows, metric, goal.target)
+        judgements += of_catalogue(of_languages(goal), formal, RULES[goal])
     for goal in MEASURED:
         rule, curves = RULES[goal], longest_curves(rows, goal)
         for cost in COSTS:
@@ -89,6 +100,12 @@ def phrase(cost: str, goal: Goal) -> Phrase:
         return Phrase(statistic(cost, goal), cheaper, not_cheaper, number)
     gone = f"no advantage by {cost} is left at {at}"
     return Phrase(statistic(cost, goal), gone, f"an advantage by {cost} is left at {at}", number)
+
+
+def catalogue_phrase(goal: Goal) -> Phrase:
+    """The calls of the languages of the catalogue at one goal in words."""
+    _, holds, fails, number = phrase("calls", goal)
+    return Phrase(of_languages(goal), f"at a few N {holds}", f"at a few N {fails}", number)
 
 
 claim = Claim(
@@ -116,11 +133,17 @@ claim = Claim(
         "seconds. "
         "Version 2: the halves were judged by different costs and lengths, 0.8 of the cost "
         "counted as no advantage, and a model that had not learned its language as support; the "
-        "two margins at SER were set when these rows had been seen."
+        "two margins at SER were set when these rows had been seen. Calls of the languages of the "
+        "catalogue, simulated at N = 1, 2, 4, .. at up to three lengths, each at the longest at "
+        "which these reach the goal, were added after the first rows and are shown."
     ),
     units=units,
     tests=tests,
-    phrases=(phrase("calls", TOKENS), *(phrase(cost, goal) for cost in COSTS for goal in MEASURED)),
+    phrases=(
+        phrase("calls", TOKENS),
+        *(phrase(cost, goal) for cost in COSTS for goal in MEASURED),
+        *(catalogue_phrase(goal) for goal in (BOUND, HALF)),
+    ),
     version=3,
     parts=tuple(Part(cost, tuple(statistic(cost, goal) for goal in RULES)) for cost in COSTS),
 )

@@ -1,5 +1,6 @@
 """Statistics of the languages of the catalogue, from simulations at few numbers of steps."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import asdict
 
@@ -7,7 +8,7 @@ import pandas as pd
 
 from synthetic.quantities import Estimate
 from theory.studies.kinds import ClassAndSteps
-from theory.tables.evidence import at_steps, pick
+from theory.tables.evidence import at_steps, estimate, expected_evaluations, pick
 from theory.tables.statistics import crossing, difference, growth_exponent, ratio
 
 ERROR, GAP = "sequence_error_rate", "token_error_rate_gap"
@@ -22,20 +23,57 @@ def formal_curves(rows: pd.DataFrame, metric: str) -> Iterator[tuple[str, int, p
         yield str(language), int(str(length)), group.sort_values("steps")
 
 
-def formal_exponents(
+def formal_steps(
     rows: pd.DataFrame, metric: str, target: float
-) -> Iterator[tuple[str, Estimate]]:
-    """For each language of two lengths or more the exponent in L of the steps to a target, a power
-    law between measured numbers of them."""
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """For each language the steps to a target at each length, a power law between measured numbers
+    of them, and `most`, the last of these."""
     points: dict[str, list[dict[str, object]]] = {}
     for language, length, curve in formal_curves(rows, metric):
         steps = crossing(curve, target)
         if steps is not None:
-            points.setdefault(language, []).append({**asdict(steps), "length": length})
+            most = int(curve["steps"].max())
+            points.setdefault(language, []).append(
+                {**asdict(steps), "length": length, "most": most}
+            )
     for language, group in points.items():
-        slope = growth_exponent(pd.DataFrame(group), "length")
+        yield language, pd.DataFrame(group)
+
+
+def formal_exponents(
+    rows: pd.DataFrame, metric: str, target: float
+) -> Iterator[tuple[str, Estimate]]:
+    """For each language of two lengths or more the exponent in L of the steps to a target."""
+    for language, table in formal_steps(rows, metric, target):
+        slope = growth_exponent(table, "length")
         if slope is not None:
             yield language, slope
+
+
+def formal_call_exponents(
+    rows: pd.DataFrame, metric: str, target: float
+) -> Iterator[tuple[str, Estimate]]:
+    """The same of the calls that remain where steps that reveal nothing are skipped."""
+    for language, table in formal_steps(rows, metric, target):
+        slope = growth_exponent(_calls(table), "length")
+        if slope is not None:
+            yield language, slope
+
+
+def formal_calls(rows: pd.DataFrame, metric: str, target: float) -> Iterator[tuple[str, Estimate]]:
+    """For each language the calls at the steps to a target over L, at the longest length at which
+    the measured steps reach it, else at the shortest: there L calls, from those of the last steps
+    on."""
+    for language, table in formal_steps(rows, metric, target):
+        reached = table[table["value"] < math.inf]
+        at = reached.nlargest(1, "length") if len(reached) else table.nsmallest(1, "length")
+        line = _calls(at).iloc[0]
+        yield language, estimate(line, 1 / line["length"], "calls over L")
+
+
+def _calls(table: pd.DataFrame) -> pd.DataFrame:
+    """Steps as calls; more steps than the last measured are at least as many calls."""
+    return expected_evaluations(table.assign(low=table[["low", "most"]].min(axis=1)))
 
 
 def formal_differences(

@@ -9,6 +9,7 @@ from tests.theory.claims.rows_by_hand import (
     Ends,
     Row,
     exactly,
+    formal,
     growing,
     growing_curves,
     growing_formal,
@@ -41,6 +42,21 @@ def calls(goal: Goal, share: float = 1.0) -> Build:
     return build
 
 
+def calls_of_formal(goal: Goal) -> Build:
+    """Curves of a language of the catalogue that cross at calls that are a part of L, measured
+    until these are L to the last digit, and at a greater length one that never does."""
+    metric = GAP if goal == BOUND else goal.metric
+
+    def build(language: str, ends: Ends) -> list[Row]:
+        steps = ends.through(lambda part: steps_of_calls(part * SHORT, SHORT))
+        reached = formal(
+            language, metric, goal.target, steps, SHORT, [2**power for power in range(60)]
+        )
+        return [*reached, *formal(language, metric, goal.target, exactly(1e9), LONG)]
+
+    return build
+
+
 def prices(goal: Goal, cost: str) -> Build:
     """What the steps of a trained model cost that reach a goal, over autoregression."""
     return lambda language, ends: priced(language, goal, cost, ends)
@@ -57,6 +73,21 @@ def growing_calls(language: str, ends: Ends) -> list[Row]:
             length,
         )
         for length, left in ((SHORT, exactly(4.0)), (LONG, powered(4.0, ends)))
+    ]
+
+
+def growing_calls_of_formal(language: str, ends: Ends) -> list[Row]:
+    """The same of a language of the catalogue."""
+    return [
+        one
+        for length, left in ((SHORT, exactly(4.0)), (LONG, powered(4.0, ends)))
+        for one in formal(
+            language,
+            ERROR,
+            ERROR_TARGET,
+            left.through(lambda calls, at=length: steps_of_calls(calls, at)),
+            length,
+        )
     ]
 
 
@@ -133,7 +164,27 @@ METRIC_CASES = (
         for goal, rule in GOALS
     ),
     *(cost_case(goal, FIVE.RULES[goal], cost) for goal in FIVE.MEASURED for cost in COSTS),
+    *(
+        Case(
+            FIVE.claim,
+            "exact",
+            FIVE.of_languages(goal),
+            FIVE.RULES[goal],
+            calls_of_formal(goal),
+            most=1.0,
+            shown=True,
+        )
+        for goal in FIVE.MEASURED
+    ),
     Case(SIX.claim, "exact", SIX.EXPONENT, SIX.SLOPE, growing_calls),
+    Case(
+        SIX.claim,
+        "exact",
+        SIX.FORMAL_EXPONENT,
+        SIX.SLOPE,
+        growing_calls_of_formal,
+        shown=True,
+    ),
     Case(SIX.claim, "trained", SIX.SECONDS, SIX.RATIO, prices(SIX.GOAL, "seconds"), shown=True),
     Case(SEVEN.claim, "exact", SEVEN.EXPONENTS, SEVEN.APART, exact_slopes),
     Case(SEVEN.claim, "exact", SEVEN.BOUND_EXPONENTS, SEVEN.APART, bound_slopes),

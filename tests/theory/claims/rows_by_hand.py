@@ -82,7 +82,13 @@ def lawful(rows: Iterable[Row]) -> list[Row]:
 
 
 def formal(
-    language: str, metric: str, target: float, crossing: Ends, length: int, **columns: object
+    language: str,
+    metric: str,
+    target: float,
+    crossing: Ends,
+    length: int,
+    grid: Iterable[int] = GRID,
+    **columns: object,
 ) -> list[Row]:
     """An error in proportion to 1/N of a language of the catalogue, which crosses its target."""
     return [
@@ -95,7 +101,7 @@ def formal(
             length=length,
             **columns,
         )
-        for steps in GRID
+        for steps in grid
     ]
 
 
