@@ -8,6 +8,8 @@ same examples anywhere.
 from hypothesis import settings
 from hypothesis.internal.conjecture import providers
 
-settings.register_profile("steplab", derandomize=True, deadline=None, database=None)
+SAME = settings(derandomize=True, deadline=None, database=None)
+settings.register_profile("steplab", SAME, max_examples=40)
+settings.register_profile("thorough", SAME, max_examples=1000)  # --hypothesis-profile=thorough
 settings.load_profile("steplab")
 providers.is_local_module_file = lambda path: False  # type: ignore[attr-defined,assignment]
