@@ -84,6 +84,7 @@ STANDARD_FORMAL = FormalSizes(
     samples=400,
     grammar_samples=50,
     grammar_lengths=2,
+    order_length=8,
 )
 NO_FORMAL = FormalSizes(
     languages=(), lengths=(), steps=(), samples=1, grammar_samples=1, grammar_lengths=0
