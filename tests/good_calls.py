@@ -1,6 +1,6 @@
 """One call of every public name that works: what the table of bad calls starts from.
 
-An argument is found by its name in VALUES; OWN overrides it for one name. A public name whose
+An argument is found by its name in VALUES; SPECIAL overrides it for one name. A public name whose
 arguments are all known here needs no line.
 """
 
@@ -110,7 +110,7 @@ def units() -> dict[type[Unit], Unit]:
 
 def member() -> training.Member:
     return training.Member(
-        training.Arm(**{key: make() for key, make in OWN["Arm"].items()}), 0, None
+        training.Arm(**{key: make() for key, make in SPECIAL["Arm"].items()}), 0, None
     )
 
 
@@ -184,7 +184,7 @@ VALUES: dict[str, Callable[[], Any]] = {
     "vocab_size": lambda: 2,
 }
 
-OWN: dict[str, dict[str, Callable[[], Any]]] = {
+SPECIAL: dict[str, dict[str, Callable[[], Any]]] = {
     "Affine": {"matrix": lambda: [[1, 1, 0]], "offset": lambda: [1, 0, 1]},
     "Architecture": {"width": lambda: 8, "heads": lambda: 1},
     "AutomatonLanguage": {"automaton": lambda: language().automaton},
@@ -342,14 +342,14 @@ def good_call(name: str, value: Any) -> dict[str, Callable[[], Any]]:
     if isinstance(value, type) and issubclass(value, Unit):
         one = units()[value]
         made = {field.name: constant(getattr(one, field.name)) for field in fields(one)}
-        return made | OWN.get(name, {})
-    own = OWN.get(f"{value.__module__.split('.')[1]}.{name}", OWN.get(name, {}))
+        return made | SPECIAL.get(name, {})
+    special = SPECIAL.get(f"{value.__module__.split('.')[1]}.{name}", SPECIAL.get(name, {}))
     makers = {}
     for parameter in inspect.signature(value).parameters.values():
         if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             continue
-        maker = own.get(parameter.name, VALUES.get(parameter.name))
-        if parameter.name in own or parameter.default is parameter.empty:
+        maker = special.get(parameter.name, VALUES.get(parameter.name))
+        if parameter.name in special or parameter.default is parameter.empty:
             if maker is None:
                 raise KeyError(f"{name} has an argument {parameter.name!r} without a good value")
             makers[parameter.name] = maker

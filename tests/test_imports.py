@@ -66,9 +66,9 @@ def violations(place: str, source: str) -> set[str]:
         for name in names
         if name.split(".")[0] in PROJECT and name.split(".")[0] not in PACKAGES[package]
     }
-    own = place.removesuffix(".py").split("/")[1]
-    if package in STOREYS and own != "__init__":
-        allowed = below(package, own) | {own}
+    room = place.removesuffix(".py").split("/")[1]
+    if package in STOREYS and room != "__init__":
+        allowed = below(package, room) | {room}
         for name in names:
             parts = name.split(".")
             if parts[0] == package and len(parts) > 1 and parts[1] not in allowed:

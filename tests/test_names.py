@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("synthetic", "theory", "proofs_check")
 FOLDERS = (*PACKAGES, "tests", "benchmarks", "notebooks", "docs")
 
-VARIABLES = {"found", "dear", "dearer"}
+VARIABLES = {"found", "own", "dear", "dearer"}
 PHRASES = re.compile(
     r"\b(?:[Dd]ear(?:er|est)?|none where|(?:[Aa]n|[Tt]he|this|that|each|every) own)\b"
 )

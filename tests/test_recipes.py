@@ -118,7 +118,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
         paste(folder, "Adding a theorem and its proof", 2)
         paste(folder, "Adding a claim", 1, '    "guidance",\n')
         run(folder, "-c", USES)
-        files = [file for own in TESTS.values() for file in own]
+        files = [file for of_recipe in TESTS.values() for file in of_recipe]
         tested = run(
             folder, "-m", "pytest", "-v", "--tb=short", "-p", "no:cacheprovider", "-k", NAMES,
             *files,
@@ -136,9 +136,9 @@ def said(tree: Path, name: str) -> str:
 def passed(tree: Path, name: str) -> int:
     """How many tests of a recipe were run, all of which passed."""
     lines = (tree / "tested.txt").read_text(encoding="utf-8").splitlines()
-    own = [line for line in lines if line.split("::")[0] in TESTS[name] and "::" in line]
-    assert all(" PASSED" in line for line in own)
-    return len(own)
+    of_tests = [line for line in lines if line.split("::")[0] in TESTS[name] and "::" in line]
+    assert all(" PASSED" in line for line in of_tests)
+    return len(of_tests)
 
 
 def test_a_strategy_is_one_file_and_one_line(tree: Path) -> None:

@@ -6,16 +6,16 @@ from proofs_check.certificates import Induction, Symbolic, at
 from proofs_check.proof import Step
 
 # at a word: the chances of x_K, x_(K + S), the product of the q(x_i | x_K) so far, and one more
-KNOWN, JOINT, PRODUCT, OWN = sympy.symbols("k j m p", positive=True)
+KNOWN, JOINT, PRODUCT, LAST = sympy.symbols("k j m p", positive=True)
 LOGS = sympy.Symbol("A", real=True)
 
 
 def _one_more(sign: int) -> Induction:
-    logs = sympy.log(JOINT) - sympy.log(KNOWN) - LOGS - sign * sympy.log(OWN)
+    logs = sympy.log(JOINT) - sympy.log(KNOWN) - LOGS - sign * sympy.log(LAST)
     return Induction(
         "the tokens of S, the last one of chance p",
         step=Symbolic(
-            sympy.log(JOINT / KNOWN / (PRODUCT * OWN)), at(logs, {LOGS: sympy.log(PRODUCT)})
+            sympy.log(JOINT / KNOWN / (PRODUCT * LAST)), at(logs, {LOGS: sympy.log(PRODUCT)})
         ),
     )
 

@@ -72,13 +72,13 @@ def test_processes_and_this_one_give_the_same_records() -> None:
 
 
 def test_what_is_open_is_not_good(monkeypatch: pytest.MonkeyPatch) -> None:
-    name, own = SOME[0], PROOFS[SOME[0]]
+    name, checked = SOME[0], PROOFS[SOME[0]]
     # a twin that is not refused, an exception, no proof at all
-    blind = changed(own, twin=own.steps[0].certificate)
+    blind = changed(checked, twin=checked.steps[0].certificate)
     monkeypatch.setitem(proofs_check.proofs.PROOFS, name, blind)
     assert check_theorem(name)["status"] == "undecided"
     broken = Symbolic(None, sympy.Integer(1))
-    wrong = changed(own, certificate=broken, twin=broken)
+    wrong = changed(checked, certificate=broken, twin=broken)
     monkeypatch.setitem(proofs_check.proofs.PROOFS, name, wrong)
     failed = check_theorem(name)
     assert failed["status"].startswith("undecided: AttributeError: ")
@@ -94,7 +94,7 @@ def test_a_theorem_is_proved_only_if_those_it_rests_on_are() -> None:
         return {"id": theorem, "status": status, "rests_on": list(rests_on)}
 
     def statuses(*records: dict[str, object]) -> list[object]:
-        return [own["status"] for own in settled(records)]
+        return [record["status"] for record in settled(records)]
 
     last, middle = record("c", "proved", "b"), record("b", "proved", "a")
     assert statuses(last, middle, record("a", "proved")) == ["proved"] * 3

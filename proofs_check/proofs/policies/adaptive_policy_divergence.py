@@ -24,8 +24,8 @@ from theory.bounds import THEOREMS
 
 THEOREM = THEOREMS["adaptive-policy-divergence"]
 # at a word: the chances of x_S and of the rest, the product of marginals, and what follows
-OWN, REST, MARGINALS, AFTER = sympy.symbols("s r m a", positive=True)
-NEXT_KNOWN = sympy.Symbol("n", positive=True)  # q(x_C, x_S), `OWN` here q(x_C)
+REVEALED, REST, MARGINALS, AFTER = sympy.symbols("s r m a", positive=True)
+NEXT_KNOWN = sympy.Symbol("n", positive=True)  # q(x_C, x_S), `REVEALED` here q(x_C)
 SUM, AHEAD, ROUND, NEXT = sympy.symbols("C D c d", nonnegative=True)
 CLOSE = 1e3 * ROUNDING
 
@@ -61,7 +61,7 @@ def _chain_rule(pair: Pair, by_first: bool = True) -> bool:
 
 
 def _reached(further: sympy.Expr) -> Induction:
-    return Induction("the rounds", step=Symbolic(factors(OWN, further), NEXT_KNOWN))
+    return Induction("the rounds", step=Symbolic(factors(REVEALED, further), NEXT_KNOWN))
 
 
 def _rounds(kept: sympy.Expr) -> Induction:
@@ -97,13 +97,13 @@ proof = Proof(
             ),
             # at every word: q(x_S) q(rest) over the product of marginals and what follows
             certificate=Symbolic(
-                sympy.log(OWN * REST / (MARGINALS * AFTER)),
-                sympy.log(OWN / MARGINALS) + sympy.log(REST / AFTER),
+                sympy.log(REVEALED * REST / (MARGINALS * AFTER)),
+                sympy.log(REVEALED / MARGINALS) + sympy.log(REST / AFTER),
             ),
             change="half of what follows",
             twin=Symbolic(
-                sympy.log(OWN * REST / (MARGINALS * AFTER)),
-                sympy.log(OWN / MARGINALS) + sympy.log(REST / AFTER) / 2,
+                sympy.log(REVEALED * REST / (MARGINALS * AFTER)),
+                sympy.log(REVEALED / MARGINALS) + sympy.log(REST / AFTER) / 2,
             ),
         ),
         Step(
@@ -114,7 +114,7 @@ proof = Proof(
                 "x_C: a node x_C that is reached with probability q(x_C) sends q(x_C) q(x_S | x_C) "
                 "= q(x_C, x_S) on to the next one, and given that, the rest has the law q given it"
             ),
-            certificate=_reached(NEXT_KNOWN / OWN),
+            certificate=_reached(NEXT_KNOWN / REVEALED),
             change="x_S of its own probability, whatever was seen",
             twin=_reached(NEXT_KNOWN),
         ),

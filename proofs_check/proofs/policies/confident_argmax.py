@@ -12,16 +12,16 @@ N = TOKENS
 M = sympy.Symbol("m", nonnegative=True, integer=True)  # tokens so far
 J = sympy.Symbol("j", positive=True, integer=True)
 # what inequalities leave over, none negative: of the tokens so far, of one token, of both wrong
-FIRST, OWN, NEITHER = sympy.symbols("s t w", nonnegative=True)
+FIRST, OF_ONE, NEITHER = sympy.symbols("s t w", nonnegative=True)
 WORD, REST, GAP, LEFT = sympy.symbols("p o g h", nonnegative=True)
 LESS = sympy.Symbol("d", positive=True)
 
 
 def _one_more(allowed: sympy.Expr) -> Symbolic:
     """P(A and B) - (1 - (m + 1) eps) where P(A) = 1 - m eps + s, P(B) = 1 - `allowed` + t."""
-    first, of_one = 1 - M * DOUBT + FIRST, 1 - allowed + OWN
+    first, of_one = 1 - M * DOUBT + FIRST, 1 - allowed + OF_ONE
     both = first + of_one - 1 + NEITHER  # P(A or B) = 1 - w
-    return Symbolic(both - (1 - (M + 1) * DOUBT), FIRST + OWN + NEITHER)
+    return Symbolic(both - (1 - (M + 1) * DOUBT), FIRST + OF_ONE + NEITHER)
 
 
 def _strict(most: sympy.Expr) -> Symbolic:
@@ -64,19 +64,21 @@ proof = Proof(
                 "another word x differs from x* at some token i: with P(X_i != x*_i) = P(x) + o = "
                 "eps - t, P(x) = eps - (o + t) <= eps"
             ),
-            certificate=Symbolic(terms(DOUBT, -(DOUBT - OWN - REST)), OWN + REST),
+            certificate=Symbolic(terms(DOUBT, -(DOUBT - OF_ONE - REST)), OF_ONE + REST),
             change="the other words that are wrong at i counted as right",
-            twin=Symbolic(DOUBT - (DOUBT - OWN + REST), OWN + REST),
+            twin=Symbolic(DOUBT - (DOUBT - OF_ONE + REST), OF_ONE + REST),
         ),
         Step(
             name="lead",
             premises=("union", "other"),
             conclusion="P(x*) - P(x) >= 1 - (n + 1) eps, whatever x",
             certificate=Symbolic(
-                (1 - N * DOUBT + FIRST) - (DOUBT - OWN), THEOREM.expression + FIRST + OWN
+                (1 - N * DOUBT + FIRST) - (DOUBT - OF_ONE), THEOREM.expression + FIRST + OF_ONE
             ),
             change="P(x) <= 0",
-            twin=Symbolic((1 - N * DOUBT + FIRST) - (0 - OWN), THEOREM.expression + FIRST + OWN),
+            twin=Symbolic(
+                (1 - N * DOUBT + FIRST) - (0 - OF_ONE), THEOREM.expression + FIRST + OF_ONE
+            ),
         ),
         Step(
             name="positive",

@@ -19,7 +19,7 @@ from theory.bounds import THEOREMS
 from theory.bounds.policies.independence_test import MOVE, TOKENS
 
 THEOREM = THEOREMS["independence-test"]
-OWN, BLOCK, GROWN, NEW = sympy.symbols("S B G h", nonnegative=True)
+SO_FAR, BLOCK, GROWN, NEW = sympy.symbols("S B G h", nonnegative=True)
 OVER, LESS = sympy.symbols("s t", nonnegative=True)
 M = sympy.Symbol("m", nonnegative=True, integer=True)
 V, N, J = (sympy.Symbol(name, positive=True, integer=True) for name in ("V", "n", "j"))
@@ -113,12 +113,12 @@ proof = Proof(
             ),
             certificate=Induction(
                 "the tokens",
-                step=Symbolic(terms(OWN - BLOCK, NEW - (GROWN - BLOCK)), (OWN + NEW) - GROWN),
+                step=Symbolic(terms(SO_FAR - BLOCK, NEW - (GROWN - BLOCK)), (SO_FAR + NEW) - GROWN),
             ),
             change="the conditional entropy added",
             twin=Induction(
                 "the tokens",
-                step=Symbolic((OWN - BLOCK) + (NEW + (GROWN - BLOCK)), (OWN + NEW) - GROWN),
+                step=Symbolic((SO_FAR - BLOCK) + (NEW + (GROWN - BLOCK)), (SO_FAR + NEW) - GROWN),
             ),
         ),
         Step(

@@ -11,7 +11,7 @@ from proofs_check.proofs.random_laws import BITS, ROUNDING, Law, entropy, random
 from theory.bounds import THEOREMS
 from theory.bounds.policies.several_tokens import LEARNING, TOKENS, VOCABULARY
 
-WORD, MARGINALS, DRAWN, OWN, ITS = sympy.symbols("q Q P q_i p_i", positive=True)
+WORD, MARGINALS, DRAWN, ONE, ITS = sympy.symbols("q Q P q_i p_i", positive=True)
 MORE, MISSING, LESS = sympy.symbols("e D s", nonnegative=True)
 SYMBOL = sympy.Symbol("j", positive=True, integer=True)
 RANGE = sympy.log(VOCABULARY)
@@ -23,10 +23,10 @@ def _split(after: sympy.Expr) -> Induction:
     logs = sympy.log(WORD / DRAWN) - sympy.log(WORD / MARGINALS)
     return Induction(
         "the tokens",
-        base=Symbolic(sympy.log(WORD / ITS), sympy.log(WORD / OWN) + sympy.log(OWN / ITS)),
+        base=Symbolic(sympy.log(WORD / ITS), sympy.log(WORD / ONE) + sympy.log(ONE / ITS)),
         step=Symbolic(
             sympy.log(WORD / (DRAWN * ITS)),
-            sympy.log(WORD / (MARGINALS * OWN)) + logs + sympy.log(after / ITS),
+            sympy.log(WORD / (MARGINALS * ONE)) + logs + sympy.log(after / ITS),
         ),
     )
 
@@ -67,9 +67,9 @@ proof = Proof(
                 "under q of a function of x_i is that under q_i: KL(q || prod p_i) = TC(q) + "
                 "sum_i KL(q_i || p_i)"
             ),
-            certificate=_split(OWN),
+            certificate=_split(ONE),
             change="one q_i squared",
-            twin=_split(OWN**2),
+            twin=_split(ONE**2),
         ),
         Step(
             name="part",
@@ -102,12 +102,12 @@ proof = Proof(
             premises=("part", "range"),
             conclusion="TC(q) = sum_i H(q_i) - H(q) = (k - 1) log V - D - e",
             certificate=Symbolic(
-                terms(OWN, (TOKENS - 1) * RANGE - MISSING, -(OWN + MORE)),
+                terms(ONE, (TOKENS - 1) * RANGE - MISSING, -(ONE + MORE)),
                 (TOKENS - 1) * RANGE - MISSING - MORE,
             ),
             change="H(q) = e alone",
             twin=Symbolic(
-                OWN + ((TOKENS - 1) * RANGE - MISSING) - MORE,
+                ONE + ((TOKENS - 1) * RANGE - MISSING) - MORE,
                 (TOKENS - 1) * RANGE - MISSING - MORE,
             ),
         ),

@@ -17,7 +17,7 @@ from proofs_check.proofs.random_laws import ROUNDING, random_numbers
 
 V = sympy.Symbol("V", positive=True)
 X, Y, RATIO, MORE = sympy.symbols("x y r n", positive=True)
-FIRST, SECOND, PRODUCTS, OWN, OTHER = sympy.symbols("p p' S A A'", nonnegative=True)
+FIRST, SECOND, PRODUCTS, SAME, OTHER = sympy.symbols("p p' S A A'", nonnegative=True)
 
 LOGS = Y - 1 - sympy.log(Y)
 G = (Y - 1) ** 2 / LOGS
@@ -75,9 +75,9 @@ STEPS = (
             "the symbols",
             step=Symbolic(
                 2 * (PRODUCTS + FIRST * SECOND),
-                (OWN + FIRST**2)
+                (SAME + FIRST**2)
                 + (OTHER + SECOND**2)
-                - ((OWN + OTHER - 2 * PRODUCTS) + (FIRST - SECOND) ** 2),
+                - ((SAME + OTHER - 2 * PRODUCTS) + (FIRST - SECOND) ** 2),
             ),
         ),
         change="(p_s + p'_s)^2",
@@ -85,9 +85,9 @@ STEPS = (
             "the symbols",
             step=Symbolic(
                 2 * (PRODUCTS + FIRST * SECOND),
-                (OWN + FIRST**2)
+                (SAME + FIRST**2)
                 + (OTHER + SECOND**2)
-                - ((OWN + OTHER - 2 * PRODUCTS) + (FIRST + SECOND) ** 2),
+                - ((SAME + OTHER - 2 * PRODUCTS) + (FIRST + SECOND) ** 2),
             ),
         ),
     ),

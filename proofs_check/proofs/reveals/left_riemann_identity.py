@@ -10,7 +10,7 @@ from theory.bounds import THEOREMS
 
 THEOREM = THEOREMS["left-riemann-identity"]
 M, K, L = (sympy.Symbol(name, positive=True, integer=True) for name in ("m", "k", "L"))
-DRAWS, KNOWN, OWN, AFTER = sympy.symbols("A H a H_after", real=True)
+DRAWS, KNOWN, TERM, AFTER = sympy.symbols("A H a H_after", real=True)
 NONE = -1 * sympy.log(1)  # the entropy of no token
 RIEMANN, WHOLE = sympy.symbols("R H", nonnegative=True)
 
@@ -41,12 +41,12 @@ proof = Proof(
             # A - H of what is known; a step adds its own a - (H_after - H)
             certificate=Induction(
                 "the steps",
-                step=Symbolic(terms(DRAWS - KNOWN, OWN, KNOWN - AFTER), (DRAWS + OWN) - AFTER),
+                step=Symbolic(terms(DRAWS - KNOWN, TERM, KNOWN - AFTER), (DRAWS + TERM) - AFTER),
             ),
             change="the entropy of all that is known taken off at every step",
             twin=Induction(
                 "the steps",
-                step=Symbolic((DRAWS - KNOWN) + OWN - AFTER, (DRAWS + OWN) - AFTER),
+                step=Symbolic((DRAWS - KNOWN) + TERM - AFTER, (DRAWS + TERM) - AFTER),
             ),
         ),
         DRAWN,

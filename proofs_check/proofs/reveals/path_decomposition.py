@@ -21,7 +21,7 @@ from proofs_check.proofs.stated import stated
 from theory.bounds import THEOREMS
 
 THEOREM = THEOREMS["path-decomposition"]
-JOINT, TRUE, OWN, DRAWN = sympy.symbols("q M m p", positive=True)
+JOINT, TRUE, MARGINAL, DRAWN = sympy.symbols("q M m p", positive=True)
 LOGS, KNOWN, NEW = sympy.symbols("R known s", real=True)
 PATH, LEARNING, SLACK = sympy.symbols("path eps slack", nonnegative=True)
 L = sympy.Symbol("L", positive=True, integer=True)
@@ -142,7 +142,7 @@ proof = Proof(
                 "the tokens of a step",
                 step=Symbolic(
                     sympy.log(JOINT / (PRODUCT * DRAWN)),
-                    sympy.log(JOINT / (TRUE * OWN)) + LOGS + sympy.log(OWN / DRAWN),
+                    sympy.log(JOINT / (TRUE * MARGINAL)) + LOGS + sympy.log(MARGINAL / DRAWN),
                 ),
             ),
             change="log(p_i / q_i) added",
@@ -150,7 +150,7 @@ proof = Proof(
                 "the tokens of a step",
                 step=Symbolic(
                     sympy.log(JOINT / (PRODUCT * DRAWN)),
-                    sympy.log(JOINT / (TRUE * OWN)) + LOGS + sympy.log(DRAWN / OWN),
+                    sympy.log(JOINT / (TRUE * MARGINAL)) + LOGS + sympy.log(DRAWN / MARGINAL),
                 ),
             ),
         ),

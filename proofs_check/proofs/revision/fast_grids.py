@@ -4,7 +4,7 @@ import sympy
 
 from proofs_check.certificates import Symbolic, at
 from proofs_check.proof import Step
-from proofs_check.proofs.revision.pair_terms import ETA, LOWER, OTHER, OWN, RHO, SHARE, given
+from proofs_check.proofs.revision.pair_terms import ETA, LOWER, OTHER, RHO, SAME, SHARE, given
 
 FAST = {
     "uniform": "at level eta a token is the clean one with probability 1 - eta, else uniform",
@@ -40,7 +40,7 @@ NEAREST = Step(
         "differs costs the factor eta v/(1 - eta + eta v), which tends to 0: the posterior is that "
         "of q on the words at the least distance"
     ),
-    certificate=Symbolic(at(OTHER / OWN, {ETA: 0}), sympy.Integer(0)),
+    certificate=Symbolic(at(OTHER / SAME, {ETA: 0}), sympy.Integer(0)),
     change="eta = 1/2",
-    twin=Symbolic(at(OTHER / OWN, {ETA: sympy.Rational(1, 2)}), sympy.Integer(0)),
+    twin=Symbolic(at(OTHER / SAME, {ETA: sympy.Rational(1, 2)}), sympy.Integer(0)),
 )

@@ -15,7 +15,7 @@ ETA, RHO = sympy.symbols("eta rho", positive=True)
 SHARE = sympy.Symbol("v", positive=True)  # 1/V
 LOWER = RHO * ETA
 KEPT = (1 - ETA) / (1 - LOWER)  # r
-OWN, OTHER = 1 - ETA + ETA * SHARE, ETA * SHARE  # l(y | x) at x = y and elsewhere
+SAME, OTHER = 1 - ETA + ETA * SHARE, ETA * SHARE  # l(y | x) at x = y and elsewhere
 HYPOTHESES = {
     "language": "copy pairs: x_(2j) = x_(2j-1), the odd tokens independent and uniform",
     "noise": "at level eta a token is the clean one with probability 1 - eta, else uniform",
@@ -31,11 +31,11 @@ def given(new_is_old: bool, new_is_clean: bool, old_is_clean: bool) -> sympy.Exp
     """q(z | y, x) by which of the three symbols agree."""
     back = KEPT * int(new_is_old) + (1 - KEPT) * SHARE
     forth = (1 - LOWER) * int(new_is_clean) + LOWER * SHARE
-    return factors(back, forth, 1 / (OWN if old_is_clean else OTHER))
+    return factors(back, forth, 1 / (SAME if old_is_clean else OTHER))
 
 
-WHOLE = 2 * OWN + (1 / SHARE - 2) * OTHER
-OF_TWO, OF_REST = OWN / WHOLE, OTHER / WHOLE  # posterior of an unequal pair: its symbols, others
+WHOLE = 2 * SAME + (1 / SHARE - 2) * OTHER
+OF_TWO, OF_REST = SAME / WHOLE, OTHER / WHOLE  # posterior of an unequal pair: its symbols, others
 # the first of an unequal pair stays, becomes the other one's, becomes a third symbol
 STAYS = terms(
     factors(OF_TWO, given(True, True, True)),

@@ -4,7 +4,7 @@ import sympy
 
 from proofs_check.certificates import Symbolic, factors, terms
 from proofs_check.proof import Proof, Step
-from proofs_check.proofs.revision.pair_terms import ETA, KEPT, LOWER, OTHER, OWN, SHARE, given
+from proofs_check.proofs.revision.pair_terms import ETA, KEPT, LOWER, OTHER, SAME, SHARE, given
 from proofs_check.proofs.stated import as_stated
 from theory.bounds import THEOREMS
 
@@ -28,7 +28,7 @@ def _sums(others: sympy.Expr) -> Symbolic:
 def _kernel(scale: sympy.Expr) -> Symbolic:
     """The chance to stay in the predicted-token form against the product of both brackets."""
     mixed = terms(factors(P, given(True, True, True)), factors(1 - P, given(True, False, False)))
-    weights = terms((1 - LOWER) * P / OWN, LOWER * SHARE * (P / OWN + (1 - P) / OTHER))
+    weights = terms((1 - LOWER) * P / SAME, LOWER * SHARE * (P / SAME + (1 - P) / OTHER))
     return Symbolic(mixed, factors(scale, weights))
 
 

@@ -5,7 +5,7 @@ import sympy
 from proofs_check.certificates import Symbolic, at, terms
 from proofs_check.proof import Proof, Step
 from proofs_check.proofs.elementary import logarithm_step
-from proofs_check.proofs.revision.pair_terms import ETA, OTHER, OWN, RHO, given
+from proofs_check.proofs.revision.pair_terms import ETA, OTHER, RHO, SAME, given
 from proofs_check.proofs.stated import as_stated
 from theory.bounds import THEOREMS
 
@@ -51,9 +51,9 @@ proof = Proof(
                 "more that differs costs the factor eta v/(1 - eta + eta v), which tends to 0: the "
                 "posterior is that of q on the words at the least distance d"
             ),
-            certificate=Symbolic(at(OTHER / OWN, {ETA: 0}), sympy.Integer(0)),
+            certificate=Symbolic(at(OTHER / SAME, {ETA: 0}), sympy.Integer(0)),
             change="eta = 1/2",
-            twin=Symbolic(at(OTHER / OWN, {ETA: sympy.Rational(1, 2)}), sympy.Integer(0)),
+            twin=Symbolic(at(OTHER / SAME, {ETA: sympy.Rational(1, 2)}), sympy.Integer(0)),
         ),
         Step(
             name="moves",

@@ -10,8 +10,8 @@ from proofs_check.proofs.revision.pair_terms import (
     JOINS,
     LEAVES,
     OTHER,
-    OWN,
     RHO,
+    SAME,
     SHARE,
     STAYS,
     pair_step,
@@ -68,9 +68,9 @@ proof = Proof(
                 "other one with b^2, a = l(y | y), b = l(y | x): in all 2 a + (V - 2) b = 2 - eta "
                 "after division by b"
             ),
-            certificate=Symbolic(2 * OWN + (1 / SHARE - 2) * OTHER, 2 - ETA),
+            certificate=Symbolic(2 * SAME + (1 / SHARE - 2) * OTHER, 2 - ETA),
             change="V - 1 others",
-            twin=Symbolic(2 * OWN + (1 / SHARE - 1) * OTHER, 2 - ETA),
+            twin=Symbolic(2 * SAME + (1 / SHARE - 1) * OTHER, 2 - ETA),
         ),
         Step(
             name="kernel",

@@ -16,8 +16,8 @@ from proofs_check.proofs.elementary import union_step
 from proofs_check.proofs.revision.pair_terms import (
     ETA,
     HYPOTHESES,
-    OWN,
     RHO,
+    SAME,
     SHARE,
     given,
     kernel_step,
@@ -40,9 +40,9 @@ STAY, APART = sympy.Rational(6452, 10000), sympy.Rational(41, 100)
 LAST_STAY, LAST_APART = sympy.Rational(532, 1000), sympy.Rational(54, 100)
 
 # an equal pair: the posterior of its symbol has weight a^2, of any other one b^2
-EQUAL = OWN**2 + (1 / SHARE - 1) * (ETA * SHARE) ** 2
+EQUAL = SAME**2 + (1 / SHARE - 1) * (ETA * SHARE) ** 2
 LEAVES_ITS_OWN = terms(
-    factors(1 / SHARE - 1, OWN**2 / EQUAL, given(False, False, True)),
+    factors(1 / SHARE - 1, SAME**2 / EQUAL, given(False, False, True)),
     factors((1 / SHARE - 1) * (ETA * SHARE) ** 2 / EQUAL, 1 - given(True, False, False)),
 )
 

@@ -59,8 +59,8 @@ def test_every_seed_has_rows_at_every_epoch_in_the_stable_phase_and_annealed(
 ) -> None:
     notes: list[str] = []
     rows = rows_of(UNIT, tmp_path, notes)
-    own = [row for row in rows if row["metric"] == "chain_rule_divergence"]
-    keys = {(row["denoiser"], row["seed"], row["epoch"], row["annealed"]) for row in own}
+    divergences = [row for row in rows if row["metric"] == "chain_rule_divergence"]
+    keys = {(row["denoiser"], row["seed"], row["epoch"], row["annealed"]) for row in divergences}
     assert keys == {
         *(
             ("AR*", seed, epoch, on)
@@ -70,9 +70,9 @@ def test_every_seed_has_rows_at_every_epoch_in_the_stable_phase_and_annealed(
         ),
         *(("ensemble of 2 AR*", 0, epoch, True) for epoch in (1, 2, 4)),
     }
-    assert len(own) == len(keys)
-    assert all(float(str(row["value"])) > 0 for row in own)
-    assert {row["steps"] for row in own if row["epoch"] == 4} == {6}
+    assert len(divergences) == len(keys)
+    assert all(float(str(row["value"])) > 0 for row in divergences)
+    assert {row["steps"] for row in divergences if row["epoch"] == 4} == {6}
     assert all("sequences equal one before them" in note for note in notes)
 
 

@@ -179,12 +179,12 @@ def test_nltk_agrees(seed: int) -> None:
     any_tokens = torch.randint(0, language.vocab_size, (2, 4), generator=generator)
     tokens = torch.cat([any_tokens, language.sample(2, 4, generator)])
     log_weights = language.log_prob(tokens) + language.log_normaliser(4)
-    for row, own in zip(tokens.tolist(), log_weights.exp().tolist()):
+    for row, weight in zip(tokens.tolist(), log_weights.exp().tolist()):
         total = sum(
             math.prod(share[rule.lhs(), rule.rhs()] for rule in tree.productions())
             for tree in parser.parse([language.alphabet[symbol] for symbol in row])
         )
-        assert own == pytest.approx(total, rel=1e-9, abs=1e-15)
+        assert weight == pytest.approx(total, rel=1e-9, abs=1e-15)
 
 
 @pytest.mark.parametrize(

@@ -101,11 +101,11 @@ def test_a_refit_finds_the_temperature_that_was_put_in(temperature: float) -> No
 
 def test_memorisation_is_the_mass_on_the_training_set() -> None:
     chosen = WORDS[::7]
-    own = sequence_log_prob(chain(LANGUAGE, chosen), chosen)
+    log_prob = sequence_log_prob(chain(LANGUAGE, chosen), chosen)
     other = sequence_log_prob(chain(OTHERS[0], chosen), chosen)
     expected = float((enumerated_law(OTHERS[0], LENGTH) - LAW)[::7].sum())
-    assert memorisation_excess(own, other) == pytest.approx(expected, abs=1e-13)
-    assert memorisation_excess(own, own) == 0
+    assert memorisation_excess(log_prob, other) == pytest.approx(expected, abs=1e-13)
+    assert memorisation_excess(log_prob, log_prob) == 0
 
 
 def test_the_random_order_law_is_the_mean_over_all_orders() -> None:

@@ -121,13 +121,13 @@ def test_the_rate_is_that_of_the_language_only_for_its_own_law(
 ) -> None:
     """log TER(p) - log TER(q) = KL(q || p) / L >= 0, and TER(q) = exp(H / L)."""
     length, law, model = given_laws
-    own, other = token_error_rate(law, law, length), token_error_rate(model, law, length)
-    assert own.value == pytest.approx(math.exp(cross_entropy(law, law) / length), rel=1e-14)
-    assert other.value >= own.value - own.error - other.error
+    of_law, other = token_error_rate(law, law, length), token_error_rate(model, law, length)
+    assert of_law.value == pytest.approx(math.exp(cross_entropy(law, law) / length), rel=1e-14)
+    assert other.value >= of_law.value - of_law.error - other.error
     divergence = kl_divergence(law, model)
     if 1e-9 < divergence < 300:
-        assert other.value > own.value
-        gap = math.log(other.value) - math.log(own.value)
+        assert other.value > of_law.value
+        gap = math.log(other.value) - math.log(of_law.value)
         assert gap == pytest.approx(divergence / length, rel=1e-6)
 
 
@@ -175,8 +175,10 @@ def test_the_gap_of_one_path_is_the_difference_of_bounds(
     language = -3 * torch.rand(len(paths), generator=generator(seed), device=CPU).double()
     gap = token_error_rate_gap(paths.unsqueeze(0), language, length)
     bound = token_error_rate_path_bound(paths, length)
-    own = token_error_rate_chain_rule(language, length)
-    assert gap.value == pytest.approx(math.log(bound.value) - math.log(own.value), abs=1e-12)
+    entropy_rate = token_error_rate_chain_rule(language, length)
+    assert gap.value == pytest.approx(
+        math.log(bound.value) - math.log(entropy_rate.value), abs=1e-12
+    )
     assert gap.estimator == "path bound"
     both = token_error_rate_gap(torch.stack([paths, paths.flip(0)]), language, length)
     assert both.estimator == "importance-weighted bound, 2 paths"

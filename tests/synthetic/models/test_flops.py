@@ -36,39 +36,39 @@ def counted(model: Transformer, tokens: torch.Tensor, held: int | None = None) -
 @pytest.mark.parametrize("length", LENGTHS)
 @pytest.mark.parametrize("changes", [{}, {"causal": True}, {"rotary": True}, {"heads": 8}])
 def test_forward_flops(length: int, changes: dict[str, Any]) -> None:
-    own = config(length, **changes)
-    model = Transformer(own, seed=0, device="cpu")
+    made = config(length, **changes)
+    model = Transformer(made, seed=0, device="cpu")
     tokens = torch.zeros((2, length), dtype=torch.int64, device="cpu")
-    assert counted(model, tokens) / 2 == pytest.approx(forward_flops(own, length=length), rel=0.05)
+    assert counted(model, tokens) / 2 == pytest.approx(forward_flops(made, length=length), rel=0.05)
 
 
 def test_a_count_without_attention_is_caught() -> None:
     """The broken twin: products with the weights alone are more than 5% short at L = 512."""
-    own = config(512)
-    model = Transformer(own, seed=0, device="cpu")
+    made = config(512)
+    model = Transformer(made, seed=0, device="cpu")
     tokens = torch.zeros((1, 512), dtype=torch.int64, device="cpu")
-    weights = 512 * forward_flops(own, length=1)
+    weights = 512 * forward_flops(made, length=1)
     assert counted(model, tokens) != pytest.approx(weights, rel=0.05)
 
 
 @pytest.mark.parametrize("length", LENGTHS)
 def test_cached_steps(length: int) -> None:
-    own = config(length, causal=True)
-    model = Transformer(own, seed=0, device="cpu")
+    made = config(length, causal=True)
+    model = Transformer(made, seed=0, device="cpu")
     token = torch.zeros((1, 1), dtype=torch.int64, device="cpu")
     for position in (0, length // 2, length - 1):
-        expected = cached_step_flops(own, position=position)
+        expected = cached_step_flops(made, position=position)
         assert counted(model, token, held=position) == pytest.approx(expected, rel=0.05)
-    steps = sum(cached_step_flops(own, position=position) for position in range(length))
-    assert steps == autoregressive_flops(own, length=length)
-    assert autoregressive_flops(own, length=length) < forward_flops(own, length=length)
+    steps = sum(cached_step_flops(made, position=position) for position in range(length))
+    assert steps == autoregressive_flops(made, length=length)
+    assert autoregressive_flops(made, length=length) < forward_flops(made, length=length)
 
 
 def test_lengths_that_do_not_fit_are_refused() -> None:
-    own = config(32)
+    made = config(32)
     with pytest.raises(ValueError, match=r"^length is an integer in 1\.\.32, got 33$"):
-        forward_flops(own, length=33)
+        forward_flops(made, length=33)
     with pytest.raises(ValueError, match=r"^position is an integer in 0\.\.31, got 32$"):
-        cached_step_flops(own, position=32)
+        cached_step_flops(made, position=32)
     with pytest.raises(ValueError, match=r"^length is an integer, got 2\.0$"):
-        autoregressive_flops(own, length=2.0)  # type: ignore[arg-type]
+        autoregressive_flops(made, length=2.0)  # type: ignore[arg-type]

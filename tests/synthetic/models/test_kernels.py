@@ -35,8 +35,8 @@ def test_linear_and_its_gradients(rows: int, width: int, outputs: int) -> None:
     ours, plain = linear(inputs, weight), F.linear(inputs, weight)
     torch.testing.assert_close(ours, plain)
     pairs = zip(gradients(ours, (inputs, weight)), gradients(plain, (inputs, weight)), strict=True)
-    for own, reference in pairs:
-        torch.testing.assert_close(own, reference, rtol=1e-5, atol=1e-4)
+    for gradient, reference in pairs:
+        torch.testing.assert_close(gradient, reference, rtol=1e-5, atol=1e-4)
 
 
 def test_linear_under_autocast_is_in_bfloat16() -> None:
@@ -73,7 +73,7 @@ def test_bfloat16_attention_is_the_float32_one(causal: bool, length: int) -> Non
     reference = F.scaled_dot_product_attention(queries, keys, values, is_causal=causal)
     ours = attention(first, second, third, causal=causal)
     assert near(ours, reference)
-    own, whole = gradients(ours, (first, second, third)), gradients(reference, full)
-    assert all(near(*pair) for pair in zip(own, whole, strict=True))
+    half, whole = gradients(ours, (first, second, third)), gradients(reference, full)
+    assert all(near(*pair) for pair in zip(half, whole, strict=True))
     if length > 1:
         assert not near(attention(first, second, third, causal=not causal), reference)

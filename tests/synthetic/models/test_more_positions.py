@@ -26,12 +26,12 @@ def test_shorter_inputs_give_the_logits_of_the_model_itself(
     model = build(seed=1, causal=causal, rotary=rotary)
     before = {name: value.clone() for name, value in model.state_dict().items()}
     tokens = words(2, length)
-    own = with_more_positions(model, longer)
-    assert own.config.max_length == longer
-    assert torch.equal(own(tokens), model(tokens))
-    assert not own.training
+    lengthened = with_more_positions(model, longer)
+    assert lengthened.config.max_length == longer
+    assert torch.equal(lengthened(tokens), model(tokens))
+    assert not lengthened.training
     with torch.no_grad():
-        own.positions.zero_()
+        lengthened.positions.zero_()
     assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
 
 

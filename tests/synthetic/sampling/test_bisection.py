@@ -114,7 +114,9 @@ def test_the_law_is_that_of_its_reveal_order(length: int, rounds: int) -> None:
     """In a table of unrelated laws no two orders agree."""
     table = random_table(2, length, seed=length, zeros=0.2)
     steps = reveal_steps([True] * length, rounds)
-    order = [[i for i, own in enumerate(steps) if own == step] for step in range(1, max(steps) + 1)]
+    order = [
+        [i for i, time in enumerate(steps) if time == step] for step in range(1, max(steps) + 1)
+    ]
     law = law_by_outcomes(table, Bisection(rounds), length)
     torch.testing.assert_close(law, law_along(table, order), rtol=0, atol=1e-12)
     if length > 1:

@@ -34,9 +34,9 @@ def test_every_epoch_is_all_words_once_whatever_the_batch(size: int, batch: int,
     assert rows.dtype == torch.int64
     assert epochs * size <= len(rows) < epochs * size + batch
     for epoch in range(epochs):
-        own = rows[epoch * size : (epoch + 1) * size]
-        assert counted(own) == counted(corpus.tokens)
-        assert torch.equal(own, corpus.tokens[corpus.order(epoch)].long())
+        words = rows[epoch * size : (epoch + 1) * size]
+        assert counted(words) == counted(corpus.tokens)
+        assert torch.equal(words, corpus.tokens[corpus.order(epoch)].long())
 
 
 def test_order_and_words_are_functions_of_the_seed() -> None:

@@ -44,7 +44,7 @@ def straight(seed: int = 0) -> Transformer:
 
 def same(first: Transformer, second: Transformer) -> bool:
     pairs = zip(first.state_dict().values(), second.state_dict().values(), strict=True)
-    return all(torch.equal(own, other) for own, other in pairs)
+    return all(torch.equal(one, other) for one, other in pairs)
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def run(changes: dict[str, Any] | None = None, **arguments: Any) -> TrainingRun:
 
 def same(first: Transformer, second: Transformer) -> bool:
     pairs = zip(first.state_dict().values(), second.state_dict().values(), strict=True)
-    return all(torch.equal(own, other) for own, other in pairs)
+    return all(torch.equal(one, other) for one, other in pairs)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_model_is_trained_on_as_a_copy() -> None:
     before = {name: value.clone() for name, value in model.state_dict().items()}
     still = run({"learning_rate": 1e-12}, model=model).model
     weights = zip(still.state_dict().values(), before.values(), strict=True)
-    assert all(torch.allclose(own, other, atol=1e-9) for own, other in weights)
+    assert all(torch.allclose(one, other, atol=1e-9) for one, other in weights)
     moved = run(model=model).model
     assert not same(moved, model)
     assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())

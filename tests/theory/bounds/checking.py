@@ -80,7 +80,7 @@ def check_asymptotic(
             collected.append(abs(theorem.exact(case) - bound) / abs(bound))
         return collected
 
-    own = differences(theorem.bound)
-    assert all(after < before for before, after in itertools.pairwise(own)), own
-    assert own[-1] <= last, own
+    of_bound = differences(theorem.bound)
+    assert all(after < before for before, after in itertools.pairwise(of_bound)), of_bound
+    assert of_bound[-1] <= last, of_bound
     assert differences(twin)[-1] > last

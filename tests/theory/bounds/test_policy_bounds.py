@@ -73,7 +73,7 @@ def random_policy(vocab_size: int, length: int, seed: int) -> TablePolicy:
 
 @st.composite
 def policy_cases(draw: st.DrawFn) -> Generated:
-    language = draw(st.one_of(LANGUAGES, listed()).filter(lambda own: bool(own.lengths(4))))
+    language = draw(st.one_of(LANGUAGES, listed()).filter(lambda one: bool(one.lengths(4))))
     length = max(language.lengths(4))
     case = Generated(language, length, random_policy(language.vocab_size, length, draw(SEEDS)))
     # products of marginals as small as these underflow to zero, and KL to infinity

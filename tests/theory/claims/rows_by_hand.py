@@ -63,8 +63,8 @@ def table(rows: Iterable[Row]) -> pd.DataFrame:
 
 def row(kind: type[Unit], language: str, metric: str, ends: Ends, **columns: object) -> Row:
     """One row; what is not given is that of the exact denoiser under Bernoulli reveal."""
-    own = {"kind": kind.kind, "language": language, "metric": metric, **ends._asdict()}
-    return {**USUAL, "unit": f"{kind.kind} of {language}", **own, **columns}
+    given = {"kind": kind.kind, "language": language, "metric": metric, **ends._asdict()}
+    return {**USUAL, "unit": f"{kind.kind} of {language}", **given, **columns}
 
 
 def least(
@@ -151,8 +151,11 @@ def curve(
     ]
     if not gap:
         return rows
-    own = exactly(LEVEL)
-    return [*rows, row(TrainedError, language, metric, own, reveal="fixed count", **columns)]
+    exact_level = exactly(LEVEL)
+    return [
+        *rows,
+        row(TrainedError, language, metric, exact_level, reveal="fixed count", **columns),
+    ]
 
 
 def growing_curves(
@@ -199,15 +202,15 @@ def priced(language: str, goal: Goal, cost: str, ratio: Ends) -> list[Row]:
         rows.append(row(AutoregressiveError, language, goal.metric, exactly(0.0), **left_to_right))
     timed = cost == "seconds"
     metric = COSTS[cost]
-    own, other = (SamplingSeconds,) * 2 if timed else (TrainedError, AutoregressiveError)
+    parallel, other = (SamplingSeconds,) * 2 if timed else (TrainedError, AutoregressiveError)
     trained["estimator"] = ""
     rows += [
-        row(own, language, metric, exactly(1e-3 if gap else 40.0), steps=1, **trained),
-        row(own, language, metric, ratio.through(lambda share: 4 * share), steps=2, **trained),
+        row(parallel, language, metric, exactly(1e-3 if gap else 40.0), steps=1, **trained),
+        row(parallel, language, metric, ratio.through(lambda share: 4 * share), steps=2, **trained),
         row(other, language, metric, exactly(4.0), **left_to_right),
     ]
     if len(_errors(goal)) > 2:
-        rows.append(row(own, language, metric, exactly(40.0), steps=4, **trained))
+        rows.append(row(parallel, language, metric, exactly(40.0), steps=4, **trained))
     return rows
 
 

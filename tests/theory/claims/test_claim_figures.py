@@ -65,16 +65,20 @@ def check_drawing(tests: list[ClaimTest], theme: Theme, rendered: bool = True) -
     assert to_rgb(figure.get_facecolor()) == pytest.approx(to_rgb(theme.paper))
     assert len(figure.axes) == len(statistics)
     for axes, statistic in zip(figure.axes, statistics, strict=True):
-        own = [test for test in tests if test.statistic == statistic]
+        of_statistic = [test for test in tests if test.statistic == statistic]
         title = unwrapped(axes.get_title(loc="left"))
-        assert title.startswith(f"{statistic}: {margin(own[0].rule)}")
-        assert title.endswith("(does not decide)") != any(test.decides for test in own)
-        assert ("(decided by" in title) == (len({test.decides for test in own}) > 1)
+        assert title.startswith(f"{statistic}: {margin(of_statistic[0].rule)}")
+        assert title.endswith("(does not decide)") != any(test.decides for test in of_statistic)
+        assert ("(decided by" in title) == (len({test.decides for test in of_statistic}) > 1)
         assert [unwrapped(label.get_text()) for label in axes.get_yticklabels()] == [
-            f"{test.language}, {test.denoiser}" for test in own
+            f"{test.language}, {test.denoiser}" for test in of_statistic
         ]
-        assert fills(axes) == [FILLS[test.verdict] for test in own if math.isfinite(test.value)]
-        for line, end in zip(axes.lines, (own[0].rule.supported, own[0].rule.refuted)):
+        assert fills(axes) == [
+            FILLS[test.verdict] for test in of_statistic if math.isfinite(test.value)
+        ]
+        for line, end in zip(
+            axes.lines, (of_statistic[0].rule.supported, of_statistic[0].rule.refuted)
+        ):
             assert list(line.get_xdata()) == [end] * 2  # type: ignore[arg-type]
         assert to_rgb(axes.lines[0].get_color()) == pytest.approx(to_rgb(theme.ink))
 

@@ -22,9 +22,9 @@ def enumerated(errors: Sequence[float], steps: int) -> float:
     many masked tokens as are revealed at its step or later."""
     length = len(errors)
     met = [
-        errors[sum(other >= own for other in times) - 1]
+        errors[sum(other >= order for other in times) - 1]
         for times in itertools.product(range(steps), repeat=length)
-        for own in times
+        for order in times
     ]
     return sum(met) / len(met)
 

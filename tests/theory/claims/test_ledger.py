@@ -88,8 +88,8 @@ DEMO = Claim(
 def rows_of(profile: str, value: float, *, without: int | None = None) -> pd.DataFrame:
     """Rows of all units of a profile, of what they need, and of one that the claim does not know,
     but for one place in the list of the claim's own."""
-    own = units(SIZES[profile])
-    wanted = [unit for place, unit in enumerate(own) if place != without]
+    of_profile = units(SIZES[profile])
+    wanted = [unit for place, unit in enumerate(of_profile) if place != without]
     every = [*closure(wanted), Draw(seed=999)]
     return pd.DataFrame(
         {"unit": [unit.hash for unit in every], "kind": [unit.kind for unit in every]}
@@ -173,7 +173,7 @@ def test_quick_stands_beside_and_a_difference_is_marked(
     values = {"quick": quick, "standard": standard}
     rows = {name: rows_of(name, value) for name, value in values.items() if value is not None}
     computed = judge(**rows)
-    alone = judge(**{name: own for name, own in rows.items() if name == "quick"})
+    alone = judge(**{name: of_profile for name, of_profile in rows.items() if name == "quick"})
     assert (computed.verdict, computed.differs, computed.quick) == (verdict, differs, alone.verdict)
     words = f"{verdict}; the quick profile says {alone.verdict}" if differs else verdict
     assert computed.verdict_in_words == words

@@ -13,8 +13,8 @@ from theory.claims.limited_data import SOURCE, Cell, in_most_cells, rows_by_hand
 from theory.studies.profiles import PROFILES
 from theory.tables.limited_data import NEVER_STOPPED
 
-OWN = [claim for claim in CLAIMS.values() if SOURCE in claim.source]
-CASES = [case_of(claim, one) for claim in OWN for one in claim.examples]
+PUBLISHED = [claim for claim in CLAIMS.values() if SOURCE in claim.source]
+CASES = [case_of(claim, one) for claim in PUBLISHED for one in claim.examples]
 
 
 @pytest.mark.parametrize("one", CASES, ids=lambda one: one.name)
@@ -26,7 +26,7 @@ def test_two_seeds_or_two_draws_are_inconclusive_by_rule(one: Case) -> None:
             tests = one.claim.tests(rows[kept])
             assert {test.verdict for test in tests} == {"inconclusive"}
             assert one.claim.verdict(tests) == "inconclusive"
-    assert len(OWN) == 13
+    assert len(PUBLISHED) == 13
 
 
 def rows_of_cells(differences: list[float]) -> pd.DataFrame:
@@ -63,7 +63,7 @@ def test_four_fifths_of_the_cells_decide(differences: list[float], verdict: str)
     )
 
 
-@pytest.mark.parametrize("claim", OWN, ids=lambda claim: claim.id)
+@pytest.mark.parametrize("claim", PUBLISHED, ids=lambda claim: claim.id)
 def test_without_rows_of_its_units_a_claim_was_not_run(claim: Claim) -> None:
     other = pd.DataFrame({"unit": ["other"], "kind": ["other"]})
     verdict = entry(claim, {"standard": other}, PROFILES)

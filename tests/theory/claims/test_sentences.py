@@ -81,13 +81,13 @@ def test_whatever_was_measured_reads_right(claim: Claim, data: st.DataObject) ->
     assert told.startswith(headline(claim, tests))
     for phrase in claim.phrases:
         for denoiser in DENOISERS:
-            own = [
+            listed = [
                 test for test in of_statistic(tests, phrase.statistic) if test.denoiser == denoiser
             ]
-            if denoiser == "trained" and own:
+            if denoiser == "trained" and listed:
                 assert "trained model" in told
-            if len(own) == 1 and math.isfinite(own[0].value):
-                assert f"{own[0].value:.2g}" in told
+            if len(listed) == 1 and math.isfinite(listed[0].value):
+                assert f"{listed[0].value:.2g}" in told
 
 
 @pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)

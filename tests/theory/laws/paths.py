@@ -58,7 +58,7 @@ def arrangements(sizes: Sequence[int]) -> list[Partition]:
     """Every partition of the positions into sets of the sizes, one after the other."""
     labels = [step for step, size in enumerate(sizes) for _ in range(size)]
     return [
-        [[i for i, own in enumerate(order) if own == step] for step in range(len(sizes))]
+        [[i for i, time in enumerate(order) if time == step] for step in range(len(sizes))]
         for order in sorted(set(itertools.permutations(labels)))
     ]
 

@@ -86,8 +86,8 @@ def text(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> str:
     rows = claim_results.read()
-    plan, own = plans(rows)[0]
-    picture = draw_one(plan, own, tmp_path_factory.mktemp("figures"))
+    plan, table = plans(rows)[0]
+    picture = draw_one(plan, table, tmp_path_factory.mktemp("figures"))
     return render(rows, [picture], "test", entries, pictures)
 
 
@@ -148,8 +148,8 @@ def test_every_value_of_a_test_leads_to_the_units_of_its_language(
     for one in entries:
         for test in one.tests:
             language = test.language.split(",")[0]
-            own = language in set(one.rows["language"])
-            place = f"-{language.replace(' ', '-')}" if own else ""
+            has_units = language in set(one.rows["language"])
+            place = f"-{language.replace(' ', '-')}" if has_units else ""
             expected.append(f"#units-{one.claim.id}{place}")
     assert links == expected
     assert set(links) <= {f"#{name}" for name in page.ids}

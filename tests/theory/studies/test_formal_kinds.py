@@ -44,9 +44,9 @@ def test_rows_and_their_figure(tmp_path: Path) -> None:
     falling = rows[(rows["language"] == "palindromes-4") & (rows["reveal"] == "bernoulli")]
     assert falling["value"].iloc[1:].is_monotonic_decreasing
     every["kind"] = ClassAndSteps.kind
-    ((plan, own),) = [each for each in plans(every) if each[0].name == "class_and_steps"]
+    ((plan, table),) = [each for each in plans(every) if each[0].name == "class_and_steps"]
     with themed(LIGHT):
-        figure = plan.draw(own)
+        figure = plan.draw(table)
         figure.draw_without_rendering()
     legend = figure.axes[0].get_legend()
     assert legend is not None
@@ -67,9 +67,9 @@ def test_depths_of_orders_and_their_figure(tmp_path: Path) -> None:
         "dyck2": [6, 4, 4],
         "copies-8": [2, 2, 2],
     }
-    ((plan, own),) = plans(rows)
+    ((plan, group),) = plans(rows)
     with themed(LIGHT):
-        figure = plan.draw(own)
+        figure = plan.draw(group)
         figure.draw_without_rendering()
     names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
     assert names[0] == "dyck2"  # the least constant

@@ -68,7 +68,7 @@ def test_evaluations_are_those_of_the_formula_and_of_a_simulation(steps: int, le
     computed = evaluations(steps, length)
     assert computed == pytest.approx(steps * (1 - (1 - 1 / steps) ** length))
     times = np.random.default_rng(0).integers(steps, size=(5000, length))
-    used = np.array([len(set(own)) for own in times.tolist()])
+    used = np.array([len(set(of_word)) for of_word in times.tolist()])
     assert abs(used.mean() - computed) <= 5 * used.std() / math.sqrt(5000) + 1e-12
 
 
@@ -86,11 +86,13 @@ def test_the_exact_law_stands_before_a_simulation_and_its_prediction_is_none() -
             least("c", ERROR, 0.5, exactly(2), reveal="bisection"),
         ]
     )
-    steps = {name: list(own["value"]) for name, own in least_steps_by_language(rows, ERROR, 0.5)}
+    steps = {
+        name: list(group["value"]) for name, group in least_steps_by_language(rows, ERROR, 0.5)
+    }
     assert steps == {"a": [3, 9], "b": [5]}
     steps = {
-        name: list(own["value"])
-        for name, own in least_steps_by_language(rows, ERROR, 0.5, "bisection")
+        name: list(group["value"])
+        for name, group in least_steps_by_language(rows, ERROR, 0.5, "bisection")
     }
     assert steps == {"c": [2]}
 
@@ -102,10 +104,10 @@ def test_a_gap_is_exact_or_a_path_bound_and_never_both() -> None:
         least("hmm32-v8", GAP, 0.05, exactly(20)),
     ]
     rows = table([*lawful([least("ngram2-v8", GAP, 0.05, exactly(9))]), *simulated])
-    exact = {name: list(own["value"]) for name, own in least_steps_by_language(rows, GAP, 0.05)}
+    exact = {name: list(group["value"]) for name, group in least_steps_by_language(rows, GAP, 0.05)}
     assert exact == {"ngram2-v8": [9], "copy-pairs-16": [10, 10]}
     bounds = least_steps_by_language(rows, PATH_BOUND, 0.05)
-    assert {name: list(own["value"]) for name, own in bounds} == {
+    assert {name: list(group["value"]) for name, group in bounds} == {
         "copy-pairs-16": [28, 28],
         "hmm32-v8": [20],
     }

@@ -77,9 +77,9 @@ def test_known_rows_give_known_numbers() -> None:
 def test_other_rows_give_other_numbers() -> None:
     """The check above refuses rows off by one in a thousand, each law in its own numbers."""
     rows = law_rows()
-    for kind, own in rows.groupby("kind"):
+    for kind, group in rows.groupby("kind"):
         # not what the others are divided by
-        chosen = rows.index.isin(own.index) & (rows["metric"] != "path_average_constant")
+        chosen = rows.index.isin(group.index) & (rows["metric"] != "path_average_constant")
         chosen &= rows["estimator"] != "collision law"
         if kind == PathSlack.kind:
             chosen &= rows["estimator"] == "exact law"

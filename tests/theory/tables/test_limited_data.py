@@ -46,9 +46,9 @@ def paired(diffusion: Curve, autoregressive: Curve, **more: int) -> pd.DataFrame
 
 
 def only(table: pd.DataFrame) -> pd.DataFrame:
-    ((family, own),) = families(table)
+    ((family, group),) = families(table)
     assert family == "ngram:order=2 vocab=8"
-    return curves(own, NEVER_STOPPED)
+    return curves(group, NEVER_STOPPED)
 
 
 def test_arms_are_paired_by_cell_draw_and_seed() -> None:
@@ -173,17 +173,19 @@ def test_a_change_is_from_the_best_epoch_to_four_times_it() -> None:
     table = pd.concat(
         [rows(PLAIN, divergence), rows(PLAIN, accuracy).assign(metric="accuracy")]
     ).assign(annealed=True)
-    ((_, own),) = of_arm(table, "accuracy", PLAIN)
-    assert change_after_best(own)["value"].tolist() == pytest.approx([-0.05])
-    assert change_after_best(own[own["epoch"] < 8]).empty  # four times the best was not looked at
+    ((_, group),) = of_arm(table, "accuracy", PLAIN)
+    assert change_after_best(group)["value"].tolist() == pytest.approx([-0.05])
+    assert change_after_best(
+        group[group["epoch"] < 8]
+    ).empty  # four times the best was not looked at
     assert list(of_arm(table, "other", PLAIN)) == []
     assert list(of_arm(table.assign(fresh=True), "accuracy", PLAIN)) == []
 
 
 def test_memorised_is_where_the_excess_stays_above_the_level() -> None:
     table = rows(PLAIN, {1: 0.0, 2: 0.05, 4: 0.15, 8: 0.3})
-    own = table.assign(unique_tokens=32, draw="1")
-    (epoch,) = memorisation_epochs(own, 0.1)["value"]
+    group = table.assign(unique_tokens=32, draw="1")
+    (epoch,) = memorisation_epochs(group, 0.1)["value"]
     assert math.exp(epoch) == pytest.approx(2 * 2**0.5)
-    (censored,) = memorisation_epochs(own, 0.5)["censored"]
+    (censored,) = memorisation_epochs(group, 0.5)["censored"]
     assert censored

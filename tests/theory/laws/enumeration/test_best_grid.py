@@ -23,9 +23,9 @@ def test_its_law_is_that_of_the_other_algorithm(language: Language, length: int)
     law, noise = SmallLaw(language, length), Uniform(language.vocab_size)
     for grid in (linear_grid(1), cosine_grid(4), geometric_grid(5, 1e-12), log_odds_grid(4, 1e-3)):
         wanted = ancestral_law(NoisyOracle(language, noise), noise, grid, length=length)
-        own = law(torch.logit(grid[1:-1]))
-        torch.testing.assert_close(own, wanted, rtol=1e-9, atol=1e-16)
-        values = law.metrics(own)
+        small = law(torch.logit(grid[1:-1]))
+        torch.testing.assert_close(small, wanted, rtol=1e-9, atol=1e-16)
+        values = law.metrics(small)
         truth = law.language_law
         exact = (
             kl_divergence(truth, wanted),

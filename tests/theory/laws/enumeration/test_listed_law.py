@@ -31,7 +31,7 @@ def independent(language: Language, length: int, known: int, chosen: int, place:
 
     def chance(positions: int, word: tuple[int, ...]) -> Fraction:
         kept = [place for place in range(length) if positions >> place & 1]
-        fits = (own for x, own in shares.items() if all(x[i] == word[i] for i in kept))
+        fits = (group for x, group in shares.items() if all(x[i] == word[i] for i in kept))
         return Fraction(sum(fits), total)
 
     one = 1 << place

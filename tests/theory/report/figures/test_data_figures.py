@@ -61,8 +61,8 @@ def test_curves_are_means_over_seeds_and_levels_those_of_new_sequences() -> None
 
 
 def test_rows_of_limited_data_are_drawn_and_others_are_not() -> None:
-    ((plan, own),) = by_language(of_kind(rows(), LimitedData), DATA_PLANS)
+    ((plan, group),) = by_language(of_kind(rows(), LimitedData), DATA_PLANS)
     assert plan.title.startswith(LANGUAGE)
-    assert len(own) == len(rows())
+    assert len(group) == len(rows())
     assert crossover.plan(rows().assign(kind="other")) is None
     assert crossover.plan(rows()[rows()["fresh"]]) is None

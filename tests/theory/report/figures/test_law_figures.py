@@ -40,13 +40,13 @@ def names(rows: pd.DataFrame) -> list[str]:
 
 
 def plan_and_rows(rows: pd.DataFrame, name: str) -> tuple[Plan, pd.DataFrame]:
-    return next((plan, own) for plan, own in plans(rows) if plan.name.startswith(name))
+    return next((plan, group) for plan, group in plans(rows) if plan.name.startswith(name))
 
 
 def drawn(rows: pd.DataFrame, name: str, theme: Theme = LIGHT) -> Figure:
-    plan, own = plan_and_rows(rows, name)
+    plan, group = plan_and_rows(rows, name)
     with themed(theme):
-        figure = plan.draw(own)
+        figure = plan.draw(group)
         figure.draw_without_rendering()
     return figure
 
@@ -208,10 +208,10 @@ def sampled_rows() -> pd.DataFrame:
 
 def test_figures_and_summary_of_samples_do_not_change_when_laws_are_added(tmp_path: Path) -> None:
     alone, both = sampled_rows(), pd.concat([law_rows(), sampled_rows()], ignore_index=True)
-    (plan, own), *others = plans(alone)
+    (plan, group), *others = plans(alone)
     assert not others
     assert names(both) == [plan.name, *NAMES]
-    first = draw_one(plan, own, tmp_path / "alone")
+    first = draw_one(plan, group, tmp_path / "alone")
     second = draw_one(*plans(both)[0], tmp_path / "both")
     assert first.light.read_bytes() == second.light.read_bytes()
     assert first.dark.read_bytes() == second.dark.read_bytes()

@@ -15,9 +15,9 @@ NAMES = ["masked_against_uniform_ngram2-v8", "least_calls_ngram2-v8"]
 
 
 def drawn(rows: pd.DataFrame, place: int) -> Figure:
-    plan, own = by_language(noise_rows(rows), NOISE_PLANS)[place]
+    plan, group = by_language(noise_rows(rows), NOISE_PLANS)[place]
     with themed(LIGHT):
-        figure = plan.draw(own)
+        figure = plan.draw(group)
         figure.draw_without_rendering()
     return figure
 

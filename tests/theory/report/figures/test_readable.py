@@ -22,7 +22,7 @@ from theory.report.figures.style import LIGHT, themed
 from theory.report.publish import Results
 
 ROWS = Results(Path(__file__).parents[4] / "results" / "standard").read()
-PLANS = {plan.name: (plan, own) for plan, own in plans(ROWS)}
+PLANS = {plan.name: (plan, table) for plan, table in plans(ROWS)}
 
 
 def drawn(draw: Callable[[], Figure]) -> Figure:
@@ -33,8 +33,8 @@ def drawn(draw: Callable[[], Figure]) -> Figure:
 
 
 def of_rows(name: str) -> Figure:
-    plan, own = PLANS[name]
-    return drawn(lambda: plan.draw(own))
+    plan, table = PLANS[name]
+    return drawn(lambda: plan.draw(table))
 
 
 def boxes(texts: Sequence[Text]) -> list[Bbox]:
