@@ -87,6 +87,19 @@ class NoisyNetworks:
                         samples=self.samples,
                     )
 
+    def exact(self) -> Iterator[AncestralError]:
+        """The exact denoiser along the same grids."""
+        for grid in ("geometric", "cosine"):
+            for steps in self.steps:
+                yield AncestralError(
+                    **catalogue.named(self.language),
+                    length=self.length,
+                    noise="uniform",
+                    grid=grid_at(grid, self.length),
+                    steps=steps,
+                    samples=2 * self.samples,
+                )
+
 
 @dataclass(frozen=True)
 class GridStudy:
@@ -144,8 +157,12 @@ class NoiseSizes:
         return (*self.curves(), *self.searches(), *grids, *self.trained())
 
     def trained(self) -> Iterator[Unit]:
-        """Trained networks and their errors."""
-        return (unit for network in self.networks for unit in network.units())
+        """Trained networks and their errors, and where `curves` has them not those of the exact
+        denoiser."""
+        for network in self.networks:
+            yield from network.units()
+            if (network.language, network.length) != (self.language, self.length):
+                yield from network.exact()
 
     def curves(self) -> Iterator[Unit]:
         """Error rates against steps."""
@@ -289,7 +306,11 @@ STANDARD_NOISE = NoiseSizes(
             )
         ),
     ),
-    networks=(_NETWORK,),
+    networks=(
+        _NETWORK,
+        replace(_NETWORK, length=64),
+        replace(_NETWORK, language="copy-pairs-16", length=64),
+    ),
     corrected_calls=(15, 31),
     grids=SMALL_GRIDS,
     revision=STANDARD_REVISION,
