@@ -13,7 +13,9 @@ class DataSizes:
     """Languages, corpus sizes and models; each combination with each arm is one unit of work.
 
     `updates` are those of the longest run at each corpus size; epochs are the powers of two up to
-    them. With `fresh` each arm also reads as many new sequences at the largest corpus size.
+    them. With `fresh` each arm also reads as many new sequences at the largest corpus size, and
+    `fresh_arms` read such alone, twice as many: an arm that is best on few sequences may learn
+    slowly from many.
     """
 
     languages: tuple[str, ...]
@@ -26,6 +28,7 @@ class DataSizes:
     updates: int
     contexts: int
     fresh: bool = False
+    fresh_arms: tuple[Arm, ...] = ()
 
     def units(self) -> tuple[LimitedData, ...]:
         """Every unit: all arms at one corpus size, then the next."""
@@ -37,10 +40,13 @@ class DataSizes:
                 for count in self.unique_sequences:
                     for arm in self.arms:
                         yield self.unit(language, count, architecture, arm)
+                most = max(self.unique_sequences)
                 if self.fresh:
                     for arm in self.arms:
-                        most = max(self.unique_sequences)
                         yield self.unit(language, most, architecture, arm, fresh=True)
+                longer = replace(self, updates=2 * self.updates)
+                for arm in self.fresh_arms:
+                    yield longer.unit(language, most, architecture, arm, fresh=True)
 
     def tuning(self) -> tuple[LimitedData, ...]:
         """Eight configurations of each arm but AR0, which is not tuned, on a draw of the language
@@ -97,6 +103,7 @@ _REGULARISED = replace(
     plain_autoregressive(1e-3), name="AR*", weight_decay=1.0, dropout=0.1, masked_input=0.15
 )
 _DIFFUSION = replace(masked_diffusion(5e-3), weight_decay=1.0)
+_UNLIMITED = replace(_DIFFUSION, name="masked diffusion, weight decay 0.1", weight_decay=0.1)
 _SMALL = Architecture(width=32, depth=2, heads=2)
 QUICK_DATA = DataSizes(
     languages=draws(1),
@@ -121,6 +128,7 @@ STANDARD_DATA = DataSizes(
     updates=4096,
     contexts=512,
     fresh=True,
+    fresh_arms=(_UNLIMITED,),
 )
 PAPER_DATA = replace(
     STANDARD_DATA,
