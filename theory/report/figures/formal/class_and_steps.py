@@ -1,5 +1,7 @@
 """Does the class of a language in the Chomsky hierarchy say how many steps it needs?"""
 
+from functools import cache
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -42,7 +44,7 @@ def draw(rows: pd.DataFrame) -> Figure:
     shown: set[str] = set()
     places = sorted(rows.groupby("language"), key=lambda one: _value(one[1], CONSTANT))
     for place, (name, group) in enumerate(places):
-        kind = catalogue.load(str(name)).chomsky
+        kind = class_of(str(name))
         label = None if kind in shown else kind
         shown.add(kind)
         error = group["metric"] == ERROR
@@ -67,6 +69,12 @@ def draw(rows: pd.DataFrame) -> Figure:
     plain_numbers(left.yaxis)
     left.set_title("Class of a language and denoising steps", loc="left", fontweight="bold")
     return figure
+
+
+@cache
+def class_of(language: str) -> str:
+    """The class in the Chomsky hierarchy of all words of a language of the catalogue."""
+    return catalogue.load(language).chomsky
 
 
 def at_one_length(rows: pd.DataFrame) -> pd.DataFrame:

@@ -3,8 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from synthetic.languages import catalogue
-from theory.report.figures.formal.class_and_steps import COLOURS, MARKERS, lengths
+from theory.report.figures.formal.class_and_steps import COLOURS, MARKERS, class_of, lengths
 from theory.report.figures.plan import Plan
 from theory.studies.kinds.order_depth import CONSTANT, DEPTH
 
@@ -39,7 +38,7 @@ def draw(rows: pd.DataFrame) -> Figure:
     left, right = figure.subplots(1, 2, sharey=True)
     shown: set[str] = set()
     for place, (name, value) in enumerate(zip(names, constants["value"], strict=True)):
-        kind = catalogue.load(name).chomsky
+        kind = class_of(name)
         label = None if kind in shown else kind
         shown.add(kind)
         left.plot(value, place, MARKERS[kind], color=COLOURS[kind], label=label)
