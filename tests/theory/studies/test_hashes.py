@@ -16,7 +16,7 @@ GOLDEN = Path(__file__).with_name("hash_golden.json")
 
 def named() -> dict[str, Unit]:
     """One unit of each kind, as the standard profile has it."""
-    (low,) = (unit for unit in STANDARD_NOISE.trained() if isinstance(unit, LowNoiseTraining))
+    low = next(unit for unit in STANDARD_NOISE.trained() if isinstance(unit, LowNoiseTraining))
     grid = next(STANDARD_NOISE.grids[2].units())
     return {unit.kind: unit for unit in (STANDARD_NOISE.sweeps()[0], low, low.start, grid)}
 
