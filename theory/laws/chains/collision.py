@@ -62,7 +62,7 @@ def collision_constant(language: object, *, tolerance: float = 1e-6) -> Certifie
         >>> from synthetic.languages import NGram
         >>> constant = collision_constant(NGram([0.5, 0.5], [[0.5, 0.5], [1, 0]]))
         >>> f"{constant.value:.5f}, off by at most {constant.error:.0e}"
-        '0.08486, off by at most 1e-08'
+        '0.08486, off by at most 7e-14'
     """
     chain = markov_chain(language)
     transition = chain.transition.cpu().numpy()
