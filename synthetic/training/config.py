@@ -69,7 +69,7 @@ class TrainingConfig:
     batch_size: int
     learning_rate: float
     warmup_steps: int = 100
-    schedule: Schedule = Cosine()  # noqa: RUF009 (frozen)
+    schedule: Schedule = Cosine()
     weight_decay: float = 0.0
     gradient_clip: float | None = 1.0
     seed: int = 0
