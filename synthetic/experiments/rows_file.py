@@ -41,7 +41,10 @@ def read_table(path: Path) -> "pyarrow.Table":
         raise DamagedRowsError(f"{path} is no file")
     data = path.read_bytes()
     try:
-        table = parquet.read_table(BufferReader(data), page_checksum_verification=True)
+        # threads that still read when an error is raised can abort the interpreter at its end
+        table = parquet.read_table(
+            BufferReader(data), page_checksum_verification=True, use_threads=False, pre_buffer=False
+        )
         expected = (table.schema.metadata or {}).get(_DIGEST)
         actual = rows_digest(table)
     except (Exception, MemoryError) as error:  # what a parser says of noise is of no fixed kind
