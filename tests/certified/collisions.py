@@ -11,7 +11,7 @@ from tests.certified.case import Case, roundings
 from tests.certified.chains import GOLDEN, PAIRS
 from theory.laws.chains.collision import collision_constant
 from theory.laws.enumeration.collision_estimate import finite_collision_constant
-from theory.laws.enumeration.listed_law import PROBABILITY_ERROR, listed_law
+from theory.laws.enumeration.listed_law import listed_law
 
 FAR = 20  # a distance over which the chains have forgotten to 2^-20
 LAWS = {GOLDEN: (mpf(2) / 3, mpf(1) / 3), PAIRS: (mpf(1) / 4,) * 4}  # stationary
@@ -177,6 +177,6 @@ CASES = (
         "theory/laws/enumeration/listed_law.py",
         lambda: listed_law(CopyPairs(2), 4).collision_constant(),
         lambda: mpf(1) / 4,
-        lambda: (5 * mpf(PROBABILITY_ERROR) + roundings(8 * 4 + 64)) * 2 * 3 / (4 * 3),
+        lambda: (15 * roundings(8 * 4) * (1 + mp.log(4)) + roundings(8 * 4 + 64)) / 2,
     ),
 )

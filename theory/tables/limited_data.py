@@ -96,7 +96,12 @@ def by_unit(
     table: pd.DataFrame, along: str, *columns: str, keys: Sequence[str] = (*CELL, *KEY)
 ) -> Iterator[tuple[Any, ...]]:
     """The key of each cell, draw and seed, then its columns as arrays, in the order of the first,
-    that stands among them: a loop over many small tables at the price of one."""
+    that stands among them: a loop over many small tables at the price of one.
+
+    Rows without a value of a key, such as those on new sequences, which have no number of unique
+    tokens, are left out.
+    """
+    table = table.dropna(subset=list(keys))
     places = table.groupby(list(keys)).ngroup().to_numpy()
     arrays = [table[name].to_numpy(dtype=float) for name in (along, *columns)]
     order = np.lexsort((arrays[0], places))

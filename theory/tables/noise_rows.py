@@ -34,12 +34,13 @@ def noise_rows(rows: pd.DataFrame) -> pd.DataFrame:
 def curves(rows: pd.DataFrame, metric: str) -> pd.DataFrame:
     """Columns sampler, length, steps, calls, value, low, high of a metric, one estimator each.
 
-    At the lengths of the noisy curves, which are those without a corrector; masked diffusion with
-    the exact denoiser beside them.
+    At the greatest length of the noisy curves, which are those without a corrector; masked
+    diffusion with the exact denoiser beside them.
     `calls` are evaluations that really run, on average.
     """
     noisy = of_kind(rows, AncestralError)
     noisy = noisy[~noisy["reveal"].astype(str).str.contains("corrector")]
+    noisy = noisy[noisy["length"] == noisy["length"].max()]
     masked = of_kind(rows, OracleError)
     masked = masked[masked["reveal"].isin(["bernoulli", "fixed count"])]
     masked = masked[masked["length"].isin(noisy["length"])]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from synthetic.experiments.kinds.measurement import Setting, error_rows, setting_of
+from synthetic.experiments.kinds.measurement import Setting, error_rows, flops_rows, setting_of
 from synthetic.experiments.unit import Context, Input, Result, Row, Unit
 
 if TYPE_CHECKING:
@@ -117,15 +117,7 @@ def ancestral_rows(
         if width <= setting.length and (width == 2 or language.vocab_size**3 <= WINDOWS_LIMIT):
             divergence = window_divergence(tokens, language, width)
             rows.append(setting.row("window_divergence", divergence))
-    if flops_per_evaluation is not None:
-        flops = mean_estimate(
-            generation.evaluations * flops_per_evaluation,
-            "formula, mean over samples",
-            least=flops_per_evaluation,
-            most=most * flops_per_evaluation,
-        )
-        rows.append(setting.row("flops", flops))
-    return rows
+    return rows + flops_rows(setting, generation.evaluations, most, flops_per_evaluation)
 
 
 def sampler_name(noise: str, grid: str, corrector: str = "none", corrected: int = 1) -> str:

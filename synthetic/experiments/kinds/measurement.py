@@ -146,15 +146,27 @@ def measure_denoiser(
             setting.row("token_error_rate_gap", token_error_rate_gap(several, true[:few], length)),
         ]
     rows.append(setting.row("evaluations", evaluations))
-    if flops_per_evaluation is not None:
-        flops = mean_estimate(
-            generation.evaluations * flops_per_evaluation,
-            "formula, mean over samples",
-            least=flops_per_evaluation,
-            most=most * flops_per_evaluation,
-        )
-        rows.append(setting.row("flops", flops))
-    return rows
+    return rows + flops_rows(setting, generation.evaluations, most, flops_per_evaluation)
+
+
+def flops_rows(
+    setting: Setting, evaluations: Tensor, most: float, flops_per_evaluation: float | None
+) -> list[Row]:
+    """FLOPs of one sample, from its calls (B,), which are at least one and at most `most`.
+
+    No row for a denoiser whose FLOPs are not counted.
+    """
+    from synthetic.quantities import mean_estimate
+
+    if flops_per_evaluation is None:
+        return []
+    flops = mean_estimate(
+        evaluations * flops_per_evaluation,
+        "formula, mean over samples",
+        least=flops_per_evaluation,
+        most=most * flops_per_evaluation,
+    )
+    return [setting.row("flops", flops)]
 
 
 def error_rows(setting: Setting, tokens: Tensor, language: Language) -> list[Row]:

@@ -14,6 +14,7 @@ from theory.tables.limited_data import (
     NEVER_STOPPED,
     PLAIN,
     STOPPED,
+    by_unit,
     change_after_best,
     crossing_epochs,
     crossing_slopes,
@@ -165,6 +166,15 @@ def test_slopes_of_a_power_law_by_unit_and_units_without_a_crossing_are_left_out
     assert slopes["draw"].tolist() == [1]
     assert slopes["unique_tokens"].tolist() == pytest.approx([0.4])
     assert slopes["parameters"].isna().all()
+
+
+def test_cells_without_a_key_are_left_out() -> None:
+    table = rows(PLAIN, {1: 0.5, 2: 0.1}).assign(draw=1, unique_tokens=32.0)
+    new = table.assign(unique_tokens=math.nan)
+    whole = [[list(part) for part in cell] for cell in by_unit(table, "epoch", "value")]
+    mixed = by_unit(pd.concat([new, table]), "epoch", "value")
+    assert [[list(part) for part in cell] for cell in mixed] == whole
+    assert list(by_unit(new, "epoch", "value")) == []
 
 
 def test_a_change_is_from_the_best_epoch_to_four_times_it() -> None:

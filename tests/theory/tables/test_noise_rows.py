@@ -41,6 +41,13 @@ def test_curves_stand_side_by_side() -> None:
     assert table["calls"].tolist() == [1.5, 2, 3.5, 4]
 
 
+def test_curves_are_those_of_the_greatest_length() -> None:
+    rows = by_hand()
+    shorter = rows[rows["steps"].isin([2, 4])].assign(length=8)
+    both = noise_rows(pd.concat([shorter, rows]))
+    assert curves(both, RATE).equals(curves(noise_rows(rows), RATE))
+
+
 def test_other_languages_stay_out() -> None:
     other = by_hand().assign(language="copy-pairs-16")
     masked = other[other["kind"] == OracleError.kind]

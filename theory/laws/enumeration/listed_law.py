@@ -22,7 +22,6 @@ from synthetic.quantities import CertifiedValue, gamma
 
 SIZE_LIMIT = 2**23  # words times sets of positions, about 16 bytes each
 ROWS_AT_ONCE = 2**14
-PROBABILITY_ERROR = 2.0**-40  # relative, of the probability of a word
 TOLERANCE = 1e-11  # relative, of conditional probabilities that count as equal
 
 
@@ -43,12 +42,14 @@ class Marginal(NamedTuple):
 class ListedLaw:
     """Distinct words (K, L) of symbols 0..V-1 and their shares (K,), the largest being one.
 
-    Sets of positions are bits: position i is in a set where bit i is set.
+    `share_error` bounds the relative rounding of a share, zero where shares are exact. Sets of
+    positions are bits: position i is in a set where bit i is set.
     """
 
     words: NDArray[np.int64]
     shares: NDArray[np.float64]
     vocab_size: int
+    share_error: float = 0.0
 
     @property
     def length(self) -> int:
@@ -96,7 +97,7 @@ class ListedLaw:
 
         The sum over pairs and revealed sets of `collision_estimate.py`, where an impossible pair of
         draws is what all draws have beyond the possible ones; zero where all pairs are possible.
-        `error` bounds the rounding, each probability taken to be right to a relative 2^-40.
+        `error` bounds the rounding of shares and of sums.
         """
         terms, weights = [], []
         for known, first, second in self._free_pairs():
@@ -105,7 +106,7 @@ class ListedLaw:
                 sets = math.comb(self.length - 2, known.bit_count())
                 weights.append(1 / (self.length * (self.length - 1) * sets))
                 terms.append(missed * weights[-1])
-        rounding = 5 * PROBABILITY_ERROR + gamma(8 * len(self.words) + 64)
+        rounding = 5 * self.share_error + gamma(8 * len(self.words) + 64)
         return CertifiedValue(math.fsum(terms), rounding * math.fsum(weights))
 
     def _free_pairs(self) -> Iterator[tuple[int, int, int]]:
@@ -159,7 +160,8 @@ def listed_law(language: Language, length: int) -> ListedLaw:
             f"words of length {length} are listed where their probabilities are within a factor "
             f"of 1e300, got log-probabilities from {log_prob.min():.6g} to {log_prob.max():.6g}"
         )
-    return ListedLaw(words.cpu().numpy(), shares, language.vocab_size)
+    error = 3 * gamma(8 * length) * (1 + float(log_prob.abs().max()))
+    return ListedLaw(words.cpu().numpy(), shares, language.vocab_size, error)
 
 
 def longest_listed_law(language: Language, longest: int) -> ListedLaw:

@@ -20,7 +20,7 @@ class OrderDepth(Unit):
     """
 
     kind = "depth of orders"
-    version = 1
+    version = 2
 
     language: str
     language_hash: str

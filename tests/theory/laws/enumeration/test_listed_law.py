@@ -83,6 +83,18 @@ def test_words_and_constant_are_those_of_enumeration(language: Language) -> None
         assert (one.value == 0) == (other.value == 0)
 
 
+def test_errors_of_shares_bound_those_of_exact_arithmetic() -> None:
+    """And are no more than a thousand times those of a long chain of random laws."""
+    language, length, worst = catalogue.load("ngram2-v8"), 5, 0.0
+    law = listed_law(language, length)
+    shares, _ = listed(language, length)
+    most = max(shares.values())
+    for word, share in zip(law.words.tolist(), law.shares, strict=True):
+        wanted = Fraction(shares[tuple(word)], most)
+        worst = max(worst, abs(float(Fraction(share) / wanted - 1)))
+    assert worst <= law.share_error <= 1000 * worst
+
+
 def test_too_many_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "SIZE_LIMIT", 2**10)
     language = catalogue.load("ngram2-v8")
