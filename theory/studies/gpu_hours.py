@@ -23,7 +23,6 @@ from synthetic.experiments.kinds import (
 from synthetic.experiments.kinds.measurement import IMPORTANCE_PATHS, IMPORTANCE_SHARE
 from synthetic.experiments.kinds.sampling_seconds import ROUNDS
 from synthetic.experiments.kinds.training import HELD_OUT
-from synthetic.languages import catalogue
 from synthetic.models import TransformerConfig, autoregressive_flops, forward_flops
 from synthetic.sampling import Bernoulli, two_phase
 from synthetic.sampling.named import build_strategy
@@ -31,6 +30,7 @@ from synthetic.sampling.strategies.strategy import CountedCalls
 from theory.laws.cost import expected_evaluations
 from theory.studies.kinds import TwoPhaseRate
 from theory.studies.kinds.two_phase_rate import two_phase_steps
+from theory.studies.trainings import loaded
 
 BACKWARD = 2  # operations of a backward pass over those of a forward pass
 
@@ -159,5 +159,5 @@ def _cached(training: Training) -> float:
 
 
 def _config(training: Training) -> TransformerConfig:
-    symbols = catalogue.load(training.language).vocab_size
+    symbols = loaded(training.language).vocab_size
     return training.architecture.config(symbols, training.length, causal=training.causal)
