@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 # docs/architecture.md and its picture show them: tests/test_architecture.py
 FLOORS = (
     ("mean_interval",),
-    ("arguments", "device", "quantities", "categorical", "scaled"),
+    ("arguments", "waiting", "device", "quantities", "categorical", "scaled"),
     ("languages", "models"),
     ("noise",),
     ("denoisers",),
