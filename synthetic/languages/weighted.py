@@ -35,12 +35,30 @@ class Weighted(Derived):
 
     def log_weight_given(self, weights: Tensor) -> Tensor:
         """Log in nats of the sum over words of weight times `weights` (B, L, V), as (B,)."""
-        return self.language.log_evidence_given(weights * self.weights)
+        products, exponent = self._products(weights)
+        return self.language.log_evidence_given(products) + exponent.double() * math.log(2)
 
     def log_joint_given(self, weights: Tensor) -> Tensor:
         """The same sum over the words with each symbol at each position, (B, L, V) in nats."""
-        laws = self.language.posterior_given(weights * self.weights)
+        laws = self.language.posterior_given(self._products(weights)[0])
         return only_possible(laws, self.log_weight_given(weights))
+
+    def _products(self, weights: Tensor) -> tuple[Tensor, Tensor]:
+        """`weights` times those of the symbols (B, L, V), and the exponents of two (B,) taken out.
+
+        A position whose least product would lose digits is raised as far as its largest one stays
+        a float64, and one whose largest is beyond the range is lowered: none becomes zero unless
+        the two are 2^2000 apart.
+        """
+        one, other = torch.frexp(weights), torch.frexp(self.weights)
+        mantissa, exponent = one.mantissa * other.mantissa, one.exponent + other.exponent
+        least = exponent.masked_fill(mantissa == 0, 2**20).amin(-1, keepdim=True)
+        largest = exponent.masked_fill(mantissa == 0, -(2**20)).amax(-1, keepdim=True)
+        shift = torch.minimum((-1000 - least).clamp(min=0), 1000 - largest)
+        exponent = exponent + shift
+        for part in (exponent // 2, exponent - exponent // 2):  # no power is beyond the range
+            mantissa = mantissa * torch.exp2(part.double())
+        return mantissa, -shift.squeeze(-1).sum(-1)
 
     def entropy(self, length: int) -> CertifiedValue:
         """Entropy in nats: of a uniform language the log of the total weight less the mean of that

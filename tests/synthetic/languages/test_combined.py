@@ -36,6 +36,7 @@ CASES: dict[str, tuple[Language, int]] = {
     "product": (Product([CopyPairs(2), Dyck(1, 2), Repeated(2)], [1, None, 2]), 5),
     "product of parts": (Product([Palindromes(3), CHAIN], [2, 2]), 4),
     "weighted regular": (Weighted(Regular("(ab|c)*", "abc"), [0.5, 3.0, 0.1]), 4),
+    "weights far apart": (Weighted(Repeated(3), [1e-30, 1.0, 1e30]), 3),
     "weighted chain": (Weighted(CHAIN, [0.5, 3.0, 0.1]), 3),
     "question": (Question(RunningSum(3), prompt=1, answer=2), 3),
     "both": (Reversed(Relabelled(CHAIN, [1, 2, 0])), 3),
