@@ -7,7 +7,7 @@ from theory.commands.terminal import wide_console
 
 @dataclass(frozen=True)
 class Searches:
-    """Search for counterexamples to statements that are recalled or conjectured, about a minute;
+    """Search for counterexamples to statements that are recalled or conjectured, some 15 s;
     the same every time."""
 
     id: str | None = None

@@ -139,7 +139,7 @@ def mean_estimate(
     The interval is that of `mean_interval`: an end is infinite, and the other one alone a bound,
     where the values say nothing of it and `least` or `most` does not bound them, or where they are
     known to lack what counts. One infinite value makes the mean, and both ends, infinite; one
-    sample has an interval without ends.
+    sample has no ends but those bounds, `floor` among them.
     """
     samples = values.numel()
     if samples < 1:
@@ -151,7 +151,8 @@ def mean_estimate(
     if math.isinf(mean):
         return Estimate(mean, mean, mean, samples, estimator, math.nan)
     if samples == 1:
-        return Estimate(mean, -math.inf, math.inf, 1, estimator, math.inf)
+        ends = min(mean, max(least, floor)), max(mean, most)
+        return Estimate(mean, *ends, 1, estimator, math.inf)
     low, high = mean_interval(
         numbers.cpu().numpy(), least=least, most=most, floor=floor, lacking=lacking
     )

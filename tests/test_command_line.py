@@ -355,7 +355,20 @@ def test_measure_and_languages_print_tables(capsys: pytest.CaptureFixture[str]) 
     assert code == 0
     assert "sequence error rate" in out
     assert "path bound" in out
+    assert "L = 8, bernoulli, N = 4, 95% intervals" in out
     small = ["--length=4", "--count=10", "--json"]
+    for given, most in (  # no number of calls is below 1 or above what the sampler can take
+        (["--strategy=left-to-right"], 4),
+        (["--strategy=first-hitting"], 4),
+        (["--noise=uniform", "--steps=3"], 3),
+        (["--steps=1"], 1),
+    ):
+        _, out, _ = outcome(["measure", "ngram2-v8", *small, *given], capsys)
+        (calls,) = (
+            one for one in json.loads(out)["quantities"] if one["quantity"] == "evaluations"
+        )
+        assert (calls["value"], calls["high"]) == (most, most)
+        assert 1 <= calls["low"] <= most
     for given, strategy, steps in (
         ([], "bernoulli", 32),
         (["--steps=4"], "bernoulli", 4),
@@ -369,6 +382,7 @@ def test_measure_and_languages_print_tables(capsys: pytest.CaptureFixture[str]) 
     code, out, _ = outcome(["languages", "--length", "8", "--json"], capsys)
     assert code == 0
     records = {record["name"]: record for record in json.loads(out)}
+    assert min(record["entropy"]["low"] for record in records.values()) >= 0
     brackets = records["dyck2-depth3"]
     assert (brackets["chomsky"], brackets["length"]) == ("regular", 8)
     assert brackets["words"] == (14 - 1) * 2**4  # one nesting of four pairs is too deep
@@ -383,6 +397,7 @@ def test_measure_and_sample_under_noise(capsys: pytest.CaptureFixture[str]) -> N
     assert "sequence error rate" in out
     assert "pairs of tokens, nats" in out
     assert "TER gap" not in out
+    assert "L = 8, uniform noise, geometric grid, N = 4, 95% intervals" in out
     code, out, _ = outcome(["sample", "ngram2-v8", *noisy], capsys)
     assert code == 0
     assert len(out.splitlines()) == 50

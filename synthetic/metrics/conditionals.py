@@ -5,6 +5,8 @@ of the left-to-right chain rule; no label is drawn, so that a model with the tru
 exactly zero.
 """
 
+import math
+from fractions import Fraction
 from typing import NamedTuple
 
 import torch
@@ -71,8 +73,8 @@ def worst_share(increase: Tensor, part: float = 0.1) -> float:
     total = float(increase.sum())
     if not total > 0:
         raise ValueError(f"shares are of an increase whose total is above 0, got {total:.3g}")
-    count = -(-increase.numel() * part // 1)
-    return float(increase.topk(int(count)).values.sum()) / total
+    count = math.ceil(increase.numel() * Fraction(str(part)))  # the part as it is written
+    return float(increase.topk(count).values.sum()) / total
 
 
 class Refit(NamedTuple):

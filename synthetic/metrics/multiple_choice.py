@@ -31,6 +31,13 @@ class Questions:
                 f"log_true and log_distractor are (N, K), got {tuple(self.log_true.shape)} and "
                 f"{tuple(self.log_distractor.shape)}"
             )
+        if self.log_true.shape[1] < 2:
+            raise ValueError(f"a question has 2 endings or more, got {self.log_true.shape[1]}")
+        if bool(self.right.isnan().any()):
+            raise ValueError(
+                "every ending can be a distractor and some ending of each question be right, got "
+                "probabilities of zero that leave none"
+            )
 
     @property
     def right(self) -> Tensor:

@@ -36,6 +36,10 @@ def test_one_sample_has_an_interval_without_ends() -> None:
     estimate = mean_estimate(values(2.5), "mean")
     assert (estimate.value, estimate.low, estimate.high) == (2.5, -math.inf, math.inf)
     assert estimate.standard_error == math.inf
+    bounded = mean_estimate(values(2.5), "mean", least=0.0, most=4.0)
+    assert (bounded.low, bounded.high) == (0, 4)
+    for floor, low in ((0.0, 0.0), (3.0, 2.5)):  # a noisy value can lie below what no mean does
+        assert mean_estimate(values(2.5), "mean", floor=floor).low == low
 
 
 @pytest.mark.parametrize("infinite", [math.inf, -math.inf])

@@ -88,7 +88,7 @@ def _entropy(language: "Language", length: int) -> dict[str, float]:
 
     try:
         exact = language.entropy(length)
-        ends = (exact.value, exact.value - exact.error, exact.value + exact.error)
+        ends = (exact.value, max(0.0, exact.value - exact.error), exact.value + exact.error)
     except ValueError:
         estimate = language.estimate_entropy(length, ENTROPY_SAMPLES, seeded(0))
         ends = (estimate.value, estimate.low, estimate.high)

@@ -1,5 +1,6 @@
 """`steplab sample` and `steplab measure`: sequences of a denoiser, and their error rates."""
 
+import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from theory.commands.printed_json import print_json
 from theory.commands.terminal import say_if_long, shown_progress, wide_console
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from synthetic.denoisers import AutoregressiveModel, Denoiser, NoisyNetwork, NoisyOracle
     from synthetic.quantities import Estimate
     from synthetic.sampling import Generation, Strategy
@@ -187,7 +190,9 @@ class Measure(Sampling):
         if self.json:
             print_json(self._record(rows))
             return 0
-        table = Table(caption=f"{self.language}, L = {self.length}, 95% intervals")
+        table = Table(
+            caption=f"{self.language}, L = {self.length}, {self._sampler()}, 95% intervals"
+        )
         for column in ("quantity", "estimator", "value", "low", "high", "samples"):
             table.add_column(column)
         for name, estimate in rows:
@@ -231,7 +236,15 @@ class Measure(Sampling):
             ("sequence error rate", sequence_error_rate(generation.tokens, language)),
             ("TER (perplexity)", generative_token_error_rate(generation.tokens, language)),
             ("TER (perplexity)", valid_generative_token_error_rate(generation.tokens, language)),
-            ("evaluations", mean_estimate(generation.evaluations, "mean over samples")),
+            (
+                "evaluations",
+                mean_estimate(
+                    generation.evaluations,
+                    "mean over samples",
+                    least=1.0,
+                    most=self._most_calls(words[:1]),
+                ),
+            ),
         ]
         if paths is not None:  # a strategy that samples before it chooses has none
             true = language.log_prob(words)
@@ -242,6 +255,23 @@ class Measure(Sampling):
             pairs = window_divergence(generation.tokens, language, 2)
             rows.insert(1, ("pairs of tokens, nats", pairs))
         return [(name, one) for name, one in rows if one is not None]
+
+    def _most_calls(self, tokens: "Tensor") -> float:
+        """The largest number of calls that a sequence like these (B, L) can take."""
+        from synthetic.denoisers import AutoregressiveModel
+
+        if self.noise is not None:
+            return float(self.wanted_steps())
+        if isinstance(self.source(), AutoregressiveModel):
+            return float(self.length)
+        strategy = self.built_strategy()
+        return math.inf if strategy.probes else float(strategy.steps(tokens))
+
+    def _sampler(self) -> str:
+        """The sampler in a few words, with what stood for options that were not given."""
+        resolved = self._resolved()
+        how = resolved.get("strategy") or f"{self.noise} noise, {resolved['grid']} grid"
+        return how if resolved["steps"] is None else f"{how}, N = {resolved['steps']}"
 
     def _record(self, rows: "list[tuple[str, Estimate]]") -> dict[str, Any]:
         """The object of --json."""

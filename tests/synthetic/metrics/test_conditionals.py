@@ -83,6 +83,9 @@ def test_the_worst_tenth_of_an_increase() -> None:
     assert worst_share(increase) == pytest.approx((19 + 18) / 190)
     assert worst_share(torch.ones(10)) == pytest.approx(0.1)
     assert worst_share(torch.tensor([-1.0, 3.0]), 0.5) == pytest.approx(1.5)
+    for hundredths in range(1, 101):  # 100 * 0.07 is above 7 in floating point
+        part = worst_share(torch.ones(100), hundredths / 100)
+        assert part == pytest.approx(hundredths / 100)
     with pytest.raises(ValueError, match="shares are of an increase whose total is above 0"):
         worst_share(-increase)
 
@@ -188,3 +191,14 @@ def test_gap_and_area_by_their_definitions() -> None:
     expected = float((above * weight).sum() / weight.sum())
     assert asked.area_under_curve(scores) == pytest.approx(expected)
     assert asked.area_under_curve(torch.zeros_like(scores)) == pytest.approx(0.5)
+
+
+def test_questions_without_an_answer_are_refused() -> None:
+    nothing, low = -torch.inf, -1.0
+    with pytest.raises(ValueError, match="a question has 2 endings or more, got 1"):
+        Questions(torch.zeros(3, 1), torch.zeros(3, 1))
+    for true, distractor in (([low, low], [nothing, low]), ([nothing, nothing], [low, low])):
+        with pytest.raises(ValueError, match="every ending can be a distractor and some ending"):
+            Questions(torch.tensor([true]), torch.tensor([distractor]))
+    asked = Questions(torch.tensor([[low, nothing]]), torch.tensor([[low, low]]))
+    assert asked.right.tolist() == [[1.0, 0.0]]
