@@ -359,6 +359,7 @@ def test_measure_and_languages_print_tables(capsys: pytest.CaptureFixture[str]) 
     small = ["--length=4", "--count=10", "--json"]
     for given, most in (  # no number of calls is below 1 or above what the sampler can take
         (["--strategy=left-to-right"], 4),
+        (["--strategy=left-to-right", "--steps=3"], 2),
         (["--strategy=first-hitting"], 4),
         (["--noise=uniform", "--steps=3"], 3),
         (["--steps=1"], 1),
@@ -372,6 +373,7 @@ def test_measure_and_languages_print_tables(capsys: pytest.CaptureFixture[str]) 
     for given, strategy, steps in (
         ([], "bernoulli", 32),
         (["--steps=4"], "bernoulli", 4),
+        (["--strategy=left-to-right", "--steps=3"], "left-to-right", 2),
         (["--strategy=first-hitting"], "first-hitting", None),
     ):
         code, out, _ = outcome(["measure", "ngram2-v8", *small, *given], capsys)

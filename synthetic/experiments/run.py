@@ -292,6 +292,8 @@ class _Sweep:
             self.progress.line(f"not run because {unit} failed: {shown}")
 
     def _show(self) -> None:
+        if not self.ordered:
+            return
         self.next_show = time.monotonic() + _TICK_SECONDS
         running = [(unit, self.store.fraction(unit)) for unit in self.running.values()]
         self.progress.update(

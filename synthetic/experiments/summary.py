@@ -41,6 +41,8 @@ class Summary:
         return self.done + self.computed == self.total
 
     def __str__(self) -> str:
+        if not self.total:
+            return "nothing to compute: every unit has its rows"
         text = (
             f"{self.total} units: {self.done} were done, {self.computed} computed, "
             f"{len(self.failed)} failed, {len(self.blocked)} not run because of a failed one"

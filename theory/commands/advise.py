@@ -178,7 +178,7 @@ class Advise:
         table = Table(
             caption=f"{self.language}, L = {self.length}, {ERRORS[self.metric]} <= "
             f"{self.target:g}, models of {size}; costs of a sequence, ratios to autoregression, "
-            "95% intervals, of seconds the fastest and slowest run"
+            f"95% intervals{', of seconds the fastest and slowest run' if advice.timing else ''}"
         )
         names = list(advice.autoregression.named())
         for column in ("strategy", "error by", "least steps"):

@@ -281,7 +281,9 @@ class Measure(Sampling):
         return setting | {"quantities": [{"quantity": name} | asdict(one) for name, one in rows]}
 
     def _resolved(self) -> dict[str, Any]:
-        """What stood for options that were not given; steps are null where they follow."""
+        """What stood for options that were not given, and steps as they run, null where they follow."""
+        import torch
+
         from synthetic.denoisers import AutoregressiveModel
         from synthetic.sampling.named import named
 
@@ -290,5 +292,5 @@ class Measure(Sampling):
         if self.checkpoint is not None and isinstance(self.source(), AutoregressiveModel):
             return {"strategy": "left-to-right", "steps": None}
         strategy = self.strategy or STRATEGY
-        steps = self.wanted_steps() if named(strategy).takes_steps else None
-        return {"strategy": strategy, "steps": steps}
+        run = self.built_strategy().steps(torch.empty(1, self.length))  # blocks are rounded up
+        return {"strategy": strategy, "steps": run if named(strategy).takes_steps else None}

@@ -78,6 +78,13 @@ def test_nothing_is_opened_when_nothing_is_to_be_done(store: Store) -> None:
     assert run_units([Draw(seed=1)], store, NeverOpened()).ok
 
 
+def test_no_units_are_one_line(store: Store) -> None:
+    stream = io.StringIO()
+    summary = run_units([], store, InProcess(), progress=LineProgress(stream))
+    assert (str(summary), summary.ok) == ("nothing to compute: every unit has its rows", True)
+    assert stream.getvalue() == ""
+
+
 def test_the_order_of_the_list_is_kept_and_needs_come_first(store: Store, log: Path) -> None:
     model = Train(steps=2)
     units = [Draw(seed=5), Evaluate(model=model, at=1), Draw(seed=3), Draw(seed=5)]
