@@ -281,7 +281,7 @@ class Measure(Sampling):
         return setting | {"quantities": [{"quantity": name} | asdict(one) for name, one in rows]}
 
     def _resolved(self) -> dict[str, Any]:
-        """What stood for options that were not given, and steps as they run, null where they follow."""
+        """What stood for options that were not given; steps as they run, null where they follow."""
         import torch
 
         from synthetic.denoisers import AutoregressiveModel
