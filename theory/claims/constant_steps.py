@@ -19,9 +19,9 @@ from theory.tables.evidence import (
     crossings,
     estimate,
     least_steps_by_language,
-    longest,
 )
 from theory.tables.formal_rows import formal_exponents
+from theory.tables.rows import longest
 from theory.tables.statistics import growth_exponent
 
 SLOPE = AtMost(0.25, 0.5)

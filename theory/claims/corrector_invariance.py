@@ -12,6 +12,7 @@ from theory.studies.kinds import Sweep
 from theory.studies.kinds.sweep import SELECTIONS
 from theory.studies.profiles import Profile
 from theory.tables.evidence import by_language, estimate, pick
+from theory.tables.rows import longest
 
 STAYS = AtMost(1e-9, 1e-3)
 METRIC = "sweep_total_variation"
@@ -30,7 +31,7 @@ def units(profile: Profile) -> Sequence[Unit]:
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """What one sweep of one position moves, for each selection."""
     judgements = []
-    for language, table in by_language(pick(rows, Sweep, metric=METRIC)):
+    for language, table in by_language(longest(pick(rows, Sweep, metric=METRIC))):
         for selection in SELECTIONS:
             for _, line in pick(table, Sweep, reveal=f"{selection} selection").iterrows():
                 judgements += judged("exact", language, moved(selection), estimate(line), STAYS)

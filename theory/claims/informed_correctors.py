@@ -9,9 +9,10 @@ from synthetic.experiments.kinds import AncestralError
 from synthetic.experiments.unit import Unit
 from theory.claims.claim import Claim, Example, Phrase, Test, judged
 from theory.claims.rules import AtLeast, AtMost
-from theory.studies.noise_units import CORRECTED_GRIDS
+from theory.studies.noise_units import CORRECTED, CORRECTED_GRIDS
 from theory.studies.profiles import Profile
 from theory.tables.evidence import by_language, pick
+from theory.tables.rows import longest
 from theory.tables.statistics import ratio
 
 LESS, MORE = AtMost(1.0, 1.0), AtLeast(1.0, 1.0)
@@ -43,7 +44,7 @@ def units(profile: Profile) -> Sequence[Unit]:
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """Ratios of SER at equal calls that really run, for each grid and number of calls."""
     judgements = []
-    for language, table in by_language(pick(rows, AncestralError, metric=ERROR)):
+    for language, table in by_language(longest(pick(rows, AncestralError, metric=ERROR))):
         for grid, calls in SETTINGS:
             at = {
                 name: _error(table, grid, calls, name)
@@ -66,10 +67,8 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
 def _error(rows: pd.DataFrame, grid: str, calls: int, corrector: str) -> "pd.Series | None":
     """The row of a corrector in so many calls, one sweep after each step but the last."""
     steps = calls if corrector == NONE else (calls + 1) // 2
-    swept = "" if corrector == NONE else f", {corrector} corrector of "
-    name = f"uniform noise, {grid} grid{swept}"
-    fits = rows["reveal"].eq(name) if corrector == NONE else rows["reveal"].str.startswith(name)
-    line = rows[fits & rows["steps"].eq(steps)].sort_values("length")
+    swept = "" if corrector == NONE else f", {corrector} corrector of {CORRECTED}"
+    line = pick(rows, AncestralError, reveal=f"uniform noise, {grid} grid{swept}", steps=steps)
     return None if line.empty else line.iloc[0]
 
 
@@ -83,7 +82,7 @@ def _rows(
     errors = {NONE: fixed, RANDOM: ends, MARGIN: least}
     if of == MARGIN:
         errors = {NONE: least, RANDOM: fixed, MARGIN: ends}
-    swept = {name: f", {name} corrector of 4" for name in (RANDOM, MARGIN, CONFIDENCE)}
+    swept = {name: f", {name} corrector of {CORRECTED}" for name in (RANDOM, MARGIN, CONFIDENCE)}
     return [
         {
             "kind": AncestralError.kind,

@@ -18,6 +18,7 @@ from theory.claims.rules import AtMost
 from theory.studies.claim_units import all_trained_units, oracle_curves
 from theory.studies.profiles import Profile
 from theory.tables.evidence import PATH_BOUND, by_language, pick
+from theory.tables.rows import longest
 
 ADDS = AtMost(0.02, 0.1)
 SHARES = AtMost(0.1, 0.2)
@@ -57,7 +58,7 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
     error reproduces both curves."""
     judgements = []
     for language, errors in _errors(rows):
-        gaps = _pairs(rows, OracleError, language, "token_error_rate_gap")
+        gaps = _pairs(rows, OracleError, language, len(errors), "token_error_rate_gap")
         offset = gaps["steps"].map(
             lambda steps, measured=errors: error_on_path(measured, int(steps))
         )
@@ -67,7 +68,7 @@ def tests(rows: pd.DataFrame) -> Sequence[Test]:
             ("sequence_error_rate", SEQUENCE, SHARES),
             ("token_error_rate_gap", TOKEN, GAPS),
         ):
-            pairs = _pairs(rows, TrainedError, language, metric)
+            pairs = _pairs(rows, TrainedError, language, len(errors), metric)
             apart = pairs[~_saturated(pairs)] if metric == "sequence_error_rate" else pairs
             used = apart if len(apart) else pairs
             distance = _largest(used, used["value"] * 0) if len(used) else None
@@ -93,25 +94,26 @@ def error_on_path(errors: np.ndarray, steps: int) -> float:
 
 
 def _errors(rows: pd.DataFrame) -> Iterator[tuple[str, np.ndarray]]:
-    """For each language the learning error at 1..L masked tokens, linear between the measured
-    numbers, as the perturbed oracle has it."""
-    for language, table in by_language(pick(rows, LearningError)):
+    """For each language the learning error at 1..L masked tokens, L its greatest length, linear
+    between the measured numbers, as the perturbed oracle has it."""
+    for language, table in by_language(longest(pick(rows, LearningError))):
         every = np.arange(1, int(table["length"].iloc[0]) + 1)
         table = table.sort_values("masked")
         yield language, np.interp(every, table["masked"], table["value"])
 
 
-def _pairs(rows: pd.DataFrame, kind: type[Unit], language: str, metric: str) -> pd.DataFrame:
-    """The perturbed oracle beside another denoiser at the same length and steps, Bernoulli."""
-    wanted = {"language": language, "metric": metric, "reveal": "bernoulli"}
-    keys = ["length", "steps"]
+def _pairs(
+    rows: pd.DataFrame, kind: type[Unit], language: str, length: int, metric: str
+) -> pd.DataFrame:
+    """The perturbed oracle beside another denoiser at one length and the same steps, Bernoulli."""
+    wanted = {"language": language, "length": length, "metric": metric, "reveal": "bernoulli"}
     sides = []
     for side in (PerturbedError, kind):
         of_side = pick(rows, side, **wanted)
         if metric == "token_error_rate_gap":
             of_side = of_side[of_side["estimator"] == PATH_BOUND]
         sides.append(of_side)
-    return sides[0].merge(sides[1], on=keys, suffixes=("", "_other"))
+    return sides[0].merge(sides[1], on="steps", suffixes=("", "_other"))
 
 
 def _saturated(pairs: pd.DataFrame) -> pd.Series:

@@ -10,6 +10,7 @@ from theory.claims.rules import AtMost
 from theory.studies.kinds import Sweep
 from theory.studies.profiles import Profile
 from theory.tables.evidence import by_language, estimate, pick
+from theory.tables.rows import longest
 
 SAME = AtMost(1e-9, 1e-4)
 METRIC = "leave_one_out_difference"
@@ -24,7 +25,7 @@ def units(profile: Profile) -> Sequence[Unit]:
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """The largest difference over words, positions and symbols."""
     judgements = []
-    for language, table in by_language(pick(rows, Sweep, metric=METRIC)):
+    for language, table in by_language(longest(pick(rows, Sweep, metric=METRIC))):
         for _, line in table.iterrows():
             judgements += judged("exact", language, DIFFERENCE, estimate(line), SAME)
     return judgements

@@ -27,6 +27,7 @@ from theory.claims.statistics_table import PATH_BOUNDS
 from theory.studies.profiles import PROFILES, Profile
 from theory.tables.committed import rows_file
 from theory.tables.rounding import shown_interval
+from theory.tables.rows import one_each
 
 ASCENDING = ("quick", "standard", "paper")
 NOT_RUN = "No profile has run all that this claim needs."
@@ -86,7 +87,7 @@ class LedgerEntry:
 
 
 def own_rows(claim: Claim, profile: Profile, rows: pd.DataFrame) -> pd.DataFrame | None:
-    """The rows of the units that a claim names, or None if one of them has none.
+    """The rows of the units that a claim names, one a quantity, or None if a unit has none.
 
     Units that only others need, such as trainings, are among the rows but need not be.
     """
@@ -94,7 +95,7 @@ def own_rows(claim: Claim, profile: Profile, rows: pd.DataFrame) -> pd.DataFrame
     present = set(rows["unit"])
     if not all(unit.hash in present for unit in units):
         return None
-    return rows[rows["unit"].isin({unit.hash for unit in closure(units)})]
+    return one_each(rows[rows["unit"].isin({unit.hash for unit in closure(units)})])
 
 
 def entry(

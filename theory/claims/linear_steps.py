@@ -15,11 +15,11 @@ from theory.tables.evidence import (
     crossings,
     estimate,
     least_steps_by_language,
-    longest,
     pick,
     trained_curves,
 )
 from theory.tables.formal_rows import formal_exponents
+from theory.tables.rows import longest
 from theory.tables.statistics import growth_exponent
 
 SLOPE = AtLeast(0.7, 0.4)

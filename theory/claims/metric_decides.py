@@ -28,11 +28,11 @@ from theory.tables.evidence import (
     by_language,
     crossings,
     least_steps_by_language,
-    longest,
     pick,
     trained_curves,
 )
 from theory.tables.formal_rows import formal_differences
+from theory.tables.rows import longest
 from theory.tables.statistics import difference, growth_exponent, rank_correlation
 
 APART = AtLeast(0.5, 0.2)
@@ -102,13 +102,16 @@ def _apart(error: pd.DataFrame, gap: pd.DataFrame) -> Estimate | None:
 
 
 def _one_constant(rows: pd.DataFrame) -> list[Test]:
-    """|gap L / -log(1 - SER) - 1| of the chain with impossible words at the most steps."""
+    """|gap L / -log(1 - SER) - 1| of the chain with impossible words at the most steps of the
+    greatest length."""
     judgements = []
     keys = ["language", "length", "steps"]
-    both = pick(rows, ChainTokenError).merge(
-        pick(rows, ChainError).drop_duplicates(keys), on=keys, suffixes=("_gap", "_error")
+    both = (
+        pick(rows, ChainTokenError)
+        .drop_duplicates(keys)
+        .merge(pick(rows, ChainError).drop_duplicates(keys), on=keys, suffixes=("_gap", "_error"))
     )
-    both = both[both["value_error"] > 0]
+    both = longest(both[both["value_error"] > 0])
     for language, group in by_language(both):
         last = group.sort_values("steps").iloc[-1]
         per_token = -np.log1p(-float(last["value_error"])) / float(last["length"])

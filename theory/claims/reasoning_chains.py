@@ -19,9 +19,9 @@ from theory.tables.evidence import (
     by_language,
     estimate,
     least_steps_by_language,
-    longest,
     pick,
 )
+from theory.tables.rows import longest
 from theory.tables.statistics import difference, growth_exponent
 
 SLOPE = AtLeast(0.7, 0.4)

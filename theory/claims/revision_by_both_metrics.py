@@ -14,15 +14,17 @@ from theory.studies.kinds import NoisyLeastSteps
 from theory.studies.profiles import Profile
 from theory.tables.evidence import (
     LOW_NOISE_LAST,
+    NOISY_NETWORK,
+    NOISY_ORACLE,
     WINDOWS,
     WINDOWS_OF_THREE,
     by_language,
     crossings,
     estimate,
-    longest,
     noisy_curves,
     pick,
 )
+from theory.tables.rows import longest
 
 FEWER = AtMost(0.5, 1.0)  # the margins of the claim about masks
 SAMPLER = "uniform noise, geometric grid"
@@ -91,9 +93,9 @@ def _measured(
         "language": language,
         "length": 64,
         "metric": metric,
-        "denoiser": "noisy oracle"
+        "denoiser": NOISY_ORACLE
         if kind is AncestralError
-        else f"noisy network, {LOW_NOISE_LAST}",
+        else f"{NOISY_NETWORK}, {LOW_NOISE_LAST}",
         "reveal": SAMPLER,
         "estimator": WINDOWS_OF_THREE,
     }

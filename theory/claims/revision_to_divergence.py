@@ -15,7 +15,8 @@ from theory.studies.kinds import CallsToDivergence
 from theory.studies.kinds.calls_to_divergence import METRIC
 from theory.studies.profiles import Profile
 from theory.studies.revision_units import TARGETS
-from theory.tables.evidence import by_language, longest, pick
+from theory.tables.evidence import by_language, pick
+from theory.tables.rows import longest
 from theory.tables.statistics import growth_exponent, ratio
 
 SLOW = AtMost(0.4, 0.7)  # the margins of the claims about steps that grow with length

@@ -11,8 +11,9 @@ from synthetic.quantities import Estimate
 from theory.claims.claim import Claim, DenoiserName, Example, Phrase, Test, judged
 from theory.claims.rules import AtMost
 from theory.studies.claim_units import LOW_ERROR_TARGET, all_trained_units, oracle_curves
+from theory.studies.noise_units import grid_at
 from theory.studies.profiles import Profile
-from theory.tables.evidence import crossings, noisy_curves, pick
+from theory.tables.evidence import NOISY_NETWORK, crossings, noisy_curves, pick
 from theory.tables.statistics import ratio
 
 FEWER = AtMost(0.5, 1.0)
@@ -99,8 +100,8 @@ def _rows(language: str, low: float, value: float, high: float) -> list[Mapping[
     noisy = {
         **common,
         "kind": NoisyTrainedError.kind,
-        "denoiser": "noisy network",
-        "reveal": "uniform noise, geometric:0.001 grid",
+        "denoiser": NOISY_NETWORK,
+        "reveal": f"uniform noise, {grid_at('geometric', 64)} grid",
     }
     lines: list[Mapping[str, object]] = []
     for steps in (1, 2, 4, 8, 16, 32, 64, 128, 256):

@@ -14,7 +14,8 @@ from theory.studies.claim_units import law_units, sampled_least_steps
 from theory.studies.kinds import LeastSteps, SampledLeastSteps, TwoPhaseRate
 from theory.studies.profiles import Profile
 from theory.studies.trainings import fitting_length
-from theory.tables.evidence import GAP, by_language, estimate, longest, pick
+from theory.tables.evidence import GAP, PATH_BOUND, by_language, estimate, pick
+from theory.tables.rows import longest
 from theory.tables.statistics import growth_exponent
 
 RATE = AtMost(1.0, 1.0)
@@ -59,7 +60,7 @@ def units(profile: Profile) -> Sequence[Unit]:
 def tests(rows: pd.DataFrame) -> Sequence[Test]:
     """The largest gap over its bound, over all eps; and how the least N grows with 1 / gap."""
     judgements = []
-    rates = pick(rows, TwoPhaseRate)
+    rates = longest(pick(rows, TwoPhaseRate, metric=GAP, estimator=PATH_BOUND))
     for (denoiser, name), group in rates.groupby(["denoiser", "language"], sort=False):
         language = str(name)
         bound = group["bound"] + _learning_error(rows, str(denoiser), language, group)

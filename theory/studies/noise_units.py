@@ -22,6 +22,7 @@ MOST_SAMPLES = 2000
 PLAIN_GRIDS = ("linear", "cosine", "geometric", "log-odds")
 OTHER_METRICS = ["sequence_error_rate", "total_variation"]
 CORRECTED_GRIDS = ("linear", "cosine")  # with room for a corrector
+CORRECTED = 4  # positions that a sweep redraws
 LOW_NOISE = 0.1  # the greatest level of the second training of a network
 
 
@@ -196,7 +197,7 @@ class NoiseSizes:
                         grid=grid,
                         steps=(calls + 1) // 2,
                         corrector=corrector,
-                        corrected=4,
+                        corrected=CORRECTED,
                     )
 
     def sweeps(self) -> tuple[Sweep, ...]:

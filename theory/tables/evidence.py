@@ -7,6 +7,7 @@ import pandas as pd
 
 from synthetic.experiments.kinds import (
     AutoregressiveError,
+    NoisyTrainedError,
     OracleError,
     SamplingSeconds,
     TrainedError,
@@ -14,15 +15,18 @@ from synthetic.experiments.kinds import (
 from synthetic.experiments.unit import Unit
 from synthetic.quantities import Estimate
 from theory.studies.kinds import LeastSteps, SampledLeastSteps
+from theory.studies.noise_units import LAST_NOISE
 from theory.tables.closed_forms import closed_least_steps
-from theory.tables.rows import of_kind
+from theory.tables.rows import longest, of_kind
 from theory.tables.statistics import crossing, difference
 
 GAP = "token_error_rate_gap"
 PATH_BOUND = "path bound"  # an upper bound on a TER gap: what simulations measure of it
 ONE_AT_A_TIME = "fixed count"  # at N >= L
 WINDOWS = "window_divergence"
+WINDOWS_OF_TWO = "Jensen-Shannon of windows of 2, jackknife"
 WINDOWS_OF_THREE = "Jensen-Shannon of windows of 3, jackknife"
+NOISY_ORACLE, NOISY_NETWORK = "noisy oracle", "noisy network, leave-one-out"
 LOW_NOISE_LAST = "low noise last"  # of networks of noisy tokens, how their training ended
 
 
@@ -91,17 +95,25 @@ def noisy_curves(
     """For each language and length SER of a denoiser of noisy tokens against steps, or another
     metric; of divergences of windows that of three tokens.
 
-    `sampler` is a noise and a grid without its last level, "uniform noise, geometric grid". With
-    `low_noise` of networks whose training ended at low noise, else of all others.
+    `sampler` is a noise and a grid without its last level, which is 0.01 / L, "uniform noise,
+    geometric grid". Of the exact denoiser, or of networks in leave-one-out form: with `low_noise`
+    of those whose training ended at low noise, else of those that were trained once.
     """
-    curves = pick(rows, kind, metric=metric)
-    if metric == WINDOWS:
-        curves = curves[curves["estimator"] == WINDOWS_OF_THREE]
-    names = curves["reveal"].astype(str).str.replace(r":[^ ,]*", "", regex=True)
-    last = curves["denoiser"].astype(str).str.endswith(LOW_NOISE_LAST)
-    curves = curves[(names == sampler) & (last == low_noise)]
+    name = NOISY_NETWORK if kind is NoisyTrainedError else NOISY_ORACLE
+    denoiser = f"{name}, {LOW_NOISE_LAST}" if low_noise else name
+    wanted = {"estimator": WINDOWS_OF_THREE} if metric == WINDOWS else {}
+    curves = pick(rows, kind, metric=metric, denoiser=denoiser, **wanted)
+    curves = curves[sampler_names(curves) == sampler]
     for (language, length), part in curves.groupby(["language", "length"], sort=False):
         yield str(language), int(str(length)), part.sort_values("steps")
+
+
+def sampler_names(rows: pd.DataFrame) -> pd.Series:
+    """The noise and grid of each row, a last level left out where it is 0.01 / L, as in all
+    studies."""
+    ends = [f":{LAST_NOISE / length:g} grid" for length in rows["length"]]
+    names = zip(rows["reveal"].astype(str), ends, strict=True)
+    return pd.Series([name.replace(end, " grid") for name, end in names], rows.index, dtype=object)
 
 
 def above_own_level(rows: pd.DataFrame) -> Iterator[tuple[str, int, pd.DataFrame]]:
@@ -174,11 +186,6 @@ def expected_evaluations(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(
         **{end: calls(table[end].to_numpy(float)) for end in ("value", "low", "high")}
     )
-
-
-def longest(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the greatest length of each language."""
-    return table[table["length"] == table.groupby("language")["length"].transform("max")]
 
 
 def autoregressive(

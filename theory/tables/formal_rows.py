@@ -8,7 +8,7 @@ import pandas as pd
 
 from synthetic.quantities import Estimate
 from theory.studies.kinds import ClassAndSteps
-from theory.tables.evidence import at_steps, estimate, expected_evaluations, pick
+from theory.tables.evidence import PATH_BOUND, at_steps, estimate, expected_evaluations, pick
 from theory.tables.statistics import crossing, difference, growth_exponent, ratio
 
 ERROR, GAP = "sequence_error_rate", "token_error_rate_gap"
@@ -18,7 +18,8 @@ ENOUGH = 40  # wrong sequences at N = L: then SER / 4 at 4L is told from SER / 2
 def formal_curves(rows: pd.DataFrame, metric: str) -> Iterator[tuple[str, int, pd.DataFrame]]:
     """For each language and length SER, or the path bound on the TER gap, against steps; exact
     denoiser, Bernoulli reveal."""
-    curves = pick(rows, ClassAndSteps, metric=metric, reveal="bernoulli")
+    wanted = {"estimator": PATH_BOUND} if metric == GAP else {}
+    curves = pick(rows, ClassAndSteps, metric=metric, reveal="bernoulli", **wanted)
     for (language, length), group in curves.groupby(["language", "length"], sort=False):
         yield str(language), int(str(length)), group.sort_values("steps")
 

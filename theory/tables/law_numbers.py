@@ -23,6 +23,7 @@ from theory.tables.law_rows import (
     slope,
     three_curves,
 )
+from theory.tables.rows import one_each
 
 
 class LawNumber(NamedTuple):
@@ -44,7 +45,7 @@ def law_numbers(rows: pd.DataFrame) -> pd.DataFrame:
     low and high are the ends of a 95% interval where the note names words, of a proved error
     elsewhere, and not a number where there is neither. Empty without rows of exact laws.
     """
-    laws = exact_laws(rows)
+    laws = one_each(exact_laws(rows))
     lines: list[tuple[object, ...]] = []
     for language, group in chain_laws(laws).groupby("language", sort=False):
         lines += [(language, *number) for number in _chain_numbers(group)]

@@ -16,7 +16,7 @@ from theory.studies.kinds import (
     PathSlack,
     PhasePoint,
 )
-from theory.tables.rows import of_kind
+from theory.tables.rows import longest, of_kind
 
 LAWS = (
     ChainError,
@@ -88,7 +88,8 @@ def least_steps_rows(rows: pd.DataFrame, metric: str) -> pd.DataFrame:
     columns = ["target", "length", "value"]
     computed = steps_rows[~by_law][[*columns, "estimator"]].rename(columns={"value": "steps"})
     predicted = steps_rows[by_law][columns].rename(columns={"value": "predicted"})
-    table = computed.merge(predicted, on=["target", "length"])
+    on = ["target", "length"]
+    table = computed.drop_duplicates(on).merge(predicted.drop_duplicates(on), on=on)
     return table.sort_values(["target", "length"], ascending=[False, True], ignore_index=True)
 
 
@@ -102,18 +103,19 @@ def slope(table: pd.DataFrame) -> float | None:
 
 
 def three_curves(rows: pd.DataFrame) -> pd.DataFrame:
-    """Against steps, at the one length of the path average, all in nats per token.
+    """Against steps, at the greatest length of the path average, all in nats per token.
 
     Columns steps, length, path_average; gap, low, high and samples of the law actually sampled;
     per_token = -log(1 - SER) / L; log_vocabulary = log V / N; two_phase, see `two_phase_bound`.
     """
     path = of_kind(rows, PathAverage)
-    path = path[path["metric"] == "token_error_rate_gap"]
+    path = longest(path[path["metric"] == "token_error_rate_gap"])
     keys = ["length", "steps"]
     gap = of_kind(rows, ChainTokenError)[[*keys, "value", "low", "high", "samples"]]
+    gap = gap.drop_duplicates(keys)
     rate = of_kind(rows, ChainError)[[*keys, "value"]].drop_duplicates(keys)
     table = (
-        path[["language", *keys, "value"]]
+        path.drop_duplicates(keys)[["language", *keys, "value"]]
         .rename(columns={"value": "path_average"})
         .merge(gap.rename(columns={"value": "gap"}), on=keys)
         .merge(rate.rename(columns={"value": "rate"}), on=keys)
@@ -156,16 +158,17 @@ def two_phase_bound(vocab_size: int, length: int, steps: int) -> float:
 
 
 def information_drop(rows: pd.DataFrame) -> float | None:
-    """f(0) - f(1) of the information curve, or None."""
+    """f(0) - f(1) of the information curve at its greatest length, or None."""
     drops = of_kind(rows, PathAverage)
-    drops = drops[drops["metric"] == "information_drop"]
+    drops = longest(drops[drops["metric"] == "information_drop"])
     return None if drops.empty else float(drops["value"].iloc[0])
 
 
 def phase_points(rows: pd.DataFrame) -> pd.DataFrame:
-    """One line a random chain: branching, temperature, collision_constant,
+    """One line a random chain of the greatest length: branching, temperature, collision_constant,
     path_average_constant, and ratio, the first of them over the second."""
     points = of_kind(rows, PhasePoint)
+    points = points[points["length"] == points["length"].max()]
     if points.empty:
         return points
     table = points.pivot(
@@ -177,12 +180,14 @@ def phase_points(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def slack_ratios(rows: pd.DataFrame) -> pd.DataFrame:
-    """KL(q||p) of the law sampled over its path average, a line a random chain, schedule and N.
+    """KL(q||p) of the law sampled over its path average, a line a random chain of the
+    greatest length, schedule and N.
 
     Columns language, schedule, steps, branching, temperature, length, ratio. A chain of independent
     tokens has no ratio and is left out.
     """
     slacks = of_kind(rows, PathSlack)
+    slacks = slacks[slacks["length"] == slacks["length"].max()]
     if slacks.empty:
         return slacks
     keys = ["branching", "temperature", "language", "schedule", "steps", "length"]
@@ -192,6 +197,7 @@ def slack_ratios(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def orders(rows: pd.DataFrame) -> pd.DataFrame:
-    """SER of each order of reveals, with `is_exact`: computed rather than sampled."""
-    laws = of_kind(rows, Order).sort_values("steps")
+    """SER of each order of reveals at the greatest length, with `is_exact`: computed rather than
+    sampled."""
+    laws = longest(of_kind(rows, Order)).sort_values("steps")
     return laws.assign(is_exact=laws["estimator"] == "exact")

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from synthetic.experiments.kinds import LimitedData
 from synthetic.quantities import Estimate
 from theory.tables.censored import censored_regression
-from theory.tables.rows import of_kind
+from theory.tables.rows import longest, of_kind
 
 DIFFUSION, PLAIN, TUNED = "masked diffusion", "AR0", "AR*"
 KEY = ["draw", "seed"]
@@ -40,9 +40,9 @@ PAIRINGS = (NEVER_STOPPED, STOPPED)
 
 def runs(rows: pd.DataFrame, metric: str = "chain_rule_divergence") -> pd.DataFrame:
     """Columns family, draw, seed, arm, unique_tokens, parameters, fresh, epoch, annealed, value,
-    samples of one metric, a row a model and epoch."""
+    samples of one metric at the greatest length of each language, a row a model and epoch."""
     measured = of_kind(rows, LimitedData)
-    measured = measured[measured["metric"] == metric]
+    measured = longest(measured[measured["metric"] == metric])
     if measured.empty:
         return pd.DataFrame(columns=COLUMNS)
     named = measured["language"].astype(str).str.partition(",seed=")

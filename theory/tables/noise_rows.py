@@ -11,6 +11,7 @@ from scipy import stats
 
 from synthetic.experiments.kinds import AncestralError, OracleError
 from theory.studies.kinds import LeastSteps, NoisyLeastSteps, SampledLeastSteps
+from theory.tables.evidence import sampler_names
 from theory.tables.rows import of_kind
 
 NOISE = (AncestralError, NoisyLeastSteps)
@@ -32,7 +33,7 @@ def noise_rows(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def curves(rows: pd.DataFrame, metric: str) -> pd.DataFrame:
-    """Columns sampler, length, steps, calls, value, low, high of a metric, one estimator each.
+    """Columns sampler, length, steps, calls, value, low, high, estimator of a metric.
 
     At the greatest length of the noisy curves, which are those without a corrector; masked
     diffusion with the exact denoiser beside them.
@@ -47,9 +48,7 @@ def curves(rows: pd.DataFrame, metric: str) -> pd.DataFrame:
     curve = pd.concat(
         [
             masked.assign(sampler="masked, " + masked["reveal"].astype(str)),
-            noisy.assign(
-                sampler=noisy["reveal"].astype(str).str.replace(r":[^ ,]*", "", regex=True)
-            ),
+            noisy.assign(sampler=sampler_names(noisy)),
         ]
     )
     curve = curve[curve["metric"] == metric].rename(columns={"evaluations": "calls"})

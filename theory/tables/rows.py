@@ -1,10 +1,12 @@
 """Rows by the kind of unit that made them."""
 
+import numpy as np
 import pandas as pd
 
 from synthetic.experiments.kinds import (
     AutoregressiveError,
     LanguageEntropy,
+    LimitedData,
     LongerTraining,
     OracleError,
     SamplingSeconds,
@@ -15,6 +17,16 @@ from synthetic.experiments.unit import Unit
 from synthetic.sampling.named import STRATEGIES
 from theory.studies.profiles import SWEPT
 
+# what was measured; all other columns say how often, with which chance, when and where
+QUANTITY = (
+    *("kind", "language", "denoiser", "reveal", "steps", "length", "metric"),
+    *("annealed", "bound", "branching", "epoch", "epsilon", "fresh", "masked", "parameters"),
+    *("prompted", "schedule", "target", "temperature", "unique_sequences"),
+)
+NEEDED = ("kind", "version", "metric", "estimator", "samples", "seed")
+SEVERAL_WAYS = ("token_error_rate", "window_divergence", "noisy_divergence")
+"""Metrics of which estimators measure different things, such as a path bound."""
+PREDICTED = "collision law"  # least steps by it stand beside those that are computed
 SAMPLED = (
     OracleError,
     TrainedError,
@@ -31,6 +43,31 @@ def of_kind(rows: pd.DataFrame, *kinds: type[Unit]) -> pd.DataFrame:
     if "kind" not in rows:
         return rows.iloc[:0]
     return rows[rows["kind"].isin([kind.kind for kind in kinds])]
+
+
+def longest(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the greatest length of each language."""
+    return table[table["length"] == table.groupby("language")["length"].transform("max")]
+
+
+def one_each(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row a quantity: of several measurements of one the newest, of these that of the most
+    samples, the first of equals. Seeds of models on limited data stay: tables average over them.
+    """
+    if not {*NEEDED} <= set(rows):
+        return rows
+    estimators = rows["estimator"].astype(str)
+    several = rows["metric"].astype(str).str.startswith(SEVERAL_WAYS) | (estimators == PREDICTED)
+    said = rows[[name for name in QUANTITY if name in rows]].assign(
+        estimator=estimators.where(several, ""),
+        seed=rows["seed"].where(rows["kind"] == LimitedData.kind, 0),
+    )
+    order = (
+        rows.reset_index().sort_values(["version", "samples"], ascending=False, kind="stable").index
+    )
+    repeated = np.empty(len(rows), dtype=bool)
+    repeated[order] = said.iloc[order].duplicated().to_numpy()
+    return rows[~repeated]
 
 
 def sampled(rows: pd.DataFrame) -> pd.DataFrame:

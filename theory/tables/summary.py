@@ -3,7 +3,7 @@
 import pandas as pd
 from rich.table import Table
 
-from theory.tables.rows import sampled
+from theory.tables.rows import one_each, sampled
 
 TARGETS = (
     ("path bound on TER gap <= 0.05", "token_error_rate_gap", 0.05),
@@ -37,7 +37,7 @@ def summary(rows: pd.DataFrame) -> pd.DataFrame:
 
     Only sampled rows count; those of exact laws are left out.
     """
-    rows = sampled(rows)
+    rows = one_each(sampled(rows))
     lines = []
     groups = rows[rows["metric"] == "sequence_error_rate"].groupby(
         ["language", "length", "denoiser", "reveal"], sort=False

@@ -91,6 +91,7 @@ def formal(
     **columns: object,
 ) -> list[Row]:
     """An error in proportion to 1/N of a language of the catalogue, which crosses its target."""
+    columns = {"estimator": PATH_BOUND} | columns if metric == "token_error_rate_gap" else columns
     return [
         row(
             ClassAndSteps,

@@ -30,7 +30,7 @@ from theory.claims import (
 )
 from theory.studies.claim_units import ERROR_TARGET, GAP_TARGET
 from theory.studies.kinds import ChainError, ClassAndSteps, NoisyLeastSteps, TwoPhaseRate
-from theory.tables.evidence import PATH_BOUND
+from theory.tables.evidence import NOISY_NETWORK, PATH_BOUND
 
 
 def slope_of_least(metric: str, target: float, reveal: str = "bernoulli") -> Build:
@@ -64,6 +64,7 @@ def two_phase(denoiser: str, learning: float = 0.0) -> Build:
 
     def build(language: str, ends: Ends) -> list[Row]:
         columns: Row = {"denoiser": denoiser, "reveal": "two phase", "bound": 1 - learning}
+        columns["estimator"] = PATH_BOUND
         rates = [
             row(TwoPhaseRate, language, GAP, gap, epsilon=epsilon, **columns)
             for epsilon, gap in ((0.5, ends), (0.25, exactly(0.01)))
@@ -178,7 +179,7 @@ def revised_curves(sampler: str) -> Build:
                 steps=steps,
                 length=length,
                 reveal=sampler,
-                denoiser="noisy network",
+                denoiser=NOISY_NETWORK,
             )
             for length, at in points
             for steps in GRID

@@ -35,10 +35,10 @@ from theory.tables.evidence import (
     expected_evaluations,
     least_lost,
     least_steps_by_language,
-    longest,
     pick,
     trained_curves,
 )
+from theory.tables.rows import longest
 
 GAP, ERROR = "token_error_rate_gap", "sequence_error_rate"
 STEPS = st.floats(1, 1e6) | st.integers(1, 1000).map(float)

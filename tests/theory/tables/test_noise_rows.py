@@ -8,6 +8,7 @@ import pytest
 from synthetic.experiments.kinds import AncestralError, OracleError
 from tests.theory.report.figures.law_rows_by_hand import row
 from theory.studies.kinds import LeastSteps, NoisyLeastSteps
+from theory.studies.noise_units import grid_at
 from theory.tables.noise_rows import curves, growth, least_calls, masked_calls, noise_rows
 
 RATE = "sequence_error_rate"
@@ -27,7 +28,8 @@ def by_hand() -> pd.DataFrame:
     for steps in (2, 4):
         common = {"length": 16, "steps": steps}
         made.append(row(OracleError, RATE, 1 / steps, evaluations=steps - 0.5, **common))
-        noisy = {"denoiser": "noisy oracle", "reveal": "uniform noise, geometric:0.1 grid"}
+        reveal = f"uniform noise, {grid_at('geometric', 16)} grid"
+        noisy = {"denoiser": "noisy oracle", "reveal": reveal}
         rate = row(AncestralError, RATE, 0.1**steps, evaluations=steps, **common, **noisy)
         windows = {"estimator": "Jensen-Shannon of windows of 2, jackknife", "evaluations": steps}
         noisy |= windows

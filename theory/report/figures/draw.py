@@ -25,7 +25,7 @@ from theory.report.figures.style import DARK, LIGHT, save, settle, themed
 from theory.studies.kinds import CallsToDivergence, ClassAndSteps, GridOptimum, OrderDepth
 from theory.tables.law_rows import chain_laws, exact_laws
 from theory.tables.noise_rows import noise_rows
-from theory.tables.rows import of_kind, sampled
+from theory.tables.rows import of_kind, one_each, sampled
 
 __all__ = ["Picture", "Plan", "claim_plan", "draw_all", "draw_one", "plans"]
 MOST_PROCESSES = 8  # beyond that their start takes longer than the drawing
@@ -57,8 +57,9 @@ CLAIM_TEXT = (
 
 
 def plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
-    """The figures that the rows allow, each with its own rows: of samples, of laws, of formal
-    languages, of noise, of limited data."""
+    """The figures that the rows allow, each with its own rows, one a quantity: of samples, of laws,
+    of formal languages, of noise, of limited data."""
+    rows = one_each(rows)
     noisy = by_language(noise_rows(rows), NOISE_PLANS)
     orders = by_language(of_kind(rows, CallsToDivergence), ORDER_PLANS)
     grids = of_kind(rows, GridOptimum)

@@ -21,6 +21,7 @@ from theory.tables.evidence import (
     least_steps_by_language,
     trained_curves,
 )
+from theory.tables.rows import one_each
 
 SIZE = (5.8, 3.0)  # inches
 SHAPES = {"exact": "o", "trained": "s"}
@@ -37,7 +38,7 @@ LENGTHS_TEXT = (
 
 def glance_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
     """Those of the two figures that the rows allow."""
-    plans = []
+    rows, plans = one_each(rows), []
     for language, curve in exact_curve(rows, "sequence_error_rate", "bernoulli"):
         group = rows[(rows["language"] == language) & (rows["length"] == curve["length"].iloc[0])]
         title = f"{language}: both errors against denoising steps"

@@ -14,7 +14,7 @@ def by_hand() -> pd.DataFrame:
     rows = []
     for language, factor in (("one", 2.0), ("other", 8.0)):
         for steps in (4, 8):
-            common = {"kind": GridOptimum.kind, "language": language, "steps": steps}
+            common = {"kind": GridOptimum.kind, "language": language, "steps": steps, "length": 4}
             rows.append(common | {"metric": DIVERGENCE, "reveal": BEST, "value": 0.5 / steps})
             for grid in GRIDS:
                 reveal = f"uniform noise, {grid} grid"

@@ -6,10 +6,12 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from matplotlib.ticker import FixedLocator
 from matplotlib.transforms import Bbox
 
 from tests.theory.claims.test_claim_figures import every_test_of
@@ -18,11 +20,12 @@ from theory.claims import Test as ClaimTest
 from theory.claims.ledger import entry
 from theory.report.figures import claims
 from theory.report.figures.draw import plans
+from theory.report.figures.glance import draw_lengths, glance_plans
 from theory.report.figures.style import LIGHT, themed
 from theory.report.publish import Results
 
 ROWS = Results(Path(__file__).parents[4] / "results" / "standard").read()
-PLANS = {plan.name: (plan, table) for plan, table in plans(ROWS)}
+PLANS = {plan.name: (plan, table) for plan, table in [*glance_plans(ROWS), *plans(ROWS)]}
 
 
 def drawn(draw: Callable[[], Figure]) -> Figure:
@@ -78,14 +81,30 @@ def _inside(box: Bbox, whole: Bbox) -> bool:
     )
 
 
+def twofold(figure: Figure) -> list[str]:
+    """Lines with two points at one x, or at one place of a list of names."""
+    lines = []
+    for axes in figure.axes:
+        sharing = axes.get_shared_y_axes().get_siblings(axes)
+        named = (isinstance(one.yaxis.get_major_locator(), FixedLocator) for one in sharing)
+        names = any(named)
+        for line in axes.lines:
+            places = np.asarray(line.get_xydata(), dtype=float)[:, int(names)]
+            if line.get_transform() == axes.transData and (np.diff(places) <= 0).any():
+                lines.append(f"{axes.get_xlabel()}: {line.get_label()}")
+    return lines
+
+
 def check(figure: Figure) -> None:
     assert not [axes for axes in figure.axes if collides(axes, "x") or collides(axes, "y")]
     assert not cut_off(figure)
 
 
 @pytest.mark.parametrize("name", PLANS)
-def test_numbers_and_words_stand_free(name: str) -> None:
-    check(of_rows(name))
+def test_numbers_and_words_stand_free_and_no_line_has_two_points_at_one_place(name: str) -> None:
+    figure = of_rows(name)
+    check(figure)
+    assert twofold(figure) == []
 
 
 @pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)
@@ -98,6 +117,11 @@ def by_hand(claim: Claim) -> list[ClaimTest]:
     """Tests of a claim whose rows are not committed, on a language with a long name."""
     name = "ngram:order=2 vocab=8 branching=8 temperature=0.5"
     return [replace(test, language=name) for test in every_test_of(claim)]
+
+
+def test_least_steps_that_were_searched_twice_are_seen() -> None:
+    """Rows hold one with fewer samples, which the plan leaves out."""
+    assert any("length L" in line for line in twofold(draw_lengths(ROWS)))
 
 
 def test_crowded_numbers_and_long_titles_are_seen() -> None:

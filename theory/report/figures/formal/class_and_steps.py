@@ -26,7 +26,7 @@ def plan(rows: pd.DataFrame) -> Plan | None:
         "class_and_steps",
         "Class in the Chomsky hierarchy and denoising steps",
         f"Exact denoiser, {len(names)} languages at L = {lengths(rows)}, "
-        f"{int(rows['samples'].max()):,} sequences each. Left: SER in random order (Bernoulli "
+        f"{counts(rows)} sequences each. Left: SER in random order (Bernoulli "
         "reveal) against steps. Middle: the collision constant c_L, the limit of N SER / L in "
         "random order. Right: the SER of bisection, which reveals the middle of every gap in about "
         "log2 L rounds. Bars: 95% intervals. Colours and shapes are classes of the set of all "
@@ -93,6 +93,12 @@ def _interval(axes: Axes, row: "pd.Series", place: int, kind: str) -> None:
     value, low, high = (float(row[end]) for end in ("value", "low", "high"))
     width = [[value - min(value, low)], [max(value, high) - value]]
     axes.errorbar(value, place, xerr=width, fmt=MARKERS[kind], capsize=2, color=COLOURS[kind])
+
+
+def counts(rows: pd.DataFrame) -> str:
+    """The least and the greatest number of samples behind the rows, in words."""
+    low, high = int(rows["samples"].min()), int(rows["samples"].max())
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
 
 
 def lengths(rows: pd.DataFrame) -> str:

@@ -6,12 +6,14 @@ from matplotlib.figure import Figure
 from theory.report.figures.formal.class_and_steps import COLOURS, MARKERS, class_of, lengths
 from theory.report.figures.plan import Plan
 from theory.studies.kinds.order_depth import CONSTANT, DEPTH
+from theory.tables.rows import longest
 
 ORDERS = ("left to right", "bisection", "best order")
 
 
 def plan(rows: pd.DataFrame) -> Plan | None:
     """The figure, where there are rows of two languages or more."""
+    rows = longest(rows)
     names = rows["language"].unique()
     if len(names) < 2:
         return None
@@ -31,6 +33,7 @@ def plan(rows: pd.DataFrame) -> Plan | None:
 
 def draw(rows: pd.DataFrame) -> Figure:
     """The constant and the three depths of each language, by constant."""
+    rows = longest(rows)
     constants = rows[rows["metric"] == CONSTANT].sort_values(["value", "language"])
     names = [str(name) for name in constants["language"]]
     height = max(4.0, 0.2 * len(names) + 1)

@@ -9,6 +9,7 @@ from theory.report.figures.noise.samplers import legend_below, style_of
 from theory.report.figures.plan import Plan
 from theory.report.figures.style import plain_numbers
 from theory.studies.kinds.best_grid import LOG_ODDS, grid_metric
+from theory.tables.rows import longest
 
 BEST = "uniform noise, best by divergence grid"
 GRIDS = ("linear", "cosine", "geometric", "log-odds")
@@ -33,9 +34,12 @@ def plan(rows: pd.DataFrame) -> Plan | None:
 
 
 def losses(rows: pd.DataFrame) -> pd.DataFrame:
-    """Columns language, steps, grid, loss: KL of each plain grid over that of the best one."""
-    group = rows[rows["metric"] == DIVERGENCE]
-    table = group.pivot_table(index=["language", "steps"], columns="reveal", values="value")
+    """Columns language, steps, grid, loss: KL of each plain grid over that of the best one, each
+    language at its greatest length."""
+    group = longest(rows[rows["metric"] == DIVERGENCE])
+    # units that look for the best by another metric have the plain ones again
+    keys = ["language", "steps", "reveal"]
+    table = group.drop_duplicates(keys).pivot(index=keys[:2], columns="reveal", values="value")
     if BEST not in table:
         return pd.DataFrame(columns=["language", "steps", "grid", "loss"])
     shares = pd.DataFrame(
@@ -55,7 +59,7 @@ def draw(rows: pd.DataFrame) -> Figure:
 
 
 def _levels(axes: Axes, rows: pd.DataFrame) -> None:
-    table = rows[(rows["metric"] == LOG_ODDS) & (rows["reveal"] == BEST)]
+    table = longest(rows[(rows["metric"] == LOG_ODDS) & (rows["reveal"] == BEST)])
     table = table[table["steps"] == table["steps"].max()]
     for place, (language, levels) in enumerate(table.groupby("language", sort=False)):
         share = levels["target"] / levels["steps"]

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from theory.report.figures.noise.samplers import legend_below, style_of
 from theory.report.figures.plan import Plan
 from theory.report.figures.style import plain_ticks
-from theory.tables.evidence import WINDOWS
+from theory.tables.evidence import WINDOWS, WINDOWS_OF_TWO
 from theory.tables.noise_rows import curves
 
 RATE = "sequence_error_rate"
@@ -38,7 +38,7 @@ def draw(rows: pd.DataFrame) -> Figure:
     figure = Figure(figsize=(11.5, 6.2), layout="constrained")
     left, right = figure.subplots(1, 2)
     rates, windows = curves(rows, RATE), curves(rows, WINDOWS)
-    windows = windows[windows["estimator"].str.contains("windows of 2")]
+    windows = windows[windows["estimator"] == WINDOWS_OF_TWO]
     for axes, table in ((left, rates), (right, windows)):
         axes.set_xscale("log", base=2)
         axes.set_yscale("log")
