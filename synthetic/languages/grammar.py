@@ -113,9 +113,11 @@ class Grammar(Language):
         return [n for n in lengths if self._derivations.log_total(n) > -math.inf]
 
     def count(self, length: int) -> int:
-        """How many words of this length there are: derivations, where each word has one."""
+        """How many words of this length there are: derivations, where each word has one; else all
+        sequences are looked at, at most 2^16 of them."""
         if not self.unambiguous:
-            return super().count(length)
+            words = self._listed_words(length, "the number of words")
+            return int(self.contains(torch.tensor(words, device=self.device)).sum())
         self._check_unambiguous(length)
         return self._counted.count(length)
 

@@ -163,10 +163,11 @@ def _gaps(rows: pd.DataFrame) -> Iterator[Curve]:
 def _least(curve: pd.DataFrame, end: str, target: float) -> int | None:
     """The least N from which on one end of the curve stays at or below the target, or None."""
     least = None
-    for _, row in curve.sort_values("steps", ascending=False).iterrows():
-        if row[end] > target:
+    points = zip(curve["steps"].tolist(), curve[end].tolist(), strict=True)
+    for steps, error in sorted(points, reverse=True):
+        if error > target:
             break
-        least = int(row["steps"])
+        least = int(steps)
     return least
 
 

@@ -9,6 +9,7 @@ never mixed, and where the quick profile says otherwise, the ledger says so in w
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -91,11 +92,17 @@ def own_rows(claim: Claim, profile: Profile, rows: pd.DataFrame) -> pd.DataFrame
 
     Units that only others need, such as trainings, are among the rows but need not be.
     """
-    units = claim.units(profile)
-    present = set(rows["unit"])
-    if not all(unit.hash in present for unit in units):
+    named, all_needed = _unit_hashes(claim, profile)
+    if not named.issubset(rows["unit"].unique()):
         return None
-    return one_each(rows[rows["unit"].isin({unit.hash for unit in closure(units)})])
+    return one_each(rows[rows["unit"].isin(all_needed)])
+
+
+@cache
+def _unit_hashes(claim: Claim, profile: Profile) -> tuple[frozenset[str], frozenset[str]]:
+    """The units that a claim names, and these with all that they need."""
+    units = claim.units(profile)
+    return frozenset(unit.hash for unit in units), frozenset(unit.hash for unit in closure(units))
 
 
 def entry(

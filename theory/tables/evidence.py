@@ -17,7 +17,7 @@ from synthetic.quantities import Estimate
 from theory.studies.kinds import LeastSteps, SampledLeastSteps
 from theory.studies.noise_units import LAST_NOISE
 from theory.tables.closed_forms import closed_least_steps
-from theory.tables.rows import longest, of_kind
+from theory.tables.rows import longest
 from theory.tables.statistics import crossing, difference
 
 GAP = "token_error_rate_gap"
@@ -32,13 +32,12 @@ LOW_NOISE_LAST = "low noise last"  # of networks of noisy tokens, how their trai
 
 def pick(rows: pd.DataFrame, *kinds: type[Unit], **columns: object) -> pd.DataFrame:
     """The rows of some kinds with the given values in the given columns."""
-    picked = of_kind(rows, *kinds)
-    if picked.empty or not set(columns) <= set(picked):
-        return picked.iloc[:0]
-    fits = np.ones(len(picked), dtype=bool)
+    if not {"kind", *columns} <= set(rows):
+        return rows.iloc[:0]
+    fits = rows["kind"].isin([kind.kind for kind in kinds]).to_numpy(dtype=bool)
     for name, value in columns.items():
-        fits &= (picked[name] == value).to_numpy(dtype=bool)
-    return picked[fits]
+        fits = fits & (rows[name] == value).to_numpy(dtype=bool)
+    return rows[fits]
 
 
 def by_language(table: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -124,7 +123,8 @@ def above_own_level(rows: pd.DataFrame) -> Iterator[tuple[str, int, pd.DataFrame
     for language, length, curve in trained_curves(rows, PATH_BOUND, "bernoulli"):
         level = levels.get((language, length))
         if level is not None:
-            lost = [difference(point, level, PATH_BOUND) for _, point in curve.iterrows()]
+            points = curve[["value", "low", "high", "samples"]].iterrows()
+            lost = [difference(point, level, PATH_BOUND) for _, point in points]
             ends = {end: [getattr(one, end) for one in lost] for end in ("value", "low", "high")}
             yield language, length, curve.assign(**ends)
 
@@ -148,7 +148,7 @@ def least_lost(rows: pd.DataFrame, language: str, length: int) -> dict[int, floa
             int(point["steps"]): float(-np.log1p(-float(point["low"])) / length - level)
             for name, at, curve in trained_curves(rows, "sequence_error_rate", "bernoulli")
             if (name, at) == (language, length)
-            for _, point in curve.iterrows()
+            for _, point in curve[["steps", "low"]].iterrows()
         }
 
 

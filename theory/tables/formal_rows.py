@@ -12,6 +12,7 @@ from theory.tables.evidence import PATH_BOUND, at_steps, estimate, expected_eval
 from theory.tables.statistics import crossing, difference, growth_exponent, ratio
 
 ERROR, GAP = "sequence_error_rate", "token_error_rate_gap"
+CURVE = ["language", "length", "steps", "value", "low", "high", "samples"]
 ENOUGH = 40  # wrong sequences at N = L: then SER / 4 at 4L is told from SER / 2 by 95% intervals
 
 
@@ -19,7 +20,7 @@ def formal_curves(rows: pd.DataFrame, metric: str) -> Iterator[tuple[str, int, p
     """For each language and length SER, or the path bound on the TER gap, against steps; exact
     denoiser, Bernoulli reveal."""
     wanted = {"estimator": PATH_BOUND} if metric == GAP else {}
-    curves = pick(rows, ClassAndSteps, metric=metric, reveal="bernoulli", **wanted)
+    curves = pick(rows, ClassAndSteps, metric=metric, reveal="bernoulli", **wanted)[CURVE]
     for (language, length), group in curves.groupby(["language", "length"], sort=False):
         yield str(language), int(str(length)), group.sort_values("steps")
 

@@ -11,21 +11,28 @@ from synthetic.quantities import Estimate
 
 RESAMPLES = 1000
 SIDES = ("first", "second")
+ENDS = ("low", "value", "high")
+MINUS = np.array([1.0, -1.0])
 
 
-def combination(weights: np.ndarray, table: pd.DataFrame, name: str) -> Estimate:
+def combination(
+    weights: np.ndarray,
+    ends: tuple[np.ndarray, np.ndarray, np.ndarray],
+    samples: int,
+    name: str,
+) -> Estimate:
     """The sum of weights (K,) times independent values, with its interval from theirs.
 
-    Each end lies as far from the value as the root of the sum of squares of the distances of the
-    ends that move it there (Zou and Donner, Stat. Med. 27, 2008): a normal interval from normal
-    ones, and with ends of their own on both sides where theirs differ. Values that go up and down
-    together, such as those of one seed, have differences that vary less than this says.
+    `ends` are low ends, values and high ends, (K,) each. Each end of the sum lies as far from it as
+    the root of the sum of squares of the distances of the ends that move it there (Zou and Donner,
+    Stat. Med. 27, 2008): a normal interval from normal ones, and with ends of their own on both
+    sides where theirs differ. Values that go up and down together, such as those of one seed, have
+    differences that vary less than this says.
     """
-    value, low, high = (table[end].to_numpy(float) for end in ("value", "low", "high"))
-    samples, used = int(table["samples"].min()), weights != 0
-    if not np.isfinite(value).all():
+    if not np.isfinite(ends[1]).all():
         return Estimate(math.inf, -math.inf, math.inf, samples, name)
-    weights, value, low, high = weights[used], value[used], low[used], high[used]
+    used = weights != 0
+    weights, (low, value, high) = weights[used], (end[used] for end in ends)
     up, down = (
         float(np.sqrt(np.square(weights * np.where(weights > 0, towards, away)).sum()))
         for towards, away in ((high - value, value - low), (value - low, high - value))
@@ -40,16 +47,17 @@ def growth_exponent(table: pd.DataFrame, against: str) -> Estimate | None:
     `table` has the columns value, low, high and samples. The slope is linear in the logarithms, and
     its interval that of `combination`. A value without logarithm leaves it open, from -inf to inf.
     """
-    table = table.drop_duplicates(against).sort_values(against)
-    if len(table) < 2:
+    at, first = np.unique(table[against].to_numpy(float), return_index=True)
+    if len(at) < 2:
         return None
-    x = np.log(table[against].to_numpy(float))
+    x = np.log(at)
     weights = (x - x.mean()) / ((x - x.mean()) ** 2).sum()
-    logarithms = _logarithms(table)
-    first = float(logarithms["value"].iloc[0])
-    if math.isfinite(first):  # the weights add up to 0: equal values have slope 0 without rounding
-        logarithms[["low", "value", "high"]] -= first
-    return combination(weights, logarithms, f"slope of logarithms over {len(table)} points")
+    low, value, high = (_logarithms(table[end].to_numpy(float)[first]) for end in ENDS)
+    if math.isfinite(value[0]):  # the weights add up to 0: equal values have slope 0, not rounding
+        low, value, high = (end - value[0] for end in (low, value, high))
+    samples = int(table["samples"].to_numpy()[first].min())
+    name = f"slope of logarithms over {len(at)} points"
+    return combination(weights, (low, value, high), samples, name)
 
 
 def ratio(above: pd.Series, below: pd.Series, name: str) -> Estimate:
@@ -60,7 +68,9 @@ def ratio(above: pd.Series, below: pd.Series, name: str) -> Estimate:
         high = _quotient(above["high"], below["low"], math.inf)
         value = _quotient(above["value"], below["value"], high)
         return Estimate(value, low, high, _least_samples(above, below), name)
-    both = combination(np.array([1.0, -1.0]), _logarithms(pd.DataFrame([above, below])), name)
+    low_log, value_log, high_log = (_logarithms(end) for end in _both_ends(above, below))
+    samples = _least_samples(above, below)
+    both = combination(MINUS, (low_log, value_log, high_log), samples, name)
     value = float(above["value"] / below["value"])
     low, high = value * math.exp(both.low - both.value), value * math.exp(both.high - both.value)
     return Estimate(value, low, high, both.samples, name)
@@ -73,9 +83,10 @@ def difference(first: pd.Series, second: pd.Series, name: str) -> Estimate:
         float(first[end]) - float(second[other])  # floats of Python: NumPy warns at inf - inf
         for end, other in (("low", "high"), ("value", "value"), ("high", "low"))
     )
+    samples = _least_samples(first, second)
     if math.isinf(value) and (math.isfinite(low) or math.isfinite(high)):
-        return Estimate(value, low, high, _least_samples(first, second), name)
-    return combination(np.array([1.0, -1.0]), pd.DataFrame([first, second]), name)
+        return Estimate(value, low, high, samples, name)
+    return combination(MINUS, _both_ends(first, second), samples, name)
 
 
 def _quotient(above: float, below: float, otherwise: float) -> float:
@@ -89,15 +100,16 @@ def _least_samples(first: pd.Series, second: pd.Series) -> int:
     return int(min(first["samples"], second["samples"]))
 
 
-def _logarithms(table: pd.DataFrame) -> pd.DataFrame:
-    """The same columns with the logarithms of values >= 0 and their ends."""
+def _both_ends(first: pd.Series, second: pd.Series) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Low ends, values and high ends of two rows."""
+    low, value, high = (np.array([first[end], second[end]], float) for end in ENDS)
+    return low, value, high
+
+
+def _logarithms(ends: np.ndarray) -> np.ndarray:
+    """The logarithms of values >= 0; of an end below 0 that of 0."""
     with np.errstate(divide="ignore"):
-        return table.assign(
-            **{
-                end: np.log(np.maximum(table[end].to_numpy(float), 0.0))
-                for end in ("value", "low", "high")
-            }
-        )
+        return np.log(np.maximum(ends, 0.0))
 
 
 def crossing(curve: pd.DataFrame, target: float) -> Estimate | None:
@@ -107,14 +119,11 @@ def crossing(curve: pd.DataFrame, target: float) -> Estimate | None:
     neighbouring points; the ends are the crossings of the lower and the upper curve, infinite where
     one does not come down to the target. None if the curve has no point.
     """
-    curve = curve.drop_duplicates("steps").sort_values("steps")
-    if curve.empty:
+    steps, first = np.unique(curve["steps"].to_numpy(float), return_index=True)
+    if not len(steps):
         return None
-    steps = curve["steps"].to_numpy(float)
-    low, value, high = (
-        _crossing(steps, curve[end].to_numpy(float), target) for end in ("low", "value", "high")
-    )
-    samples = int(curve["samples"].min())
+    low, value, high = (_crossing(steps, curve[end].to_numpy(float)[first], target) for end in ENDS)
+    samples = int(curve["samples"].to_numpy()[first].min())
     return Estimate(value, min(low, value), max(high, value), samples, f"crossing of {target:g}")
 
 
@@ -142,7 +151,7 @@ def rank_correlation(first: pd.DataFrame, second: pd.DataFrame, on: Sequence[str
     """
     both = first.merge(second, on=list(on), suffixes=("_first", "_second"))
     both = both.replace([math.inf, -math.inf], np.nan).dropna(
-        subset=[f"{end}_{side}" for end in ("value", "low", "high") for side in SIDES]
+        subset=[f"{end}_{side}" for end in ENDS for side in SIDES]
     )
     source = np.random.default_rng(0)
     correlation = float(_spearman(*(both[f"value_{side}"].to_numpy() for side in SIDES)))
