@@ -35,6 +35,8 @@ def pick(rows: pd.DataFrame, *kinds: type[Unit], **columns: object) -> pd.DataFr
     if not {"kind", *columns} <= set(rows):
         return rows.iloc[:0]
     fits = rows["kind"].isin([kind.kind for kind in kinds]).to_numpy(dtype=bool)
+    if not fits.any():
+        return rows.iloc[:0]
     for name, value in columns.items():
         fits = fits & (rows[name] == value).to_numpy(dtype=bool)
     return rows[fits]

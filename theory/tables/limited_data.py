@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from synthetic.experiments.kinds import LimitedData
 from synthetic.quantities import Estimate
 from theory.tables.censored import censored_regression
-from theory.tables.rows import longest, of_kind
+from theory.tables.evidence import pick
+from theory.tables.rows import longest
 
 DIFFUSION, PLAIN, TUNED = "masked diffusion", "AR0", "AR*"
 KEY = ["draw", "seed"]
@@ -41,15 +42,15 @@ PAIRINGS = (NEVER_STOPPED, STOPPED)
 def runs(rows: pd.DataFrame, metric: str = "chain_rule_divergence") -> pd.DataFrame:
     """Columns family, draw, seed, arm, unique_tokens, parameters, fresh, epoch, annealed, value,
     samples of one metric at the greatest length of each language, a row a model and epoch."""
-    measured = of_kind(rows, LimitedData)
-    measured = longest(measured[measured["metric"] == metric])
+    measured = longest(pick(rows, LimitedData, metric=metric))
     if measured.empty:
         return pd.DataFrame(columns=COLUMNS)
-    named = measured["language"].astype(str).str.partition(",seed=")
+    languages = measured["language"].astype(str)
+    named = {language: language.partition(",seed=") for language in languages.unique()}
     tokens = measured["unique_sequences"].astype(int) * measured["length"].astype(int)
     columns = {
-        "family": named[0].str.replace(",", " "),
-        "draw": named[2],
+        "family": languages.map({name: one[0].replace(",", " ") for name, one in named.items()}),
+        "draw": languages.map({name: one[2] for name, one in named.items()}),
         "arm": measured["denoiser"],
         "unique_tokens": tokens,
         "fresh": measured["fresh"].astype(bool),
@@ -101,14 +102,15 @@ def by_unit(
     Rows without a value of a key, such as those on new sequences, which have no number of unique
     tokens, are left out.
     """
-    table = table.dropna(subset=list(keys))
-    places = table.groupby(list(keys)).ngroup().to_numpy()
-    arrays = [table[name].to_numpy(dtype=float) for name in (along, *columns)]
-    order = np.lexsort((arrays[0], places))
-    starts = np.flatnonzero(np.diff(places[order], prepend=-1))
-    groups = table[list(keys)].iloc[order[starts]].itertuples(index=False, name=None)
-    parts = (np.split(array[order], starts[1:]) for array in arrays)
-    yield from zip(groups, *parts, strict=bool(len(table)))
+    first, *others = (table[name].to_numpy(dtype=float) for name in (along, *columns))
+    places: dict[tuple[Any, ...], list[int]] = {}
+    for place, key in enumerate(zip(*(table[name].tolist() for name in keys), strict=True)):
+        if all(part == part for part in key):  # not-a-number differs from itself
+            places.setdefault(key, []).append(place)
+    for key in sorted(places):
+        at = np.array(places[key])
+        at = at[np.argsort(first[at], kind="stable")]
+        yield key, first[at], *(values[at] for values in others)
 
 
 def crossing_epochs(curve: pd.DataFrame) -> pd.DataFrame:

@@ -23,11 +23,11 @@ from theory.report.figures.style import DARK, LIGHT, Theme, themed
 def every_test_of(claim: Claim) -> list[ClaimTest]:
     """Tests of every statistic with an interval on each side of each margin."""
     return [
-        test
+        replace(test, low=place.ends.low, value=place.ends.value, high=place.ends.high)
         for one in CASES
         if one.claim is claim
         for place in places(one.rule)
-        for test in judgements(one, place)
+        for test in judgements(one, next(places(one.rule)))  # rows of one place: the others follow
         if test.statistic == one.statistic
     ]
 
