@@ -136,7 +136,8 @@ def bad_calls(name: str, value: Any) -> Iterator[tuple[str, str, dict[str, Any]]
     makers = good_call(name, value)
     for argument in makers:
         for kind, bad in BAD.items():
-            yield argument, kind, {key: make() for key, make in makers.items()} | {argument: bad()}
+            others = {key: make() for key, make in makers.items() if key != argument}
+            yield argument, kind, others | {argument: bad()}
 
 
 def fault(value: Any, argument: str, given: dict[str, Any]) -> str | None:
