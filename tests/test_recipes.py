@@ -1,7 +1,7 @@
 """The recipes of CONTRIBUTING.md: pasted into a copy of the tree, each works as it stands.
 
-All are pasted into one copy, where one process uses them and one tests them: starting and
-compiling would take most of the time of each.
+All are pasted into one copy, where one process uses them and then tests them: starting would take
+most of the time of each.
 """
 
 import json
@@ -40,14 +40,11 @@ def copy_tree(folder: Path) -> None:
 
 
 def run(tree: Path, *arguments: str) -> str:
-    """What a Python command prints in the copy, which comes before the installed packages.
-
-    Each compiles for those after it.
-    """
+    """What a Python command prints in the copy, which comes before the installed packages."""
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=tree,
-        env={**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": ""},
+        env={**os.environ, "PYTHONPATH": str(tree)},
         capture_output=True,
         text=True,
         timeout=1200,  # a hang ends, a busy machine does not
@@ -87,6 +84,9 @@ CALLS = {
 }
 USES = f"""
 import contextlib
+import sys
+
+import pytest
 import steplab
 
 for name, commands in {CALLS!r}.items():
@@ -96,6 +96,7 @@ for name, commands in {CALLS!r}.items():
                 steplab.main(command)
             except SystemExit as stop:
                 assert not stop.code, command
+sys.exit(pytest.main(sys.argv[1:]))
 """
 TESTS = {
     "strategy": ["tests/synthetic/sampling/test_named.py"],
@@ -117,12 +118,9 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
         paste(folder, "Adding a strategy", 1, '    "most_confident_samples",\n')
         paste(folder, "Adding a theorem and its proof", 2)
         paste(folder, "Adding a claim", 1, '    "guidance",\n')
-        run(folder, "-c", USES)
         files = [file for of_recipe in TESTS.values() for file in of_recipe]
-        tested = run(
-            folder, "-m", "pytest", "-v", "--tb=short", "-p", "no:cacheprovider", "-k", NAMES,
-            *files,
-        )  # fmt: skip
+        options = ["-v", "--tb=short", "--assert=plain", "-p", "no:cacheprovider", "-k", NAMES]
+        tested = run(folder, "-c", USES, *options, *files)
         (folder / "tested.txt").write_text(tested, encoding="utf-8")
 
     return made_once(tmp_path_factory, "recipes", make)
