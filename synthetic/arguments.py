@@ -354,6 +354,8 @@ def _no_device(value: Any) -> bool:
 
 
 def _index(value: Any) -> int | None:
+    if type(value) is int:  # as most are
+        return value
     if isinstance(value, bool) or str(getattr(value, "dtype", "")) in ("bool", "torch.bool"):
         return None
     try:

@@ -13,7 +13,7 @@ import torch
 import steplab
 from synthetic.denoisers import Oracle
 from synthetic.experiments.unit import Context
-from synthetic.languages import HiddenMarkov
+from synthetic.languages import HiddenMarkov, catalogue
 from synthetic.models import TransformerConfig
 from synthetic.quantities import Estimate
 from synthetic.sampling import generate
@@ -37,8 +37,10 @@ HIDDEN = HiddenMarkov.random(states=5, vocab_size=3, branching=2, temperature=1.
 
 @pytest.fixture(scope="module", autouse=True)
 def errors_once() -> Iterator[None]:
-    """Errors of one language and metric are computed once for all advice on it."""
+    """Errors of one language and metric are computed once for all advice on it, and a named
+    language is one for all commands."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(catalogue, "load", cache(catalogue.load))
         for name in ("strategy_error", "noise_error"):
             patch.setattr(advice_module, name, cache(getattr(advice_module, name)))
         yield
