@@ -157,8 +157,8 @@ def token_error_ratio(example: NGramExample, constant: float) -> float:
     return gap / (constant * setting.eps * math.log(setting.vocab_size))
 
 
-def test_theorem_4_2_as_recalled(results: dict[str, Search]) -> None:
-    search = results["theorem-4.2-as-recalled"]
+def test_theorem_4_2_as_recalled() -> None:
+    search = find_search("theorem-4.2-as-recalled")
     assert search.worst == pytest.approx(token_error_ratio(search.example, 4.0), rel=1e-9)
     assert 0.2 < search.worst <= CEILING / 4
     planted = search_token_error(0.9)
@@ -204,8 +204,8 @@ def matches_error(example: ScheduleExample) -> float:
     return 1 - kept
 
 
-def test_theorem_4_4_under_bernoulli_reveal(results: dict[str, Search]) -> None:
-    search = results["theorem-4.4-as-recalled"]
+def test_theorem_4_4_under_bernoulli_reveal() -> None:
+    search = find_search("theorem-4.4-as-recalled")
     assert search.example.length == 5
     assert search.example.schedule == pytest.approx((1 / 3,) * 3, abs=1e-3)
     assert search.worst == pytest.approx(0.5 / matches_error(search.example), rel=1e-9)
@@ -273,20 +273,20 @@ def test_errors_of_rules_are_those_of_samplers(
         assert RuleExample(rule, sizes).error == pytest.approx(wanted, abs=1e-12)
 
 
-def test_theorem_4_4_depends_on_the_reveal_rule(results: dict[str, Search]) -> None:
-    search = results["theorem-4.4-fixed-count-or-left-to-right-or-odd-positions-first-at-0.6"]
+def test_theorem_4_4_depends_on_the_reveal_rule() -> None:
+    search = find_search("theorem-4.4-fixed-count-or-left-to-right-or-odd-positions-first-at-0.6")
     assert search.worst == math.inf
     assert search.example == RuleExample("odd positions first", (2, 2))
     assert sampled_error(InOrder(((0, 2), (1, 3))), 4) == pytest.approx(0, abs=1e-15)
     # one token a step: no two tokens share a step
     assert fixed_count_pairs_error((1,) * 8, MATCH) == 0
-    false, true = (results[f"theorem-4.4-fixed-count-at-{rate:g}"] for rate in (0.6, 0.4))
+    false, true = (find_search(f"theorem-4.4-fixed-count-at-{rate:g}") for rate in (0.6, 0.4))
     assert false.violated
     assert not true.violated
     for one in (false, true):
         assert 0.5 / one.worst == pytest.approx(one.example.error)
     # from the left N <= L/2 steps leave a whole pair in some step, more need not
-    assert not results["theorem-4.4-left-to-right-at-0.5"].violated
+    assert not find_search("theorem-4.4-left-to-right-at-0.5").violated
     assert search_reveal_rules(0.6, ("left to right",)).worst == math.inf
     assert list(partitions(5, 2, 5)) == [(4, 1), (3, 2)]
 
@@ -316,8 +316,8 @@ def alone_or_together(chance: float) -> LawExample:
 
 
 @pytest.mark.parametrize("reading", READINGS, ids=["less", "doubling", "halving"])
-def test_balanced_sizes(results: dict[str, Search], reading: str) -> None:
-    search = results[f"li-cai-lower-bound-balanced-{READINGS.index(reading) + 1}"]
+def test_balanced_sizes(reading: str) -> None:
+    search = find_search(f"li-cai-lower-bound-balanced-{READINGS.index(reading) + 1}")
     assert search.worst == math.inf
     entropies = entropies_of(search.example)
     assert search.example.sizes == (2, 2)
@@ -368,8 +368,8 @@ def test_a_random_offset_mends_the_bound(seed: int, sizes: tuple[int, int, int])
     assert float(path_average(curve, (1,) * length)) == pytest.approx(0, abs=1e-12)
 
 
-def test_the_mended_bound_cannot_be_doubled(results: dict[str, Search]) -> None:
-    search = results["li-cai-lower-bound-random-offset"]
+def test_the_mended_bound_cannot_be_doubled() -> None:
+    search = find_search("li-cai-lower-bound-random-offset")
     assert 0.8 < search.worst < 1
     planted = search_random_offset(1.0)
     assert planted.violated
