@@ -311,6 +311,8 @@ STANDARD_NOISE = NoiseSizes(
         _NETWORK,
         replace(_NETWORK, length=64),
         replace(_NETWORK, language="copy-pairs-16", length=64),
+        replace(_NETWORK, language="running-sum-8", length=64),
+        replace(_NETWORK, language="hmm32-v8", length=64),
     ),
     corrected_calls=(15, 31),
     grids=SMALL_GRIDS,
