@@ -7,6 +7,7 @@ never mixed, and where the quick profile says otherwise, the ledger says so in w
 """
 
 import math
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -183,10 +184,14 @@ def _number(value: float) -> float | str:
     return value if math.isfinite(value) else str(value).replace("inf", "infinity")
 
 
-def claim_text(one: LedgerEntry) -> str:
-    """A claim in full: statement, prediction, rule, sentence and command."""
+def claim_text(one: LedgerEntry, results: Path | None = None) -> str:
+    """A claim in full: statement, prediction, rule, sentence and command.
+
+    `results` is the folder of results where it is not the usual one.
+    """
     profile = one.profile or "quick"
-    picture = f"results/{profile}/figures/{one.claim.figure}.png"
+    picture = (results or Path("results")) / profile / "figures" / f"{one.claim.figure}.png"
+    where = "" if results is None else f" --results {shlex.quote(str(results))}"
     parts = [
         f"{one.claim.id}: {one.verdict_in_words}, {one.profile or 'no'} profile",
         f"statement   {one.claim.statement}",
@@ -194,8 +199,8 @@ def claim_text(one: LedgerEntry) -> str:
         f"prediction  {one.claim.prediction}",
         f"rule        version {one.claim.version}: {one.claim.rule}",
         f"found       {one.sentence}",
-        f"figure      {picture}, drawn by steplab report --profile {profile}",
-        f"command     {one.command}",
+        f"figure      {picture}, drawn by steplab report --profile {profile}{where}",
+        f"command     {one.command}{where}",
     ]
     return "\n".join(parts)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from theory.commands.options import RESULTS
+from theory.commands.options import RESULTS, elsewhere
 from theory.commands.printed_json import print_json
 from theory.commands.terminal import wide_console
 
@@ -49,7 +49,8 @@ class Ledger:
             shared = shared_text(shared_tables(CLAIMS.values(), PROFILES["standard"]))
             console.print(shared, highlight=False, markup=False)
         else:
-            console.print(claim_text(entries[0]), highlight=False, markup=False)
+            text = claim_text(entries[0], elsewhere(self.results))
+            console.print(text, highlight=False, markup=False)
             console.print(statistics_table(entries[0].tests))
             console.print(tests_table(entries[0].tests))
         return 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from theory.commands.options import RESULTS
+from theory.commands.options import RESULTS, elsewhere
 from theory.commands.terminal import wide_console
 
 TOLD = "metric-decides"  # the claim that a run ends with, from its own rows
@@ -36,6 +36,8 @@ class Run:
     """Only the exact laws, which need neither training nor sampling."""
     claim: str | None = None
     """Only what this claim needs; its line and tests are printed."""
+    again: bool = False
+    """Compute also what the rows that come with the code hold: those of standard."""
 
     def __call__(self) -> int:
         """Exit status 0 where every unit has its result."""
@@ -57,7 +59,7 @@ class Run:
         from theory.claims.profile_units import profile_units
         from theory.report.publish import Results
         from theory.studies.profiles import profile
-        from theory.tables.committed import committed_by_unit
+        from theory.tables.committed import PROFILE, committed_by_unit
         from theory.tables.summary import summary_table
 
         check_device(self.device)
@@ -65,6 +67,11 @@ class Run:
         claim = None if self.claim is None else find_claim(self.claim)
         if claim is not None and self.laws:
             raise ValueError("--claim and --laws each choose what is run: give one of them")
+        if self.again and not chosen.committed:
+            raise ValueError(
+                f"--again is for a profile whose rows come with the code: {PROFILE}, "
+                f"got {chosen.name}"
+            )
         if self.executor == "dask":
             if self.scheduler is None:
                 raise ValueError("--executor dask needs --scheduler tcp://host:port, got none")
@@ -91,10 +98,16 @@ class Run:
         wanted: Sequence[Unit] = chosen.laws.units() if self.laws else units
         if claim is not None:
             wanted = claim.units(chosen)
-        if chosen.committed:
+        if chosen.committed and not self.again:
             with contextlib.suppress(DamagedRowsError):  # which is set aside when rows are merged
                 kept |= kept_rows(results.rows)
+            before = len(wanted)
             wanted = [unit for unit in wanted if unit.hash not in kept or store.find(unit)]
+            if there := before - len(wanted):
+                print(
+                    f"{there:,} units have rows that come with the code: --again computes them too",
+                    file=sys.stderr,
+                )
         on_done = draw_first if claim is None else None
         summary = run_units(wanted, store, workers, device=self.device, on_done=on_done)
         merge(units, store, others=kept)
@@ -103,7 +116,9 @@ class Run:
             return 128 + summary.interrupted
         if claim is not None:
             line = entry(claim, {chosen.name: results.read()})
-            wide_console().print(claim_text(line), highlight=False, markup=False)
+            wide_console().print(
+                claim_text(line, elsewhere(self.results)), highlight=False, markup=False
+            )
             wide_console().print(tests_table(line.tests))
             print(summary, file=sys.stderr)
             return 0 if summary.ok else 1
