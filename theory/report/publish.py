@@ -11,6 +11,7 @@ import pandas as pd
 import theory
 from synthetic.experiments import content_digest, read_rows
 from synthetic.experiments.durable import remove_stale, write_over
+from synthetic.experiments.store import to_stderr
 from theory.report.drawn_from import FIGURES, LINES, REPORT, forget, is_current, remember
 from theory.tables.committed import PROFILE, rows_file
 
@@ -75,6 +76,7 @@ class Results:
         tested = [entry for entry in entries if entry.tests]
         first, drawings = glance_plans(rows), plans(rows)
         wanted = [*first, *drawings, *map(claim_plan, tested)]
+        to_stderr(f"drawing {len(wanted)} figures")
         pictures = draw_all(wanted, self.figures, workers)
         claims = pictures[len(first) + len(drawings) :]
         folder_name = self.folder.name

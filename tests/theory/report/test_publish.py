@@ -4,6 +4,8 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
+import time
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -23,6 +25,7 @@ from theory.studies.kinds import Order
 from theory.tables.rows import of_kind
 from theory.tables.summary import least_steps_text, summary
 
+ROOT = Path(__file__).parents[3]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 CHROMIUM = next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
@@ -203,8 +206,11 @@ def test_what_was_damaged_since_is_noticed_and_made_again(
     damage(path)
     assert small.publish("test")
     assert path.read_bytes() == whole
-    assert str(path) in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert str(path) in said
+    assert f"drawing {len(list(small.figures.glob('*.pdf')))} figures" in said.splitlines()
     assert not small.publish("test")
+    assert capsys.readouterr().err == ""  # nothing is drawn
 
 
 @pytest.mark.parametrize("name", ["../../escape", "/etc/passwd", "..", ".hidden", "a/b", "x" * 500])
@@ -240,6 +246,24 @@ def test_an_interrupt_while_drawing_leaves_no_half_figure(tmp_path: Path) -> Non
     with pytest.raises(KeyboardInterrupt):
         draw_one(Plan("figure", "title", "text", interrupted), pd.DataFrame(), tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interrupt_ends_all_that_draw(tmp_path: Path) -> None:
+    script = [sys.executable, "-m", "tests.theory.report.slow_drawing", str(tmp_path)]
+    process = subprocess.Popen(script, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.glob("*.png")):
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline, "nothing was drawn"
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    try:
+        _, err = process.communicate(timeout=20)
+    finally:
+        process.kill()
+    assert err.splitlines()[-1] == "KeyboardInterrupt"
+    assert "Exception in thread" not in err
+    assert {path.suffix for path in tmp_path.iterdir()} <= {".png", ".pdf"}
 
 
 def test_missing_rows_are_an_error_that_says_how_to_make_them(tmp_path: Path) -> None:

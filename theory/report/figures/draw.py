@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor
 from functools import partial
-from itertools import repeat
 from pathlib import Path
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from synthetic.experiments import InProcess, local_executor, processors
+from synthetic.experiments.durable import remove_stale
 from synthetic.experiments.kinds import LimitedData
 from theory.claims import Test
 from theory.claims.claim import INTERVALS
@@ -143,8 +143,9 @@ def draw_all(
         workers = min(MOST_PROCESSES, processors())
     pool = (InProcess() if workers == 1 else local_executor(workers)).open()
     try:
-        chosen, rows = zip(*drawings, strict=True) if drawings else ((), ())
-        return list(pool.executor.map(draw_one, chosen, rows, repeat(folder)))
+        # not by `map`, which cancels what it waits for: the pool of Python 3.11 never ends then
+        drawn = [pool.executor.submit(draw_one, plan, rows, folder) for plan, rows in drawings]
+        return [one.result() for one in drawn]
     except BrokenExecutor as error:
         raise ChildProcessError(
             f"a process that drew figures into {folder} died, perhaps for want of memory; "
@@ -152,6 +153,7 @@ def draw_all(
         ) from error
     finally:
         pool.close()
+        remove_stale(folder, seconds=0)
 
 
 def draw_one(plan: Plan, rows: pd.DataFrame, folder: Path) -> Picture:
