@@ -6,9 +6,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_integer, check_seed, checked, short
+from synthetic.arguments import check_integer, check_seed, checked
+from synthetic.languages.alphabet import check_alphabet
 from synthetic.languages.graph import CountedGraph
-from synthetic.languages.regular_expression import Automaton, compiled, minimal
+from synthetic.languages.least_automaton import Automaton, minimal
+from synthetic.languages.regular_expression import compiled
 
 
 @checked
@@ -31,7 +33,7 @@ class Regular(CountedGraph):
         device: torch.device | str = "cpu",
     ) -> None:
         super().__init__(device)
-        letters = None if alphabet is None else _checked(alphabet)
+        letters = None if alphabet is None else check_alphabet(alphabet)
         self.alphabet, self._automaton, self._backwards = compiled(pattern, letters)
         self._vocab_size = len(self.alphabet)
         self._counts: list[list[int]] = [[int(ends) for ends in self._automaton.accepting]]
@@ -70,7 +72,7 @@ class Regular(CountedGraph):
     ) -> "Regular":
         """A random automaton: half of the moves, and half of the states accept, at least one."""
         states = check_integer("states", states)
-        vocab_size = len(_checked(alphabet))
+        vocab_size = len(check_alphabet(alphabet))
         generator = np.random.default_rng(check_seed(seed))
         targets = generator.integers(states, size=(states, vocab_size))
         kept = generator.random(targets.shape) < 0.5
@@ -147,13 +149,3 @@ class Regular(CountedGraph):
     def _as_read(self, rows: Tensor) -> Tensor:
         """Rows (B, L) or (B, L, V) in the order in which the automaton reads, and back."""
         return rows.flip(1) if self._backwards else rows
-
-
-def _checked(alphabet: Sequence[str]) -> Sequence[str]:
-    """The alphabet where its symbols differ."""
-    letters = list(alphabet)
-    if not all(isinstance(letter, str) for letter in letters):
-        raise TypeError(f"alphabet has symbols as texts, got {short(alphabet)}")
-    if not letters or len(set(letters)) < len(letters):
-        raise ValueError(f"alphabet has different symbols, at least one, got {short(alphabet)}")
-    return letters

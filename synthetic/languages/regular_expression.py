@@ -4,23 +4,23 @@
 is passed from the left, the automaton is that of the reversed words.
 
 The syntax: symbols, concatenation, |, *, +, ?, {m}, {m,n}, parentheses, . for any symbol, [abc] for
-one of some, a backslash before a symbol that would mean something else.
+one of some, a backslash before a symbol that would mean something else. Ranges, complements,
+classes of symbols and anchors of other dialects are refused, not read as symbols.
 """
 
 import itertools
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from synthetic.languages.least_automaton import Automaton, minimal
+
 STATE_LIMIT = 2048
 SIZE_LIMIT = 20_000  # states before subsets are taken
+WORK_LIMIT = 2**22  # members of all subsets, each time that one is reached
+DEPTH_LIMIT = 100  # parentheses in parentheses
 SPECIAL = set("|*+?{}().[]\\")
-
-
-class Automaton(NamedTuple):
-    """A deterministic automaton: state 0 starts, moves[state][symbol] is a state or None."""
-
-    moves: list[list[int | None]]
-    accepting: list[bool]
+PARTS = re.compile(r"\\(.)|\[((?:\\.|[^\\\]])*)|\{[^}]*|(.)", re.DOTALL)
 
 
 class _Fragment(NamedTuple):
@@ -36,14 +36,18 @@ class _Parser:
     def __init__(self, pattern: str, alphabet: Sequence[str] | None) -> None:
         self.pattern = pattern
         self.place = 0
+        self.depth = 0
         self.symbols = list(alphabet) if alphabet is not None else _symbols(pattern)
         self.edges: list[tuple[int, int, int]] = []  # state, symbol, state
         self.free: list[tuple[int, int]] = []  # moves that read nothing
         self.states = itertools.count()
 
     def error(self, what: str, place: int | None = None) -> ValueError:
-        at = self.place if place is None else place
-        return ValueError(f"regular expression {self.pattern!r}: {what} at column {at + 1}")
+        before = self.pattern[: self.place if place is None else place].split("\n")
+        line = f"line {len(before)}, " if "\n" in self.pattern else ""
+        return ValueError(
+            f"regular expression {self.pattern!r}: {what} at {line}column {len(before[-1]) + 1}"
+        )
 
     def whole(self) -> _Fragment:
         fragment = self.alternatives()
@@ -131,7 +135,11 @@ class _Parser:
         place = self.place
         self.place += 1
         if sign == "(":
+            self.depth += 1
+            if self.depth > DEPTH_LIMIT:
+                raise self.error(f"more than {DEPTH_LIMIT} parentheses deep", place)
             inner = self.alternatives()
+            self.depth -= 1
             if self.peek() != ")":
                 raise self.error("a parenthesis that is not closed", place)
             self.place += 1
@@ -139,21 +147,42 @@ class _Parser:
         if sign == ".":
             return self.letters(range(len(self.symbols)))
         if sign == "[":
-            close = self.pattern.find("]", self.place)
-            if close <= self.place:
-                raise self.error("a bracket that is empty or not closed", place)
-            inside = range(self.place, close)
-            self.place = close + 1
-            return self.letters([self.index(self.pattern[at], at) for at in inside])
+            return self.bracket(place)
         if sign == "\\":
-            if not self.peek():
-                raise self.error("nothing after the backslash", place)
-            self.place += 1
-            return self.letters([self.index(self.pattern[place + 1], place + 1)])
+            return self.letters([self.escaped()])
+        if sign in "^$":
+            what = f"the whole word is matched, no {sign!r} (the symbol is '\\{sign}')"
+            raise self.error(what, place)
         if sign in SPECIAL:
             what = "nothing to repeat before" if sign in "*+?{" else "unexpected"
             raise self.error(f"{what} {sign!r}", place)
         return self.letters([self.index(sign, place)])
+
+    def escaped(self) -> int:
+        """The symbol after a backslash."""
+        sign, place = self.peek(), self.place
+        if not sign:
+            raise self.error("nothing after the backslash", place - 1)
+        if sign.isalnum():
+            raise self.error(f"'\\{sign}' is no class of symbols here, list them", place - 1)
+        self.place += 1
+        return self.index(sign, place)
+
+    def bracket(self, place: int) -> _Fragment:
+        """One of the symbols between square brackets."""
+        symbols: list[int] = []
+        while self.peek() not in ("", "]"):
+            sign = self.peek()
+            if sign == "^" and not symbols:
+                raise self.error("no complements, list the other symbols (the symbol is '\\^')")
+            if sign == "-" and symbols and self.pattern[self.place + 1 : self.place + 2] != "]":
+                raise self.error("no ranges, list the symbols (the symbol is '\\-')")
+            self.place += 1
+            symbols.append(self.escaped() if sign == "\\" else self.index(sign, self.place - 1))
+        if not symbols or not self.peek():
+            raise self.error("a bracket that is empty or not closed", place)
+        self.place += 1
+        return self.letters(symbols)
 
     def letters(self, symbols: Sequence[int]) -> _Fragment:
         fragment = _Fragment(self.state(), self.state())
@@ -162,7 +191,9 @@ class _Parser:
 
     def index(self, symbol: str, place: int) -> int:
         if symbol not in self.symbols:
-            raise self.error(f"{symbol!r} is not in the alphabet {''.join(self.symbols)!r}", place)
+            known = "".join(self.symbols)
+            known = known if len(known) <= 40 else f"{known[:40]}..."
+            raise self.error(f"{symbol!r} is not in the alphabet {known!r}", place)
         return self.symbols.index(symbol)
 
     def peek(self) -> str:
@@ -171,13 +202,10 @@ class _Parser:
 
 def _symbols(pattern: str) -> list[str]:
     """The symbols of a pattern without a given alphabet, sorted."""
-    signs = set()
-    escaped = counting = False
-    for sign in pattern:
-        if escaped or not (sign in SPECIAL or counting):
-            signs.add(sign)
-        counting = not escaped and (sign == "{" or (counting and sign != "}"))
-        escaped = sign == "\\" and not escaped
+    signs: set[str] = set()
+    for escaped, bracket, alone in PARTS.findall(pattern):
+        signs.update(escaped, re.sub(r"\\(.)", r"\1", bracket, flags=re.DOTALL))
+        signs.update(alone if alone not in SPECIAL else "")
     return sorted(signs)
 
 
@@ -211,7 +239,7 @@ def compiled(pattern: str, alphabet: Sequence[str] | None) -> Compiled:
             return Compiled(parser.symbols, minimal(automaton), readings is not forwards)
     raise ValueError(
         f"regular expression {pattern!r} needs more than {STATE_LIMIT} states, from the left and "
-        "from the right: shorten it"
+        f"from the right, or more than {WORK_LIMIT} steps to find them: shorten it"
     )
 
 
@@ -224,7 +252,7 @@ class _Readings(NamedTuple):
 
 
 def _subsets(readings: _Readings, symbols: int) -> Automaton | None:
-    """The deterministic automaton of subsets, None where there are more than 2,048."""
+    """The deterministic automaton of subsets, None beyond STATE_LIMIT or WORK_LIMIT."""
     onward: dict[int, list[int]] = {}
     for source, target in readings.free:
         onward.setdefault(source, []).append(target)
@@ -245,6 +273,7 @@ def _subsets(readings: _Readings, symbols: int) -> Automaton | None:
     number = {first: 0}
     moves: list[list[int | None]] = []
     queue = [first]
+    work = 0
     for subset in queue:
         row: list[int | None] = [None] * symbols
         reached: dict[int, set[int]] = {}
@@ -253,65 +282,12 @@ def _subsets(readings: _Readings, symbols: int) -> Automaton | None:
                 reached.setdefault(symbol, set()).add(target)
         for symbol, targets in sorted(reached.items()):
             following = closed(targets)
+            work += len(targets) + len(following)
             if following not in number:
                 number[following] = len(number)
                 queue.append(following)
             row[symbol] = number[following]
-        if len(number) > STATE_LIMIT:
-            return None
+            if len(number) > STATE_LIMIT or work > WORK_LIMIT:
+                return None
         moves.append(row)
     return Automaton(moves, [readings.whole.end in subset for subset in number])
-
-
-def minimal(automaton: Automaton) -> Automaton:
-    """The least automaton of the same words (Moore), numbered breadth-first from the start."""
-    alive = _alive(automaton)
-    all_moves = [
-        [target if target is not None and alive[target] else None for target in row]
-        for row in automaton.moves
-    ]
-    kind = [int(accepts) for accepts in automaton.accepting]
-    while True:
-        rows = [
-            (kind[state], *(None if target is None else kind[target] for target in row))
-            for state, row in enumerate(all_moves)
-        ]
-        number: dict[tuple[int | None, ...], int] = {}
-        refined = [number.setdefault(row, len(number)) for row in rows]
-        if len(number) == len(set(kind)):
-            break
-        kind = refined
-    order = {kind[0]: 0}
-    moves: list[list[int | None]] = []
-    accepting = []
-    queue = [0]
-    for state in queue:
-        row: list[int | None] = []
-        for target in all_moves[state]:
-            if target is None:
-                row.append(None)
-                continue
-            if kind[target] not in order:
-                order[kind[target]] = len(order)
-                queue.append(target)
-            row.append(order[kind[target]])
-        moves.append(row)
-        accepting.append(automaton.accepting[state])
-    return Automaton(moves, accepting)
-
-
-def _alive(automaton: Automaton) -> list[bool]:
-    """Whether some word ends from each state."""
-    before: dict[int, list[int]] = {}
-    for state, row in enumerate(automaton.moves):
-        for target in row:
-            if target is not None:
-                before.setdefault(target, []).append(state)
-    waiting = [state for state, accepts in enumerate(automaton.accepting) if accepts]
-    alive = set(waiting)
-    while waiting:
-        for state in before.get(waiting.pop(), []):
-            if state not in alive:
-                alive.add(state)
-                waiting.append(state)
-    return [state in alive for state in range(len(automaton.moves))]

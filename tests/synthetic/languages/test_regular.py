@@ -65,6 +65,8 @@ def test_the_least_automaton_is_numbered_breadth_first() -> None:
     assert Regular("(a|b)*").states == 1
     assert Regular("(a|b)*a(a|b){3}").states == 16
     assert Regular("a{2,4}c?").alphabet == ["a", "c"]
+    assert Regular("[+*{][\\]\\-a-]{2}").alphabet == ["*", "+", "-", "]", "a", "{"]
+    assert Regular("[+*{][\\]\\-a-]{2}").count(3) == 3**3
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -125,6 +127,13 @@ def test_long_words() -> None:
         ("", None, "no symbols, give an alphabet"),
         ("a", "aa", "alphabet has different symbols, at least one, got 'aa'"),
         ("(a{99}){999}", None, "more than 20000 states"),
+        ("(" * 300 + "a" + ")" * 300, None, "more than 100 parentheses deep at column 101"),
+        ("[a-c]", None, r"no ranges, list the symbols .* at column 3"),
+        ("b[^a]", None, r"no complements, list the other symbols .* at column 3"),
+        ("a\\d", None, r"'\\d' is no class of symbols here, list them at column 2"),
+        ("^a$", None, r"the whole word is matched, no '\^' .* at column 1"),
+        ("a\n(b", None, "not closed at line 2, column 1"),
+        ("a", [chr(sign) for sign in range(200, 300)], "'a' is not in the alphabet 'ÈÉ"),
     ],
 )
 def test_refusals(pattern: str, alphabet: str | None, message: str) -> None:
@@ -174,10 +183,11 @@ def test_automata_lib_counts_the_same(name: str) -> None:
         assert language.count(length) == theirs.count_words_of_length(length)
 
 
-def test_too_many_states_end_in_time() -> None:
+@pytest.mark.parametrize("pattern", ["(a|b)*a(a|b){30}b(a|b)*", "(a?b?c?d?){900}b{1,900}"])
+def test_too_many_states_end_in_time(pattern: str) -> None:
     started = time.process_time()
     with pytest.raises(ValueError, match="more than 2048 states, from the left and from the right"):
-        Regular("(a|b)*a(a|b){30}b(a|b)*")
+        Regular(pattern)
     assert time.process_time() - started < 5
 
 
