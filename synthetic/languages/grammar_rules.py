@@ -12,6 +12,7 @@ TOKEN = re.compile(
     r"(?P<arrow>->)|(?P<bar>\|)|\[(?P<share>[^\]]*)\]|'(?P<one>[^']+)'|\"(?P<two>[^\"]+)\""
     r"|(?P<name>\w[\w^<>/-]*)|(?P<comment>#.*)"
 )
+EXPONENT_DIGITS = 4
 
 
 class Terminal(NamedTuple):
@@ -135,6 +136,9 @@ def _alternatives(tokens: list[_Token], uses: dict[str, Place]) -> tuple[str, li
 
 
 def _share(text: str, place: Place) -> Fraction:
+    if len(text.lower().partition("e")[2].strip("+- ")) > EXPONENT_DIGITS:
+        what = f"a probability has an exponent of at most {EXPONENT_DIGITS} digits, got {text}"
+        raise grammar_error(what, place)
     try:
         share = Fraction(text.strip())
     except (ValueError, ZeroDivisionError):

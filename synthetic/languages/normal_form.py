@@ -12,6 +12,8 @@ from typing import NamedTuple
 from synthetic.languages.grammar_rules import Place, Rules, Terminal, grammar_error
 
 EMPTY_PARTS = 10  # of one side: each can be there or not
+SYMBOL_LIMIT = 512
+CHAIN_LIMIT = 2**18  # operations on fractions
 
 Side = tuple[str | Terminal, ...]
 
@@ -70,6 +72,10 @@ def normal_form(rules: Rules) -> NormalForm:
         for rule in sides:
             for side, share in _without_empty(rule.side, empty, rule.place):
                 add(index[name], side, rule.share * share)
+    if len(names) > SYMBOL_LIMIT:
+        raise ValueError(
+            f"a grammar has at most {SYMBOL_LIMIT} symbols in Chomsky normal form, got {len(names)}"
+        )
     chains = _chains(len(names), unit, rules)
     wide: dict[tuple[int, int, int], Fraction] = {}
     for head, above, share in chains:
@@ -164,6 +170,7 @@ def _chains(
         table[row][size + row] = Fraction(1)
     for head, target, share in unit:
         table[head][target] -= share
+    work = 0
     for pivot in range(size):
         here = table[pivot][pivot]
         if here <= 0:
@@ -174,7 +181,11 @@ def _chains(
         for row in range(size):
             factor = table[row][pivot]
             if row != pivot and factor:
+                work += 2 * size
                 table[row] = [one - factor * two for one, two in zip(table[row], table[pivot])]
+        if work > CHAIN_LIMIT:
+            what = f"{len(unit)} rules of single symbols have too many chains, leave some out"
+            raise grammar_error(what, next(iter(rules.values()))[0].place)
     return [
         (row, column, table[row][size + column])
         for row in range(size)

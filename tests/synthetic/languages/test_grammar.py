@@ -1,6 +1,7 @@
 """Grammars: other languages as referees, ambiguity, chains, errors with places."""
 
 import math
+import time
 
 import nltk
 import numpy as np
@@ -74,6 +75,31 @@ def test_chains_of_single_symbols_are_summed() -> None:
     language = Grammar("S -> S [0.5] | 'a' [0.25] | 'b' [0.125] | S S [0.125]")
     law = language.log_prob(torch.tensor([[0], [1]])).exp()
     assert law.tolist() == pytest.approx([2 / 3, 1 / 3], rel=1e-14)
+
+
+def cycles(size: int) -> str:
+    """Rules of single symbols from each of some symbols to each."""
+    onward = " | ".join(f"N{head}" for head in range(size))
+    return "\n".join(f"N{head} -> 'a' | {onward}" for head in range(size))
+
+
+def chain(size: int) -> str:
+    onward = [f"N{head} -> N{head + 1} 'b' 'c' 'd' | 'a'" for head in range(size)]
+    return "\n".join([*onward, f"N{size} -> 'a'"])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (chain(600), "at most 512 symbols in Chomsky normal form, got 606"),
+        (cycles(100), "line 1, column 4: 10000 rules of single symbols have too many chains"),
+    ],
+)
+def test_grammars_beyond_a_bound_are_refused_in_time(text: str, message: str) -> None:
+    started = time.process_time()
+    with pytest.raises(ValueError, match=message):
+        Grammar(text)
+    assert time.process_time() - started < 5
 
 
 def test_long_words() -> None:
@@ -194,6 +220,10 @@ def test_nltk_agrees(seed: int) -> None:
         ("S 'a'", r"line 1, column 1: a rule reads NAME -> \.\.\."),
         ("S -> 'a'\n\nA -> ?", r"line 3, column 6: unexpected '\?'"),
         ("S -> 'a' [x]", "line 1, column 10: a probability is a number, got 'x'"),
+        (
+            "S -> 'a' [1e999999999]",
+            "line 1, column 10: a probability has an exponent of at most 4 digits",
+        ),
         ("S -> 'a' [1.5]", "line 1, column 10: a probability lies in"),
         ("S -> 'a' [0.5] 'b'", "line 1, column 16: unexpected 'b'"),
         ("S -> 'a' [0.5] | 'b'", "column 16: all alternatives of a line have a probability"),
