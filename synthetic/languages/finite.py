@@ -7,6 +7,7 @@ one, so that 161,280 Latin squares of order 5 have some 60,000 edges.
 """
 
 import math
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, NamedTuple, Self
@@ -25,6 +26,7 @@ from synthetic.arguments import (
     checked,
 )
 from synthetic.categorical import cumulative_mass, invert
+from synthetic.languages.alphabet import check_alphabet
 from synthetic.languages.graph import Graph, GraphLanguage, GraphLevel
 from synthetic.languages.language import (
     check_tokens,
@@ -45,7 +47,8 @@ class Finite(GraphLanguage):
     """The law with given `probabilities` (K,) of the listed `sequences` (K, L), int64.
 
     Without probabilities each counts the same; those of repeated sequences are summed, and zeros
-    are no words. `vocab_size` is one more than the largest symbol unless given.
+    are no words. `vocab_size` is one more than the largest symbol unless given, or the size of the
+    `alphabet`, what the symbols are written as.
     """
 
     chomsky = "finite"
@@ -56,9 +59,17 @@ class Finite(GraphLanguage):
         probabilities: Any = None,
         *,
         vocab_size: int | None = None,
+        alphabet: Sequence[str] | None = None,
         device: torch.device | str = "cpu",
     ) -> None:
         super().__init__(device)
+        if alphabet is not None:
+            self.alphabet = check_alphabet(alphabet)
+            vocab_size = len(self.alphabet) if vocab_size is None else vocab_size
+            if vocab_size != len(self.alphabet):
+                raise ValueError(
+                    f"vocab_size is that of the alphabet, {len(self.alphabet)}, got {vocab_size}"
+                )
         words = check_array("sequences", sequences, whole=True).cpu()
         if words.dim() != 2 or words.numel() == 0:
             raise ValueError(f"sequences are integers of shape (K, L), got {tuple(words.shape)}")
@@ -68,7 +79,9 @@ class Finite(GraphLanguage):
         size = high + 1 if vocab_size is None else check_vocab_size(vocab_size)
         if low < 0 or high >= size:
             top = "" if size < 1 else f" to {size - 1}"
-            raise ValueError(f"sequences hold symbols from 0{top}, got {low if low < 0 else high}")
+            of = "" if alphabet is None else " of the alphabet"
+            wrong = low if low < 0 else high
+            raise ValueError(f"sequences hold symbols from 0{top}{of}, got {wrong}")
         if probabilities is None:
             shares = np.full(len(words), 1.0)  # counts are exact where shares are not
         else:

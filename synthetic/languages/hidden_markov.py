@@ -9,6 +9,7 @@ from synthetic.arguments import check_integer, check_vocab_size, checked
 from synthetic.languages.automaton import WeightedAutomaton
 from synthetic.languages.automaton_language import AutomatonLanguage
 from synthetic.languages.tables import (
+    RANDOM_STATES,
     irreducible_law,
     is_primitive,
     probability_table,
@@ -63,9 +64,9 @@ class HiddenMarkov(AutomatonLanguage):
 
         Both tables have zeros where branching < states and symbols < vocab_size; positive entries
         are in proportion to exp(z / temperature), z standard normal. A hidden chain that is not
-        primitive is rejected and redrawn, at most 1,000 times.
+        primitive is rejected and redrawn, at most 1,000 times. At most 2,048 states.
         """
-        states = check_integer("states", states)
+        states = check_integer("states", states, most=RANDOM_STATES)
         vocab_size = check_vocab_size(vocab_size)
         generator = np.random.default_rng(seed)
         for _ in range(REDRAWS):

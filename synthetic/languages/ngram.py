@@ -11,6 +11,7 @@ from synthetic.arguments import check_array, check_integer, check_vocab_size, ch
 from synthetic.languages.automaton import WeightedAutomaton
 from synthetic.languages.automaton_language import AutomatonLanguage
 from synthetic.languages.tables import (
+    RANDOM_STATES,
     irreducible_law,
     is_primitive,
     probability_table,
@@ -20,6 +21,7 @@ from synthetic.languages.tables import (
 )
 
 REDRAWS = 1000
+MOST_ORDER = 32
 
 
 @checked
@@ -82,12 +84,17 @@ class NGram(AutomatonLanguage):
 
         Successors are spread so that every context can be reached, and have probabilities in
         proportion to exp(z / temperature), z standard normal. Supports whose chain of contexts is
-        not primitive are rejected and redrawn, at most 1,000 times.
+        not primitive are rejected and redrawn, at most 1,000 times. At most 2,048 contexts.
         """
-        order = check_integer("order", order, least=2)
+        order = check_integer("order", order, 2, MOST_ORDER)
         vocab_size = check_vocab_size(vocab_size)
         generator = np.random.default_rng(seed)
         contexts = vocab_size ** (order - 1)
+        if contexts > RANDOM_STATES:
+            raise ValueError(
+                f"order {order} and vocab_size {vocab_size} make {contexts} contexts, allowed are "
+                f"{RANDOM_STATES}: lower order or vocab_size"
+            )
         for _ in range(REDRAWS):
             support = np.zeros((vocab_size, contexts // vocab_size, vocab_size), dtype=bool)
             for rest in range(contexts // vocab_size):

@@ -10,6 +10,7 @@
 What a file says is part of the parameters, and so of the digest that units carry.
 """
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -51,11 +52,14 @@ def _random(
     """A reader of name=number, separated by commas."""
 
     def read(text: str) -> tuple[Build, dict[str, Any]]:
-        given = dict(defaults)
+        given, seen = dict(defaults), set[str]()
         for part in text.split(","):
             name, _, value = (piece.strip() for piece in part.partition("="))
             if name not in names:
                 raise ValueError(f"{kind}: takes {', '.join(names)}, got {part!r}")
+            if name in seen:
+                raise ValueError(f"{kind}: {name} is given twice, got {text!r}")
+            seen.add(name)
             try:
                 given[names[name]] = float(value) if name == "temperature" else int(value)
             except ValueError:
@@ -107,6 +111,10 @@ def read_words(path: str) -> dict[str, Any]:
             raise ValueError(
                 f"{path}, line {number}: a weight is a number, got {weight!r}"
             ) from None
+        if not 0 <= (weights[-1] or 0) < math.inf:
+            raise ValueError(
+                f"{path}, line {number}: a weight is finite and >= 0, got {weight.strip()}"
+            )
         if len(words[-1]) != len(words[0]):
             raise ValueError(
                 f"{path}, line {number}: all words have one length, {len(words[0])} as in the "
@@ -118,14 +126,14 @@ def read_words(path: str) -> dict[str, Any]:
     index = {symbol: place for place, symbol in enumerate(symbols)}
     arguments: dict[str, Any] = {
         "sequences": [[index[symbol] for symbol in word] for word in words],
-        "vocab_size": len(symbols),
+        "alphabet": symbols,
     }
     numbers = [weight for weight in weights if weight is not None]
     if numbers:
         if len(numbers) < len(words):
             raise ValueError(f"{path}: all words have a weight, or none has")
-        if min(numbers) < 0 or not 0 < sum(numbers) < float("inf"):
-            raise ValueError(f"{path}: weights are finite and >= 0, and not all zero")
+        if not 0 < sum(numbers) < math.inf:
+            raise ValueError(f"{path}: weights are not all zero, and have a finite sum")
         arguments["probabilities"] = [weight / sum(numbers) for weight in numbers]
     return arguments
 

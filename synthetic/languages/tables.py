@@ -11,6 +11,7 @@ from torch import Tensor
 from synthetic.arguments import check_array, check_integer, check_number, checked
 
 SUM_TOLERANCE = 1e-6  # float32 tables are within it
+RANDOM_STATES = 2048  # of a table that is drawn, whose stationary law takes their third power
 
 
 def probability_table(

@@ -33,7 +33,7 @@ def test_digests_are_those_of_what_is_said(tmp_path: Path) -> None:
     assert catalogue.named(f"finite:{path}")["language_hash"] != before
 
 
-@pytest.mark.parametrize("kind", ["corpus:{},order=2", "grammar:{}"])
+@pytest.mark.parametrize("kind", ["corpus:{},order=2", "grammar:{}", "finite:{}"])
 def test_what_a_file_says_is_part_of_the_digest(kind: str, tmp_path: Path) -> None:
     path = tmp_path / "a, order=3.txt"
     path.write_bytes(b"\xef\xbb\xbfS -> 'a'\r\n  \r\n")
@@ -86,6 +86,8 @@ def test_files_of_words(text: str, tmp_path: Path) -> None:
     assert isinstance(language, Finite)
     law = language.log_prob(torch.tensor([[0, 1], [2, 0], [1, 1]])).exp()
     assert law.tolist() == pytest.approx([0.25, 0.75, 0])
+    assert language.alphabet == ["a", "b", "c"]
+    assert language.text(torch.tensor([[2, 3]])) == ["c_"]
 
 
 @pytest.mark.parametrize(
@@ -96,7 +98,9 @@ def test_files_of_words(text: str, tmp_path: Path) -> None:
         ("a b\nab\n", "line 2: other words have spaces between their symbols, got 'ab'"),
         ("ab\tx\n", "line 1: a weight is a number, got 'x'"),
         ("ab\t1\nba\n", "all words have a weight, or none has"),
-        ("ab\t0\n", "weights are finite and >= 0, and not all zero"),
+        ("ab\t0\n", "weights are not all zero, and have a finite sum"),
+        ("ab\t1\n\nba\t-1\n", "line 3: a weight is finite and >= 0, got -1"),
+        ("ab\tnan\n", "line 1: a weight is finite and >= 0, got nan"),
     ],
 )
 def test_files_that_are_none(text: str, message: str, tmp_path: Path) -> None:
@@ -116,6 +120,11 @@ def test_files_that_are_none(text: str, message: str, tmp_path: Path) -> None:
         ("finite:nowhere.txt", r"cannot read nowhere.txt: No such file"),
         ("ngram:order=2", "ngram: needs vocab, branching, seed too"),
         ("ngram:order=x,vocab=2", "ngram: order is a number, got 'x'"),
+        ("ngram:order=2,order=3,vocab=2", "ngram: order is given twice"),
+        ("ngram:order=3,vocab=50,branching=3,seed=1", "2500 contexts, allowed are 2048"),
+        ("ngram:order=33,vocab=1,branching=1,seed=1", r"order is an integer in 2\.\.32, got 33"),
+        ("ngram:order=32,vocab=9,branching=1,seed=1", "contexts, allowed are 2048: lower order"),
+        ("hmm:states=100000,vocab=4,branching=2,seed=1", r"states .* in 1\.\.2048, got 100000"),
         ("corpus:nowhere.txt", "corpus: reads PATH,order=N, got 'nowhere.txt'"),
         ("corpus:nowhere.txt,order=x", "corpus: order is a number, got 'x'"),
         ("corpus:nowhere.txt,order=2", r"cannot read nowhere.txt: No such file"),
