@@ -39,7 +39,7 @@ START: dict[str, list[list[str]]] = {
     "ledger": [["--claim", "no-claim"]],
     "advise": [["ngram2-v8", "--length", "2", "--samples", "4", "--target", "5", "--no-seconds"]],
     "estimate": [["--profile", "quick"]],
-    "languages": [["--length", "2"]],
+    "languages": [["ngram2-v8", "--length", "2"]],
     "strategies": [["--length", "4"]],
     "proofs": [["--theorem", "error-from-divergence", "--step", "solve"]],
     "search": [["--id", "theorem-4.4-left-to-right-at-0.5"]],

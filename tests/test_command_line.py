@@ -389,6 +389,36 @@ def test_measure_and_languages_print_tables(capsys: pytest.CaptureFixture[str]) 
     assert (brackets["chomsky"], brackets["length"]) == ("regular", 8)
     assert brackets["words"] == (14 - 1) * 2**4  # one nesting of four pairs is too deep
     assert records["permutations-32"]["length"] == 32  # where it has no words of length 8
+    code, out, _ = outcome(["languages", "regex:(ab|c)*", "--length", "8", "--json"], capsys)
+    assert code == 0
+    (record,) = json.loads(out)
+    assert (record["name"], record["chomsky"], record["words"]) == ("regex:(ab|c)*", "regular", 34)
+
+
+def test_one_language_is_listed_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = outcome(["languages", "equal-blocks"], capsys)
+    assert code == 0
+    assert "equal-blocks" in out
+    assert "dyck2" not in out
+    assert "-0.0" not in out  # a bound of rounding below an entropy of zero
+    path = tmp_path / "endless.cfg"
+    path.write_text("S -> 'a' S")
+    code, _, err = outcome(["languages", f"grammar:{path}"], capsys)
+    assert code == 2
+    assert err == f"steplab: grammar:{path} has no words of lengths up to 96\n"
+
+
+def test_listed_words_are_shown_as_symbols(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for text, wanted in (("the\ncat\n", {"the", "cat"}), ("ab c\nc d\n", {"ab c", "c d"})):
+        path = tmp_path / "words.txt"
+        path.write_text(text)
+        length = "3" if "the" in wanted else "2"
+        small = ["--length", length, "--count", "30", "--strategy", "left-to-right"]
+        code, out, _ = outcome(["sample", f"finite:{path}", *small], capsys)
+        assert code == 0
+        assert set(out.splitlines()) == wanted
 
 
 def test_measure_and_sample_under_noise(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,7 +1,9 @@
-"""`steplab languages`: the catalogue."""
+"""`steplab languages`: the catalogue, or one language."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import tyro
 
 from theory.commands.printed_json import print_json
 from theory.commands.terminal import say_if_long, shown_progress, wide_console
@@ -16,6 +18,8 @@ ENTROPY_SAMPLES = 2000
 class Languages:
     """List the catalogue: every named language with its class, its size, its words, its entropy."""
 
+    language: Annotated[str | None, tyro.conf.Positional, tyro.conf.arg(metavar="LANGUAGE")] = None
+    """One language alone: a name, or a specification such as "regex:(ab|c)*"."""
     length: int = 16
     """Length L of the words; for a language that has none, the nearest length with words."""
     json: bool = False
@@ -31,7 +35,8 @@ class Languages:
 
         length = check_length(self.length)
         say_if_long(length)
-        names, records = catalogue.names(), []
+        names = catalogue.names() if self.language is None else [self.language]
+        records = []
         with shown_progress("entropies") as progress:
             for done, name in enumerate(names):
                 progress(done, len(names), name)
@@ -61,7 +66,10 @@ class Languages:
 
 def _record(name: str, language: "Language", wanted: int) -> dict[str, Any]:
     automaton = getattr(language, "automaton", None)
-    length = min(language.lengths(2 * wanted + 64), key=lambda near: (abs(near - wanted), near))
+    lengths = language.lengths(2 * wanted + 64)
+    if not lengths:
+        raise ValueError(f"{name} has no words of lengths up to {2 * wanted + 64}")
+    length = min(lengths, key=lambda near: (abs(near - wanted), near))
     return {
         "name": name,
         "family": type(language).__name__,
@@ -107,7 +115,7 @@ def _number(words: int | None) -> str:
 
 
 def _interval(entropy: dict[str, float]) -> str:
-    low, high = f"{entropy['low']:.4f}", f"{entropy['high']:.4f}"
+    low, high = f"{entropy['low']:z.4f}", f"{entropy['high']:z.4f}"  # no minus before zeros
     if low == high:
         return low
-    return f"{entropy['low']:.3f} to {entropy['high']:.3f}"
+    return f"{entropy['low']:z.3f} to {entropy['high']:z.3f}"
