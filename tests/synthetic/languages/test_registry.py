@@ -7,6 +7,7 @@ own, on all lengths whose sequences can be listed.
 import json
 import os
 from functools import cache
+from inspect import isabstract
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from synthetic import languages
 from synthetic.languages import (
     AutomatonLanguage,
     Language,
@@ -28,6 +30,7 @@ from synthetic.quantities import Estimate
 from tests.generators import Partial
 from tests.golden import WRITE
 from tests.synthetic.languages.referee import listed, p_value, weight_of
+from tests.synthetic.languages.test_combined import CASES
 from tests.synthetic.languages.test_enumeration import check_evidence, check_posterior, check_words
 from tests.synthetic.languages.test_weights import check_weights, random_weights
 
@@ -159,6 +162,31 @@ def test_golden_numbers(name: str) -> None:
     assert computed["digest"] == wanted["digest"]
     for length, values in wanted["log evidence"].items():
         assert computed["log evidence"][length] == pytest.approx(values, rel=1e-9, abs=1e-9)
+
+
+ELSEWHERE = {"Finite": "test_finite.py", "Corpus": "test_specification.py"}
+
+
+def families() -> set[str]:
+    """All classes of languages that are public and can be built."""
+    public = [getattr(languages, name) for name in languages.__all__]
+    kinds = [one for one in public if isinstance(one, type) and issubclass(one, Language)]
+    return {kind.__name__ for kind in kinds if not isabstract(kind)}
+
+
+def tested() -> set[str]:
+    """Those that are in the catalogue or among the combinations, or have a file of tests."""
+    named = [small(name) for name in catalogue.names()]
+    combined = [language for language, _ in CASES.values()]
+    return {type(one).__name__ for one in [*named, *combined]} | set(ELSEWHERE)
+
+
+def test_no_family_is_left_out() -> None:
+    assert families() - tested() == {"AutomatonLanguage"}  # whose tables hypothesis draws
+    here = Path(__file__).parent
+    for family, name in ELSEWHERE.items():
+        assert f"{family}(" in (here / name).read_text()
+        assert "check_weights(" in (here / name).read_text()
 
 
 def test_no_family_is_its_own_referee() -> None:
