@@ -266,6 +266,15 @@ def test_an_interrupt_ends_all_that_draw(tmp_path: Path) -> None:
     assert {path.suffix for path in tmp_path.iterdir()} <= {".png", ".pdf"}
 
 
+def test_a_drawing_that_ends_leaves_what_another_one_writes(tmp_path: Path) -> None:
+    half = tmp_path / ".other.png.0123456789ab.partial"
+    half.touch()
+    draw_all(
+        [(Plan("figure", "title", "text", lambda _: Figure((1, 1))), pd.DataFrame())], tmp_path
+    )
+    assert half.exists()
+
+
 def test_missing_rows_are_an_error_that_says_how_to_make_them(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="steplab run"):
         Results(tmp_path).publish("test")

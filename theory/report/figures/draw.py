@@ -142,10 +142,13 @@ def draw_all(
     if workers is None:
         workers = min(MOST_PROCESSES, processors())
     pool = (InProcess() if workers == 1 else local_executor(workers)).open()
+    ended = False
     try:
         # not by `map`, which cancels what it waits for: the pool of Python 3.11 never ends then
         drawn = [pool.executor.submit(draw_one, plan, rows, folder) for plan, rows in drawings]
-        return [one.result() for one in drawn]
+        pictures = [one.result() for one in drawn]
+        ended = True
+        return pictures
     except BrokenExecutor as error:
         raise ChildProcessError(
             f"a process that drew figures into {folder} died, perhaps for want of memory; "
@@ -153,7 +156,8 @@ def draw_all(
         ) from error
     finally:
         pool.close()
-        remove_stale(folder, seconds=0)
+        if not ended:  # what its processes left half written
+            remove_stale(folder, seconds=0)
 
 
 def draw_one(plan: Plan, rows: pd.DataFrame, folder: Path) -> Picture:
