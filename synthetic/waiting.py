@@ -1,4 +1,4 @@
-"""How threads of torch wait for each other: asleep, rather than spinning.
+"""How threads of torch wait for each other: asleep after a moment, rather than spinning.
 
 Where other work takes cores, a thread that spins keeps away the one it waits for, and exact laws
 become twenty to fifty times slower.
@@ -8,7 +8,8 @@ import os
 import sys
 import threading
 
-POLICY = "OMP_WAIT_POLICY"
+POLICY, SPINS = "OMP_WAIT_POLICY", "GOMP_SPINCOUNT"
+MOMENT = "10000"  # rounds, below 0.1 ms: most waits end in it, and to wake a thread takes as long
 
 
 def wait_asleep() -> None:
@@ -21,6 +22,7 @@ def wait_asleep() -> None:
     if POLICY in os.environ:
         return
     os.environ[POLICY] = "PASSIVE"  # of processes to come too
+    os.environ.setdefault(SPINS, MOMENT)
     if "torch" in sys.modules:
         begun = threading.Event()
         threading.Thread(target=_second_team, args=(begun,), daemon=True, name="idle team").start()

@@ -9,7 +9,8 @@ import pytest
 
 def said(code: str, given: str) -> list[str]:
     """The words that a new process prints, with this policy in its environment."""
-    environment = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"}
+    ours = ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT")
+    environment = {name: value for name, value in os.environ.items() if name not in ours}
     environment |= {"OMP_WAIT_POLICY": given} if given else {}
     command = [sys.executable, "-c", code]
     run = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
@@ -20,9 +21,10 @@ def said(code: str, given: str) -> list[str]:
 @pytest.mark.parametrize("given", ["", "ACTIVE"])
 def test_the_policy_is_set_before_torch_is_loaded(package: str, given: str) -> None:
     code = (
-        f"import os, sys, {package}; print(os.environ['OMP_WAIT_POLICY'], 'torch' in sys.modules)"
+        f"import os, sys, {package}; print(os.environ['OMP_WAIT_POLICY'], 'torch' in sys.modules, "
+        "os.environ.get('GOMP_SPINCOUNT', 'usual'))"
     )
-    assert said(code, given) == [given or "PASSIVE", "False"]
+    assert said(code, given) == [given or "PASSIVE", "False", "usual" if given else "10000"]
 
 
 @pytest.mark.parametrize("given", ["", "ACTIVE"])
