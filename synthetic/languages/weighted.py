@@ -40,8 +40,9 @@ class Weighted(Derived):
 
     def log_joint_given(self, weights: Tensor) -> Tensor:
         """The same sum over the words with each symbol at each position, (B, L, V) in nats."""
-        laws = self.language.posterior_given(self._products(weights)[0])
-        return only_possible(laws, self.log_weight_given(weights))
+        products, exponent = self._products(weights)
+        evidence = self.language.log_evidence_given(products) + exponent.double() * math.log(2)
+        return only_possible(self.language.posterior_given(products), evidence)
 
     def _products(self, weights: Tensor) -> tuple[Tensor, Tensor]:
         """`weights` times those of the symbols (B, L, V), and the exponents of two (B,) taken out.

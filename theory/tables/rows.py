@@ -62,9 +62,7 @@ def one_each(rows: pd.DataFrame) -> pd.DataFrame:
         estimator=estimators.where(several, ""),
         seed=rows["seed"].where(rows["kind"] == LimitedData.kind, 0),
     )
-    order = (
-        rows.reset_index().sort_values(["version", "samples"], ascending=False, kind="stable").index
-    )
+    order = np.lexsort((-rows["samples"].to_numpy(float), -rows["version"].to_numpy(float)))
     repeated = np.empty(len(rows), dtype=bool)
     repeated[order] = said.iloc[order].duplicated().to_numpy()
     return rows[~repeated]
