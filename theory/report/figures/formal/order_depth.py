@@ -56,7 +56,7 @@ def draw(rows: pd.DataFrame) -> Figure:
     right.set_xlabel("rounds without error")
     left.set_yticks(places, names)
     left.legend(title="class of all words")
-    right.legend()
+    right.legend(loc="upper center", bbox_to_anchor=(0.5, -0.06), ncols=2)  # not among the points
     for axes in (left, right):
         axes.grid(axis="y", visible=False)
     left.set_title("Random order and the best order", loc="left", fontweight="bold")
