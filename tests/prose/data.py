@@ -1,0 +1,67 @@
+"""Numbers of models on limited data: 25,000 parameters, means over three draws and seeds."""
+
+from collections.abc import Sequence
+from functools import cache
+
+import pandas as pd
+
+from tests.prose.rows import committed, of_kind
+from theory.claims import CLAIMS, Test
+from theory.tables.limited_data import runs
+
+PARAMETERS = 25376
+LENGTH = 8
+FAMILY = "ngram:order=2 vocab=8 branching=8 temperature=0.5"
+DIFFUSION, PLAIN, TUNED = "masked diffusion", "AR0", "AR*"
+ENSEMBLE = "ensemble of 3 AR*"
+DIFFUSION_FRESH = "masked diffusion, weight decay 0.1"
+
+
+@cache
+def models(metric: str = "chain_rule_divergence") -> pd.DataFrame:
+    """The runs of one size of model on one family of languages."""
+    table = runs(of_kind("limited data"), metric)
+    return table[(table["parameters"] == PARAMETERS) & (table["family"] == FAMILY)]
+
+
+@cache
+def curve(arm: str, tokens: int, annealed: bool = True, fresh: bool = False) -> "pd.Series":
+    """Mean KL over draws and seeds by epoch."""
+    table = models()
+    table = table[(table["arm"] == arm) & (table["unique_tokens"] == tokens)]
+    table = table[(table["annealed"] == annealed) & (table["fresh"] == fresh)]
+    assert table["draw"].nunique() == 3, f"{arm}, {tokens} tokens: not three draws"
+    return table.groupby("epoch")["value"].mean()
+
+
+def least(arm: str, tokens: int) -> tuple[float, float]:
+    """The least of it, annealed, and its epoch."""
+    means = curve(arm, tokens)
+    at = int(means.to_numpy().argmin())
+    return float(means.iloc[at]), float(means.index.to_numpy()[at])
+
+
+def last(arm: str, tokens: int) -> float:
+    """KL at the last epoch, of AR0 not annealed."""
+    return float(curve(arm, tokens, annealed=arm != PLAIN).iloc[-1])
+
+
+def new(arm: str, updates: int) -> float:
+    """Annealed KL after so many updates of 16 new sequences each, of 8,192 tokens an epoch."""
+    epoch = updates * 16 * LENGTH / 8192
+    return float(curve(arm, 8192, fresh=True)[epoch])
+
+
+@cache
+def tests(claim: str) -> tuple[Test, ...]:
+    """The tests of a claim by models of this size alone."""
+    rows = committed()
+    others = (rows["kind"] == "limited data") & (rows["parameters"] != PARAMETERS)
+    return tuple(CLAIMS[claim].tests(rows[~others]))
+
+
+def statistic(claim: str, name: str) -> Sequence[float]:
+    """Value and ends of the one test of a claim whose statistic has a name that begins so."""
+    fits = [test for test in tests(claim) if test.statistic.startswith(name)]
+    assert len(fits) == 1, f"{len(fits)} tests of {claim} begin with {name!r}"
+    return fits[0].value, fits[0].low, fits[0].high

@@ -1,0 +1,90 @@
+"""Numbers of tokens that can be revised, and of masks beside them."""
+
+from functools import cache
+
+from tests.prose.rows import chosen, number, row
+from theory.studies.noise_units import LAST_NOISE
+from theory.tables.noise_rows import masked_calls
+
+ERROR = "sequence_error_rate"
+PAIRS = "Jensen-Shannon of windows of 2, jackknife"
+CHAIN, COPY_PAIRS = "ngram2-v8", "copy-pairs-16"
+
+
+@cache
+def masked_steps(length: int, target: float = 0.5) -> float:
+    """Least N of the chain under masks in random order, exact."""
+    wanted = {"metric": f"least_steps_{ERROR}", "estimator": "exact law"}
+    return number("least steps law", length=length, target=target, language=CHAIN, **wanted)
+
+
+def calls_of_masks(length: int) -> float:
+    """The calls in the steps to SER 1/2, none empty."""
+    return masked_calls(length, masked_steps(length))
+
+
+@cache
+def least_steps(
+    length: int, grid: str, target: float = 0.5, language: str = CHAIN, noise: str = "uniform"
+) -> float:
+    """Least N of the exact denoiser under noise that revises tokens."""
+    reveal = f"{noise} noise, {grid} grid"
+    wanted = {"language": language, "reveal": reveal, "length": length, "target": target}
+    return number("noisy least steps", **wanted)
+
+
+def sampler(grid: str, length: int) -> str:
+    """Uniform noise on a grid; a geometric or log-odds one ends at 0.01 / L."""
+    end = "" if grid in ("linear", "cosine") else f":{LAST_NOISE / length:g}"
+    return f"uniform noise, {grid}{end} grid"
+
+
+@cache
+def exact_error(
+    language: str, length: int, grid: str, steps: int, metric: str = ERROR
+) -> "tuple[float, float, float]":
+    """SER of the exact denoiser with its interval; or the divergence of pairs of tokens."""
+    return _one("ancestral error", "noisy oracle", language, length, grid, steps, metric)
+
+
+@cache
+def network_error(
+    language: str, length: int, grid: str, steps: int, metric: str = ERROR, *, low: bool
+) -> float:
+    """The same of a trained network, with `low` after its training at low noise."""
+    name = "noisy network, leave-one-out" + (", low noise last" if low else "")
+    return _one("noisy trained error", name, language, length, grid, steps, metric)[0]
+
+
+def _one(
+    kind: str, denoiser: str, language: str, length: int, grid: str, steps: int, metric: str
+) -> tuple[float, float, float]:
+    reveal = grid if "noise" in grid else sampler(grid, length)
+    wanted = {"language": language, "length": length, "steps": steps, "denoiser": denoiser}
+    if metric == PAIRS:
+        wanted |= {"metric": "window_divergence", "estimator": PAIRS}
+    else:
+        wanted["metric"] = metric
+    one = row(kind, reveal=reveal, **wanted)
+    return float(one["value"]), float(one["low"]), float(one["high"])
+
+
+@cache
+def masked_network_error(
+    language: str, length: int, steps: int, reveal: str = "fixed count"
+) -> float:
+    """SER of a trained masked model."""
+    wanted = {"language": language, "length": length, "steps": steps, "reveal": reveal}
+    return number("trained error", metric=ERROR, **wanted)
+
+
+@cache
+def calls_to_divergence(
+    family: str, length: int, reveal: str, bits: float
+) -> tuple[float, float, float]:
+    """Least calls to a KL of whole words, with the ends of their interval."""
+    wanted = {"language": family, "length": length, "reveal": reveal, "target": bits}
+    found = chosen("calls to divergence", metric="least_calls_divergence", **wanted)
+    assert len(found) == 1, f"{len(found)} rows of {family}, {length}, {reveal}, {bits} bits"
+    one = found.iloc[0]
+    return float(one["value"]), float(one["low"]), float(one["high"])

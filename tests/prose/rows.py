@@ -1,0 +1,70 @@
+"""What the committed rows say: single numbers, and the statistics of claims."""
+
+from collections.abc import Sequence
+from functools import cache
+
+import pandas as pd
+
+from synthetic.experiments import read_rows
+from theory.claims import CLAIMS, Test
+from theory.claims.ledger import own_rows
+from theory.studies.profiles import PROFILES
+from theory.tables.committed import PROFILE, committed_rows
+from theory.tables.rows import one_each
+
+
+@cache
+def committed() -> pd.DataFrame:
+    """All rows, one a quantity."""
+    return one_each(read_rows(committed_rows()))
+
+
+@cache
+def of_kind(kind: str) -> pd.DataFrame:
+    """Those of one kind."""
+    rows = committed()
+    return rows[rows["kind"] == kind].dropna(axis=1, how="all")
+
+
+def chosen(kind: str, **columns: object) -> pd.DataFrame:
+    """The rows of a kind with the given values."""
+    rows = of_kind(kind)
+    for name, value in columns.items():
+        rows = rows[rows[name] == value]
+    return rows
+
+
+def row(kind: str, **columns: object) -> "pd.Series":
+    """The only row of a kind with the given values."""
+    rows = chosen(kind, **columns)
+    assert len(rows) == 1, f"{len(rows)} rows of {kind} with {columns}"
+    return rows.iloc[0]
+
+
+def number(kind: str, **columns: object) -> float:
+    """Its value."""
+    return float(row(kind, **columns)["value"])
+
+
+@cache
+def tests(claim: str) -> tuple[Test, ...]:
+    """The tests of a claim, from the rows of its units of the standard profile."""
+    rows = own_rows(CLAIMS[claim], PROFILES[PROFILE], read_rows(committed_rows()))
+    assert rows is not None, f"rows of {claim} are missing"
+    return tuple(CLAIMS[claim].tests(rows))
+
+
+def statistic(claim: str, name: str, language: str, denoiser: str | None = None) -> Test:
+    """The only test of a claim with a statistic on a language."""
+    fits = [
+        test
+        for test in tests(claim)
+        if (test.statistic, test.language) == (name, language) and denoiser in (None, test.denoiser)
+    ]
+    assert len(fits) == 1, f"{len(fits)} tests of {claim}: {name}, {language}"
+    return fits[0]
+
+
+def interval(test: Test) -> Sequence[float]:
+    """Value and ends of a test."""
+    return test.value, test.low, test.high
