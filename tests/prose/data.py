@@ -65,3 +65,18 @@ def statistic(claim: str, name: str) -> Sequence[float]:
     fits = [test for test in tests(claim) if test.statistic.startswith(name)]
     assert len(fits) == 1, f"{len(fits)} tests of {claim} begin with {name!r}"
     return fits[0].value, fits[0].low, fits[0].high
+
+
+def new_by_draw(arm: str, updates: int) -> list[float]:
+    """KL on new data of each draw of the language, mean over seeds."""
+    table = models()
+    table = table[(table["arm"] == arm) & table["annealed"] & table["fresh"]]
+    at = table[table["epoch"] == updates * 16 * LENGTH / 8192]
+    return list(at.groupby("draw")["value"].mean())
+
+
+def seconds() -> list[float]:
+    """What each unit of this size took."""
+    rows = of_kind("limited data")
+    rows = rows[rows["parameters"] == PARAMETERS]
+    return list(rows.groupby("unit")["seconds"].first())

@@ -16,7 +16,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[2]
 WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 DIGITS = r"-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
-NUMBER = re.compile(DIGITS)
+NUMBER = re.compile(rf"(?<![\w.]){DIGITS}")
 PLACE = rf"({DIGITS}|{'|'.join(rf'(?i:{word})' for word in WORDS)})"
 DECIMAL = re.compile(r"(?<![\w.])\d*\.\d+(?![\w]|\.\d)")
 NAMES = re.compile(  # works, theorems and versions
@@ -89,11 +89,11 @@ class Table:
     """A table, and the numbers of a cell by the labels of its line and its column from 0.
 
     The first `labels` columns are labels; a label that is left out is that of the line above. A
-    cell that the table leaves empty is not asked for.
+    cell that the table leaves empty is not asked for. None says that no row gives its numbers.
     """
 
     header: str
-    numbers: Callable[[tuple[str, ...], int], Sequence[float]]
+    numbers: Callable[[tuple[str, ...], int], Sequence[float] | None]
     labels: int = 1
 
     def span(self, page: str) -> tuple[int, int]:
@@ -121,6 +121,8 @@ class Table:
     ) -> Iterator[Held]:
         places = [match.span() for match in NUMBER.finditer(page, *cell)]
         values = self.numbers(labels, column)
+        if values is None:
+            return
         assert len(places) == len(values), f"{labels}, column {column}: {values}"
         for place, value in zip(places, values, strict=True):
             yield Held(*place, float(value))
