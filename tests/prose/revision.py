@@ -1,10 +1,13 @@
 """Numbers of tokens that can be revised, and of masks beside them."""
 
+from collections.abc import Sequence
 from functools import cache
 
-from tests.prose.rows import chosen, number, row
+import pandas as pd
+
+from tests.prose.rows import chosen, interval, number, row, statistic
 from theory.studies.noise_units import LAST_NOISE
-from theory.tables.noise_rows import masked_calls
+from theory.tables.noise_rows import growth, masked_calls
 
 ERROR = "sequence_error_rate"
 PAIRS = "Jensen-Shannon of windows of 2, jackknife"
@@ -88,3 +91,45 @@ def calls_to_divergence(
     assert len(found) == 1, f"{len(found)} rows of {family}, {length}, {reveal}, {bits} bits"
     one = found.iloc[0]
     return float(one["value"]), float(one["low"]), float(one["high"])
+
+
+@cache
+def growth_of(
+    sampler: str, target: float = 0.5, lengths: tuple[int, int] = (16, 512)
+) -> list[float]:
+    """The exponent in L of the least N, with Student's interval on its residuals."""
+    grow = growth(least_table(sampler, target).query(f"{lengths[0]} <= length <= {lengths[1]}"))
+    assert grow is not None
+    return [grow.exponent, grow.low, grow.high]
+
+
+def least_table(sampler: str, target: float) -> pd.DataFrame:
+    """Columns length and steps of the chain; of masks in random order, or of noise and a grid."""
+    if sampler == "masks":
+        rows = chosen("least steps law", metric=f"least_steps_{ERROR}", estimator="exact law")
+        rows = rows[rows["target"] == target].assign(steps=lambda table: table["value"])
+    else:
+        name = sampler if "noise" in sampler else f"uniform noise, {sampler} grid"
+        rows = chosen("noisy least steps", language=CHAIN, reveal=name, target=target)
+        rows = rows.assign(steps=rows["value"])
+    return rows[["length", "steps"]].sort_values("length")
+
+
+def least_of(language: str, length: int) -> float:
+    """Least N of another language under masks in random order, by simulation."""
+    wanted = {"language": language, "length": length, "target": 0.5, "reveal": "bernoulli"}
+    return number("sampled least steps", metric=f"least_steps_{ERROR}", **wanted)
+
+
+def least_samples(length: int) -> float:
+    """The words at each N of a search on the chain."""
+    rows = chosen("noisy least steps", language=CHAIN, length=length)
+    assert rows["samples"].nunique() == 1
+    return float(rows["samples"].iloc[0])
+
+
+def share_of_masks(setting: str, *, low: bool = True, grid: str = "geometric") -> Sequence[float]:
+    """Calls of a trained network for SER 0.1 over those of trained masks, with its interval."""
+    name = f"calls to SER <= 0.1 over those of masks in random order, {grid} grid"
+    name += ", trained on at low noise" if low else ""
+    return interval(statistic("trained-models-keep-it", name, setting, "trained"))

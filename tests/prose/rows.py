@@ -14,9 +14,15 @@ from theory.tables.rows import one_each
 
 
 @cache
+def every_row() -> pd.DataFrame:
+    """All rows."""
+    return read_rows(committed_rows())
+
+
+@cache
 def committed() -> pd.DataFrame:
     """All rows, one a quantity."""
-    return one_each(read_rows(committed_rows()))
+    return one_each(every_row())
 
 
 @cache
@@ -49,7 +55,7 @@ def number(kind: str, **columns: object) -> float:
 @cache
 def tests(claim: str) -> tuple[Test, ...]:
     """The tests of a claim, from the rows of its units of the standard profile."""
-    rows = own_rows(CLAIMS[claim], PROFILES[PROFILE], read_rows(committed_rows()))
+    rows = own_rows(CLAIMS[claim], PROFILES[PROFILE], every_row())
     assert rows is not None, f"rows of {claim} are missing"
     return tuple(CLAIMS[claim].tests(rows))
 
@@ -68,3 +74,24 @@ def statistic(claim: str, name: str, language: str, denoiser: str | None = None)
 def interval(test: Test) -> Sequence[float]:
     """Value and ends of a test."""
     return test.value, test.low, test.high
+
+
+def of(claim: str, name: str, denoiser: str = "exact", verdict: str = "") -> list[Test]:
+    """The tests of one statistic, or those of one verdict."""
+    fits = [test for test in tests(claim) if (test.statistic, test.denoiser) == (name, denoiser)]
+    assert fits, f"no test of {claim}: {name}"
+    return [test for test in fits if verdict in ("", test.verdict)]
+
+
+def ends(found: Sequence[Test]) -> list[float]:
+    """The least and the greatest value."""
+    return [min(test.value for test in found), max(test.value for test in found)]
+
+
+def ranges(claim: str, *names: str, denoiser: str = "exact") -> list[float]:
+    """The same of each statistic, of models that have learned the target."""
+    return [
+        end
+        for name in names
+        for end in ends([one for one in of(claim, name, denoiser) if one.learned])
+    ]
