@@ -191,7 +191,7 @@ print(table.round(3).T.to_string())
 
 # %% [markdown]
 # **The worst case of masks.** Pairs of equal tokens, L = 16,384: by an exact recursion, SER of a
-# grid that halves the noise at each step. Masks in random order need 8,550 calls for SER 1/2. But
+# grid that halves the noise at each step. Masks in random order need 8,555 calls for SER 1/2. But
 # odd positions first need two: the escape is from *random order*.
 
 # %%
