@@ -19,8 +19,9 @@ DIGITS = r"-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
 NUMBER = re.compile(rf"(?<![\w.]){DIGITS}")
 PLACE = rf"({DIGITS}|{'|'.join(rf'(?i:{word})' for word in WORDS)})"
 DECIMAL = re.compile(r"(?<![\w.])\d*\.\d+(?![\w]|\.\d)")
-NAMES = re.compile(  # works, theorems and versions
-    r"\d{4}\.\d{5}|(?:Theorem|Python|torch|CUDA|Apache-|section) ?\d+\.\d+(?:\.\d+)?"
+NAMES = re.compile(  # works, theorems and versions; targets and levels that are set
+    r"\d{4}\.\d{5}|(?:Theorem|Python|torch|CUDA|Apache-) ?\d+\.\d+(?:\.\d+)?"
+    r"|SER\s+0?\.1(?!\d)|0?\.01 ?/ ?L|0\.1\s+bits|level\s+\.\d+|[Mm]argin\s+of\s+\.\d+"
 )
 LINE = re.compile(r"\|.*\|")
 ROUNDING = 1e-9
@@ -85,35 +86,51 @@ class OutsideSection:
 
 
 @dataclass(frozen=True)
+class OutsideTable:
+    """A table, by the start of its header, whose numbers no row gives, with the reason."""
+
+    header: str
+    reason: str
+
+    def span(self, page: str) -> tuple[int, int]:
+        """Where it stands."""
+        return _table(self.header, page)
+
+
+@dataclass(frozen=True)
 class Table:
     """A table, and the numbers of a cell by the labels of its line and its column from 0.
 
-    The first `labels` columns are labels; a label that is left out is that of the line above. A
+    The first `labels` columns are labels; a label that is left out is that of the line above. Of
+    a grouped table a label "one: two" begins a group, and each line has the labels one, two. A
     cell that the table leaves empty is not asked for. None says that no row gives its numbers.
     """
 
     header: str
     numbers: Callable[[tuple[str, ...], int], Sequence[float] | None]
     labels: int = 1
+    grouped: bool = False
 
     def span(self, page: str) -> tuple[int, int]:
         """Where it stands."""
-        begin = page.find(f"\n{self.header}") + 1
-        assert page.count(f"\n{self.header}") == 1, f"no table {self.header!r}, or several"
-        end = page.find("\n\n", begin)
-        return begin, len(page) if end < 0 else end
+        return _table(self.header, page)
 
     def held(self, page: str) -> list[Held]:
         """The numbers of all its cells."""
         begin, end = self.span(page)
         found: list[Held] = []
-        above = [""] * self.labels
+        above, group = [""] * self.labels, ""
         for line in islice(LINE.finditer(page, begin, end), 2, None):
             cells = list(_cells(page, *line.span()))
             above = [page[slice(*cell)].strip() or old for cell, old in zip(cells, above)]
+            names = tuple(above)
+            if self.grouped:
+                first, colon, second = names[0].rpartition(": ")
+                group = first if colon else group
+                names = (group, second)
             for column, cell in enumerate(cells[self.labels :]):
                 if page[slice(*cell)].strip():
-                    found += self._cell(page, cell, tuple(above), column)
+                    found += self._cell(page, cell, names, column)
         return found
 
     def _cell(
@@ -141,7 +158,7 @@ class Page:
 
     path: str
     items: tuple[Item, ...]
-    outside: tuple[Outside | OutsideSection, ...] = ()
+    outside: tuple[Outside | OutsideSection | OutsideTable, ...] = ()
     least: int = 0
     open: int = 0
 
@@ -193,6 +210,13 @@ def _match(passage: str, page: str) -> re.Match[str]:
     matches = list(re.finditer(PLACE.join(pieces), page))
     assert len(matches) == 1, f"stands {len(matches)} times on the page: {passage!r}"
     return matches[0]
+
+
+def _table(header: str, page: str) -> tuple[int, int]:
+    assert page.count(f"\n{header}") == 1, f"no table {header!r}, or several"
+    begin = page.find(f"\n{header}") + 1
+    end = page.find("\n\n", begin)
+    return begin, len(page) if end < 0 else end
 
 
 def _cells(page: str, begin: int, end: int) -> Iterator[tuple[int, int]]:

@@ -133,3 +133,11 @@ def share_of_masks(setting: str, *, low: bool = True, grid: str = "geometric") -
     name = f"calls to SER <= 0.1 over those of masks in random order, {grid} grid"
     name += ", trained on at low noise" if low else ""
     return interval(statistic("trained-models-keep-it", name, setting, "trained"))
+
+
+def noisy_divergence(language: str, length: int, level: float, *, low: bool) -> float:
+    """KL of the conditionals of tokens of a trained network at a noise level, in nats."""
+    kind = "low-noise training" if low else "noisy training"
+    estimator = f"KL(q || p) of tokens at noise {level:g}, held-out sequences"
+    wanted = {"language": language, "length": length, "metric": "noisy_divergence"}
+    return number(kind, estimator=estimator, **wanted)

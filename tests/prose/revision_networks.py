@@ -1,0 +1,156 @@
+"""The numbers of docs/revisable_tokens.md, section 9: trained networks."""
+
+from collections.abc import Sequence
+
+from tests.prose.page import Item, Passage, Table
+from tests.prose.revision import (
+    CHAIN,
+    COPY_PAIRS,
+    PAIRS,
+    exact_error,
+    masked_network_error,
+    network_error,
+    noisy_divergence,
+    share_of_masks,
+)
+from tests.prose.rows import interval, statistic
+from theory.studies.noise_units import STANDARD_NOISE
+from theory.studies.profiles import STANDARD
+
+CALLS = (4, 8, 12, 16, 24, 32, 64)
+FEW_CALLS = (4, 8, 16, 32, 64)
+GROUPS = {
+    "chain": CHAIN,
+    "copy pairs": COPY_PAIRS,
+    "running sums": "running-sum-8",
+    "hidden states": "hmm32-v8",
+}
+EXPONENT = "growth exponent of least N with L, SER <= 0.5, uniform noise, "
+
+
+def _error(language: str, length: int, what: str, calls: int) -> float:
+    """SER in so many calls by what the line of a table is called."""
+    name, _, grid = what.partition(", ")
+    if "mask" in name:
+        return masked_network_error(language, length, calls)
+    last = what.rpartition(", ")[2].partition(" ")[0]
+    grid = last if last in ("cosine", "geometric") else "geometric"
+    if name == "exact denoiser":
+        return exact_error(language, length, grid, calls)[0]
+    return network_error(language, length, grid, calls, low="low noise" in what)
+
+
+def _short_chain(labels: tuple[str, ...], column: int) -> Sequence[float]:
+    return (_error(CHAIN, 32, labels[0], CALLS[column]),)
+
+
+def _long(labels: tuple[str, ...], column: int) -> Sequence[float]:
+    return (_error(GROUPS[labels[0]], 64, labels[1], CALLS[column]),)
+
+
+def _not_learned(labels: tuple[str, ...], column: int) -> Sequence[float]:
+    return (_error(GROUPS[labels[0]], 64, labels[1], FEW_CALLS[column]),)
+
+
+def _words() -> list[float]:
+    """Words that the masked model saw, and the network at all levels and at low ones."""
+    network = STANDARD_NOISE.networks[0]
+    group = next(one for one in STANDARD.groups if CHAIN in one.languages and one.length == 32)
+    budgets = (group.diffusion, network.budget, network.low_noise_budget)
+    return [budget.steps * budget.batch_size for budget in budgets]
+
+
+def _size() -> list[float]:
+    architecture = STANDARD_NOISE.networks[0].architecture
+    return [architecture.width, architecture.depth]
+
+
+def pairs(language: str, length: int, calls: int, *, low: bool) -> float:
+    """Divergence of pairs of tokens of a trained network along the geometric grid, in nats."""
+    return network_error(language, length, "geometric", calls, PAIRS, low=low)
+
+
+def _faulty_words() -> list[float]:
+    """One training word in how many has a fault at level .001: L = 32, V = 8."""
+    return [1 / (1 - (1 - 0.001 * 7 / 8) ** 32)]
+
+
+def _short_forgets() -> list[float]:
+    return [
+        *(noisy_divergence(CHAIN, 32, 0.56, low=low) for low in (True, False)),
+        *(pairs(CHAIN, 32, 64, low=low) for low in (True, False)),
+        *(pairs(CHAIN, 32, 16, low=low) for low in (True, False)),
+    ]
+
+
+def _long_forgets() -> list[float]:
+    return [
+        *(noisy_divergence(COPY_PAIRS, 64, 0.56, low=low) for low in (True, False)),
+        *(pairs(one, 64, 64, low=low) for one in (CHAIN, COPY_PAIRS) for low in (True, False)),
+    ]
+
+
+def _exponents() -> list[float]:
+    claim = "linear-steps-for-any-diffusion"
+    names = [f"{EXPONENT}{grid} grid" for grid in ("geometric", "cosine")]
+    return [end for name in names for end in interval(statistic(claim, name, CHAIN, "trained"))]
+
+
+SECTION: tuple[Item, ...] = (
+    Passage("$L = 32$, width {}, depth {}. The masked", _size),
+    Passage(
+        "The masked model saw {} words; the network of uniform noise {} at all levels, and then {} "
+        "more at levels log-uniform below .1.",
+        _words,
+    ),
+    Table(
+        "| calls | 4 | 8 | 12 | 16 | 24 | 32 | 64 |\n|---|---|---|---|---|---|---|---|\n| masks",
+        _short_chain,
+    ),
+    Passage(
+        "({} nats at level .001, {} at .18), but",
+        lambda: [noisy_divergence(CHAIN, 32, level, low=False) for level in (0.001, 0.18)],
+    ),
+    Passage("at .001 one training word in {} has a fault.", _faulty_words),
+    Passage(
+        "most of the floor away: {} nats at level .001,",
+        lambda: [noisy_divergence(CHAIN, 32, 0.001, low=True)],
+    ),
+    Passage("{} [{}, {}] of their calls for SER .1.", lambda: share_of_masks(f"{CHAIN}, L = 32")),
+    Passage(
+        "It forgets high noise ({} nats at level .56, before {}): SER forgives that, frequencies "
+        "of pairs hardly (divergence {} nats at 64 calls of the geometric grid, before {}; at 16 "
+        "calls {}, before {}).",
+        _short_forgets,
+    ),
+    Table(
+        "| calls | 4 | 8 | 12 | 16 | 24 | 32 | 64 |\n|---|---|---|---|---|---|---|---|\n| chain",
+        _long,
+        grouped=True,
+    ),
+    Passage(
+        "a trained network takes {} [{}, {}] and {} [{}, {}] of the calls of masks for SER .1",
+        lambda: [*share_of_masks(f"{CHAIN}, L = 64"), *share_of_masks(COPY_PAIRS)],
+    ),
+    Passage(
+        "levels, grow with exponent {} [{}, {}] on the geometric grid and {} [{}, {}] on the cosine "
+        "one",
+        _exponents,
+    ),
+    Passage(
+        "(on copy pairs {} nats at level .56, before {}), and with many calls frequencies of pairs "
+        "are further off than after the first, at 64 of the geometric grid {} nats for {} and {} "
+        "for {}.",
+        _long_forgets,
+    ),
+    Passage(
+        "the masked models saw {} words, the networks of uniform noise {} and {} more.", _words
+    ),
+    Table("| calls | 4 | 8 | 16 | 32 | 64 |", _not_learned, grouped=True),
+    Passage(
+        "after their first training these networks are at {} and {} nats at level .18,",
+        lambda: [
+            noisy_divergence(one, 64, 0.18, low=False) for one in ("running-sum-8", "hmm32-v8")
+        ],
+    ),
+)
