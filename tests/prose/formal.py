@@ -1,13 +1,14 @@
 """Numbers of the languages of the catalogue."""
 
 from functools import cache
+from typing import NamedTuple
 
 import pandas as pd
 from scipy.stats import spearmanr
 
 from tests.prose.rows import chosen
 
-CONSTANT = "collision_constant_at_length"
+CONSTANT, ERROR, GAP = "collision_constant_at_length", "sequence_error_rate", "token_error_rate_gap"
 
 
 @cache
@@ -28,3 +29,62 @@ def depth_correlation(order: str) -> float:
     table = depths()
     table = table[table["constant"] > 0]
     return float(spearmanr(table["constant"], table[order]).statistic)
+
+
+class Measured(NamedTuple):
+    """What a row says."""
+
+    value: float
+    low: float
+    high: float
+    standard_error: float
+    samples: int
+
+
+@cache
+def _measured() -> dict[tuple[str, int, str, str], dict[int, Measured]]:
+    """The study of class and steps by language, length, reveal and metric, then by steps."""
+    keys = ["language", "length", "reveal", "metric", "steps"]
+    table: dict[tuple[str, int, str, str], dict[int, Measured]] = {}
+    for line in chosen("class and steps")[[*keys, *Measured._fields]].itertuples(index=False):
+        *key, steps = line[:5]
+        table.setdefault(tuple(key), {})[steps] = Measured(*line[5:])
+    return table
+
+
+@cache
+def lengths(language: str) -> list[int]:
+    """The lengths at which a language is measured."""
+    return sorted({key[1] for key in _measured() if key[0] == language})
+
+
+def languages() -> list[str]:
+    """All languages that are measured."""
+    return sorted({key[0] for key in _measured()})
+
+
+def constant(language: str, length: int) -> tuple[float, float, float]:
+    """c_L with its interval."""
+    return _measured()[language, length, "bernoulli", CONSTANT][0][:3]
+
+
+def measured(language: str, length: int, metric: str, steps: int) -> float:
+    """A metric in random order."""
+    return _measured()[language, length, "bernoulli", metric][steps].value
+
+
+def bisection(language: str, length: int) -> tuple[float, float]:
+    """SER of bisection, and its rounds."""
+    ((rounds, one),) = _measured()[language, length, "bisection", ERROR].items()
+    return one.value, rounds
+
+
+def samples(language: str) -> set[int]:
+    """Of all numbers of a language."""
+    tables = [table for key, table in _measured().items() if key[0] == language]
+    return {one.samples for table in tables for one in table.values()}
+
+
+def standard_error(language: str, length: int, steps: int) -> float:
+    """Of SER in random order."""
+    return _measured()[language, length, "bernoulli", ERROR][steps].standard_error

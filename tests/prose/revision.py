@@ -103,6 +103,7 @@ def growth_of(
     return [grow.exponent, grow.low, grow.high]
 
 
+@cache
 def least_table(sampler: str, target: float) -> pd.DataFrame:
     """Columns length and steps of the chain; of masks in random order, or of noise and a grid."""
     if sampler == "masks":

@@ -133,8 +133,8 @@ SECTION: tuple[Item, ...] = (
         lambda: [*share_of_masks(f"{CHAIN}, L = 64"), *share_of_masks(COPY_PAIRS)],
     ),
     Passage(
-        "levels, grow with exponent {} [{}, {}] on the geometric grid and {} [{}, {}] on the cosine "
-        "one",
+        "levels, grow with exponent {} [{}, {}] on the geometric grid and {} [{}, {}] on the "
+        "cosine one",
         _exponents,
     ),
     Passage(

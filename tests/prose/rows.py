@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 
+import numpy as np
 import pandas as pd
 
 from synthetic.experiments import read_rows
@@ -12,11 +13,15 @@ from theory.studies.profiles import PROFILES
 from theory.tables.committed import PROFILE, committed_rows
 from theory.tables.rows import one_each
 
+PROVENANCE = ("device", "machine", "commit", "torch_version", "numpy_version", "python_version")
+
 
 @cache
 def every_row() -> pd.DataFrame:
-    """All rows."""
-    return read_rows(committed_rows())
+    """All rows, without where they come from; texts as plain objects, which are quick to choose."""
+    rows = read_rows(committed_rows()).drop(columns=[*PROVENANCE, "steplab_version"])
+    texts = [name for name in rows if pd.api.types.is_string_dtype(rows[name])]
+    return rows.astype(dict.fromkeys(texts, object))
 
 
 @cache
@@ -35,9 +40,10 @@ def of_kind(kind: str) -> pd.DataFrame:
 def chosen(kind: str, **columns: object) -> pd.DataFrame:
     """The rows of a kind with the given values."""
     rows = of_kind(kind)
+    fits = np.ones(len(rows), dtype=bool)
     for name, value in columns.items():
-        rows = rows[rows[name] == value]
-    return rows
+        fits &= rows[name].to_numpy() == value
+    return rows[fits]
 
 
 def row(kind: str, **columns: object) -> "pd.Series":
