@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from tests.prose.page import Outside, Page, Passage, Table, agrees, unheld, wrong
-from tests.prose.pages import PAGES
+from tests.prose.page import ROOT, Outside, Page, Passage, Table, agrees, unheld, wrong
+from tests.prose.pages import ELSEWHERE, PAGES
 
 by_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path)
 
@@ -37,6 +37,11 @@ def test_no_number_is_without_rows_or_a_reason(page: Page) -> None:
         [f"{page.path}: write a passage in tests/prose, or say what is outside:", *lines]
     )
     assert held >= page.least, f"{page.path}: {held} numbers are held, {page.least} were"
+
+
+def test_every_page_is_held_or_comes_from_elsewhere() -> None:
+    names = {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md")}
+    assert names | {"README.md"} == {page.path for page in PAGES} | set(ELSEWHERE)
 
 
 def test_a_new_number_is_noticed() -> None:
@@ -94,6 +99,14 @@ def test_passages_and_tables_are_read() -> None:
     assert wrong(table, PAGE) == ["('8, a',), column 0: [3]"]
     page = Page("", (passage,), (Outside("arXiv 2502.09622, {}", "another work's"),))
     assert [line.partition(" ")[0] for line in unheld(page, PAGE)] == [".5", ".4", ".6", ".5"]
+
+
+def test_a_label_with_a_colon_begins_a_group() -> None:
+    text = "\n| a | b |\n|---|---|\n| one: two | 1 |\n| three | 2 |\n"
+    numbers = {("one", "two"): [1.0], ("one", "three"): [2.0]}
+    table = Table("| a |", lambda labels, column: numbers[labels[0], labels[1]], grouped=True)
+    assert not wrong(table, text)
+    assert wrong(table, text.replace("| 2 |", "| 3 |"))
 
 
 def test_a_passage_stands_once() -> None:
