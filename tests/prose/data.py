@@ -5,7 +5,7 @@ from functools import cache
 
 import pandas as pd
 
-from tests.prose.rows import committed, of_kind
+from tests.prose.rows import of_kind
 from theory.claims import CLAIMS, Test
 from theory.tables.limited_data import runs
 
@@ -53,11 +53,16 @@ def new(arm: str, updates: int) -> float:
 
 
 @cache
+def _rows() -> pd.DataFrame:
+    """Those of models of this size."""
+    rows = of_kind("limited data")
+    return rows[rows["parameters"] == PARAMETERS]
+
+
+@cache
 def tests(claim: str) -> tuple[Test, ...]:
     """The tests of a claim by models of this size alone."""
-    rows = committed()
-    others = (rows["kind"] == "limited data") & (rows["parameters"] != PARAMETERS)
-    return tuple(CLAIMS[claim].tests(rows[~others]))
+    return tuple(CLAIMS[claim].tests(_rows()))
 
 
 def statistic(claim: str, name: str) -> Sequence[float]:
@@ -75,8 +80,7 @@ def new_by_draw(arm: str, updates: int) -> list[float]:
     return list(at.groupby("draw")["value"].mean())
 
 
-def seconds() -> list[float]:
+@cache
+def seconds() -> tuple[float, ...]:
     """What each unit of this size took."""
-    rows = of_kind("limited data")
-    rows = rows[rows["parameters"] == PARAMETERS]
-    return list(rows.groupby("unit")["seconds"].first())
+    return tuple(_rows().drop_duplicates("unit")["seconds"])

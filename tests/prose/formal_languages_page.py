@@ -81,14 +81,14 @@ def _grow() -> list[float]:
 
 def _ratios(spanned: bool, counts: tuple[int, ...]) -> list[float]:
     """Path bounds at the longest length over those at the middle one, where they are not zero."""
-    found = []
+    ratios = []
     for language in formal.languages():
         lengths = formal.lengths(language)
         if len(lengths) == 3 and (language in SPAN) == spanned:
             for steps in counts:
                 before, after = (formal.measured(language, one, GAP, steps) for one in lengths[1:])
-                found += [after / before] if before > 1e-9 else []
-    return [min(found), max(found)]
+                ratios += [after / before] if before > 1e-9 else []
+    return [min(ratios), max(ratios)]
 
 
 def _depth(language: str, order: str = "best order") -> float:

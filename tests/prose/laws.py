@@ -9,9 +9,9 @@ from theory.tables.law_rows import collapse, largest_deviation
 
 def gap_steps() -> list[float]:
     """Least N to a TER gap of 0.05: the least and the greatest over lengths, and the last one."""
-    found = chosen("least steps law", metric="least_steps_token_error_rate_gap", target=0.05)
-    found = found[found["estimator"] != "collision law"]
-    return [found["value"].min(), found["value"].max(), found["length"].max()]
+    rows = chosen("least steps law", metric="least_steps_token_error_rate_gap", target=0.05)
+    rows = rows[rows["estimator"] != "collision law"]
+    return [rows["value"].min(), rows["value"].max(), rows["length"].max()]
 
 
 def path_bound(steps: int) -> float:

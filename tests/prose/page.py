@@ -118,7 +118,7 @@ class Table:
     def held(self, page: str) -> list[Held]:
         """The numbers of all its cells."""
         begin, end = self.span(page)
-        found: list[Held] = []
+        held: list[Held] = []
         above, group = [""] * self.labels, ""
         for line in islice(LINE.finditer(page, begin, end), 2, None):
             cells = list(_cells(page, *line.span()))
@@ -130,8 +130,8 @@ class Table:
                 names = (group, second)
             for column, cell in enumerate(cells[self.labels :]):
                 if page[slice(*cell)].strip():
-                    found += self._cell(page, cell, names, column)
-        return found
+                    held += self._cell(page, cell, names, column)
+        return held
 
     def _cell(
         self, page: str, cell: tuple[int, int], labels: tuple[str, ...], column: int

@@ -21,7 +21,7 @@ def _learned() -> list[float]:
     both = [
         of(COSTS, f"calls over autoregressive at SER <= {end}", "trained") for end in (0.1, 0.5)
     ]
-    return [len(both[0]), *(sum(test.learned for test in found) for found in both)]
+    return [len(both[0]), *(sum(test.learned for test in tests) for tests in both)]
 
 
 def _falls() -> list[float]:

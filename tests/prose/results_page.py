@@ -31,9 +31,9 @@ def _impossible() -> list[float]:
 
 
 def _gap_steps() -> list[float]:
-    found = chosen("least steps law", metric="least_steps_token_error_rate_gap", target=0.05)
-    found = found[(found["estimator"] != "collision law") & (found["length"] == 64)]
-    return [*found["value"], laws.gap_words()]
+    rows = chosen("least steps law", metric="least_steps_token_error_rate_gap", target=0.05)
+    rows = rows[(rows["estimator"] != "collision law") & (rows["length"] == 64)]
+    return [*rows["value"], laws.gap_words()]
 
 
 def _one_token_a_step() -> list[float]:

@@ -87,9 +87,9 @@ def calls_to_divergence(
 ) -> tuple[float, float, float]:
     """Least calls to a KL of whole words, with the ends of their interval."""
     wanted = {"language": family, "length": length, "reveal": reveal, "target": bits}
-    found = chosen("calls to divergence", metric="least_calls_divergence", **wanted)
-    assert len(found) == 1, f"{len(found)} rows of {family}, {length}, {reveal}, {bits} bits"
-    one = found.iloc[0]
+    rows = chosen("calls to divergence", metric="least_calls_divergence", **wanted)
+    assert len(rows) == 1, f"{len(rows)} rows of {family}, {length}, {reveal}, {bits} bits"
+    one = rows.iloc[0]
     return float(one["value"]), float(one["low"]), float(one["high"])
 
 

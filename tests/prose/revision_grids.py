@@ -63,20 +63,20 @@ def _printed(ratio: float) -> float:
 
 def _log_odds() -> list[float]:
     """First level of the best grid and its last one but that of the repair, at N = 8 and 16."""
-    found = chosen("best grid", language=ZEROS, metric="grid_log_odds")
-    found = found[found["reveal"] == "uniform noise, best by divergence grid"]
+    rows = chosen("best grid", language=ZEROS, metric="grid_log_odds")
+    rows = rows[rows["reveal"] == "uniform noise, best by divergence grid"]
     ends = []
     for steps in (8, 16):
-        levels = found[found["steps"] == steps].sort_values("target")["value"].to_list()
+        levels = rows[rows["steps"] == steps].sort_values("target")["value"].to_list()
         ends += [levels[0], levels[-2]]
     return ends
 
 
 def _last_repair() -> list[float]:
     """The exponent of ten of the last level of the best grid of 8 steps."""
-    found = chosen("best grid", language=ZEROS, metric="grid_log_odds", steps=8)
-    found = found[found["reveal"] == "uniform noise, best by divergence grid"]
-    return [math.log10(1 / (1 + math.exp(-found["value"].min())))]
+    rows = chosen("best grid", language=ZEROS, metric="grid_log_odds", steps=8)
+    rows = rows[rows["reveal"] == "uniform noise, best by divergence grid"]
+    return [math.log10(1 / (1 + math.exp(-rows["value"].min())))]
 
 
 def _best_by_errors() -> list[float]:

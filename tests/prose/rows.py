@@ -89,9 +89,9 @@ def of(claim: str, name: str, denoiser: str = "exact", verdict: str = "") -> lis
     return [test for test in fits if verdict in ("", test.verdict)]
 
 
-def ends(found: Sequence[Test]) -> list[float]:
+def ends(judged: Sequence[Test]) -> list[float]:
     """The least and the greatest value."""
-    return [min(test.value for test in found), max(test.value for test in found)]
+    return [min(test.value for test in judged), max(test.value for test in judged)]
 
 
 def ranges(claim: str, *names: str, denoiser: str = "exact") -> list[float]:
