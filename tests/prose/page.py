@@ -2,7 +2,8 @@
 
 A passage is a piece of the page with `{}` in place of each number; a table is named by the start
 of its header. Both say where their numbers stand and what the rows say of each. A number agrees
-where it is off by at most half a unit of its last printed digit.
+where it is off by at most half a unit of its last printed digit. Numbers that stand in the text of
+a passage itself are settings, by which its function chooses rows.
 """
 
 import re
@@ -152,15 +153,14 @@ Item = Passage | Table
 class Page:
     """A page of the source with what holds its numbers, and what comes from outside.
 
-    At least `least` numbers are held by rows; at most `open` numbers with a decimal point stand
-    neither in a passage, nor in a table, nor in what is said to come from outside.
+    At least `least` numbers are held by rows. Each number with a decimal point stands in a passage,
+    in a table, or in what is said to come from outside.
     """
 
     path: str
     items: tuple[Item, ...]
     outside: tuple[Outside | OutsideSection | OutsideTable, ...] = ()
     least: int = 0
-    open: int = 0
 
     def read(self) -> str:
         """The text as it is in the source."""
