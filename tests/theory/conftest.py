@@ -17,7 +17,8 @@ from theory.studies.claim_sizes import ClaimSizes, GrowthSizes
 from theory.studies.data_sizes import DataSizes
 from theory.studies.formal_units import FormalSizes
 from theory.studies.law_units import LawSizes, Reach
-from theory.studies.noise_units import GridStudy, NoiseSizes, NoisyReach
+from theory.studies.noise_grids import GridStudy
+from theory.studies.noise_units import NoiseSizes, NoisyReach
 from theory.studies.profiles import QUICK, Profile
 from theory.studies.revision_units import RevisionStudy
 from theory.studies.trainings import Group

@@ -13,7 +13,7 @@ from synthetic.noise.named import build_grid, build_noise
 from synthetic.quantities import Estimate
 from synthetic.sampling import ancestral
 from theory.advice.strategy_errors import Metric, StrategyError
-from theory.studies.noise_units import grid_at
+from theory.studies.noise_grids import grid_at
 
 NOISE_SAMPLERS = {
     sampler_name(noise, grid): (noise, grid)

@@ -11,7 +11,7 @@ from synthetic.quantities import Estimate
 from theory.claims.claim import Claim, DenoiserName, Example, Phrase, Test, judged
 from theory.claims.rules import AtMost
 from theory.studies.claim_units import LOW_ERROR_TARGET, all_trained_units, oracle_curves
-from theory.studies.noise_units import grid_at
+from theory.studies.noise_grids import grid_at
 from theory.studies.profiles import Profile
 from theory.tables.evidence import NOISY_NETWORK, crossings, noisy_curves, pick
 from theory.tables.statistics import ratio

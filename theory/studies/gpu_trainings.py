@@ -20,7 +20,7 @@ from synthetic.experiments.kinds import (
 )
 from synthetic.experiments.unit import Unit, closure
 from synthetic.languages import catalogue
-from theory.studies.noise_units import grid_at
+from theory.studies.noise_grids import grid_at
 from theory.studies.trainings import Group
 
 if TYPE_CHECKING:

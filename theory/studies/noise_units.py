@@ -5,25 +5,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from synthetic.experiments.kinds.ancestral_error import AncestralError
-from synthetic.experiments.kinds.low_noise_training import LowNoiseTraining
-from synthetic.experiments.kinds.noisy_trained_error import NoisyTrainedError
-from synthetic.experiments.kinds.noisy_training import NoisyTraining
 from synthetic.experiments.kinds.training import Architecture, Budget
 from synthetic.experiments.unit import Unit
 from synthetic.languages import catalogue
-from synthetic.noise.named import LAST_LEVEL
-from theory.studies.kinds.best_grid import GridOptimum
 from theory.studies.kinds.noisy_least_steps import NoisyLeastSteps
 from theory.studies.kinds.sweep import Sweep
+from theory.studies.noise_grids import GridStudy, grid_at
+from theory.studies.noisy_networks import NoisyNetworks
 from theory.studies.revision_units import QUICK_REVISION, STANDARD_REVISION, RevisionStudy
 
-LAST_NOISE = 0.01  # over L: the rule for the last level of geometric grids, fixed before any row
 MOST_SAMPLES = 2000
-PLAIN_GRIDS = ("linear", "cosine", "geometric", "log-odds")
-OTHER_METRICS = ["sequence_error_rate", "total_variation"]
 CORRECTED_GRIDS = ("linear", "cosine")  # with room for a corrector
 CORRECTED = 4  # positions that a sweep redraws
-LOW_NOISE = 0.1  # the greatest level of the second training of a network
 
 
 @dataclass(frozen=True)
@@ -42,93 +35,6 @@ class NoisyReach:
     tokens: int
     guess: Callable[[int], float]
     language: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class NoisyNetworks:
-    """A network trained on one language under uniform noise and then at low noise, and its errors.
-
-    Of the architecture that the profile's masked diffusion has, whose curves stand beside these.
-    Both trainings have the leave-one-out form, which is learned sooner, and both are measured.
-    """
-
-    language: str
-    length: int
-    architecture: Architecture
-    budget: Budget
-    low_noise_budget: Budget
-    steps: tuple[int, ...]
-    samples: int
-
-    def trainings(self) -> tuple[NoisyTraining, LowNoiseTraining]:
-        """At all noise levels, and from there on at levels below 0.1."""
-        common: dict[str, Any] = {
-            "language": self.language,
-            "language_hash": catalogue.entry(self.language).digest(),
-            "length": self.length,
-            "noise": "uniform",
-            "architecture": self.architecture,
-            "objective": "leave-one-out",
-        }
-        first = NoisyTraining(**common, budget=self.budget)
-        return first, LowNoiseTraining(
-            **common, budget=self.low_noise_budget, start=first, most=LOW_NOISE
-        )
-
-    def units(self) -> Iterator[Unit]:
-        """Both trainings and their errors along two grids."""
-        for training in self.trainings():
-            yield training
-            for grid in ("geometric", "cosine"):
-                for steps in self.steps:
-                    yield NoisyTrainedError(
-                        training=training,
-                        grid=grid_at(grid, self.length),
-                        steps=steps,
-                        samples=self.samples,
-                    )
-
-    def exact(self) -> Iterator[AncestralError]:
-        """The exact denoiser along the same grids."""
-        for grid in ("geometric", "cosine"):
-            for steps in self.steps:
-                yield AncestralError(
-                    **catalogue.named(self.language),
-                    length=self.length,
-                    noise="uniform",
-                    grid=grid_at(grid, self.length),
-                    steps=steps,
-                    samples=2 * self.samples,
-                )
-
-
-@dataclass(frozen=True)
-class GridStudy:
-    """Grids of one small language: the best ones by KL, SER and TV beside the plain ones.
-
-    By KL at each number of steps, by the other metrics in `beside` steps; a language of full
-    support has no SER. At most 256 sequences V^L.
-    """
-
-    language: str
-    length: int
-    steps: tuple[int, ...]
-    beside: int
-    full_support: bool = False
-
-    def units(self) -> Iterator[GridOptimum]:
-        """By KL first, few steps first."""
-        plain = tuple(grid_at(grid, self.length) for grid in PLAIN_GRIDS)
-        others = ["total_variation"] if self.full_support else OTHER_METRICS
-        places = [(steps, "divergence") for steps in self.steps]
-        for steps, metric in (*places, *((self.beside, metric) for metric in others)):
-            yield GridOptimum(
-                **catalogue.named(self.language),
-                length=self.length,
-                steps=steps,
-                metric=metric,
-                plain=plain,
-            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,14 +128,6 @@ class NoiseSizes:
                 )
 
 
-def grid_at(grid: str, length: int) -> str:
-    """The grid of a name at a length: geometric and log-odds ones end at 0.01 / L.
-
-    The last step then adds kappa L eta = 0.01 kappa to SER, times what earlier steps leave.
-    """
-    return f"{grid}:{LAST_NOISE / length:g}" if grid in LAST_LEVEL else grid
-
-
 UNIFORM = (("uniform", "linear"), ("uniform", "cosine"), ("uniform", "geometric"))
 
 QUICK_NOISE = NoiseSizes(
@@ -256,6 +154,11 @@ _NETWORK = NoisyNetworks(
     low_noise_budget=Budget(steps=2000, batch_size=64, learning_rate=2e-3),
     steps=(2, 4, 8, 12, 16, 24, 32, 64),
     samples=500,
+)
+
+# as many words of masks as of both levels of noise
+_BESIDE_MASKS = replace(
+    _NETWORK, masked_budget=Budget(steps=5000, batch_size=64, learning_rate=3e-3)
 )
 
 LENGTHS = (8, 16, 32, 64, 128, 256, 512)
@@ -313,6 +216,8 @@ STANDARD_NOISE = NoiseSizes(
         replace(_NETWORK, language="copy-pairs-16", length=64),
         replace(_NETWORK, language="running-sum-8", length=64),
         replace(_NETWORK, language="hmm32-v8", length=64),
+        replace(_BESIDE_MASKS, language="dyck2-depth3"),
+        replace(_BESIDE_MASKS, language="ngram3-v8"),
     ),
     corrected_calls=(15, 31),
     grids=SMALL_GRIDS,

@@ -15,7 +15,7 @@ from synthetic.experiments.kinds import (
 from synthetic.experiments.unit import Unit
 from synthetic.quantities import Estimate
 from theory.studies.kinds import LeastSteps, SampledLeastSteps
-from theory.studies.noise_units import LAST_NOISE
+from theory.studies.noise_grids import LAST_NOISE
 from theory.tables.closed_forms import closed_least_steps
 from theory.tables.rows import longest
 from theory.tables.statistics import crossing, difference

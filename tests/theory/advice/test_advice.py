@@ -26,7 +26,7 @@ from theory.advice.strategy_errors import Metric
 from theory.laws.curves.information_curve import InformationCurve, information_curve
 from theory.laws.enumeration.ancestral_law import ancestral_law
 from theory.laws.enumeration.output_law import output_law
-from theory.studies.noise_units import grid_at
+from theory.studies.noise_grids import grid_at
 
 MODEL = TransformerConfig(
     vocab_size=8, max_length=64, width=64, depth=4, heads=4, causal=False, rotary=True

@@ -8,7 +8,7 @@ import pytest
 from synthetic.experiments.kinds import AncestralError, OracleError
 from tests.theory.report.figures.law_rows_by_hand import row
 from theory.studies.kinds import LeastSteps, NoisyLeastSteps
-from theory.studies.noise_units import grid_at
+from theory.studies.noise_grids import grid_at
 from theory.tables.noise_rows import curves, growth, least_calls, masked_calls, noise_rows
 
 RATE = "sequence_error_rate"
