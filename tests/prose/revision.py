@@ -6,7 +6,7 @@ from functools import cache
 import pandas as pd
 
 from tests.prose.rows import chosen, interval, number, row, statistic
-from theory.studies.noise_units import LAST_NOISE
+from theory.studies.noise_grids import LAST_NOISE
 from theory.tables.noise_rows import growth, masked_calls
 
 ERROR = "sequence_error_rate"

@@ -16,7 +16,7 @@ from tests.prose.revision import CHAIN, ERROR, PAIRS, exact_error
 from tests.prose.rows import chosen, number
 from theory.laws import ancestral_law
 from theory.laws.enumeration.counted_bits_noise import counted_bits_noise_law
-from theory.studies.noise_units import PLAIN_GRIDS, grid_at
+from theory.studies.noise_grids import PLAIN_GRIDS, grid_at
 
 STEPS = (4, 8, 16)
 WITH_ENDS = {("8", 3), ("16", 3)}

@@ -13,10 +13,11 @@ from tests.prose.revision import (
     noisy_divergence,
     share_of_masks,
 )
-from tests.prose.rows import interval, statistic
+from tests.prose.rows import interval, number, statistic
 from theory.studies.noise_units import STANDARD_NOISE
 from theory.studies.profiles import STANDARD
 
+BRACKETS, TRIGRAM = "dyck2-depth3", "ngram3-v8"
 CALLS = (4, 8, 12, 16, 24, 32, 64)
 FEW_CALLS = (4, 8, 16, 32, 64)
 GROUPS = {
@@ -24,7 +25,10 @@ GROUPS = {
     "copy pairs": COPY_PAIRS,
     "running sums": "running-sum-8",
     "hidden states": "hmm32-v8",
+    "brackets": BRACKETS,
+    "3-gram": TRIGRAM,
 }
+HEADER = "| calls | 4 | 8 | 12 | 16 | 24 | 32 | 64 |\n|---|---|---|---|---|---|---|---|\n"
 EXPONENT = "growth exponent of least N with L, SER <= 0.5, uniform noise, "
 
 
@@ -46,6 +50,32 @@ def _short_chain(labels: tuple[str, ...], column: int) -> Sequence[float]:
 
 def _long(labels: tuple[str, ...], column: int) -> Sequence[float]:
     return (_error(GROUPS[labels[0]], 64, labels[1], CALLS[column]),)
+
+
+def _equal_words(labels: tuple[str, ...], column: int) -> Sequence[float]:
+    return (_error(GROUPS[labels[0]], 32, labels[1], CALLS[column]),)
+
+
+def _masked_words() -> list[float]:
+    """Words that the masked models of the same budget saw, which is that of both trainings."""
+    network = next(one for one in STANDARD_NOISE.networks if one.language == BRACKETS)
+    assert network.masked_budget is not None
+    seen = network.masked_budget.steps * network.masked_budget.batch_size
+    assert seen == sum(_words()[1:])
+    return [seen]
+
+
+def _learned() -> list[float]:
+    """Divergence of brackets and of the 3-gram: of noise at level .18, and mean one of masks."""
+    noise = [
+        noisy_divergence(one, 32, 0.18, low=low)
+        for one, low in ((BRACKETS, True), (TRIGRAM, False))
+    ]
+    masks = [
+        number("training", metric="conditional_divergence", language=one, length=32)
+        for one in (BRACKETS, TRIGRAM)
+    ]
+    return [noise[0], masks[0], masks[1], noise[1]]
 
 
 def _not_learned(labels: tuple[str, ...], column: int) -> Sequence[float]:
@@ -104,7 +134,7 @@ SECTION: tuple[Item, ...] = (
         _words,
     ),
     Table(
-        "| calls | 4 | 8 | 12 | 16 | 24 | 32 | 64 |\n|---|---|---|---|---|---|---|---|\n| masks",
+        f"{HEADER}| masks",
         _short_chain,
     ),
     Passage(
@@ -124,7 +154,7 @@ SECTION: tuple[Item, ...] = (
         _short_forgets,
     ),
     Table(
-        "| calls | 4 | 8 | 12 | 16 | 24 | 32 | 64 |\n|---|---|---|---|---|---|---|---|\n| chain",
+        f"{HEADER}| chain",
         _long,
         grouped=True,
     ),
@@ -145,6 +175,24 @@ SECTION: tuple[Item, ...] = (
     ),
     Passage(
         "the masked models saw {} words, the networks of uniform noise {} and {} more.", _words
+    ),
+    Passage("beside them a masked model of the same size that saw {} words,", _masked_words),
+    Table(f"{HEADER}| brackets", _equal_words, grouped=True),
+    Passage(
+        "do what {} do with masks, {} and {}, and",
+        lambda: [
+            32,
+            network_error(BRACKETS, 32, "geometric", 12, low=True),
+            masked_network_error(BRACKETS, 32, 32),
+        ],
+    ),
+    Passage(
+        "floor near {} is that", lambda: [network_error(BRACKETS, 32, "geometric", 64, low=True)]
+    ),
+    Passage(
+        "of learning, {} nats at level .18, where masks have {} on average. The 3-gram is learned "
+        "by neither: {} nats for masks, {} at level .18,",
+        _learned,
     ),
     Table("| calls | 4 | 8 | 16 | 32 | 64 |", _not_learned, grouped=True),
     Passage(

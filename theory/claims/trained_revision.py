@@ -85,11 +85,11 @@ def _label(line: "pd.Series", lines: pd.DataFrame) -> str:
 
 
 def _share(line: "pd.Series") -> Estimate | None:
-    """Own calls over those of masks; infinite where only masks reach the target, None if
-    neither does."""
-    if math.isinf(float(line["value"])) and math.isinf(float(line["value_masked"])):
-        return None
+    """Calls under noise over those of masks, infinite where only masks reach the target; None where
+    masks do not, whose model has not learned it then."""
     other = {end: line[f"{end}_masked"] for end in ("value", "low", "high", "samples")}
+    if math.isinf(float(other["value"])):
+        return None
     return ratio(line, pd.Series(other), "calls over calls, crossings by power law")
 
 
