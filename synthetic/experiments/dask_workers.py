@@ -112,6 +112,9 @@ class _DaskPool:
             )
         return said
 
+    def begun(self) -> bool:
+        return True  # the client was opened when a worker was there
+
     def _silence(self, workers: Iterable[str]) -> Sequence[str]:
         """That a worker sends no heartbeats; it is ended at the end of the patience."""
         address, patience = self._cluster.scheduler, self._cluster.patience_seconds

@@ -48,6 +48,10 @@ class Pool(Protocol):
         """
         ...
 
+    def begun(self) -> bool:
+        """Whether some worker has lived long enough to take a unit."""
+        ...
+
     def close(self) -> None:
         """End the workers at once, whatever they run."""
         ...
@@ -112,7 +116,7 @@ def processors() -> int:
 class _LocalPool:
     def __init__(self, shape: LocalWorkers) -> None:
         if getattr(multiprocessing.current_process(), "_inheriting", False):
-            # A worker imports a script that starts a run: it ends; `_end_if_stillborn` says why.
+            # A worker imports a script that starts a run: it ends; the runner says why.
             raise SystemExit(1)
         spawn = multiprocessing.get_context("spawn")
         # The kernel closes our end when this process ends in any way: no worker outlives it.
@@ -124,7 +128,7 @@ class _LocalPool:
         # The pool watches for the death of a process only after something has happened since its
         # birth: all are born here, and their first answers are what happens.
         self._births: list[Future[int]] = []
-        with suppress(BrokenExecutor):  # which `news` says
+        with suppress(BrokenExecutor):  # of which `begun` tells
             for _ in range(shape.workers):
                 self._births.append(self.executor.submit(os.getpid))
         self._stopped: dict[int, float] = {}
@@ -135,7 +139,6 @@ class _LocalPool:
 
     def news(self) -> Sequence[str]:
         """That a worker is stopped; it is ended, for its unit to run elsewhere, if it stays so."""
-        self._end_if_stillborn()
         now = time.monotonic()
         passed, self._asked = min(now - self._asked, LONGEST_TICK), now
         stopped = [process for process in self._processes() if _is_stopped(process.pid)]
@@ -151,12 +154,8 @@ class _LocalPool:
             if pid not in before
         ]
 
-    def _end_if_stillborn(self) -> None:
-        if all(birth.done() and birth.exception() for birth in self._births):
-            raise ChildProcessError(
-                "the worker processes ended as they started: a script that starts a run needs "
-                "`if __name__ == '__main__':` around what starts it (else memory is short)"
-            )
+    def begun(self) -> bool:
+        return any(birth.done() and not birth.exception() for birth in self._births)
 
     def _processes(self) -> list[BaseProcess]:
         return list((vars(self.executor).get("_processes") or {}).values())
@@ -196,6 +195,9 @@ class _InProcessPool:
 
     def news(self) -> Sequence[str]:
         return ()
+
+    def begun(self) -> bool:
+        return True
 
     def close(self) -> None:
         pass

@@ -12,11 +12,12 @@ import heapq
 import pickle
 import re
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 
 from synthetic.arguments import checked, short
+from synthetic.experiments.deaths import Deaths
 from synthetic.experiments.durable import DiskFullError
 from synthetic.experiments.execute import ProcessOutcome, execute, one_line
 from synthetic.experiments.executors import Pool, Workers
@@ -34,7 +35,6 @@ from synthetic.experiments.summary import Blocked, Failure, Summary
 from synthetic.experiments.unit import Unit, check_kinds, closure
 
 _TICK_SECONDS = 0.25
-_DEATHS_ALLOWED = 1
 _SHOWN_BLOCKED = 5
 
 
@@ -99,7 +99,7 @@ class _Sweep:
         self.dependents: dict[str, list[Unit]] = defaultdict(list)
         self.ready: list[tuple[bool, int]] = []
         self.running: dict[Future[ProcessOutcome], Unit] = {}
-        self.deaths: Counter[str] = Counter()
+        self.deaths = Deaths()
         self.done = 0
         self.computed = 0
         self.failed: list[Failure] = []
@@ -173,7 +173,11 @@ class _Sweep:
                 if not alive or any(_is_dead(future) for future in ended):
                     # A broken pool ends all its workers: what ran there has to run again.
                     self._hear(pool)
-                    self._settle(wait(self.running).done)
+                    died = self._settle(wait(self.running).done)
+                    if died and pool.begun():
+                        self._count_deaths(died)
+                    else:
+                        self._count_birth(died)
                     pool.close()
                     pool = workers.open()
                 else:
@@ -202,9 +206,6 @@ class _Sweep:
                     execute, sent, unit.hash, self.store.folder, self.device, self.commit
                 )
             except BrokenExecutor:
-                if not self.running:
-                    heapq.heappop(self.ready)
-                    self._count_deaths([unit])
                 return False
             heapq.heappop(self.ready)
             self.running[future] = unit
@@ -219,10 +220,10 @@ class _Sweep:
         return busy + unit.threads <= self.capacity
 
     def _alone(self, unit: Unit) -> bool:
-        # One whose worker died runs alone, so that a second death tells which unit kills.
-        return unit.timing or self.deaths[unit.hash] > 0
+        return unit.timing or self.deaths.is_suspect(unit)
 
-    def _settle(self, ended: Iterable[Future[ProcessOutcome]]) -> None:
+    def _settle(self, ended: Iterable[Future[ProcessOutcome]]) -> list[Unit]:
+        """Take what has ended, and give the units whose pool broke."""
         died: list[Unit] = []
         for future in sorted(ended, key=lambda future: self.place[self.running[future].hash]):
             unit = self.running.pop(future)
@@ -235,20 +236,25 @@ class _Sweep:
                 self._fail(unit, one_line(error))
             else:
                 self._take(unit, outcome)
-        if died:
-            self._count_deaths(died)
+        return died
 
     def _count_deaths(self, died: list[Unit]) -> None:
         names = ", ".join(str(unit) for unit in died)
         self.progress.line(f"a worker died; new ones are started; it was running: {names}")
         for unit in died:
-            self.deaths[unit.hash] += 1
-            if self.deaths[unit.hash] > _DEATHS_ALLOWED:
-                self._fail(unit, "its worker died twice, killed from outside or out of memory")
-            else:
+            if self.deaths.count(unit):
                 self._make_ready(unit)
+            else:
+                self._fail(unit, "its worker died twice, killed from outside or out of memory")
+
+    def _count_birth(self, waiting: Iterable[Unit]) -> None:
+        self.deaths.count_at_birth()
+        self.progress.line("a worker died before it took a unit; new ones are started")
+        for unit in waiting:
+            self._make_ready(unit)
 
     def _take(self, unit: Unit, outcome: ProcessOutcome) -> None:
+        self.deaths.count_result()
         for note in outcome.notes:
             self.progress.line(note)
         if outcome.disk_full:  # the others would fail in the same way

@@ -1,12 +1,15 @@
 """Worker processes: the same rows for any number of them, and no run lost with one of them."""
 
+import multiprocessing
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -28,6 +31,7 @@ from synthetic.experiments import (
     merge,
     run_units,
 )
+from synthetic.experiments.executors import Pool
 from tests.synthetic.experiments.demo_units import (
     LOG,
     Deadly,
@@ -310,6 +314,83 @@ def test_a_unit_that_kills_its_worker_twice_fails_alone(tmp_path: Path) -> None:
     assert summary.computed == 3
 
 
+@dataclass(frozen=True)
+class KilledInStart:
+    """Local workers of which the first is killed as it starts, in so many pools of those opened."""
+
+    workers: int
+    pools: int
+    opened: list[int]
+
+    def open(self) -> Pool:
+        pool = local_executor(self.workers).open()
+        self.opened.append(len(self.opened))
+        if len(self.opened) <= self.pools:
+            os.kill(multiprocessing.active_children()[0].pid or 0, signal.SIGKILL)
+        return pool
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_worker_killed_as_it_starts_is_replaced_and_no_unit_blamed(
+    tmp_path: Path, workers: int
+) -> None:
+    said, killed = Said(), KilledInStart(workers, pools=2, opened=[])
+    units = [Draw(seed=seed) for seed in range(3)]
+    summary = run_units(units, Store(tmp_path), killed, progress=said)
+    assert (summary.ok, summary.computed, len(killed.opened)) == (True, 3, 3)
+    assert [line for line in said.lines if "died" in line] == [
+        "a worker died before it took a unit; new ones are started"
+    ] * 2
+
+
+def test_workers_killed_as_they_start_again_and_again_end_the_run(tmp_path: Path) -> None:
+    said, killed = Said(), KilledInStart(1, pools=1000, opened=[])
+    with pytest.raises(ChildProcessError, match=r"as they started, 3 times: .* results are kept"):
+        run_units([Draw(seed=1)], Store(tmp_path), killed, progress=said)
+    assert len(killed.opened) == 3
+    assert not multiprocessing.active_children()
+
+
+class Restless:
+    """Workers of which every pool breaks after its first result: the patience begins anew."""
+
+    def __init__(self) -> None:
+        self.opened = 0
+
+    def open(self) -> "Restless":
+        self.opened += 1
+        self.executor = self
+        self.left = 1 if self.opened % 2 else 0
+        return self
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any) -> "Future[Any]":
+        if not self.left:
+            raise BrokenProcessPool
+        self.left -= 1
+        future: Future[Any] = Future()
+        future.set_result(function(*arguments))
+        return future
+
+    def capacity(self) -> int:
+        return 1
+
+    def news(self) -> tuple[str, ...]:
+        return ()
+
+    def begun(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        pass
+
+
+def test_a_result_renews_the_patience_with_workers_that_die_as_they_start(tmp_path: Path) -> None:
+    workers: Any = Restless()
+    units = [Draw(seed=seed) for seed in range(5)]
+    assert run_units(units, Store(tmp_path), workers, progress=Said()).computed == 5
+    assert workers.opened == 9  # five that gave a result, and four between them that did not
+
+
 def test_a_kind_that_workers_cannot_import_is_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -347,6 +428,9 @@ class Threads:
 
     def news(self) -> tuple[str, ...]:
         return ()
+
+    def begun(self) -> bool:
+        return True
 
     def close(self) -> None:
         self.executor.shutdown()
