@@ -19,7 +19,7 @@ import pandas as pd
 from rich.table import Table
 
 from synthetic.experiments import closure, read_rows
-from theory.claims import CLAIMS, Claim, Test
+from theory.claims import CLAIMS, SUBJECT_OF, Claim, Test
 from theory.claims.claim import INTERVALS
 from theory.claims.groups import GroupedTests, in_groups
 from theory.claims.ledger_table import Line
@@ -51,6 +51,11 @@ class LedgerEntry:
     rows: pd.DataFrame = field(compare=False, repr=False)  # those of the claim's units
 
     @property
+    def subject(self) -> str:
+        """What the claim is about; empty for one that is not in the ledger."""
+        return SUBJECT_OF.get(self.claim.id, "")
+
+    @property
     def verdict(self) -> Verdict:
         """The verdict by the claim's rule."""
         return self.claim.verdict(self.tests)
@@ -79,7 +84,8 @@ class LedgerEntry:
     def line(self) -> Line:
         """The entry in short."""
         profile = self.profile or "none"
-        return Line(self.claim.id, self.verdict_in_words, profile, self.headline, self.sentence)
+        said = (self.verdict_in_words, profile, self.headline, self.sentence)
+        return Line(self.claim.id, *said, self.subject)
 
     @property
     def command(self) -> str:

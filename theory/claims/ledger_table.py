@@ -14,16 +14,21 @@ class Line(NamedTuple):
     profile: str
     headline: str
     sentence: str
+    subject: str
 
 
 def ledger_table(lines: Sequence[Line], title: str, *, in_full: bool = False) -> Table:
-    """Verdict and claim, a line each; `in_full` with the numbers behind it."""
+    """Verdict and claim, a line each, below their subjects; `in_full` with the numbers behind."""
     table = Table(
         title=title, caption="steplab ledger --claim ID shows every test", box=None, pad_edge=False
     )
     for column in ("verdict", "claim", "what holds"):
         table.add_column(column, overflow="fold", no_wrap=column == "claim")
+    subject = ""
     for place, one in enumerate(lines, start=1):
+        if one.subject != subject:
+            subject = one.subject
+            table.add_row("", "", f"[bold]{subject}[/]")
         told = f"{one.sentence}\n" if in_full else one.headline
         table.add_row(one.verdict, f"{place:>2} {one.id}", told)
     return table

@@ -2,8 +2,10 @@
 
 import base64
 import io
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -13,6 +15,7 @@ import pandas as pd
 from PIL import Image
 
 from synthetic.experiments import processors
+from theory.claims import SUBJECTS
 from theory.claims.ledger import LedgerEntry
 from theory.claims.ledger_table import ledger_title
 from theory.report import sections
@@ -61,6 +64,15 @@ class ClaimSection(NamedTuple):
     figure: ShownFigure | None
 
 
+class Subject(NamedTuple):
+    """Claims about one thing, numbered from `first` on, and how many of them have which verdict."""
+
+    name: str
+    counts: str
+    first: int
+    claims: Sequence[ClaimSection]
+
+
 def render(
     rows: pd.DataFrame,
     pictures: Sequence[Picture],
@@ -75,7 +87,8 @@ def render(
     """The page as text; it refers to nothing outside itself, and every text in it is escaped.
 
     `entries` are the claims as judged by these rows, `claim_pictures` the figure of each that was
-    tested, by its id. `glance` stands on the first screen. `committed` is the ledger of other rows,
+    tested, by its id. `glance` stands on the first screen, with the claims of the first subject;
+    those of the others are folded below them. `committed` is the ledger of other rows,
     shown once under their name, and `shared` says which claims read the same tables.
     """
     everything = [*pictures, *claim_pictures.values(), *glance]
@@ -116,6 +129,8 @@ def render(
         contents=[TableCell(name, to=to) for to, name in places],
         verdicts=VERDICTS,
         shared=shared,
+        main=next(iter(SUBJECTS)),
+        subjects=_by_subject(claims),
         claims=claims,
         committed=committed,
         committed_title=committed_title[:1].upper() + committed_title[1:],
@@ -125,6 +140,18 @@ def render(
         units=sections.units(all_rows),
         provenance=_provenance(rows),
     )
+
+
+def _by_subject(claims: Sequence[ClaimSection]) -> list[Subject]:
+    subjects, first = [], 1
+    for name, group in groupby(claims, key=lambda claim: claim.entry.subject):
+        of_subject = list(group)
+        verdicts = Counter(claim.entry.verdict for claim in of_subject)
+        parts = ", ".join(f"{count} {verdict}" for verdict, count in verdicts.most_common())
+        counts = f"{len(of_subject)} claim{'s' if len(of_subject) > 1 else ''}: {parts}"
+        subjects.append(Subject(name, counts, first, of_subject))
+        first += len(of_subject)
+    return subjects
 
 
 def _shown(picture: Picture) -> ShownFigure:

@@ -24,7 +24,7 @@ from theory.claims.ledger import (
     own_rows,
     read_profiles,
 )
-from theory.claims.ledger_table import ledger_table, ledger_title
+from theory.claims.ledger_table import Line, ledger_table, ledger_title
 from theory.claims.limited_data import SOURCE as LIMITED_DATA
 from theory.claims.rules import AtMost, Verdict
 from theory.claims.shared_tables import shared_tables, shared_text
@@ -185,6 +185,17 @@ def test_quick_stands_beside_and_a_difference_is_marked(
         [computed.headline],
     ]
     assert claim_text(computed).startswith(f"demo: {words}, {computed.profile} profile\n")
+
+
+def test_lines_of_one_subject_stand_together_below_its_name() -> None:
+    lines = [
+        Line(f"claim-{place}", "supported", "quick", "holds", "holds.", subject)
+        for place, subject in enumerate("aab")
+    ]
+    names = list(ledger_table(lines, "ledger").columns[1].cells)
+    told = list(ledger_table(lines, "ledger").columns[2].cells)
+    assert names == ["", " 1 claim-0", " 2 claim-1", "", " 3 claim-2"]
+    assert told == ["[bold]a[/]", "holds", "holds", "[bold]b[/]", "holds"]
 
 
 def test_a_test_that_does_not_decide_says_so() -> None:

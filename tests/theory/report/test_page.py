@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from tests.once import made_once
-from theory.claims import CLAIMS
+from theory.claims import CLAIMS, SUBJECTS
 from theory.claims.ledger import LedgerEntry, entry
 from theory.report.figures.draw import Picture, claim_plan, draw_all, draw_one, picture_of, plans
 from theory.report.page import render
@@ -144,9 +144,37 @@ def test_the_first_screen_has_the_answer_and_a_line_for_each_claim(
     for sentence in told:
         assert html.escape(sentence, quote=False) in html.unescape(first).replace("&", "&amp;")
     for one in entries:
-        style = one.verdict.replace(" ", "-")
-        line = f'<b class="{style}">{one.verdict}</b> {one.headline}</a></li>'
-        assert line in html.unescape(first)
+        assert html.unescape(first).count(verdict_line(one)) == 1
+
+
+def verdict_line(one: LedgerEntry) -> str:
+    style = one.verdict.replace(" ", "-")
+    shown = f'<b class="{style}">{one.verdict}</b> {one.headline}'
+    return f'<li><a href="#claim-{one.claim.id}">{shown}</a></li>'
+
+
+def test_ten_verdicts_at_most_stand_open_and_the_others_are_folded_by_subject(
+    text: str, entries: Sequence[LedgerEntry]
+) -> None:
+    first, _ = text.split("<nav", 1)
+    unfolded, *folded = html.unescape(first).split("<details")
+    main, *others = SUBJECTS
+    by_subject = {name: [one for one in entries if one.subject == name] for name in SUBJECTS}
+    assert sum(map(len, by_subject.values())) == len(entries)
+    assert len(by_subject[main]) <= 10
+    assert all(one.claim.source.startswith("arXiv 2502.09622") for one in by_subject[main])
+    number = 1
+    for name, part in zip(SUBJECTS, [unfolded, *folded], strict=True):
+        expected = [verdict_line(one) for one in by_subject[name]]
+        assert part.count("<li>") == len(expected)
+        assert all(line in part for line in expected)
+        assert f'start="{number}"' in part
+        number += len(expected)
+    for name, part in zip(others, folded, strict=True):
+        heading, _ = part.split("</summary>")
+        verdicts = Counter(one.verdict for one in by_subject[name])
+        assert f"{name.capitalize()}, {len(by_subject[name])} claims: " in heading
+        assert all(f"{count} {verdict}" in heading for verdict, count in verdicts.items())
 
 
 def test_the_contents_name_every_section(page: Page) -> None:
