@@ -11,8 +11,8 @@ from theory.commands.terminal import wide_console
 @dataclass(frozen=True)
 class EstimateCost:
     """Estimate hours of a profile: operations by formula over a share of a GPU's peak, and hours of
-    one processor core by the seconds of the rows there are, of those in the results or those that
-    come with the code."""
+    one processor core, as each kind of unit expects them of a free one, in proportion to what it
+    took where the results hold rows that were computed here."""
 
     profile: str = "paper"
     """Sizes and budgets: quick, standard or paper."""
@@ -25,27 +25,39 @@ class EstimateCost:
         from rich.table import Table
 
         from synthetic.arguments import check_share
+        from synthetic.experiments import read_rows
         from theory.claims.ledger import read_profiles
         from theory.claims.profile_units import profile_units
         from theory.studies.gpu_hours import A100, Gpu, profile_cost
         from theory.studies.profiles import profile
-        from theory.tables.pace import pace
+        from theory.tables.committed import committed_rows
+        from theory.tables.pace import measured_here, pace
 
         if not 0 < self.peak < math.inf:
             raise ValueError(f"--peak is a number of operations > 0, got {self.peak:g}")
         check_share("--share", self.share, positive=True)
         gpu = Gpu("GPU", self.peak, self.share)
         chosen = profile(self.profile)
-        known = read_profiles(RESULTS, committed=True)
+        committed = read_rows(committed_rows())
+        known = {
+            name: rows
+            for name, every in read_profiles(RESULTS).items()
+            if not (rows := measured_here(every, committed)).empty
+        }
         measured: dict[str, float] = {}
         for name in sorted(known, key=lambda name: name == chosen.name):  # its own come last
             measured |= pace(known[name], profile_units(profile(name)))
+        source = (
+            f"in proportion to rows of {' and '.join(known)}"
+            if known
+            else "as expected of a free core"
+        )
         costs = profile_cost(profile_units(chosen), measured)
         table = Table(
             title=f"{self.profile} profile",
             caption=f"{self.peak / 1e12:g} TFLOP/s at {self.share:.0%} "
             f"({A100.name}: {A100.peak / 1e12:g} TFLOP/s); core hours: exact work beside the GPU, "
-            f"and all work without one, by rows of {' and '.join(known) or 'no profile'}",
+            f"and all work without one, {source}",
         )
         for column in ("kind", "units", "FLOPs", "GPU hours", "core hours", "without GPU"):
             table.add_column(column, justify="left" if column == "kind" else "right")

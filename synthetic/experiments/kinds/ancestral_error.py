@@ -47,7 +47,7 @@ class AncestralError(Unit):
     def expected_seconds(self) -> float:
         """In proportion to the tokens computed."""
         sweeps = 1 if self.corrector == "none" else 2
-        return 0.5 + 1e-6 * self.samples * self.steps * self.length * sweeps
+        return 0.1 + 1.2e-6 * self.samples * self.steps * self.length * sweeps
 
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """One row a metric and estimator."""

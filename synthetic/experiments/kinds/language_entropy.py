@@ -20,6 +20,7 @@ class LanguageEntropy(Unit):
 
     kind = "language entropy"
     version = 2  # intervals that hold
+    expected_seconds = 0.2
 
     language: str
     language_hash: str

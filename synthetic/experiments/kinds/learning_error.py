@@ -23,7 +23,7 @@ class LearningError(Unit):
     @property
     def expected_seconds(self) -> float:
         """One evaluation of the model and of the language for each sequence and count."""
-        return 1 + 1e-5 * len(self.counts) * self.samples * self.training.length
+        return 0.1 + 1e-5 * len(self.counts) * self.samples * self.training.length
 
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """A row for each count, which stands in the column `masked`."""

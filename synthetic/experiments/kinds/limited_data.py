@@ -71,7 +71,7 @@ class LimitedData(Unit):
         size = self.architecture.width**2 * self.architecture.depth / 4096
         updates = 1.5 * max(self.epochs) * self.unique_sequences / self.batch_size
         tokens = len(self.seeds) * self.batch_size * self.length
-        return 1 + updates * (7e-3 + 3e-5 * size * tokens)
+        return 1 + updates * (4e-3 + 1.6e-5 * size * tokens)
 
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """Rows of every seed at every epoch, and of the ensemble of several causal models."""

@@ -24,7 +24,8 @@ class NoisyTrainedError(Unit):
     @property
     def expected_seconds(self) -> float:
         """In proportion to the tokens computed."""
-        return 1 + 3e-6 * self.samples * self.steps * self.training.length
+        tokens = self.samples * self.steps * self.training.length
+        return 0.3 + 2e-5 * tokens * self.training.architecture.relative_size
 
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """One row a metric and estimator."""

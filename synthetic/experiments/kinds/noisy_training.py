@@ -60,8 +60,9 @@ class NoisyTraining(Unit):
 
     @property
     def expected_seconds(self) -> float:
-        """In proportion to the tokens."""
-        return 1 + 9e-6 * self.budget.steps * self.budget.batch_size * self.length
+        """What an update takes whatever its size, and by tokens and weights."""
+        tokens = self.budget.batch_size * self.length * self.architecture.relative_size
+        return 2 + self.budget.steps * (0.01 + 2.5e-5 * tokens)
 
     @property
     def denoiser_name(self) -> str:

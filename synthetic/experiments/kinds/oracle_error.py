@@ -25,7 +25,7 @@ class OracleError(Unit):
     @property
     def expected_seconds(self) -> float:
         """In proportion to the evaluations."""
-        return 0.2 + 2e-5 * self.samples * min(self.steps, self.length)
+        return 0.1 + 3e-5 * self.samples * min(self.steps, self.length)
 
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """One row a metric and estimator."""

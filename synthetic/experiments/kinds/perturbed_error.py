@@ -29,7 +29,7 @@ class PerturbedError(Unit):
     @property
     def expected_seconds(self) -> float:
         """In proportion to the evaluations."""
-        return 1 + 1e-4 * self.samples * min(self.steps, self.learning.training.length)
+        return 0.1 + 2e-4 * self.samples * min(self.steps, self.learning.training.length)
 
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """One row a metric and estimator; the denoiser is named `perturbed`."""

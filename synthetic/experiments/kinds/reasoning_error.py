@@ -67,7 +67,9 @@ class TrainedReasoning(Unit):
     @property
     def expected_seconds(self) -> float:
         """In proportion to the evaluations."""
-        return 1 + 1e-4 * self.samples * min(self.steps, self.training.length)
+        length = self.training.length
+        tokens = self.samples * min(self.steps, length) * length
+        return 0.05 + 1e-5 * tokens * self.training.architecture.relative_size
 
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """Two rows."""

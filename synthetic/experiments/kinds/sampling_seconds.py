@@ -43,7 +43,7 @@ class SamplingSeconds(Unit):
         """All rounds."""
         length = self.diffusion.length
         calls = length + sum(min(steps, length) for _, steps in self.curve)
-        return 1 + 1e-4 * (ROUNDS + 1) * self.samples * calls
+        return 1 + 1e-5 * (ROUNDS + 1) * self.samples * calls * length
 
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """One row a reveal and number of steps, then one of the autoregressive model."""

@@ -24,7 +24,9 @@ class TrainedError(Unit):
     @property
     def expected_seconds(self) -> float:
         """In proportion to the evaluations: generation, one path and eight paths of an eighth."""
-        return 1 + 3e-4 * self.samples * min(self.steps, self.training.length)
+        length = self.training.length
+        tokens = self.samples * min(self.steps, length) * length
+        return 0.3 + 2e-5 * tokens * self.training.architecture.relative_size
 
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """One row a metric and estimator."""

@@ -36,6 +36,11 @@ class Architecture:
         for name in ("width", "depth", "heads"):
             check_integer(name, getattr(self, name))
 
+    @property
+    def relative_size(self) -> float:
+        """Weights of the layers, those of four layers of width 64 being one."""
+        return self.width**2 * self.depth / (64**2 * 4)
+
     def config(
         self, vocab_size: int, length: int, *, causal: bool, noise_level: bool = False
     ) -> TransformerConfig:
@@ -116,8 +121,9 @@ class Training(Unit):
 
     @property
     def expected_seconds(self) -> float:
-        """In proportion to the tokens."""
-        return 1 + 7e-6 * self.budget.steps * self.budget.batch_size * self.length
+        """What an update takes whatever its size, and by tokens and weights."""
+        tokens = self.budget.batch_size * self.length * self.architecture.relative_size
+        return 2 + self.budget.steps * (0.01 + 1.5e-5 * tokens)
 
     def setting(self, denoiser: str, reveal: str, steps: int, seed: int) -> Setting:
         """The columns of a measurement of this model."""

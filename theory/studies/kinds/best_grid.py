@@ -38,7 +38,7 @@ class GridOptimum(Unit):
     @property
     def expected_seconds(self) -> float:
         """A hundred gradients."""
-        return 1 + 0.3 * self.steps
+        return 1 + 1.5 * self.steps
 
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """Three rows a grid, and one a level of the best one."""

@@ -25,7 +25,7 @@ class ChainTokenError(Unit):
     @property
     def expected_seconds(self) -> float:
         """All pairs of positions and all positions between them."""
-        return 0.1 + 1e-11 * self.samples * self.steps * self.length**4
+        return 0.1 + 4e-10 * self.samples * self.steps * self.length**4
 
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """One row: the gap with its interval."""

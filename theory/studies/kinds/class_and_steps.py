@@ -29,7 +29,7 @@ class ClassAndSteps(Unit):
     @property
     def expected_seconds(self) -> float:
         """Two posteriors a step, for sequences and for paths of words."""
-        return 0.3 + 6e-6 * self.samples * self.length * sum(self.steps)
+        return 0.1 + 2.5e-6 * self.samples * self.length * sum(self.steps)
 
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """Rows of the constant, of each number of steps, and of bisection."""

@@ -13,6 +13,7 @@ class Collision(Unit):
 
     kind = "collision constant"
     version = 2  # an error of second order
+    expected_seconds = 0.01
 
     language: str
     language_hash: str

@@ -44,8 +44,8 @@ class LeastSteps(Unit):
     def expected_seconds(self) -> float:
         """A few evaluations of the law near the steps found."""
         if self.samples:
-            return 1.0 + token_gap_seconds(self.length, self.target, self.samples)
-        return 1.0 + sequence_error_seconds(self.length, self.target)
+            return 0.1 + token_gap_seconds(self.length, self.target, self.samples)
+        return 0.1 + sequence_error_seconds(self.length, self.target)
 
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """Two rows: the least steps found, and those that the collision law predicts."""

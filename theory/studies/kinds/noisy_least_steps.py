@@ -37,7 +37,7 @@ class NoisyLeastSteps(Unit):
     @property
     def expected_seconds(self) -> float:
         """About ten simulations near the guess."""
-        return 0.5 + 1e-5 * self.samples * self.guess * self.length
+        return 0.1 + 5e-6 * self.samples * self.guess * self.length
 
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """One row: the least steps, each of which is one call on every sequence."""

@@ -16,6 +16,7 @@ class PathAverage(Unit):
 
     kind = "path average law"
     version = 1
+    expected_seconds = 0.01
 
     language: str
     language_hash: str

@@ -16,6 +16,7 @@ class PhasePoint(Unit):
 
     kind = "phase point"
     version = 3  # an error of second order
+    expected_seconds = 0.02
 
     vocab_size: int
     branching: int

@@ -37,7 +37,10 @@ class TwoPhaseRate(Unit):
     def expected_seconds(self) -> float:
         """In proportion to the evaluations."""
         steps = min(two_phase_steps(self.order, self.epsilon), self.length)
-        return 1 + 1e-4 * self.samples * steps
+        if self.training is None:
+            return 0.05 + 5e-5 * self.samples * steps
+        size = self.training.architecture.relative_size
+        return 0.3 + 2e-5 * self.samples * steps * self.length * size
 
     def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
         """One row; its columns `epsilon`, and `bound` = 4 eps log V, without eps_learning."""
