@@ -18,6 +18,8 @@ def with_more_positions(model: Transformer, max_length: int) -> Transformer:
     digits and a carry) and that number is a multiple of their period, what was learned of a role
     holds at once at all its places. Training goes on from there.
     """
+    if model.config.any_order:
+        raise ValueError("a model with any_order keeps its number of positions: train a longer one")
     held = model.config.max_length
     max_length = check_integer("max_length", max_length, least=held)
     config = dataclasses.replace(model.config, max_length=max_length)

@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from synthetic.models.kernels import linear, root_mean_square_norm
+from synthetic.models.order_input import OrderInput, came_from
 from synthetic.models.transformer import Block, Transformer, TransformerConfig
 
 
@@ -34,6 +35,9 @@ class StackedTransformer(nn.Module):
         self.embedding = _together(models, "embedding")
         self.positions = _together(models, "positions")
         self.head = _together(models, "head")
+        self.order_input = None
+        if first.order_input is not None:
+            self.order_input = OrderInput(_together(models, "order_input.weight"))
         self.blocks = nn.ModuleList(Block(first.config) for _ in first.blocks)
         for index, block in enumerate(self.blocks):
             for name, _ in tuple(block.named_parameters()):
@@ -52,16 +56,19 @@ class StackedTransformer(nn.Module):
         return self.embedding.device
 
     def forward(
-        self, tokens: Tensor, dropout: Callable[[Tensor], Tensor] = lambda hidden: hidden
+        self,
+        tokens: Tensor,
+        dropout: Callable[[Tensor], Tensor] = lambda hidden: hidden,
+        order: Tensor | None = None,
     ) -> Tensor:
         """Logits (E, B, L, V) of tokens (E, B, L) int64 in 0..V.
 
-        `dropout` is applied to what each attention and each MLP adds, (E, B L, D).
+        `dropout` is applied to what each attention and each MLP adds, (E, B L, D). `order`
+        (E, B, L) are the positions that models of any order predict one after another.
         """
         count, batch, length = tokens.shape
-        shift = torch.arange(count, device=tokens.device) * (self.vocab_size + 1)
-        hidden = F.embedding(tokens + shift[:, None, None], self.embedding.flatten(0, 1))
-        hidden = (hidden + self.positions[:, None, :length]).flatten(1, 2)
+        hidden = _of_each(tokens, self.embedding)
+        hidden = (hidden + self._places(tokens.shape, order)).flatten(1, 2)
         rotation = self.rotation[:length]
         for block in self.blocks:
             assert isinstance(block, Block)
@@ -71,6 +78,17 @@ class StackedTransformer(nn.Module):
             hidden = hidden + dropout(block.mlp(root_mean_square_norm(hidden)))
         logits = linear(root_mean_square_norm(hidden), self.head)
         return logits.view(count, batch, length, -1)
+
+    def _places(self, shape: torch.Size, order: Tensor | None) -> Tensor:
+        length = shape[-1]
+        if self.order_input is None:
+            if order is not None:
+                raise ValueError("only models with any_order read an order")
+            return self.positions[:, None, :length]
+        if order is None:
+            order = torch.arange(length, device=self.device).expand(shape)
+        before = came_from(order, self.config.max_length)
+        return _of_each(order, self.positions) + _of_each(before, self.order_input.weight)
 
     @torch.no_grad()
     def model(self, place: int) -> Transformer:
@@ -85,6 +103,13 @@ def parameter_count(config: TransformerConfig) -> int:
     """The number of weights of a transformer."""
     with torch.device("meta"):
         return sum(w.numel() for w in Transformer(config, seed=0, device="cpu").parameters())
+
+
+def _of_each(indices: Tensor, tables: Tensor) -> Tensor:
+    """Rows (E, B, L, D) of the tables (E, rows, D) of E models, by indices (E, B, L)."""
+    count, rows, _ = tables.shape
+    shift = torch.arange(count, device=indices.device) * rows
+    return F.embedding(indices + shift[:, None, None], tables.flatten(0, 1))
 
 
 def _together(models: Sequence[Transformer], name: str) -> nn.Parameter:

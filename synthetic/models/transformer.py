@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from synthetic.arguments import check_integer, check_seed, checked
 from synthetic.models.kernels import attention, linear, root_mean_square_norm
 from synthetic.models.noise_input import FEATURES, NoiseInput
+from synthetic.models.order_input import OrderInput
 
 MLP_RATIO = 4
 ROTARY_BASE = 10_000.0
@@ -37,6 +38,7 @@ class TransformerConfig:
     causal: position i sees inputs 0..i only; otherwise all.
     rotary: rotary positions (arXiv 2104.09864) besides the learned absolute ones.
     noise_level: the noise level of each position is an input of a bidirectional model.
+    any_order: a causal model that is told in which order it reads the positions.
     """
 
     vocab_size: int
@@ -47,11 +49,12 @@ class TransformerConfig:
     causal: bool
     rotary: bool = False
     noise_level: bool = False
+    any_order: bool = False
 
     def __post_init__(self) -> None:
         for name in ("vocab_size", "max_length", "width", "depth", "heads"):
             object.__setattr__(self, name, check_integer(name, getattr(self, name)))
-        for name in ("causal", "rotary", "noise_level"):
+        for name in ("causal", "rotary", "noise_level", "any_order"):
             if not isinstance(getattr(self, name), bool):
                 raise ValueError(f"{name} is True or False, got {getattr(self, name)!r}")
         if self.width % self.heads:
@@ -64,6 +67,8 @@ class TransformerConfig:
             )
         if self.noise_level and self.causal:
             raise ValueError("noise_level is an input of a bidirectional model, got a causal one")
+        if self.any_order and not self.causal:
+            raise ValueError("any_order is for a causal model, got a bidirectional one")
 
     @property
     def head_width(self) -> int:
@@ -165,6 +170,8 @@ class Transformer(nn.Module):
         self.head = empty_weight(config.vocab_size, width)
         # Last, so that the other weights are those of the model without it.
         self.noise = NoiseInput(empty_weight(width, FEATURES)) if config.noise_level else None
+        more = empty_weight(config.max_length + 1, width) if config.any_order else None
+        self.order_input = None if more is None else OrderInput(more)
         self._initialise(torch.Generator(device="cpu").manual_seed(check_seed(seed)))
         self.to(device)
 
@@ -202,13 +209,18 @@ class Transformer(nn.Module):
         return self.config.vocab_size
 
     def forward(
-        self, tokens: Tensor, eta: Tensor | None = None, cache: KeyValueCache | None = None
+        self,
+        tokens: Tensor,
+        eta: Tensor | None = None,
+        cache: KeyValueCache | None = None,
+        order: Tensor | None = None,
     ) -> Tensor:
         """Logits (B, L, V) of tokens (B, L) int64 in 0..V.
 
         `eta` (B, L) are noise levels in [0, 1], needed by a model with the noise level as input and
         not looked at by another. With a cache (causal models only) the L tokens follow those whose
-        positions it holds; it is extended by them in place.
+        positions it holds; it is extended by them in place. `order` (B, L) are the positions that a
+        model of any order predicts one after another, left to right by default.
         """
         batch, length = tokens.shape
         start = 0 if cache is None else cache.length
@@ -217,7 +229,8 @@ class Transformer(nn.Module):
             raise ValueError(f"at most {self.config.max_length} positions, got {end}")
         if cache is not None and not self.config.causal:
             raise ValueError("only a causal transformer has a key-value cache")
-        hidden = F.embedding(tokens, self.embedding) + self.positions[start:end]
+        hidden = F.embedding(tokens, self.embedding)
+        hidden = hidden + self._places(batch, start, end, order)
         if self.noise is not None:
             if eta is None:
                 raise ValueError("this model reads noise levels (B, L), got none")
@@ -231,6 +244,18 @@ class Transformer(nn.Module):
         if cache is not None:
             cache.length = end
         return linear(root_mean_square_norm(hidden), self.head).view(batch, length, -1)
+
+    def _places(self, batch: int, start: int, end: int, order: Tensor | None) -> Tensor:
+        """Vectors of the positions start to end, or of an order of them."""
+        if self.order_input is None:
+            if order is not None:
+                raise ValueError("only a transformer with any_order reads an order")
+            return self.positions[start:end]
+        if start:
+            raise ValueError("a transformer with any_order has no key-value cache")
+        if order is None:
+            order = torch.arange(end, device=self.device).expand(batch, end)
+        return self.order_input(order, self.positions)
 
     def empty_cache(self, batch: int) -> KeyValueCache:
         """A cache for `batch` sequences that holds no position yet."""

@@ -77,6 +77,11 @@ class SideBySide:
                     f"arms side by side have one objective and its model, got "
                     f"{member.arm.objective} for a model with causal={model.causal}"
                 )
+            if member.arm.any_order != model.any_order:
+                raise ValueError(
+                    f"arms of orders={member.arm.orders} have a model with "
+                    f"any_order={member.arm.any_order}, got {model.any_order}"
+                )
         self.batch_size = check_integer("batch_size", batch_size)
         self.warmup_steps = check_integer("warmup_steps", warmup_steps, least=0)
         self.schedule = WarmupStableDecay(decay)
@@ -201,18 +206,20 @@ class SideBySide:
     def _losses(self) -> Tensor:
         """Mean loss (E,) of each model on its own batch, nats per token."""
         device, mask = self.models.device, self.models.vocab_size
-        read, weights, tokens = [], [], []
+        read = []
         for member, batches in zip(self.members, self.batches, strict=True):
-            batch = batches.at(self.step)
             generator = stream_generator(member.seed, self.step, "objective")
-            inputs, weight = member.arm.read(batch.cpu(), mask, generator)
-            tokens.append(batch)
-            read.append(inputs)
-            weights.append(weight)
-        targets = torch.stack(tokens).to(device)
-        logits = self.models(torch.stack(read).to(device), self._dropout())
+            read.append(member.arm.read(batches.at(self.step).cpu(), mask, generator))
+
+        def together(parts: list[Tensor], kind: torch.dtype = torch.int64) -> Tensor:
+            return torch.stack(parts).to(device, kind)
+
+        orders = [one.order for one in read if one.order is not None]
+        order = together(orders) if orders else None
+        logits = self.models(together([one.inputs for one in read]), self._dropout(), order)
+        targets = together([one.targets for one in read])
         surprisal = F.cross_entropy(logits.flatten(0, 2), targets.flatten(), reduction="none")
-        weight = torch.stack(weights).to(device, surprisal.dtype)
+        weight = together([one.weights for one in read], surprisal.dtype)
         return (surprisal.view_as(weight) * weight).sum(-1).mean(-1)
 
     def _dropout(self) -> Callable[[Tensor], Tensor]:

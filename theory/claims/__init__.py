@@ -40,6 +40,7 @@ SUBJECTS = {
         "data_best_epoch",
         "data_overconfidence",
         "data_noise",
+        "data_orders",
         "data_half_life",
         "data_critical_compute",
         "data_repeats",

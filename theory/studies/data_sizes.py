@@ -5,7 +5,13 @@ from dataclasses import dataclass, replace
 
 from synthetic.experiments.kinds import Architecture, LimitedData
 from synthetic.languages import catalogue
-from synthetic.training.arms import Arm, masked_diffusion, plain_autoregressive, tuning_grid
+from synthetic.training.arms import (
+    Arm,
+    factorial_arms,
+    masked_diffusion,
+    plain_autoregressive,
+    tuning_grid,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,7 +21,8 @@ class DataSizes:
     `updates` are those of the longest run at each corpus size; epochs are the powers of two up to
     them. With `fresh` each arm also reads as many new sequences at the largest corpus size, and
     `fresh_arms` read such alone, twice as many: an arm that is best on few sequences may learn
-    slowly from many.
+    slowly from many. `factorial` are arms that share all with AR0 but one thing or more, compared
+    with it at the middle of the sizes.
     """
 
     languages: tuple[str, ...]
@@ -29,6 +36,7 @@ class DataSizes:
     contexts: int
     fresh: bool = False
     fresh_arms: tuple[Arm, ...] = ()
+    factorial: tuple[Arm, ...] = ()
 
     def units(self) -> tuple[LimitedData, ...]:
         """Every unit: all arms at one corpus size, then the next."""
@@ -48,14 +56,27 @@ class DataSizes:
                 for arm in self.fresh_arms:
                     yield longer.unit(language, most, architecture, arm, fresh=True)
 
+    def factorial_units(self) -> tuple[LimitedData, ...]:
+        """AR0 and the arms of the factorial, each on all languages before the next."""
+        arms = [arm for arm in self.arms if arm.name == _PLAIN.name]
+        return tuple(
+            self.unit(language, self._middle, self.architectures[0], arm)
+            for arm in (*arms, *self.factorial)
+            for language in self.languages
+            if self.factorial
+        )
+
+    @property
+    def _middle(self) -> int:
+        return self.unique_sequences[len(self.unique_sequences) // 2]
+
     def tuning(self) -> tuple[LimitedData, ...]:
         """Eight configurations of each arm but AR0, which is not tuned, on a draw of the language
         that the study leaves out, at the middle of the sizes; no profile runs them."""
-        count = self.unique_sequences[len(self.unique_sequences) // 2]
         return tuple(
             self.unit(
                 _draw(0),
-                count,
+                self._middle,
                 self.architectures[0],
                 replace(one, name=f"{arm.name}, configuration {place}"),
             )
@@ -80,6 +101,7 @@ class DataSizes:
             weight_decay=arm.weight_decay,
             dropout=arm.dropout,
             masked_input=arm.masked_input,
+            orders=arm.orders,
             architecture=architecture,
             batch_size=self.batch_size,
             epochs=tuple(2**power for power in range(most.bit_length())),
@@ -129,6 +151,7 @@ STANDARD_DATA = DataSizes(
     contexts=512,
     fresh=True,
     fresh_arms=(_UNLIMITED,),
+    factorial=factorial_arms(_PLAIN),
 )
 PAPER_DATA = replace(
     STANDARD_DATA,

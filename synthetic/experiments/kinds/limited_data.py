@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from synthetic.experiments.durable import set_aside
 from synthetic.experiments.kinds.measurement import Setting, exact, setting_of
 from synthetic.experiments.kinds.training import Architecture
-from synthetic.experiments.unit import Context, Input, Result, Row, Unit
+from synthetic.experiments.unit import Context, Input, Result, Row, Unit, added
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -49,6 +49,7 @@ class LimitedData(Unit):
     weight_decay: float = 0.0
     dropout: float = 0.0
     masked_input: float = 0.0
+    orders: int | Literal["all"] | None = added(None)
     architecture: Architecture
     batch_size: int
     epochs: tuple[int, ...]
@@ -115,8 +116,11 @@ class LimitedData(Unit):
             weight_decay=self.weight_decay,
             dropout=self.dropout,
             masked_input=self.masked_input,
+            orders=self.orders,
         )
-        model = self.architecture.config(language.vocab_size, self.length, causal=arm.causal)
+        model = self.architecture.config(
+            language.vocab_size, self.length, causal=arm.causal, any_order=arm.any_order
+        )
         members = []
         for seed in self.seeds:
             corpus = TrainingCorpus(language, self.length, self.unique_sequences, seed)

@@ -42,7 +42,13 @@ class Architecture:
         return self.width**2 * self.depth / (64**2 * 4)
 
     def config(
-        self, vocab_size: int, length: int, *, causal: bool, noise_level: bool = False
+        self,
+        vocab_size: int,
+        length: int,
+        *,
+        causal: bool,
+        noise_level: bool = False,
+        any_order: bool = False,
     ) -> TransformerConfig:
         """The transformer of this size for sequences of a length."""
         from synthetic.models import TransformerConfig
@@ -56,6 +62,7 @@ class Architecture:
             causal=causal,
             rotary=self.rotary,
             noise_level=noise_level,
+            any_order=any_order,
         )
 
 
