@@ -19,6 +19,7 @@ from theory.tables.evidence import pick
 from theory.tables.rows import longest
 
 DIFFUSION, PLAIN, TUNED = "masked diffusion", "AR0", "AR*"
+FACTORIAL = "(?:^|ensemble of [0-9]+ )(?:causal|bidirectional), "
 KEY = ["draw", "seed"]
 CELL = ["unique_tokens", "parameters"]
 COLUMNS = ["family", *KEY, *CELL, "arm", "fresh", "epoch", "annealed", "value", "samples"]
@@ -58,6 +59,12 @@ def runs(rows: pd.DataFrame, metric: str = "chain_rule_divergence") -> pd.DataFr
         "value": measured["value"].astype(float),
     }
     return measured.assign(**columns)[COLUMNS]
+
+
+def in_factorial(arms: pd.Series) -> pd.Series:
+    """Which arms are of the factorial of attention, orders and masked input, ensembles among
+    them."""
+    return arms.astype(str).str.contains(FACTORIAL)
 
 
 def families(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from theory.report.figures.plan import Plan
 from theory.report.figures.style import plain_numbers
-from theory.tables.limited_data import DIFFUSION, PLAIN, TUNED, runs
+from theory.tables.limited_data import DIFFUSION, PLAIN, TUNED, in_factorial, runs
 
 STYLES = {PLAIN: ("C0", "o"), TUNED: ("C2", "^"), DIFFUSION: ("C1", "s")}
 OTHER = ("C4", "v")
@@ -16,7 +16,7 @@ MOST_COLUMNS = 3
 
 def plan(rows: pd.DataFrame) -> Plan | None:
     """The figure of a language with models on few unique sequences."""
-    trained = runs(rows)
+    trained = _compared(rows)
     if trained.empty or trained["fresh"].all():
         return None
     language = str(rows["language"].iloc[0])
@@ -36,24 +36,37 @@ def plan(rows: pd.DataFrame) -> Plan | None:
 
 def draw(rows: pd.DataFrame) -> Figure:
     """A panel a corpus and model size, a curve an arm."""
-    trained = runs(rows)
-    cells = list(trained[~trained["fresh"]].groupby(["parameters", "unique_tokens"], sort=True))
-    columns = min(MOST_COLUMNS, len(cells))
-    lines = -(-len(cells) // columns)
-    figure = Figure(figsize=(2.2 + 3.6 * columns, 1.7 + 3.0 * lines), layout="constrained")
-    panels = figure.subplots(lines, columns, sharey=True, squeeze=False).flat
-    for ((parameters, tokens), group), axes in zip(cells, panels):  # no panel is skipped
-        _panel(axes, group, trained[trained["fresh"] & (trained["parameters"] == parameters)])
-        size = f"U = {int(str(tokens)):,} tokens, N = {float(str(parameters)):,.0f}"
-        axes.set_title(size, loc="left", fontsize=8)
-        axes.set_xlabel("epochs")
-        axes.set_ylabel("KL, nats per token")
-    for axes in panels:
+    trained = _compared(rows)
+    sizes = list(trained[~trained["fresh"]].groupby("parameters", sort=True))
+    corpora = max(group["unique_tokens"].nunique() for _, group in sizes)
+    columns = min(MOST_COLUMNS, corpora)
+    lines = -(-corpora // columns)  # of each size of model
+    figure = Figure(
+        figsize=(2.2 + 3.6 * columns, 1.7 + 3.0 * lines * len(sizes)), layout="constrained"
+    )
+    panels = figure.subplots(lines * len(sizes), columns, sharey=True, squeeze=False)
+    for axes in panels.flat:
         axes.set_axis_off()
+    for place, (parameters, models) in enumerate(sizes):
+        fresh = trained[trained["fresh"] & (trained["parameters"] == parameters)]
+        block = panels[place * lines : (place + 1) * lines].flat
+        for (tokens, group), axes in zip(models.groupby("unique_tokens", sort=True), block):
+            axes.set_axis_on()
+            _panel(axes, group, fresh)
+            size = f"U = {int(str(tokens)):,} tokens, N = {float(str(parameters)):,.0f}"
+            axes.set_title(size, loc="left", fontsize=8)
+            axes.set_xlabel("epochs")
+            axes.set_ylabel("KL, nats per token")
     first = figure.axes[0]
     figure.legend(*first.get_legend_handles_labels(), loc="outside lower left", ncols=2)
     figure.suptitle(str(rows["language"].iloc[0]), x=0.005, ha="left", fontsize=9)
     return figure
+
+
+def _compared(rows: pd.DataFrame) -> pd.DataFrame:
+    """The runs of the arms that are compared, not those of the factorial."""
+    trained = runs(rows)
+    return trained[~in_factorial(trained["arm"])]
 
 
 def _last(level: pd.DataFrame) -> float:
