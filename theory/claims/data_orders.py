@@ -20,8 +20,9 @@ SAME_SIZE = 1.02  # the most parameters of an arm over those of AR0
 
 
 def units(profile: Profile) -> Sequence[Unit]:
-    """AR0 and every arm of the factorial."""
-    return profile.data.factorial_units()
+    """The three arms of the factorial that decide."""
+    arms = (PLAIN, CAUSAL, BIDIRECTIONAL)
+    return [unit for unit in profile.data.factorial_units() if unit.arm in arms]
 
 
 def tests(rows: pd.DataFrame) -> Sequence[Test]:

@@ -110,6 +110,7 @@ class Profile:
             *self.formal.units(),
             *self.formal.orders(),
             *measured,
+            *self.data.factorial_units(),
             *self.timed_units(),
         )
 
