@@ -93,6 +93,7 @@ def test_every_option_of_a_command_is_documented(
         ),
         (["run", "--profile", "fast"], "fast", "quick, standard, paper"),
         (["run", "--executor", "dask"], "none", "--scheduler"),
+        (["run", "--claim", "data-any-order"], "quick", "--profile standard"),
         (["run", "--workers", "0"], "0", "in 1..65536"),
         (["run", "--results", "/dev/null/here"], "/dev/null/here", "folder"),
         (["report", "--results", "/no/such/folder"], "/no/such/folder", "steplab run"),

@@ -9,7 +9,7 @@ import pytest
 
 from synthetic.experiments import InProcess, Store, Unit, merge, run_units
 from synthetic.experiments.kinds import Architecture, Budget
-from synthetic.training.arms import masked_diffusion, plain_autoregressive
+from synthetic.training.arms import factorial_arms, masked_diffusion, plain_autoregressive
 from tests.once import made_once
 from theory.claims.profile_units import profile_units
 from theory.report.publish import Results
@@ -81,6 +81,7 @@ SMALLEST_DATA = DataSizes(
     batch_size=8,
     updates=4,
     contexts=8,
+    factorial=factorial_arms(plain_autoregressive(1e-2))[3:5],
 )
 
 SMALLEST_FORMAL = FormalSizes(

@@ -90,8 +90,13 @@ class LedgerEntry:
     @property
     def command(self) -> str:
         """What makes the rows of the claim, and its line, again."""
-        profile = self.profile or "quick"
+        profile = self.profile or smallest_profile(self.claim)
         return f"steplab run --profile {profile} --claim {self.claim.id}"
+
+
+def smallest_profile(claim: Claim) -> str:
+    """The first profile that has units of a claim."""
+    return next(name for name in ASCENDING if claim.units(PROFILES[name]))
 
 
 def own_rows(claim: Claim, profile: Profile, rows: pd.DataFrame) -> pd.DataFrame | None:
@@ -100,7 +105,7 @@ def own_rows(claim: Claim, profile: Profile, rows: pd.DataFrame) -> pd.DataFrame
     Units that only others need, such as trainings, are among the rows but need not be.
     """
     named, all_needed = _unit_hashes(claim, profile)
-    if not named.issubset(rows["unit"].unique()):
+    if not named or not named.issubset(rows["unit"].unique()):
         return None
     return one_each(rows[rows["unit"].isin(all_needed)])
 

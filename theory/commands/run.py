@@ -54,7 +54,13 @@ class Run:
             merge,
             run_units,
         )
-        from theory.claims.ledger import claim_text, entry, find_claim, tests_table
+        from theory.claims.ledger import (
+            claim_text,
+            entry,
+            find_claim,
+            smallest_profile,
+            tests_table,
+        )
         from theory.claims.ledger_table import ledger_table, ledger_title
         from theory.claims.profile_units import profile_units
         from theory.report.publish import Results
@@ -67,6 +73,11 @@ class Run:
         claim = None if self.claim is None else find_claim(self.claim)
         if claim is not None and self.laws:
             raise ValueError("--claim and --laws each choose what is run: give one of them")
+        if claim is not None and not claim.units(chosen):
+            raise ValueError(
+                f"the {chosen.name} profile has nothing of {claim.id}: give --profile "
+                f"{smallest_profile(claim)}"
+            )
         if self.again and not chosen.committed:
             raise ValueError(
                 f"--again is for a profile whose rows come with the code: {PROFILE}, "

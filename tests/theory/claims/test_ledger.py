@@ -346,6 +346,7 @@ def test_all_claims_have_a_verdict_from_rows_that_were_run(
         "data-overfitting-epoch",
         "data-overconfidence",
         "data-noise-in-inputs",
+        "data-any-order",
         "data-half-life",
         "data-critical-compute",
         "data-repeats",
@@ -378,3 +379,12 @@ def test_a_claim_whose_last_unit_is_missing_was_not_run(
         present = rows["quick"][rows["quick"]["unit"] != last]
         assert entry(claim, {"quick": present}, {"quick": claimed}).profile is None
         assert entry(claim, rows, {"quick": claimed}).profile == "quick"
+
+
+def test_a_claim_without_units_in_a_profile_was_not_run_by_it() -> None:
+    """It names the profile that has some, also in the error of a run that has none to do."""
+    claim, rows = CLAIMS["data-any-order"], pd.DataFrame({"unit": []})
+    assert not claim.units(PROFILES["quick"])
+    line = entry(claim, {"quick": rows})
+    assert (line.profile, line.verdict, line.quick) == (None, "not run", "not run")
+    assert line.command == "steplab run --profile standard --claim data-any-order"
