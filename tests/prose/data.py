@@ -7,7 +7,9 @@ import pandas as pd
 
 from tests.prose.rows import of_kind
 from theory.claims import CLAIMS, Test
-from theory.tables.limited_data import runs
+from theory.claims.data_orders import BIDIRECTIONAL, last_of
+from theory.tables.limited_data import over_units, runs
+from theory.tables.repeated_data import recovered
 
 PARAMETERS = 25376
 LENGTH = 8
@@ -52,11 +54,31 @@ def new(arm: str, updates: int) -> float:
     return float(curve(arm, 8192, fresh=True)[epoch])
 
 
+def crossed(arm: str, column: str) -> float:
+    """Mean KL of an arm of the factorial at 2,048 tokens: at the last epoch in the stable phase,
+    or least annealed."""
+    table = runs(of_kind("limited data"))
+    table = table[(table["arm"] == arm) & (table["unique_tokens"] == 2048) & ~table["fresh"]]
+    table = table[(table["parameters"] <= 1.02 * PARAMETERS)]
+    means = table.groupby(["annealed", "epoch"])["value"].mean()
+    return float(means[False].iloc[-1] if column == "last epoch" else means[True].min())
+
+
+def recovered_by(arm: str) -> Sequence[float]:
+    """The share of the gap of AR0 to diffusion of all orders that an arm of the factorial keeps at
+    the last epoch, with its interval."""
+    table = runs(_rows())
+    share = recovered(last_of(table[~table["fresh"]]), PLAIN, arm, BIDIRECTIONAL)
+    mean = over_units(share, 1)
+    assert mean is not None
+    return mean.value, mean.low, mean.high
+
+
 @cache
 def _rows() -> pd.DataFrame:
     """Those of models of this size."""
     rows = of_kind("limited data")
-    return rows[rows["parameters"] == PARAMETERS]
+    return rows[(rows["parameters"] >= PARAMETERS) & (rows["parameters"] <= 1.02 * PARAMETERS)]
 
 
 @cache
