@@ -1,4 +1,4 @@
-"""Numbers of models on limited data: 25,000 parameters, means over three draws and seeds."""
+"""Numbers of models on limited data of one size or of both, means over three draws and seeds."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -11,7 +11,8 @@ from theory.claims.data_orders import BIDIRECTIONAL, last_of
 from theory.tables.limited_data import over_units, runs
 from theory.tables.repeated_data import recovered
 
-PARAMETERS = 25376
+SMALL, LARGE = 25376, 99904
+WITH_ORDERS = 1.02  # times as many has a model that is told the order
 LENGTH = 8
 FAMILY = "ngram:order=2 vocab=8 branching=8 temperature=0.5"
 DIFFUSION, PLAIN, TUNED = "masked diffusion", "AR0", "AR*"
@@ -20,38 +21,40 @@ DIFFUSION_FRESH = "masked diffusion, weight decay 0.1"
 
 
 @cache
-def models(metric: str = "chain_rule_divergence") -> pd.DataFrame:
+def models(size: int, metric: str = "chain_rule_divergence") -> pd.DataFrame:
     """The runs of one size of model on one family of languages."""
     table = runs(of_kind("limited data"), metric)
-    return table[(table["parameters"] == PARAMETERS) & (table["family"] == FAMILY)]
+    return table[(table["parameters"] == size) & (table["family"] == FAMILY)]
 
 
 @cache
-def curve(arm: str, tokens: int, annealed: bool = True, fresh: bool = False) -> "pd.Series":
+def curve(
+    arm: str, tokens: int, size: int, annealed: bool = True, fresh: bool = False
+) -> "pd.Series":
     """Mean KL over draws and seeds by epoch."""
-    table = models()
+    table = models(size)
     table = table[(table["arm"] == arm) & (table["unique_tokens"] == tokens)]
     table = table[(table["annealed"] == annealed) & (table["fresh"] == fresh)]
     assert table["draw"].nunique() == 3, f"{arm}, {tokens} tokens: not three draws"
     return table.groupby("epoch")["value"].mean()
 
 
-def least(arm: str, tokens: int) -> tuple[float, float]:
+def least(arm: str, tokens: int, size: int) -> tuple[float, float]:
     """The least of it, annealed, and its epoch."""
-    means = curve(arm, tokens)
+    means = curve(arm, tokens, size)
     at = int(means.to_numpy().argmin())
     return float(means.iloc[at]), float(means.index.to_numpy()[at])
 
 
-def last(arm: str, tokens: int) -> float:
+def last(arm: str, tokens: int, size: int) -> float:
     """KL at the last epoch, of AR0 not annealed."""
-    return float(curve(arm, tokens, annealed=arm != PLAIN).iloc[-1])
+    return float(curve(arm, tokens, size, annealed=arm != PLAIN).iloc[-1])
 
 
-def new(arm: str, updates: int) -> float:
+def new(arm: str, updates: int, size: int) -> float:
     """Annealed KL after so many updates of 16 new sequences each, of 8,192 tokens an epoch."""
     epoch = updates * 16 * LENGTH / 8192
-    return float(curve(arm, 8192, fresh=True)[epoch])
+    return float(curve(arm, 8192, size, fresh=True)[epoch])
 
 
 def crossed(arm: str, column: str) -> float:
@@ -59,7 +62,7 @@ def crossed(arm: str, column: str) -> float:
     or least annealed."""
     table = runs(of_kind("limited data"))
     table = table[(table["arm"] == arm) & (table["unique_tokens"] == 2048) & ~table["fresh"]]
-    table = table[(table["parameters"] <= 1.02 * PARAMETERS)]
+    table = table[table["parameters"] <= WITH_ORDERS * SMALL]
     means = table.groupby(["annealed", "epoch"])["value"].mean()
     return float(means[False].iloc[-1] if column == "last epoch" else means[True].min())
 
@@ -67,7 +70,7 @@ def crossed(arm: str, column: str) -> float:
 def recovered_by(arm: str) -> Sequence[float]:
     """The share of the gap of AR0 to diffusion of all orders that an arm of the factorial keeps at
     the last epoch, with its interval."""
-    table = runs(_rows())
+    table = runs(_rows(SMALL))
     share = recovered(last_of(table[~table["fresh"]]), PLAIN, arm, BIDIRECTIONAL)
     mean = over_units(share, 1)
     assert mean is not None
@@ -75,34 +78,36 @@ def recovered_by(arm: str) -> Sequence[float]:
 
 
 @cache
-def _rows() -> pd.DataFrame:
-    """Those of models of this size."""
+def _rows(size: int | None) -> pd.DataFrame:
+    """Those of models of a size, or of all."""
     rows = of_kind("limited data")
-    return rows[(rows["parameters"] >= PARAMETERS) & (rows["parameters"] <= 1.02 * PARAMETERS)]
+    if size is None:
+        return rows
+    return rows[(rows["parameters"] >= size) & (rows["parameters"] <= WITH_ORDERS * size)]
 
 
 @cache
-def tests(claim: str) -> tuple[Test, ...]:
-    """The tests of a claim by models of this size alone."""
-    return tuple(CLAIMS[claim].tests(_rows()))
+def tests(claim: str, size: int | None) -> tuple[Test, ...]:
+    """The tests of a claim by models of a size alone, or by all, as in the ledger."""
+    return tuple(CLAIMS[claim].tests(_rows(size)))
 
 
-def statistic(claim: str, name: str) -> Sequence[float]:
+def statistic(claim: str, name: str, size: int | None) -> Sequence[float]:
     """Value and ends of the one test of a claim whose statistic has a name that begins so."""
-    fits = [test for test in tests(claim) if test.statistic.startswith(name)]
+    fits = [test for test in tests(claim, size) if test.statistic.startswith(name)]
     assert len(fits) == 1, f"{len(fits)} tests of {claim} begin with {name!r}"
     return fits[0].value, fits[0].low, fits[0].high
 
 
-def new_by_draw(arm: str, updates: int) -> list[float]:
+def new_by_draw(arm: str, updates: int, size: int) -> list[float]:
     """KL on new data of each draw of the language, mean over seeds."""
-    table = models()
+    table = models(size)
     table = table[(table["arm"] == arm) & table["annealed"] & table["fresh"]]
     at = table[table["epoch"] == updates * 16 * LENGTH / 8192]
     return list(at.groupby("draw")["value"].mean())
 
 
 @cache
-def seconds() -> tuple[float, ...]:
-    """What each unit of this size took."""
-    return tuple(_rows().drop_duplicates("unit")["seconds"])
+def seconds(size: int | None) -> tuple[float, ...]:
+    """What each unit of a size took."""
+    return tuple(_rows(size).drop_duplicates("unit")["seconds"])

@@ -1,6 +1,7 @@
 """The numbers of README.md."""
 
 import math
+from collections.abc import Sequence
 
 from synthetic.languages import catalogue
 from synthetic.sampling import linear
@@ -49,13 +50,21 @@ def _permutations() -> list[float]:
 
 
 def _limited_data() -> list[float]:
-    potential = data.statistic("data-potential", "log of U_AR / U at equal least KL, against AR*")
-    return [1000 * round(data.PARAMETERS / 1000), *map(math.exp, potential)]
+    statistic = "log of U_AR / U at equal least KL, against AR*"
+    values: list[float] = []
+    for size in (data.SMALL, data.LARGE):
+        ratios = map(math.exp, data.statistic("data-potential", statistic, size))
+        values += [*ratios, 1000 * round(size / 1000)]
+    return values
+
+
+def _orders() -> Sequence[float]:
+    return data.statistic("data-any-order", "share of the gap of AR0 to diffusion", None)
 
 
 def _unlimited_data() -> list[float]:
     arms = (data.DIFFUSION, data.DIFFUSION_FRESH, data.PLAIN)
-    return [4096, *(data.new(arm, 4096) for arm in arms)]
+    return [4096, *(data.new(arm, 4096, data.SMALL) for arm in arms)]
 
 
 page = Page(
@@ -99,12 +108,13 @@ page = Page(
             _permutations,
         ),
         Passage(
-            "On a chain over 8 symbols and {} parameters a tuned diffusion model is worth {} times "
-            "[{}, {}] the unique data",
+            "is worth {} times [{}, {}] the unique data of a tuned autoregressive one that is "
+            "stopped in time with {} parameters, and {} times [{}, {}] with {};",
             _limited_data,
         ),
+        Passage("orders keeps {} [{}, {}] of it.", _orders),
         Passage(
-            "[Within {} updates](docs/limited_data.md) it is short of training too: with unlimited "
+            "Within {} updates the smaller one is short of training too: with unlimited "
             "data it is at {} nats, with its weight decay chosen for them at {}, where "
             "autoregression is at {}.",
             _unlimited_data,

@@ -127,6 +127,7 @@ _REGULARISED = replace(
 _DIFFUSION = replace(masked_diffusion(5e-3), weight_decay=1.0)
 _UNLIMITED = replace(_DIFFUSION, name="masked diffusion, weight decay 0.1", weight_decay=0.1)
 _SMALL = Architecture(width=32, depth=2, heads=2)
+_LARGER = Architecture(width=64, depth=2, heads=2)
 QUICK_DATA = DataSizes(
     languages=draws(1),
     length=8,
@@ -143,7 +144,7 @@ STANDARD_DATA = DataSizes(
     languages=draws(3),
     length=8,
     unique_sequences=(64, 128, 256, 512, 1024),
-    architectures=(_SMALL,),
+    architectures=(_SMALL, _LARGER),
     arms=(_PLAIN, _REGULARISED, _DIFFUSION),
     seeds=(0, 1, 2),
     batch_size=16,
