@@ -14,7 +14,7 @@ from synthetic.training.orders import Orders, draw_orders
 ObjectiveName = Literal["next token", "any order"]
 
 
-class Reading(NamedTuple):
+class TrainingTask(NamedTuple):
     """What a model reads of sequences and what it is to predict: all (B, L).
 
     The sum of the surprisals of `targets` by `weights` is the loss of a sequence in nats per token.
@@ -79,7 +79,7 @@ class Arm:
         """Whether its model is told in which order it reads the positions."""
         return self.causal and self.orders is not None
 
-    def read(self, tokens: Tensor, mask: int, generator: torch.Generator) -> Reading:
+    def read(self, tokens: Tensor, mask: int, generator: torch.Generator) -> TrainingTask:
         """What the model reads of tokens (B, L) and is to predict."""
         if self.causal:
             return self._causal(tokens, mask, generator)
@@ -88,16 +88,16 @@ class Arm:
         else:
             hidden, weights = self._last_hidden(tokens.shape, generator)
         inputs = self._noised(tokens.masked_fill(hidden, mask), mask, generator)
-        return Reading(inputs, tokens, hidden * weights.unsqueeze(1))
+        return TrainingTask(inputs, tokens, hidden * weights.unsqueeze(1))
 
-    def _causal(self, tokens: Tensor, mask: int, generator: torch.Generator) -> Reading:
+    def _causal(self, tokens: Tensor, mask: int, generator: torch.Generator) -> TrainingTask:
         order = None
         if self.orders is not None:
             order = draw_orders(tokens.shape, self.orders, generator)
             tokens = tokens.gather(1, order)
         inputs = self._noised(begin_shifted(tokens, mask), mask, generator)
         weights = torch.full(tokens.shape, 1 / tokens.shape[1], dtype=torch.float64, device="cpu")
-        return Reading(inputs, tokens, weights, order)
+        return TrainingTask(inputs, tokens, weights, order)
 
     def _noised(self, inputs: Tensor, mask: int, generator: torch.Generator) -> Tensor:
         if not self.masked_input:
