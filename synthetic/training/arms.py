@@ -57,8 +57,8 @@ class Arm:
         check_number("weight_decay", self.weight_decay, 0, 1e3)
         for name in ("dropout", "masked_input"):
             check_share(name, getattr(self, name), below_one=True)
-        if isinstance(self.orders, int):
-            check_integer("orders", self.orders)
+        if self.orders is not None and self.orders != "all":
+            object.__setattr__(self, "orders", check_integer("orders", self.orders))
         if self.orders == (1 if self.causal else "all"):
             raise ValueError(
                 f"orders {self.orders!r} are those of {self.objective}: leave them out"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
+from synthetic.arguments import check_integer
 from synthetic.experiments.durable import set_aside
 from synthetic.experiments.kinds.measurement import Setting, exact, setting_of
 from synthetic.experiments.kinds.training import Architecture
@@ -60,6 +61,8 @@ class LimitedData(Unit):
         super().__post_init__()
         if any(type(epoch) is not int or epoch < 1 for epoch in self.epochs):
             raise ValueError(f"epochs are integers >= 1, got {self.epochs}")
+        if self.orders is not None and self.orders != "all":
+            check_integer("orders", self.orders)
 
     @property
     def seed(self) -> int:

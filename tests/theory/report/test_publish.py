@@ -27,6 +27,7 @@ from theory.tables.summary import least_steps_text, summary
 
 ROOT = Path(__file__).parents[3]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+LIMITED = "ngram:order=2,vocab=4,branching=4,temperature=0.7,seed=1"
 CHROMIUM = next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
@@ -78,6 +79,7 @@ def test_every_language_has_its_figures_in_both_themes_and_as_pdf(published: Res
         "class_and_steps",
         "masked_against_uniform_ngram2-v8",
         "least_calls_ngram2-v8",
+        *(file_name(f"{name}_{LIMITED}") for name in ("crossover", "orders")),
     ]
     for name in names:
         light, dark = folder / f"{name}.png", folder / f"{name}-dark.png"
