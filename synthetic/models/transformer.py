@@ -22,9 +22,9 @@ from synthetic.arguments import check_integer, check_seed, checked
 from synthetic.models.kernels import attention, linear, root_mean_square_norm
 from synthetic.models.noise_input import FEATURES, NoiseInput
 from synthetic.models.order_input import OrderInput
+from synthetic.models.rotary import rotate, rotations
 
 MLP_RATIO = 4
-ROTARY_BASE = 10_000.0
 
 
 @checked
@@ -179,7 +179,9 @@ class Transformer(nn.Module):
         # What every cast and move goes through. No buffer: a cast to a real type would keep the
         # real part of the rotations alone.
         super()._apply(fn, recurse)
-        self.rotation = rotations(self.config, self.dtype).to(self.device)
+        self.rotation = rotations(self.config.max_length, self.config.head_width, self.dtype).to(
+            self.device
+        )
         return self
 
     @torch.no_grad()
@@ -290,23 +292,3 @@ def attend_to_cache(
 def empty_weight(rows: int, columns: int) -> nn.Parameter:
     """A float32 weight (rows, columns) on the processor, whatever torch's defaults are."""
     return nn.Parameter(torch.empty(rows, columns, dtype=torch.float32, device="cpu"))
-
-
-def rotations(config: TransformerConfig, dtype: torch.dtype) -> Tensor:
-    """e^(i angle) of the rotary positions, (max_length, 1, head width / 2) complex.
-
-    In double precision for float64 weights, else in single.
-    """
-    half = config.head_width // 2
-    places = torch.arange(config.max_length, dtype=torch.float64, device="cpu")
-    rates = ROTARY_BASE ** -(torch.arange(half, dtype=torch.float64, device="cpu") / max(half, 1))
-    angles = places.unsqueeze(-1) * rates
-    kind = torch.complex128 if dtype == torch.float64 else torch.complex64
-    return torch.polar(torch.ones_like(angles), angles).unsqueeze(1).to(kind)
-
-
-def rotate(vectors: Tensor, rotation: Tensor) -> Tensor:
-    """vectors (B, L, n, d) turned by the angles of their positions, each pair a complex number."""
-    precise = vectors.to(torch.promote_types(vectors.dtype, torch.float32))
-    pairs = torch.view_as_complex(precise.unflatten(-1, (-1, 2)))
-    return torch.view_as_real(pairs * rotation).flatten(-2).to(vectors.dtype)

@@ -14,7 +14,7 @@ from synthetic.denoisers import AutoregressiveModel, Network
 from synthetic.denoisers.denoiser import check_log_probs
 from synthetic.languages import CopyPairs
 from synthetic.models import Transformer, TransformerConfig, with_more_positions
-from synthetic.models.transformer import rotations
+from synthetic.models.rotary import rotations
 from synthetic.sampling import Bernoulli, generate, generate_autoregressive, linear
 from synthetic.training import (
     AnyOrder,
@@ -56,7 +56,7 @@ def test_rotations_come_back_whole_after_any_casts() -> None:
     assert torch.equal(model.half().double().bfloat16().float().rotation, first)
     assert first.dtype == torch.complex64
     precise = model.to(torch.float64).rotation
-    assert torch.equal(precise, rotations(CONFIG, torch.float64))
+    assert torch.equal(precise, rotations(CONFIG.max_length, CONFIG.head_width, torch.float64))
     assert precise.dtype == torch.complex128
 
 
