@@ -3,8 +3,14 @@
 import math
 
 from synthetic.languages import catalogue
-from tests.prose import revision_grids, revision_growth, revision_networks, revision_orders
-from tests.prose.page import Outside, OutsideTable, Page, Passage
+from tests.prose import (
+    revision_grids,
+    revision_growth,
+    revision_networks,
+    revision_orders,
+    revision_powers,
+)
+from tests.prose.page import Outside, Page, Passage
 from tests.prose.revision import CHAIN
 from theory.laws import repair_constant
 from theory.tables.noise_rows import masked_calls
@@ -31,6 +37,7 @@ page = Page(
             "has SER {} in 19 calls, where masks in random order take {} calls for SER 1/2;",
             _copy_pairs,
         ),
+        *revision_powers.SECTION,
         *revision_growth.SECTION,
         *revision_networks.SECTION,
         *revision_orders.SECTIONS,
@@ -42,11 +49,6 @@ page = Page(
             "$n = 32$ (2,000 samples each).",
             "simulated beside the rows",
         ),
-        OutsideTable(
-            "| language | sampler | SER | KL | TV |",
-            "enumerated laws, half a second to a minute each (`trajectory_divergence`)",
-        ),
-        Outside("for uniform noise ({} beside {} on the chain", "the same enumerated laws"),
         Outside(
             "With that network at levels above .2 alone, or from .02 to .2 alone, and the exact "
             "denoiser elsewhere, SER is {} and {} at 24 calls (600 words, beside the rows): later "
@@ -66,5 +68,5 @@ page = Page(
         ),
         Outside("One of 256 words of 8 bits has {}, the others", SETTING),
     ),
-    least=647,
+    least=714,
 )
