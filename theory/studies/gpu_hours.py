@@ -15,6 +15,7 @@ from synthetic.experiments import Unit, closure
 from synthetic.experiments.kinds import (
     AutoregressiveError,
     LearningError,
+    LimitedData,
     SamplingSeconds,
     TrainedError,
     TrainedReasoning,
@@ -32,6 +33,7 @@ from theory.studies.kinds import TwoPhaseRate
 from theory.studies.kinds.two_phase_rate import two_phase_steps
 from theory.studies.trainings import loaded
 
+DECAY, WARMUP = 0.2, 100  # share of the updates, and updates, of models on limited data
 BACKWARD = 2  # operations of a backward pass over those of a forward pass
 
 
@@ -132,6 +134,21 @@ def _(unit: TrainedReasoning) -> float:
         return unit.samples * _cached(unit.training)
     calls = _calls(unit.reveal, unit.training.length, unit.steps)
     return unit.samples * calls * _forward(unit.training)
+
+
+@network_flops.register
+def _(unit: LimitedData) -> float:
+    ends = [-(-epoch * unit.unique_sequences // unit.batch_size) for epoch in unit.epochs]
+    updates = ends[-1] + sum(DECAY * max(0, end - WARMUP) for end in ends)  # with the branches
+    trained = len(unit.seeds) * unit.batch_size * updates
+    rows = 1 if unit.objective == "next token" else unit.length  # of a sequence left to right
+    read = 3 * unit.contexts  # in the stable phase, annealed, and as endings to choose from
+    if not unit.fresh:
+        read += unit.unique_sequences
+    measured = len(unit.seeds) * len(unit.epochs) * rows * read
+    symbols = loaded(unit.language).vocab_size
+    config = unit.architecture.config(symbols, unit.length, causal=rows == 1)
+    return ((1 + BACKWARD) * trained + measured) * forward_flops(config, length=unit.length)
 
 
 @network_flops.register

@@ -1,22 +1,30 @@
 """Costs of a profile before it is run, and that each of its kinds has been run."""
 
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
+import torch
+from torch import Tensor
 
-from synthetic.experiments import closure, read_rows
+from synthetic.experiments import InProcess, Store, closure, read_rows, run_units
 from synthetic.experiments.kinds import TrainedError
 from synthetic.models import forward_flops
+from synthetic.models.stacked import StackedTransformer
 from synthetic.sampling.named import STRATEGIES
+from synthetic.training import Arm
 from tests.small_training import small_training
 from theory.claims.profile_units import profile_units
 from theory.report.publish import Results
+from theory.studies.data_sizes import QUICK_DATA
 from theory.studies.gpu_hours import A100, Gpu, network_flops, profile_cost
 from theory.studies.kinds import Collision
 from theory.studies.profiles import PAPER, PROFILES, STANDARD, Profile
 from theory.tables.committed import committed_rows
 from theory.tables.pace import pace
 
+_SMALLEST = (QUICK_DATA.languages[0], 16, QUICK_DATA.architectures[0])
 TRAINING = small_training("ngram2-v8", steps=10, batch_size=4)
 
 
@@ -33,6 +41,30 @@ def test_training_costs_three_passes_a_sequence_and_two_evaluations() -> None:
     # calls that depend on the tokens count as if every position were revealed alone
     unknown = replace(one_step, reveal="entropy bounded:0.5")
     assert network_flops(unknown) == network_flops(many)
+
+
+@pytest.mark.parametrize("arm", QUICK_DATA.arms, ids=lambda arm: arm.name)
+def test_operations_on_limited_data_are_those_of_the_passes_that_run(
+    arm: Arm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every pass of a run with two branches is counted; the formula is off by the rounding of where
+    a branch begins, an update of 16 sequences each."""
+    unit = replace(
+        replace(QUICK_DATA, updates=256, contexts=32).unit(*_SMALLEST, arm), epochs=(1, 256)
+    )
+    passes = {True: 0, False: 0}
+    forward = StackedTransformer.forward
+
+    def counted(models: StackedTransformer, tokens: Tensor, *others: Any, **named: Any) -> Tensor:
+        passes[torch.is_grad_enabled()] += tokens.shape[0] * tokens.shape[1]
+        return forward(models, tokens, *others, **named)
+
+    monkeypatch.setattr(StackedTransformer, "forward", counted)
+    run_units([unit], Store(tmp_path), InProcess())
+    config = unit.architecture.config(8, unit.length, causal=arm.causal)
+    expected = (3 * passes[True] + passes[False]) * forward_flops(config, length=unit.length)
+    assert network_flops(unit) == pytest.approx(expected, rel=0.02)
+    assert network_flops(replace(unit, epochs=(1, 128))) < 0.7 * expected
 
 
 @pytest.mark.parametrize("chosen", PROFILES.values(), ids=PROFILES)
