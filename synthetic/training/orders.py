@@ -13,17 +13,12 @@ from torch import Tensor
 Orders = int | Literal["all"]
 
 
-def check_orders(length: int, orders: Orders) -> None:
-    """A one-line error where words of a length have fewer orders."""
-    most = math.factorial(length)
-    if orders != "all" and not 1 <= orders <= most:
-        raise ValueError(f"{length} positions have 1 to {most} orders or 'all', got {orders}")
-
-
 @cache
 def listed_orders(length: int, count: int) -> Tensor:
-    """The first so many of one fixed list of distinct orders (K, L), left to right first."""
-    check_orders(length, count)
+    """The first so many of one fixed list of distinct orders (K, L), left to right first; more than
+    there are is a one-line error."""
+    if not 1 <= count <= (most := math.factorial(length)):
+        raise ValueError(f"{length} positions have 1 to {most} orders or 'all', got {count}")
     chance = torch.Generator(device="cpu").manual_seed(0)
     listed = [tuple(range(length))]
     while len(listed) < count:

@@ -38,6 +38,8 @@ from synthetic.training.stream import stream_generator
 
 EPSILON = 1e-8  # of AdamW
 GRADIENT_CLIP = 1.0
+WARMUP_STEPS = 100
+DECAY = 0.2  # share of the updates after the warm-up
 
 
 @checked
@@ -62,8 +64,8 @@ class SideBySide:
         members: Sequence[Member],
         *,
         batch_size: int,
-        warmup_steps: int = 100,
-        decay: float = 0.2,
+        warmup_steps: int = WARMUP_STEPS,
+        decay: float = DECAY,
         device: torch.device | str = "cpu",
     ) -> None:
         self.members = tuple(members)

@@ -7,12 +7,11 @@ import pandas as pd
 
 from tests.prose.rows import of_kind
 from theory.claims import CLAIMS, Test
-from theory.claims.data_orders import BIDIRECTIONAL, last_of
+from theory.claims.data_orders import BIDIRECTIONAL
 from theory.tables.limited_data import over_units, runs
-from theory.tables.repeated_data import recovered
+from theory.tables.repeated_data import SAME_SIZE, recovered, stable_phase
 
 SMALL, LARGE = 25376, 99904
-WITH_ORDERS = 1.02  # times as many has a model that is told the order
 LENGTH = 8
 FAMILY = "ngram:order=2 vocab=8 branching=8 temperature=0.5"
 DIFFUSION, PLAIN, TUNED = "masked diffusion", "AR0", "AR*"
@@ -62,7 +61,7 @@ def crossed(arm: str, column: str) -> float:
     or least annealed."""
     table = runs(of_kind("limited data"))
     table = table[(table["arm"] == arm) & (table["unique_tokens"] == 2048) & ~table["fresh"]]
-    table = table[table["parameters"] <= WITH_ORDERS * SMALL]
+    table = table[table["parameters"] <= SAME_SIZE * SMALL]
     means = table.groupby(["annealed", "epoch"])["value"].mean()
     return float(means[False].iloc[-1] if column == "last epoch" else means[True].min())
 
@@ -71,7 +70,7 @@ def recovered_by(arm: str) -> Sequence[float]:
     """The share of the gap of AR0 to diffusion of all orders that an arm of the factorial keeps at
     the last epoch, with its interval."""
     table = runs(_rows(SMALL))
-    share = recovered(last_of(table[~table["fresh"]]), PLAIN, arm, BIDIRECTIONAL)
+    share = recovered(stable_phase(table[~table["fresh"]]), PLAIN, arm, BIDIRECTIONAL)
     mean = over_units(share, 1)
     assert mean is not None
     return mean.value, mean.low, mean.high
@@ -83,18 +82,18 @@ def _rows(size: int | None) -> pd.DataFrame:
     rows = of_kind("limited data")
     if size is None:
         return rows
-    return rows[(rows["parameters"] >= size) & (rows["parameters"] <= WITH_ORDERS * size)]
+    return rows[(rows["parameters"] >= size) & (rows["parameters"] <= SAME_SIZE * size)]
 
 
 @cache
-def tests(claim: str, size: int | None) -> tuple[Test, ...]:
+def judged(claim: str, size: int | None) -> tuple[Test, ...]:
     """The tests of a claim by models of a size alone, or by all, as in the ledger."""
     return tuple(CLAIMS[claim].tests(_rows(size)))
 
 
 def statistic(claim: str, name: str, size: int | None) -> Sequence[float]:
     """Value and ends of the one test of a claim whose statistic has a name that begins so."""
-    fits = [test for test in tests(claim, size) if test.statistic.startswith(name)]
+    fits = [test for test in judged(claim, size) if test.statistic.startswith(name)]
     assert len(fits) == 1, f"{len(fits)} tests of {claim} begin with {name!r}"
     return fits[0].value, fits[0].low, fits[0].high
 

@@ -59,7 +59,7 @@ def number(kind: str, **columns: object) -> float:
 
 
 @cache
-def tests(claim: str) -> tuple[Test, ...]:
+def judged(claim: str) -> tuple[Test, ...]:
     """The tests of a claim, from the rows of its units of the standard profile."""
     rows = own_rows(CLAIMS[claim], PROFILES[PROFILE], every_row())
     assert rows is not None, f"rows of {claim} are missing"
@@ -70,7 +70,7 @@ def statistic(claim: str, name: str, language: str, denoiser: str | None = None)
     """The only test of a claim with a statistic on a language."""
     fits = [
         test
-        for test in tests(claim)
+        for test in judged(claim)
         if (test.statistic, test.language) == (name, language) and denoiser in (None, test.denoiser)
     ]
     assert len(fits) == 1, f"{len(fits)} tests of {claim}: {name}, {language}"
@@ -84,7 +84,7 @@ def interval(test: Test) -> Sequence[float]:
 
 def of(claim: str, name: str, denoiser: str = "exact", verdict: str = "") -> list[Test]:
     """The tests of one statistic, or those of one verdict."""
-    fits = [test for test in tests(claim) if (test.statistic, test.denoiser) == (name, denoiser)]
+    fits = [test for test in judged(claim) if (test.statistic, test.denoiser) == (name, denoiser)]
     assert fits, f"no test of {claim}: {name}"
     return [test for test in fits if verdict in ("", test.verdict)]
 

@@ -29,6 +29,7 @@ from theory.tables.limited_data import (
     families,
     over_units,
 )
+from theory.tables.repeated_data import recovered, stable_phase
 
 SOURCE = (
     "Ni et al., arXiv 2511.03276 (Diffusion language models are super data learners), read off its "
@@ -77,6 +78,18 @@ def in_most_cells(
     return _test(family, statistic, estimate, table, rule)
 
 
+def gap_recovered(
+    rows: pd.DataFrame, statistic: str, arms: tuple[str, str, str], rule: Rule
+) -> list[Test]:
+    """The test of the share of the KL between the first and the last of three arms that the second
+    makes up at the last epoch, in the stable phase and the cells where the first is the worse."""
+    judgements: list[Test] = []
+    for family, group in families(rows):
+        table = recovered(stable_phase(group), *arms)
+        judgements += tested(family, statistic, table, int(group["samples"].min()), rule)
+    return judgements
+
+
 def _test(
     family: str, statistic: str, mean: Estimate | None, table: pd.DataFrame, rule: Rule
 ) -> list[Test]:
@@ -118,6 +131,22 @@ def rows_by_hand(pairing: Pairing, cells: Cells) -> Callable[..., list[Mapping[s
                     "annealed": pairing.annealed,
                     "value": divergence,
                 }
+
+    return units_by_hand(unit)
+
+
+def gap_by_hand(arms: tuple[str, str, str]) -> Callable[..., list[Mapping[str, object]]]:
+    """Rows of three arms, the first one nat above the last, whose share has a wanted interval."""
+
+    def unit(share: float) -> Iterator[Mapping[str, object]]:
+        for arm, divergence in zip(arms, (1.5, 1.5 - share, 0.5), strict=True):
+            yield {
+                "denoiser": arm,
+                "unique_sequences": 8,
+                "epoch": 4,
+                "annealed": False,
+                "value": divergence,
+            }
 
     return units_by_hand(unit)
 

@@ -28,12 +28,12 @@ from synthetic.models import TransformerConfig, autoregressive_flops, forward_fl
 from synthetic.sampling import Bernoulli, two_phase
 from synthetic.sampling.named import build_strategy
 from synthetic.sampling.strategies.strategy import CountedCalls
+from synthetic.training.side_by_side import DECAY, WARMUP_STEPS
 from theory.laws.cost import expected_evaluations
 from theory.studies.kinds import TwoPhaseRate
 from theory.studies.kinds.two_phase_rate import two_phase_steps
 from theory.studies.trainings import loaded
 
-DECAY, WARMUP = 0.2, 100  # share of the updates, and updates, of models on limited data
 BACKWARD = 2  # operations of a backward pass over those of a forward pass
 
 
@@ -139,7 +139,9 @@ def _(unit: TrainedReasoning) -> float:
 @network_flops.register
 def _(unit: LimitedData) -> float:
     ends = [-(-epoch * unit.unique_sequences // unit.batch_size) for epoch in unit.epochs]
-    updates = ends[-1] + sum(DECAY * max(0, end - WARMUP) for end in ends)  # with the branches
+    updates = ends[-1] + sum(
+        DECAY * max(0, end - WARMUP_STEPS) for end in ends
+    )  # with the branches
     trained = len(unit.seeds) * unit.batch_size * updates
     rows = 1 if unit.objective == "next token" else unit.length  # of a sequence left to right
     read = 3 * unit.contexts  # in the stable phase, annealed, and as endings to choose from

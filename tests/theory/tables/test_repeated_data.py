@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from theory.tables.repeated_data import above_new, best_epochs, half_lives, last_octave, recovered
+from theory.tables.repeated_data import (
+    above_new,
+    best_epochs,
+    half_lives,
+    last_octave,
+    recovered,
+    stable_phase,
+)
 
 UNIQUE = 64
 EPOCHS = [1, 2, 4, 8, 16, 32]
@@ -70,3 +77,14 @@ def test_a_gap_is_recovered_where_there_is_one() -> None:
     table = pd.concat([curve({1: 9.0, 2: value}, arm=arm) for arm, value in arms.items()])
     assert recovered(table, "worse", "middle", "better")["value"].tolist() == [0.75]
     assert recovered(table, "better", "middle", "worse").empty
+
+
+def test_a_model_of_the_size_of_ar0_stands_in_its_cell_and_a_larger_one_alone() -> None:
+    """In the stable phase; a model that is told the order would have a cell of its own."""
+    sizes = {"AR0": 100, "told the order": 101, "larger": 103}
+    runs = [curve({8: 1.0}, arm=arm, parameters=size) for arm, size in sizes.items()]
+    both = [one.assign(annealed=annealed) for one in runs for annealed in (False, True)]
+    table = stable_phase(pd.concat(both))
+    cells = dict(zip(table["arm"], table["parameters"], strict=True))
+    assert cells == {"AR0": 100, "told the order": 100, "larger": 103}
+    assert not table["annealed"].any()
