@@ -56,12 +56,12 @@ def new(arm: str, updates: int, size: int) -> float:
     return float(curve(arm, 8192, size, fresh=True)[epoch])
 
 
+@cache
 def crossed(arm: str, column: str) -> float:
     """Mean KL of an arm of the factorial at 2,048 tokens: at the last epoch in the stable phase,
     or least annealed."""
-    table = runs(of_kind("limited data"))
+    table = runs(_rows(SMALL))
     table = table[(table["arm"] == arm) & (table["unique_tokens"] == 2048) & ~table["fresh"]]
-    table = table[table["parameters"] <= SAME_SIZE * SMALL]
     means = table.groupby(["annealed", "epoch"])["value"].mean()
     return float(means[False].iloc[-1] if column == "last epoch" else means[True].min())
 
