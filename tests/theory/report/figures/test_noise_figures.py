@@ -56,3 +56,11 @@ def test_no_figure_without_noise() -> None:
     assert [plan.name for plan, _ in by_language(noise_rows(curves_alone), NOISE_PLANS)] == NAMES[
         :1
     ]
+
+
+def test_nothing_is_drawn_beside_masks_that_were_not_measured_at_the_length() -> None:
+    rows = by_hand()
+    shorter = rows.assign(length=rows["length"].where(rows["denoiser"] != "oracle", 3))
+    for lacking in (shorter, rows[rows["denoiser"] != "oracle"]):
+        names = [plan.name for plan, _ in by_language(noise_rows(lacking), NOISE_PLANS)]
+        assert NAMES[0] not in names

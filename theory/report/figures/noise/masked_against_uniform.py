@@ -14,8 +14,9 @@ RATE = "sequence_error_rate"
 
 
 def plan(rows: pd.DataFrame) -> Plan | None:
-    """The figure of a language with curves under noise."""
-    if not curves(rows, RATE)["sampler"].str.contains("noise").any():
+    """The figure of a language with curves of both at one length."""
+    noisy = curves(rows, RATE)["sampler"].str.contains("noise")
+    if noisy.all() or not noisy.any():
         return None
     language = rows["language"].iloc[0]
     return Plan(
