@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.certified import chains, collisions, curves, languages
+from tests.certified import chains, collisions, curves, grids, languages
 from tests.certified.case import FACTOR, Case
 
-CASES = (*languages.CASES, *chains.CASES, *collisions.CASES, *curves.CASES)
+CASES = (*languages.CASES, *chains.CASES, *collisions.CASES, *curves.CASES, *grids.CASES)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -34,5 +34,4 @@ def test_no_certified_error_is_left_out() -> None:
     assert makers - {case.module for case in CASES} == {
         "theory/studies/kinds/least_steps.py",
         "synthetic/quantities.py",  # how one is shown
-        "theory/studies/kinds/best_grid.py",  # 1e-12, assumed above the rounding of a small law
     }

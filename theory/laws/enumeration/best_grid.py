@@ -6,6 +6,7 @@ positions by which x differs times log l(y | x) at one of them, and a step is on
 V^L numbers. Uniform noise and the exact denoiser alone.
 """
 
+import itertools
 import math
 from typing import Literal, NamedTuple
 
@@ -19,6 +20,7 @@ from synthetic.arguments import check_integer, check_length, checked
 from synthetic.languages import Language, enumerate_sequences
 from synthetic.metrics import enumerated_law
 from synthetic.noise import check_grid, cosine_grid, log_odds_grid
+from synthetic.quantities import CertifiedValue, gamma
 
 GridMetric = Literal["divergence", "sequence_error_rate", "total_variation"]
 METRICS: tuple[GridMetric, ...] = ("divergence", "sequence_error_rate", "total_variation")
@@ -26,6 +28,7 @@ SEQUENCE_LIMIT = 256  # V^L
 LEAST_LOG_ODDS = math.log(1e-12)  # of the last level: below it nothing changes but the time
 CLOSEST, WIDEST = 1e-3, 10.0  # fall of the log-odds in one step
 ROUNDS = 200
+UNDERFLOW = 2.0**-900  # more than all that products below 2^-1022 could add
 
 
 class BestGrid(NamedTuple):
@@ -118,6 +121,54 @@ class SmallLaw:
             "sequence_error_rate": law[self.language_law == 0].sum(),
             "total_variation": (law - self.language_law).abs().sum() / 2,
         }
+
+    def certified(self, log_odds: Tensor) -> dict[str, CertifiedValue]:
+        """The metrics at these log-odds, with the rounding of the law and of the sums over it.
+
+        A probability q(x) is taken as right to gamma_(8 L) of one plus |log q(x)|, as elsewhere.
+        """
+        law = self(log_odds)
+        values = {name: value.item() for name, value in self.metrics(law).items()}
+        error, all_words = self._law_error(log_odds), len(law)
+        given = self._log_law_error() + gamma(4)  # of an entry of the language's law
+        shares, logs = self._log_law.exp(), law[self._support].log()
+        ratios = float((shares * (self._log_law - logs).abs()).sum())
+        sums = gamma(len(shares) + 6) + given
+        errors = {
+            "divergence": ratios * sums + given + error + gamma(2) * float(shares @ logs.abs()),
+            "sequence_error_rate": values["sequence_error_rate"] * (error + gamma(all_words)),
+            "total_variation": (error + given) / 2 + gamma(all_words + 2),
+        }
+        return {
+            name: CertifiedValue(value, errors[name] + UNDERFLOW if value else 0.0)
+            for name, value in values.items()
+        }
+
+    def _log_law_error(self) -> float:
+        """What log q(x) of a word is off by."""
+        most = float(self._log_law.abs().max())
+        return gamma(8 * self.length) * (1 + most) + gamma(2 * most + 4)
+
+    def _law_error(self, log_odds: Tensor) -> float:
+        """The relative error of each probability of the law; levels are good to four roundings.
+
+        An exponent of the posterior of K words, of size R at most, is off by that of log q(x), by
+        12 L + 5 R + 4 roundings and by nothing else; a factor of the kernel by twice that, by
+        2 K + V + 32 roundings, and by what the difference of two levels loses.
+        """
+        odds = log_odds.tolist()
+        noise = [1.0, *(1 / (1 + math.exp(-one)) for one in odds), 0.0]
+        signal = [0.0, *(1 / (1 + math.exp(one)) for one in odds), 1.0]
+        words, all_words = self._words.shape[0], self.symbols**self.length
+        most = float(self._log_law.abs().max())
+        total = gamma(4)
+        for step, (eta, lower) in enumerate(itertools.pairwise(noise)):
+            reach = self.length * math.log1p(self.symbols * signal[step] / eta) + most
+            exponent = self._log_law_error() + gamma(12 * self.length + 5 * reach + 4)
+            difference = 4 * (eta + lower) / (eta - lower)
+            factor = 2 * exponent + gamma(2 * words + self.symbols + 32 + difference)
+            total += self.length * factor + gamma(all_words + self.length)
+        return math.expm1(total)
 
     def _kernel(self, noise: Tensor, signal: Tensor) -> Tensor:
         """The chances (V^L, V^L) of a step; `Noise.reverse_log_kernel` has the formula."""
