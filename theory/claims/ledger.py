@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 from rich.table import Table
 
-from synthetic.experiments import closure, read_rows
+from synthetic.experiments import closure
 from theory.claims import CLAIMS, SUBJECT_OF, Claim, Test
 from theory.claims.claim import INTERVALS
 from theory.claims.groups import GroupedTests, in_groups
@@ -28,6 +28,7 @@ from theory.claims.sentences import headline, sentence
 from theory.claims.statistics_table import PATH_BOUNDS
 from theory.studies.profiles import PROFILES, Profile
 from theory.tables.committed import rows_file
+from theory.tables.ranges import rows_in_range
 from theory.tables.rounding import shown_interval
 from theory.tables.rows import one_each
 
@@ -149,7 +150,7 @@ def read_profiles(results: Path, *, committed: bool = False) -> dict[str, pd.Dat
     files = {name: results / name / "rows.parquet" for name in ASCENDING}
     if committed and not any(path.exists() for path in files.values()):
         files = {name: rows_file(results / name) for name in ASCENDING}
-    return {name: read_rows(path) for name, path in files.items() if path.exists()}
+    return {name: rows_in_range(path) for name, path in files.items() if path.exists()}
 
 
 def find_claim(name: str) -> Claim:

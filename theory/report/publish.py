@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 import theory
-from synthetic.experiments import content_digest, read_rows
+from synthetic.experiments import content_digest
 from synthetic.experiments.durable import remove_stale, write_over
 from synthetic.experiments.store import to_stderr
 from theory.report.drawn_from import FIGURES, LINES, REPORT, forget, is_current, remember
 from theory.tables.committed import PROFILE, rows_file
+from theory.tables.ranges import rows_in_range
 
 # what draws and judges takes two seconds to import: only where there is something to draw
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Results:
         path = rows_file(self.folder)
         if not path.exists():
             raise FileNotFoundError(f"no rows at {self.rows}: run `steplab run` first")
-        return read_rows(path)
+        return rows_in_range(path)
 
     def publish(self, title: str, *, again: bool = False, workers: int | None = 1) -> bool:
         """Draws figures, writes report and ledger where rows or code changed; True if so.

@@ -106,7 +106,7 @@ def divergence_rounding(
     coins = length * ((steps + 1) * (1 + odds) + steps)
     sums = gamma(coins + steps * (2 * length + 3 + 2**length))
     ratios = (logs - other).abs()
-    own = evidence + gamma(4)
-    terms = own * (ratios + 1) + length * (2 * evidence + gamma(4)) + sums
+    given = evidence + gamma(4)
+    terms = given * (ratios + 1) + length * (2 * evidence + gamma(4)) + sums
     terms = terms + gamma(2) * (logs + other).abs() + gamma(len(law) + 2) * ratios
     return 1.01 * float(shares @ terms)  # .01: products of two errors

@@ -1,0 +1,37 @@
+"""Rows whose intervals hold no value that their quantity cannot have.
+
+An interval is made without knowing its quantity: a perplexity of which nothing is known may lie
+below 1, and a certified error can reach past a share of 1. Cut to the range of the quantity, an
+interval covers as often as before.
+"""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from synthetic.experiments import read_rows
+
+SHARES = (
+    *("sequence_error_rate", "answer_error_rate", "sweep_total_variation"),
+    *("grid_sequence_error_rate", "grid_total_variation"),
+)
+LEAST = dict.fromkeys(SHARES, 0.0) | {"token_error_rate": 1.0}
+MOST = dict.fromkeys(SHARES, 1.0)
+
+
+def rows_in_range(path: Path) -> pd.DataFrame:
+    """The rows of a file, their intervals within the range of what they measure."""
+    return cut_to_range(read_rows(path))
+
+
+def cut_to_range(rows: pd.DataFrame) -> pd.DataFrame:
+    """The same rows with `low` and `high` in the range of their metric; values stay as they are,
+    and within their interval."""
+    if not {"metric", "value", "low", "high"} <= set(rows):
+        return rows
+    least, most = rows["metric"].map(LEAST).fillna(-math.inf), rows["metric"].map(MOST)
+    low = np.maximum(rows["low"], np.minimum(rows["value"], least))
+    high = np.minimum(rows["high"], np.maximum(rows["value"], most.fillna(math.inf)))
+    return rows.assign(low=low, high=high)
