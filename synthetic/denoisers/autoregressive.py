@@ -6,7 +6,8 @@ from torch import Tensor
 from synthetic.arguments import check_count, checked
 from synthetic.denoisers.network import check_input
 from synthetic.device import exact_device
-from synthetic.models.transformer import KeyValueCache, Transformer, begin_shifted
+from synthetic.models.key_value_cache import KeyValueCache
+from synthetic.models.transformer import Transformer, begin_shifted
 
 
 @checked

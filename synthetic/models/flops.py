@@ -35,12 +35,12 @@ def _position_flops(config: TransformerConfig) -> int:
     """Products with the weights: query, key, value, output, MLP up and down, head, noise level."""
     block = (3 + 1 + 2 * MLP_RATIO) * config.width**2
     noise = config.width * FEATURES if config.noise_level else 0
-    return 2 * (config.depth * block + config.width * config.vocab_size + noise)
+    return 2 * (config.layers * block + config.width * config.vocab_size + noise)
 
 
 def _pair_flops(config: TransformerConfig) -> int:
-    """One query against one key, and its weight times one value, in every block."""
-    return config.depth * 4 * config.width
+    """One query against one key, and its weight times one value, in every layer."""
+    return config.layers * 4 * config.width
 
 
 def _check_length(config: TransformerConfig, length: int) -> int:

@@ -70,7 +70,7 @@ class StackedTransformer(nn.Module):
         hidden = _of_each(tokens, self.embedding)
         hidden = (hidden + self._places(tokens.shape, order)).flatten(1, 2)
         rotation = self.rotation[:length]
-        for block in self.blocks:
+        for block in self.config.loops * list(self.blocks):
             assert isinstance(block, Block)
             normed = root_mean_square_norm(hidden)
             mixed = block.attention(normed, count * batch, rotation, None, 0)

@@ -1,6 +1,6 @@
 """One transformer, causal or bidirectional: pre-norm, no biases.
 
-    tokens (B, L) -> embedding + position (+ noise level) -> depth x [attention, MLP] -> norm
+    tokens (B, L) -> embedding + position (+ noise level) -> layers x [attention, MLP] -> norm
                   -> logits (B, L, V)
 
 The input vocabulary has V + 1 symbols. Symbol V is the mask of the bidirectional model and the
@@ -11,8 +11,8 @@ section 3). One of tokens that may be wrong can be given the noise level.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Self
+from dataclasses import asdict, dataclass
+from typing import Any, Self
 
 import torch
 import torch.nn.functional as F
@@ -20,6 +20,7 @@ from torch import Tensor, nn
 
 from synthetic.arguments import check_integer, check_seed, checked
 from synthetic.models.kernels import attention, linear, root_mean_square_norm
+from synthetic.models.key_value_cache import KeyValueCache, attend_to_cache
 from synthetic.models.noise_input import FEATURES, NoiseInput
 from synthetic.models.order_input import OrderInput
 from synthetic.models.rotary import rotate, rotations
@@ -39,6 +40,8 @@ class TransformerConfig:
     rotary: rotary positions (arXiv 2104.09864) besides the learned absolute ones.
     noise_level: the noise level of each position is an input of a bidirectional model.
     any_order: a causal model that is told in which order it reads the positions.
+    loops: how often the blocks are applied, one pass on what the last one gave, with the same
+        weights (looped transformers, arXiv 2502.17416).
     """
 
     vocab_size: int
@@ -50,9 +53,10 @@ class TransformerConfig:
     rotary: bool = False
     noise_level: bool = False
     any_order: bool = False
+    loops: int = 1
 
     def __post_init__(self) -> None:
-        for name in ("vocab_size", "max_length", "width", "depth", "heads"):
+        for name in ("vocab_size", "max_length", "width", "depth", "heads", "loops"):
             object.__setattr__(self, name, check_integer(name, getattr(self, name)))
         for name in ("causal", "rotary", "noise_level", "any_order"):
             if not isinstance(getattr(self, name), bool):
@@ -74,17 +78,19 @@ class TransformerConfig:
     def head_width(self) -> int:
         return self.width // self.heads
 
+    @property
+    def layers(self) -> int:
+        """The blocks that a token goes through, each as often as it is applied."""
+        return self.depth * self.loops
 
-@dataclass
-class KeyValueCache:
-    """Keys and values of the positions seen so far, preallocated for `max_length` positions.
-
-    keys, values: (depth, B, heads, max_length, head width); length: positions filled.
-    """
-
-    keys: Tensor
-    values: Tensor
-    length: int = 0
+    @property
+    def saved(self) -> dict[str, Any]:
+        """The fields as models and checkpoints keep them: `loops` where there are several, so that
+        those from before there were any are the same."""
+        fields = asdict(self)
+        if self.loops == 1:
+            del fields["loops"]
+        return fields
 
 
 class Attention(nn.Module):
@@ -191,8 +197,8 @@ class Transformer(nn.Module):
             table = parameter is self.embedding or parameter is self.positions
             deviation = 1.0 if table else parameter.shape[-1] ** -0.5
             if name.endswith((".out", ".down")):
-                # Keeps the residual stream of order one whatever the depth.
-                deviation /= math.sqrt(2 * self.config.depth)
+                # Keeps the residual stream of order one whatever the number of layers.
+                deviation /= math.sqrt(2 * self.config.layers)
             parameter.normal_(std=deviation, generator=generator)
 
     @property
@@ -241,7 +247,7 @@ class Transformer(nn.Module):
             hidden = hidden.to(torch.get_autocast_dtype(hidden.device.type))
         hidden = hidden.flatten(0, 1)
         rotation = self.rotation[start:end]
-        for index, block in enumerate(self.blocks):
+        for index, block in enumerate(self.config.loops * list(self.blocks)):
             hidden = block(hidden, batch, rotation, cache, index)
         if cache is not None:
             cache.length = end
@@ -262,7 +268,7 @@ class Transformer(nn.Module):
     def empty_cache(self, batch: int) -> KeyValueCache:
         """A cache for `batch` sequences that holds no position yet."""
         config = self.config
-        shape = (config.depth, batch, config.heads, config.max_length, config.head_width)
+        shape = (config.layers, batch, config.heads, config.max_length, config.head_width)
         keys = torch.empty(shape, dtype=self.dtype, device=self.device)
         return KeyValueCache(keys, torch.empty_like(keys))
 
@@ -271,22 +277,6 @@ def begin_shifted(tokens: Tensor, vocab_size: int) -> Tensor:
     """What a causal model reads to predict tokens (B, L): the begin symbol V, then x_1..x_{L-1}."""
     start = torch.full_like(tokens[:, :1], vocab_size)
     return torch.cat((start, tokens[:, :-1]), dim=1)
-
-
-def attend_to_cache(
-    queries: Tensor, keys: Tensor, values: Tensor, cache: KeyValueCache, block: int
-) -> Tensor:
-    """Attention of new positions (B, heads, n, d) to those held and to the new before them."""
-    start, end = cache.length, cache.length + queries.shape[2]
-    cache.keys[block, :, :, start:end] = keys
-    cache.values[block, :, :, start:end] = values
-    # One new position sees everything; the first several see a square.
-    mask = None
-    if queries.shape[2] > 1:
-        places = torch.arange(end, device=queries.device)
-        mask = places <= places[start:].unsqueeze(-1)
-    held = cache.keys[block, :, :, :end], cache.values[block, :, :, :end]
-    return F.scaled_dot_product_attention(queries, *held, attn_mask=mask)
 
 
 def empty_weight(rows: int, columns: int) -> nn.Parameter:

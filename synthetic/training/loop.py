@@ -167,7 +167,7 @@ class _Run:
             fused=device.type in ("cpu", "cuda", "mps"),
         )
         self.identity: dict[str, Any] = {
-            "model": asdict(self.model.config),
+            "model": self.model.config.saved,
             "objective": _named(objective),
             "length": length,
             "training": asdict(config)

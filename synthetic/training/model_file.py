@@ -5,7 +5,6 @@ Its header holds the architecture and a SHA-256 of that and of all weights.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +44,7 @@ def save_model(
     """
     path = check_path(path)
     tensors = on_processor(model.state_dict())
-    fields: dict[str, Any] = asdict(model.config)
+    fields = model.config.saved
     if noise is not None:
         build_noise(noise, model.config.vocab_size)  # an error where no noise has this name
         fields |= {NOISE: noise, LEAVE_ONE_OUT: leave_one_out}
@@ -72,7 +71,7 @@ def load_model(
     fields = {name: value for name, value in fields.items() if name not in (NOISE, LEAVE_ONE_OUT)}
     model = _model_of(path, fields, tensors)
     if expected is not None:
-        for name, stored, given in differences(asdict(model.config), asdict(expected)):
+        for name, stored, given in differences(model.config.saved, expected.saved):
             raise CheckpointError(
                 f"{path} is of something else: {name} is {stored}, expected {given}"
             )
@@ -139,5 +138,5 @@ def _model_of(path: Path, fields: Any, tensors: Mapping[str, Tensor]) -> Transfo
 
 def model_digest(model: Transformer) -> str:
     """A SHA-256 of architecture and weights."""
-    config = json.dumps(asdict(model.config), sort_keys=True)
+    config = json.dumps(model.config.saved, sort_keys=True)
     return _digest(config, on_processor(model.state_dict()))

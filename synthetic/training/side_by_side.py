@@ -130,7 +130,7 @@ class SideBySide:
     def identity(self) -> dict[str, Any]:
         """What may not change between a run and its resumption, as nested JSON."""
         return {
-            "model": asdict(self.models.config),
+            "model": self.models.config.saved,
             "batch_size": self.batch_size,
             "warmup_steps": self.warmup_steps,
             "schedule": asdict(self.schedule),

@@ -72,7 +72,7 @@ class LimitedData(Unit):
     @property
     def expected_seconds(self) -> float:
         """What an update takes whatever its size, and by tokens; branches add half as many."""
-        size = self.architecture.width**2 * self.architecture.depth / 4096
+        size = 4 * self.architecture.relative_size
         updates = 1.5 * max(self.epochs) * self.unique_sequences / self.batch_size
         tokens = len(self.seeds) * self.batch_size * self.length
         return 1 + updates * (4e-3 + 1.6e-5 * size * tokens)

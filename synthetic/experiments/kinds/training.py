@@ -25,21 +25,23 @@ HELD_OUT = 4000
 @checked
 @dataclass(frozen=True, kw_only=True)
 class Architecture:
-    """Width, depth and attention heads of the one backbone, and whether positions also rotate."""
+    """Width, depth and attention heads of the one backbone, whether positions also rotate, and how
+    often its layers are applied."""
 
     width: int
     depth: int
     heads: int
     rotary: bool = True
+    loops: int = added(1)
 
     def __post_init__(self) -> None:
-        for name in ("width", "depth", "heads"):
+        for name in ("width", "depth", "heads", "loops"):
             check_integer(name, getattr(self, name))
 
     @property
     def relative_size(self) -> float:
-        """Weights of the layers, those of four layers of width 64 being one."""
-        return self.width**2 * self.depth / (64**2 * 4)
+        """Products with weights of the layers, those of four layers of width 64 being one."""
+        return self.width**2 * self.depth * self.loops / (64**2 * 4)
 
     def config(
         self,
@@ -63,6 +65,7 @@ class Architecture:
             rotary=self.rotary,
             noise_level=noise_level,
             any_order=any_order,
+            loops=self.loops,
         )
 
 

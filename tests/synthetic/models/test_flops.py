@@ -34,7 +34,9 @@ def counted(model: Transformer, tokens: torch.Tensor, held: int | None = None) -
 
 
 @pytest.mark.parametrize("length", LENGTHS)
-@pytest.mark.parametrize("changes", [{}, {"causal": True}, {"rotary": True}, {"heads": 8}])
+@pytest.mark.parametrize(
+    "changes", [{}, {"causal": True}, {"rotary": True}, {"heads": 8}, {"loops": 3}]
+)
 def test_forward_flops(length: int, changes: dict[str, Any]) -> None:
     made = config(length, **changes)
     model = Transformer(made, seed=0, device="cpu")
@@ -51,9 +53,10 @@ def test_a_count_without_attention_is_caught() -> None:
     assert counted(model, tokens) != pytest.approx(weights, rel=0.05)
 
 
+@pytest.mark.parametrize("loops", [1, 3])
 @pytest.mark.parametrize("length", LENGTHS)
-def test_cached_steps(length: int) -> None:
-    made = config(length, causal=True)
+def test_cached_steps(length: int, loops: int) -> None:
+    made = config(length, causal=True, loops=loops)
     model = Transformer(made, seed=0, device="cpu")
     token = torch.zeros((1, 1), dtype=torch.int64, device="cpu")
     for position in (0, length // 2, length - 1):
