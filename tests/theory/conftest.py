@@ -82,6 +82,7 @@ SMALLEST_DATA = DataSizes(
     updates=4,
     contexts=8,
     factorial=factorial_arms(plain_autoregressive(1e-2))[3:5],
+    looped=("ngram:order=2,vocab=4,branching=4,temperature=0.7,seed=1",),
 )
 
 SMALLEST_FORMAL = FormalSizes(

@@ -41,6 +41,7 @@ SUBJECTS = {
         "data_overconfidence",
         "data_noise",
         "data_orders",
+        "data_compute",
         "data_half_life",
         "data_critical_compute",
         "data_repeats",

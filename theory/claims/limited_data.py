@@ -35,10 +35,10 @@ SOURCE = (
     "Ni et al., arXiv 2511.03276 (Diffusion language models are super data learners), read off its "
     "figures; beside it arXiv 2507.15857"
 )
-BY_RULE = (
-    f"Fewer than {ENOUGH} draws of a language with {ENOUGH} seeds each are inconclusive by rule. "
-    "All tests decide."
+FEWER = (
+    f"Fewer than {ENOUGH} draws of a language with {ENOUGH} seeds each are inconclusive by rule."
 )
+BY_RULE = f"{FEWER} All tests decide."
 
 
 def units(profile: Profile) -> Sequence[Unit]:

@@ -13,6 +13,9 @@ from synthetic.training.arms import (
     tuning_grid,
 )
 
+LOOPS = 8  # passes of the layers of looped arms
+LOOPED = ", looped"  # behind the name of such an arm
+
 
 @dataclass(frozen=True, kw_only=True)
 class DataSizes:
@@ -22,7 +25,8 @@ class DataSizes:
     them. With `fresh` each arm also reads as many new sequences at the largest corpus size, and
     `fresh_arms` read such alone, twice as many: an arm that is best on few sequences may learn
     slowly from many. `factorial` are arms that share all with AR0 but one thing or more, compared
-    with it at the middle of the sizes.
+    with it at the middle of the sizes. There the autoregressive arms are also trained with looped
+    layers, on the languages `looped`.
     """
 
     languages: tuple[str, ...]
@@ -37,6 +41,7 @@ class DataSizes:
     fresh: bool = False
     fresh_arms: tuple[Arm, ...] = ()
     factorial: tuple[Arm, ...] = ()
+    looped: tuple[str, ...] = ()
 
     def units(self) -> tuple[LimitedData, ...]:
         """Every unit: all arms at one corpus size, then the next."""
@@ -64,6 +69,17 @@ class DataSizes:
             for arm in (*arms, *self.factorial)
             for language in self.languages
             if self.factorial
+        )
+
+    def looped_units(self) -> tuple[LimitedData, ...]:
+        """The autoregressive arms at the smallest size of model, their layers applied `LOOPS` times
+        with the same weights: as many times the operations at equal parameters."""
+        architecture = replace(self.architectures[0], loops=LOOPS)
+        return tuple(
+            self.unit(language, self._middle, architecture, replace(arm, name=arm.name + LOOPED))
+            for arm in self.arms
+            if arm.causal
+            for language in self.looped
         )
 
     @property
@@ -153,6 +169,7 @@ STANDARD_DATA = DataSizes(
     fresh=True,
     fresh_arms=(_UNLIMITED,),
     factorial=factorial_arms(_PLAIN),
+    looped=draws(3),
 )
 PAPER_DATA = replace(
     STANDARD_DATA,

@@ -74,13 +74,32 @@ def stable_phase(group: pd.DataFrame) -> pd.DataFrame:
     return stable.assign(parameters=stable["parameters"].map(cells))
 
 
-def recovered(group: pd.DataFrame, worse: str, arm: str, better: str) -> pd.DataFrame:
+def least(group: pd.DataFrame) -> pd.DataFrame:
+    """The annealed run of least KL of each arm, cell, draw and seed."""
+    annealed = group[group["annealed"].astype(bool)]
+    return annealed.loc[annealed.groupby(["arm", *CELL, *KEY])["value"].idxmin()]
+
+
+def with_larger(group: pd.DataFrame, arm: str, name: str) -> pd.DataFrame:
+    """The runs, and besides those of an arm at each size of model but the least, as an arm of
+    another name in the cell of the next smaller size."""
+    models = group[group["arm"] == arm]
+    sizes = sorted(models["parameters"].unique())
+    smaller = dict(zip(sizes[1:], sizes, strict=False))
+    larger = models[models["parameters"].isin(sizes[1:])]
+    moved = larger.assign(arm=name, parameters=larger["parameters"].map(smaller))
+    return pd.concat([group, moved])
+
+
+def recovered(
+    group: pd.DataFrame, worse: str, arm: str, better: str, margin: float = 0.0
+) -> pd.DataFrame:
     """The share of the difference in KL between two arms that a third makes up at the last epoch,
-    cells where `worse` is above `better`; of any runs, annealed or not."""
+    cells where `worse` is above `better` by more than a margin; of any runs, annealed or not."""
     last = group.sort_values("epoch").groupby(["arm", *CELL, *KEY]).tail(1)
     table = last.pivot(index=[*CELL, *KEY], columns="arm", values="value")
     table = table.reindex(columns=[worse, arm, better]).dropna()
-    table = table[table[worse] > table[better]]
+    table = table[table[worse] - table[better] > margin]
     share = (table[worse] - table[arm]) / (table[worse] - table[better])
     return share.rename("value").reset_index()
 

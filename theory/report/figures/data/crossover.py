@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 
 from theory.report.figures.plan import Plan
 from theory.report.figures.style import plain_numbers
+from theory.studies.data_sizes import LOOPED
 from theory.tables.limited_data import DIFFUSION, PLAIN, TUNED, in_factorial, runs
 
 STYLES = {PLAIN: ("C0", "o"), TUNED: ("C2", "^"), DIFFUSION: ("C1", "s")}
@@ -64,9 +65,10 @@ def draw(rows: pd.DataFrame) -> Figure:
 
 
 def _compared(rows: pd.DataFrame) -> pd.DataFrame:
-    """The runs of the arms that are compared, not those of the factorial."""
+    """The runs of the arms that are compared, not those of the factorial nor looped ones."""
     trained = runs(rows)
-    return trained[~in_factorial(trained["arm"])]
+    looped = trained["arm"].astype(str).str.endswith(LOOPED)
+    return trained[~(in_factorial(trained["arm"]) | looped)]
 
 
 def _last(level: pd.DataFrame) -> float:
