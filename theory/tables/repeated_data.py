@@ -88,7 +88,7 @@ def with_larger(group: pd.DataFrame, arm: str, name: str) -> pd.DataFrame:
     smaller = dict(zip(sizes[1:], sizes, strict=False))
     larger = models[models["parameters"].isin(sizes[1:])]
     moved = larger.assign(arm=name, parameters=larger["parameters"].map(smaller))
-    return pd.concat([group, moved])
+    return pd.concat([group, moved], ignore_index=True)
 
 
 def recovered(

@@ -1,15 +1,24 @@
 """Verdicts of the claims on limited data: by rule, by cells, and where nothing was run."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from tests.theory.claims.case import Case, case_of
 from tests.theory.claims.rows_by_hand import table
 from tests.theory.claims.test_verdicts import places
-from theory.claims import CLAIMS, Claim
+from theory.claims import CLAIMS, Claim, data_compute
 from theory.claims.data_crossover import BELOW, LAST
 from theory.claims.ledger import entry
-from theory.claims.limited_data import SOURCE, Cell, in_most_cells, rows_by_hand
+from theory.claims.limited_data import (
+    SOURCE,
+    Cell,
+    gap_by_hand,
+    in_most_cells,
+    rows_by_hand,
+)
+from theory.studies.data_sizes import LOOPED, LOOPS
 from theory.studies.profiles import PROFILES
 from theory.tables.limited_data import NEVER_STOPPED
 
@@ -61,6 +70,52 @@ def test_four_fifths_of_the_cells_decide(differences: list[float], verdict: str)
         )
         == []
     )
+
+
+def rows_of_gap(arms: tuple[str, str, str], value: float, **columns: object) -> pd.DataFrame:
+    rows = gap_by_hand(arms)("ngram2-v8", value, value, value)
+    return table([{**row, **columns} for row in rows])
+
+
+@pytest.mark.parametrize("value", [0.0, 0.5])
+def test_larger_models_and_best_epochs_are_shown_and_decide_nothing(value: float) -> None:
+    """Whatever they say, the looped arm at the last epoch says what is so; where the gap of the
+    best epochs is within the margin, or no arm was looped, there is no share."""
+    arms = ("AR0", "AR0" + LOOPED, "masked diffusion")
+    last = rows_of_gap(arms, value)
+    larger = rows_of_gap(("AR0",) * 3, 0.9, parameters=400).query("value < 1")  # .6, .5
+    larger = larger[larger["value"] > 0.55]
+    best = pd.concat([one.assign(annealed=True) for one in (rows_of_gap(arms, 1 - value), larger)])
+    claim = CLAIMS["data-compute"]
+    tests = {test.statistic: test for test in claim.tests(pd.concat([last, larger, best]))}
+    share = data_compute.share
+    expected = {
+        share("AR0"): value,
+        share("AR0", data_compute.LARGER): 0.9,
+        share("AR0", epoch="best"): 1 - value,
+        share("AR0", data_compute.LARGER, "best"): 0.9,
+    }
+    assert {name: test.value for name, test in tests.items()} == pytest.approx(expected)
+    assert [name for name, test in tests.items() if test.decides] == [share("AR0")]
+    assert claim.verdict(list(tests.values())) == ("supported" if value else "refuted")
+    near = best.assign(value=1 + (best["value"] - 1) * 0.009)
+    (test,) = claim.tests(pd.concat([last, near[near["parameters"] == 100]]))
+    assert test.statistic == share("AR0")
+    assert claim.tests(pd.concat([last, larger]).query("denoiser != @arms[1]")) == []
+
+
+def test_looped_units_differ_from_the_arm_in_name_and_loops_alone() -> None:
+    data = PROFILES["standard"].data
+    looped, (small, *_) = data.looped_units(), data.architectures
+    assert {unit.arm for unit in looped} == {"AR0" + LOOPED, "AR*" + LOOPED}
+    assert len({unit.hash for unit in looped}) == len(looped) == 2 * 3
+    plain = {unit.hash for unit in data.units()}
+    for unit in looped:
+        arm = unit.arm.removesuffix(LOOPED)
+        assert unit.architecture == replace(small, loops=LOOPS)
+        assert replace(unit, arm=arm, architecture=small).hash in plain
+        assert unit.hash not in plain
+    assert PROFILES["quick"].data.looped_units() == ()
 
 
 @pytest.mark.parametrize("claim", PUBLISHED, ids=lambda claim: claim.id)

@@ -13,8 +13,10 @@ from theory.tables.repeated_data import (
     best_epochs,
     half_lives,
     last_octave,
+    least,
     recovered,
     stable_phase,
+    with_larger,
 )
 
 UNIQUE = 64
@@ -77,6 +79,30 @@ def test_a_gap_is_recovered_where_there_is_one() -> None:
     table = pd.concat([curve({1: 9.0, 2: value}, arm=arm) for arm, value in arms.items()])
     assert recovered(table, "worse", "middle", "better")["value"].tolist() == [0.75]
     assert recovered(table, "better", "middle", "worse").empty
+    assert recovered(table, "worse", "middle", "better", 0.99)["value"].tolist() == [0.75]
+    assert recovered(table, "worse", "middle", "better", 1.0).empty
+
+
+def test_the_least_is_of_annealed_runs_alone() -> None:
+    annealed = curve({1: 0.3, 2: 0.1, 4: 0.2}, arm="AR0", annealed=True)
+    stable = curve({1: 0.3, 2: 0.05, 4: 0.2}, arm="AR0", annealed=False)
+    other = curve({1: 0.4, 2: 0.5}, arm="AR*", annealed=True)
+    best = least(pd.concat([annealed, stable, other], ignore_index=True))
+    assert best[["arm", "epoch", "value"]].to_numpy().tolist() == [["AR*", 1, 0.4], ["AR0", 2, 0.1]]
+    assert least(stable).empty
+
+
+def test_a_larger_model_stands_beside_the_next_smaller_one() -> None:
+    sizes = {10: 1.0, 40: 2.0, 160: 3.0}
+    runs = [curve({8: v}, arm="AR0", parameters=size) for size, v in sizes.items()]
+    table = pd.concat([*runs, curve({8: 0.5}, arm="other", parameters=40)])
+    both = with_larger(table, "AR0", "larger")
+    moved = both[both["arm"] == "larger"]
+    assert dict(zip(moved["parameters"], moved["value"], strict=True)) == {10: 2.0, 40: 3.0}
+    assert both.index.is_unique
+    assert both[both["arm"] != "larger"].to_numpy().tolist() == table.to_numpy().tolist()
+    alone = with_larger(runs[0], "AR0", "larger")
+    assert set(alone["arm"]) == {"AR0"}
 
 
 def test_a_model_of_the_size_of_ar0_stands_in_its_cell_and_a_larger_one_alone() -> None:
