@@ -8,6 +8,7 @@ import pandas as pd
 from tests.prose.rows import of_kind
 from theory.claims import CLAIMS, Test
 from theory.claims.data_orders import BIDIRECTIONAL
+from theory.studies.data_sizes import LOOPED
 from theory.tables.limited_data import over_units, runs
 from theory.tables.repeated_data import SAME_SIZE, recovered, stable_phase
 
@@ -16,6 +17,7 @@ LENGTH = 8
 FAMILY = "ngram:order=2 vocab=8 branching=8 temperature=0.5"
 DIFFUSION, PLAIN, TUNED = "masked diffusion", "AR0", "AR*"
 ENSEMBLE = "ensemble of 3 AR*"
+DENSER = (("", SMALL), (LOOPED, SMALL), ("", LARGE))  # behind the name of an arm, and its size
 DIFFUSION_FRESH = "masked diffusion, weight decay 0.1"
 
 
@@ -57,13 +59,23 @@ def new(arm: str, updates: int, size: int) -> float:
 
 
 @cache
-def crossed(arm: str, column: str) -> float:
-    """Mean KL of an arm of the factorial at 2,048 tokens: at the last epoch in the stable phase,
-    or least annealed."""
-    table = runs(_rows(SMALL))
+def crossed(arm: str, column: str, size: int = SMALL) -> float:
+    """Mean KL of an arm at 2,048 tokens: at the last epoch in the stable phase, or least
+    annealed."""
+    table = runs(_rows(size))
     table = table[(table["arm"] == arm) & (table["unique_tokens"] == 2048) & ~table["fresh"]]
     means = table.groupby(["annealed", "epoch"])["value"].mean()
     return float(means[False].iloc[-1] if column == "last epoch" else means[True].min())
+
+
+def ahead_at_best(arm: str, margin: float) -> tuple[int, int]:
+    """How many of the smaller models of an arm have a least KL, annealed, at 2,048 tokens that is
+    above that of diffusion by more than a margin, and how many there are."""
+    table = models(SMALL)
+    table = table[(table["unique_tokens"] == 2048) & table["annealed"] & ~table["fresh"]]
+    best = table.groupby(["arm", "draw", "seed"])["value"].min()
+    gaps = best[arm] - best[DIFFUSION]
+    return int((gaps > margin).sum()), len(gaps)
 
 
 def recovered_by(arm: str) -> Sequence[float]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from tests.prose import data
 from tests.prose.page import Item, Passage
+from theory.claims.data_compute import share
 from theory.studies.data_sizes import STANDARD_DATA
 
 PUBLISHED = 15  # repeats
@@ -110,6 +111,10 @@ CLAIMS: tuple[Item, ...] = (
             "share of the rise of KL that one refitted temperature takes back, AR0",
             "share of the rise of KL that one refitted temperature takes back, AR*",
         ),
+    ),
+    Passage(
+        "looped make up {} [{}, {}] of the gap of AR0, {} [{}, {}] of that of AR* |",
+        of("data-compute", share(data.PLAIN), share(data.TUNED)),
     ),
     Passage(
         "at the last epoch AR* recovers {} [{}, {}] of the gap |",

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from tests.prose import data
 from tests.prose.limited_data_claims import AHEAD, CLAIMS, both_sizes, exponentials, of
 from tests.prose.page import Item, Outside, OutsideSection, Page, Passage, Table
+from theory.claims.data_compute import LARGER, MARGIN, PART, share
 from theory.studies.data_sizes import PAPER_DATA, QUICK_DATA, STANDARD_DATA, DataSizes
 
 UNTUNED = data.DIFFUSION_FRESH  # weight decay 0.1
@@ -80,6 +81,18 @@ def _crossed(labels: tuple[str, ...], column: int) -> Sequence[float]:
     orders = ("1", "2", "4", "16", "all")[column]
     arm = f"{kind}, {orders} order{'' if orders == '1' else 's'}{', ' * bool(masked)}{masked}"
     return (data.crossed(data.PLAIN if arm == "causal, 1 order" else arm, column_of),)
+
+
+DENSER = (
+    *((arm + kind, size) for arm in (data.PLAIN, data.TUNED) for kind, size in data.DENSER),
+    (data.DIFFUSION, data.SMALL),
+)
+
+
+def _denser(labels: tuple[str, ...], column: int) -> Sequence[float]:
+    """KL of each autoregressive arm, looped and larger, and of diffusion."""
+    arm, size = DENSER[column]
+    return (data.crossed(arm, labels[0].partition(",")[0], size),)
 
 
 BULLETS: tuple[Item, ...] = (
@@ -162,6 +175,27 @@ BULLETS: tuple[Item, ...] = (
     Passage(
         "masked input alone {} [{}, {}].",
         lambda: data.recovered_by("causal, 1 order, masked input"),
+    ),
+    Table("| 2,048 tokens | AR0 |", _denser),
+    Passage(
+        "make up {} [{}, {}] of the gap of AR0 and {} [{}, {}] of that of AR*;",
+        of("data-compute", share(data.PLAIN), share(data.TUNED)),
+    ),
+    Passage(
+        "larger ones {} [{}, {}] and {} [{}, {}]:",
+        of("data-compute", share(data.PLAIN, LARGER), share(data.TUNED, LARGER)),
+    ),
+    Passage(
+        "ends above the {} that would refute by itself, and far below the {} that would support;",
+        lambda: [PART.refuted, PART.supported],
+    ),
+    Passage(
+        "ahead of AR0 by more than {} in {} of {} models, of AR* in {} model,",
+        lambda: [
+            MARGIN,
+            *data.ahead_at_best(data.PLAIN, MARGIN),
+            data.ahead_at_best(data.TUNED, MARGIN)[0],
+        ],
     ),
 )
 
