@@ -21,6 +21,7 @@ from synthetic.metrics.divergences import (
     sequence_error_rate_of_law,
     total_variation,
 )
+from synthetic.metrics.endings import Asked, easy_endings, hard_endings
 from synthetic.metrics.error_rates import (
     generative_token_error_rate,
     sequence_error_rate,
@@ -33,9 +34,10 @@ from synthetic.metrics.error_rates import (
 )
 from synthetic.metrics.intervals import proportion_estimate
 from synthetic.metrics.multiple_choice import Questions
-from synthetic.metrics.random_order import random_order_log_prob
+from synthetic.metrics.random_order import random_order_divergence, random_order_log_prob
 
 __all__ = [
+    "Asked",
     "Questions",
     "Refit",
     "answer_error_rate",
@@ -43,12 +45,15 @@ __all__ = [
     "cross_entropy",
     "divergences",
     "entropy_deficit",
+    "easy_endings",
     "enumerated_law",
     "generative_token_error_rate",
+    "hard_endings",
     "kl_divergence",
     "mean_law",
     "memorisation_excess",
     "proportion_estimate",
+    "random_order_divergence",
     "random_order_log_prob",
     "reverse_kl_divergence",
     "sequence_error_rate",

@@ -14,7 +14,8 @@ from torch import Tensor
 
 from synthetic.arguments import check_integer, checked
 from synthetic.denoisers.denoiser import Denoiser, check_denoiser
-from synthetic.languages.language import check_tokens
+from synthetic.languages.language import Language, check_tokens
+from synthetic.quantities import Estimate, mean_estimate
 
 LONGEST = 12
 ROWS = 4096  # contexts given to a denoiser at once
@@ -32,6 +33,15 @@ def random_order_log_prob(denoiser: Denoiser, tokens: Tensor) -> Tensor:
     subsets = torch.arange(2**length, device=tokens.device)
     revealed = (subsets.unsqueeze(1) >> torch.arange(length, device=tokens.device)) & 1 == 1
     return torch.stack([_log_prob(denoiser, word, revealed) for word in tokens])
+
+
+@checked
+def random_order_divergence(denoiser: Denoiser, language: Language, tokens: Tensor) -> Estimate:
+    """KL(language || law in random order) in nats per token, mean over words (B, L) of the
+    language: at most what the bound that is trained on says."""
+    log_prob = random_order_log_prob(denoiser, tokens).to(language.device)
+    terms = (language.log_prob(tokens.to(language.device)) - log_prob) / tokens.shape[1]
+    return mean_estimate(terms, "exact law in random order, mean over words", floor=0.0)
 
 
 def _log_prob(denoiser: Denoiser, word: Tensor, revealed: Tensor) -> Tensor:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from synthetic.languages import Language
+    from synthetic.metrics.endings import Asked
+    from synthetic.models import Transformer
     from synthetic.models.stacked import StackedTransformer
     from synthetic.quantities import Estimate
     from synthetic.training import SideBySide
@@ -34,6 +36,8 @@ class LimitedData(Unit):
     what the model is in the stable phase, and what it is annealed: with a decay of the learning
     rate that was branched off before and is over there. The divergence is KL(language || model) by
     the left-to-right chain rule in nats per token, summed over the vocabulary on `contexts` words.
+    `thorough` adds multiple choice with hard distractors, and of a denoiser the divergence of any
+    order, by the number of masked tokens, and of the law of sequences revealed in random order.
     """
 
     kind = "limited data"
@@ -56,6 +60,7 @@ class LimitedData(Unit):
     epochs: tuple[int, ...]
     seeds: tuple[int, ...]
     contexts: int = 512
+    thorough: bool = added(False)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -154,7 +159,7 @@ class _Measure:
 
         from synthetic.denoisers import Oracle
         from synthetic.denoisers.left_to_right import left_to_right
-        from synthetic.metrics import Questions
+        from synthetic.metrics import easy_endings, hard_endings
         from synthetic.models.stacked import parameter_count
 
         self.unit, self.language, self.run = unit, language, run
@@ -163,30 +168,16 @@ class _Measure:
         oracle = Oracle(language)
         self.words = language.sample(unit.contexts, unit.length, generator)
         self.true = left_to_right(oracle, self.words)
-        # Endings of as many prefixes, each with three of other prefixes: easy distractors.
-        half, asked = unit.length // 2, max(1, unit.contexts // OPTIONS)
-        prefix = language.sample(asked, unit.length, generator)[:, None].repeat(1, OPTIONS, 1)
-        others = language.sample(asked * (OPTIONS - 1), unit.length, generator)
-        prefix[:, 1:, half:] = others.unflatten(0, (asked, -1))[:, :, half:]
-        self.half, self.options = half, prefix.flatten(0, 1)
+        asked = max(1, unit.contexts // OPTIONS)
+        self.asked = {"": easy_endings(language, unit.length, asked, generator, OPTIONS)}
+        if unit.thorough:
+            self.asked["hard_"] = hard_endings(language, unit.length, asked, generator, OPTIONS)
         self.trained_on: list[Tensor] = [
             member.corpus.tokens.unique(dim=0).to(language.device).long()
             for member in run.members
             if member.corpus is not None
         ]
         self.true_of_trained_on = [language.log_prob(words) for words in self.trained_on]
-        hidden = self.options.clone()
-        hidden[:, :half] = language.mask
-        given = language.log_evidence(self._first(self.options))
-        self.questions = Questions(
-            (language.log_prob(self.options) - given).unflatten(0, (asked, -1)),
-            language.log_evidence(hidden).unflatten(0, (asked, -1)),
-        )
-
-    def _first(self, words: Tensor) -> Tensor:
-        first = words.clone()
-        first[:, self.half :] = self.language.mask
-        return first
 
     def __call__(
         self, models: StackedTransformer, *, step: int, epoch: int, annealed: bool
@@ -215,11 +206,12 @@ class _Measure:
             setting = setting_of(unit, unit.arm, steps=step, seed=seed)
             rows += [{**row, **columns} for row in self._rows(setting, chain[place])]
         if annealed:
-            options = stacked_left_to_right(models, self.options).to(self.true.device)
-            for place, seed in enumerate(unit.seeds):
-                setting = setting_of(unit, unit.arm, steps=step, seed=seed)
-                choice = self._choice(setting, options[place])
-                rows += [{**row, **columns} for row in choice]
+            for name, asked in self.asked.items():
+                options = stacked_left_to_right(models, asked.words).to(self.true.device)
+                for place, seed in enumerate(unit.seeds):
+                    setting = setting_of(unit, unit.arm, steps=step, seed=seed)
+                    choice = self._choice(setting, name, asked, options[place])
+                    rows += [{**row, **columns} for row in choice]
             for place, words in enumerate(self.trained_on):
                 alone = StackedTransformer([models.model(place)])
                 learned = sequence_log_prob(stacked_left_to_right(alone, words)[0], words)
@@ -227,6 +219,11 @@ class _Measure:
                 excess = exact(memorisation_excess(true, learned.to(true.device)))
                 setting = setting_of(unit, unit.arm, steps=step, seed=unit.seeds[place])
                 rows.append({**setting.row("memorisation_excess", excess), **columns})
+            if unit.thorough and unit.objective == "any order":
+                for place, seed in enumerate(unit.seeds):
+                    setting = setting_of(unit, unit.arm, steps=step, seed=seed)
+                    any_order = self._any_order(setting, models.model(place))
+                    rows += [{**row, **columns} for row in any_order]
             if unit.objective == "next token" and len(unit.seeds) > 1:
                 name = f"ensemble of {len(unit.seeds)} {unit.arm}"
                 setting = setting_of(unit, name, steps=step)
@@ -252,11 +249,32 @@ class _Measure:
         refit = temperature_refit(self.true, learned)
         yield setting.row("divergence_after_temperature_refit", exact(refit.divergence))
 
-    def _choice(self, setting: Setting, learned: Tensor) -> Iterator[Row]:
-        chosen = learned.gather(-1, self.options.unsqueeze(-1)).squeeze(-1)
-        scores = chosen[:, self.half :].sum(1).unflatten(0, (-1, OPTIONS))
-        questions = self.questions
-        yield setting.row("multiple_choice_accuracy", questions.accuracy(scores))
-        yield setting.row("bayes_accuracy", questions.bayes_accuracy())
-        yield setting.row("option_gap", questions.option_gap(scores))
-        yield setting.row("option_area", exact(questions.area_under_curve(scores)))
+    def _choice(self, setting: Setting, name: str, asked: Asked, learned: Tensor) -> Iterator[Row]:
+        words, questions = asked
+        chosen = learned.gather(-1, words.unsqueeze(-1)).squeeze(-1)
+        scores = chosen[:, self.unit.length // 2 :].sum(1).unflatten(0, (-1, OPTIONS))
+        yield setting.row(f"{name}multiple_choice_accuracy", questions.accuracy(scores))
+        yield setting.row(f"{name}bayes_accuracy", questions.bayes_accuracy())
+        yield setting.row(f"{name}option_gap", questions.option_gap(scores))
+        yield setting.row(f"{name}option_area", exact(questions.area_under_curve(scores)))
+
+    def _any_order(self, setting: Setting, model: Transformer) -> Iterator[Row]:
+        from synthetic.denoisers import Network
+        from synthetic.metrics.random_order import LONGEST, random_order_divergence
+        from synthetic.training import conditional_divergence
+
+        unit = self.unit
+        for count in (None, *range(1, unit.length + 1)):
+            divergence = conditional_divergence(
+                model,
+                self.language,
+                length=unit.length,
+                sequences=unit.contexts,
+                seed=CONTEXTS_SEED,
+                masked_count=count,
+            )
+            row = setting.row("conditional_divergence", divergence)
+            yield dict(row) if count is None else {**row, "masked": count}
+        if unit.length <= LONGEST:
+            divergence = random_order_divergence(Network(model), self.language, self.words)
+            yield setting.row("random_order_divergence", divergence)

@@ -132,3 +132,20 @@ def test_too_many_words_fail_the_unit_in_one_line(tmp_path: Path) -> None:
     summary = run_units([unit], Store(tmp_path), InProcess())
     assert not summary.ok
     assert "the language has 81 words of length 4" in str(summary.failed)
+
+
+@pytest.mark.parametrize("unit", [UNIT, DIFFUSION], ids=["AR", "diffusion"])
+def test_a_thorough_unit_adds_rows_and_changes_none(unit: LimitedData, tmp_path: Path) -> None:
+    thorough = dataclasses.replace(unit, thorough=True)
+    assert dataclasses.replace(thorough, thorough=False).hash == unit.hash != thorough.hash
+    plain, more = rows_of(unit, tmp_path / "plain"), rows_of(thorough, tmp_path / "thorough")
+    assert [row for row in more if row in plain] == plain
+    added = [row for row in more if row not in plain]
+    hard = {f"hard_{name}" for name in ("option_gap", "option_area", "bayes_accuracy")}
+    metrics = hard | {"hard_multiple_choice_accuracy"}
+    if unit.objective == "any order":
+        metrics |= {"conditional_divergence", "random_order_divergence"}
+        counts = [row.get("masked") for row in added if row["metric"] == "conditional_divergence"]
+        assert counts == 3 * [None, 1, 2, 3, 4]
+    assert {row["metric"] for row in added} == metrics
+    assert {row["annealed"] for row in added} == {True}

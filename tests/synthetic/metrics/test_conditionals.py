@@ -23,7 +23,8 @@ from synthetic.metrics.conditionals import (
     worst_share,
 )
 from synthetic.metrics.multiple_choice import Questions
-from synthetic.metrics.random_order import random_order_log_prob
+from synthetic.metrics.random_order import random_order_divergence, random_order_log_prob
+from synthetic.training import conditional_divergence
 
 LENGTH = 4
 LANGUAGE = NGram.random(2, 3, 3, 1.0, 0)
@@ -128,6 +129,22 @@ def test_the_random_order_law_is_the_mean_over_all_orders() -> None:
     assert float(everything.sum()) == pytest.approx(1, abs=1e-12)
     exact = random_order_log_prob(Oracle(LANGUAGE), WORDS).exp()
     assert torch.allclose(exact, LAW, atol=1e-14)
+
+
+def test_the_random_order_divergence_is_below_the_bound_that_is_trained_on() -> None:
+    """Weighted by the probability of the words: KL of the law <= the mean KL of its conditionals
+    over orders, zero for the language itself."""
+    denoiser = Perturbed(Oracle(LANGUAGE), 0.3, seed=1)
+    words = WORDS.repeat_interleave((1000 * LAW).round().long(), dim=0)
+    estimate = random_order_divergence(denoiser, LANGUAGE, words)
+    terms = LANGUAGE.log_prob(words) - random_order_log_prob(denoiser, words)
+    assert estimate.value == pytest.approx(float(terms.mean()) / LENGTH, abs=1e-12)
+    weighted = kl_divergence(LAW, random_order_log_prob(denoiser, WORDS).exp()) / LENGTH
+    assert estimate.value == pytest.approx(weighted, abs=3e-3)
+    bound = conditional_divergence(denoiser, LANGUAGE, length=LENGTH, sequences=4096)
+    assert 0 < weighted < bound.low
+    exact = random_order_divergence(Oracle(LANGUAGE), LANGUAGE, words)
+    assert exact.value == pytest.approx(0, abs=1e-14)
 
 
 def test_long_sequences_are_refused() -> None:
