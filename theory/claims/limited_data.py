@@ -42,8 +42,8 @@ BY_RULE = f"{FEWER} All tests decide."
 
 
 def units(profile: Profile) -> Sequence[Unit]:
-    """Every arm on every corpus size of the profile."""
-    return profile.data.units()
+    """Every arm on every corpus size of the profile, one kind of language after another."""
+    return [unit for sizes in (profile.data, *profile.other_data) for unit in sizes.units()]
 
 
 def against(rows: pd.DataFrame, pairing: Pairing) -> Iterator[tuple[str, pd.DataFrame, int]]:

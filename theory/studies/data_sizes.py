@@ -26,7 +26,8 @@ class DataSizes:
     `fresh_arms` read such alone, twice as many: an arm that is best on few sequences may learn
     slowly from many. `factorial` are arms that share all with AR0 but one thing or more, compared
     with it at the middle of the sizes. There the autoregressive arms are also trained with looped
-    layers, on the languages `looped`.
+    layers, on the languages `looped`. `thorough` models are measured with hard distractors and in
+    any order too.
     """
 
     languages: tuple[str, ...]
@@ -42,6 +43,7 @@ class DataSizes:
     fresh_arms: tuple[Arm, ...] = ()
     factorial: tuple[Arm, ...] = ()
     looped: tuple[str, ...] = ()
+    thorough: bool = False
 
     def units(self) -> tuple[LimitedData, ...]:
         """Every unit: all arms at one corpus size, then the next."""
@@ -123,6 +125,7 @@ class DataSizes:
             epochs=tuple(2**power for power in range(most.bit_length())),
             seeds=self.seeds,
             contexts=self.contexts,
+            thorough=self.thorough,
         )
 
 
@@ -135,13 +138,21 @@ def _draw(seed: int) -> str:
     return f"ngram:order=2,vocab=8,branching=8,temperature=0.5,seed={seed}"
 
 
-# AR* and diffusion are the best of ten configurations each, docs/limited_data.md
+def hidden_draws(count: int) -> tuple[str, ...]:
+    """Hidden Markov models of 4 states over 8 symbols, all words possible, 43 free parameters."""
+    hidden = "hmm:states=4,vocab=8,branching=4,symbols=8,temperature=0.5"
+    return tuple(f"{hidden},seed={seed}" for seed in range(1, count + 1))
+
+
+# AR* and diffusion are the best of ten configurations each, by language: docs/limited_data.md
 _PLAIN = plain_autoregressive(3e-3)
 _REGULARISED = replace(
     plain_autoregressive(1e-3), name="AR*", weight_decay=1.0, dropout=0.1, masked_input=0.15
 )
 _DIFFUSION = replace(masked_diffusion(5e-3), weight_decay=1.0)
 _UNLIMITED = replace(_DIFFUSION, name="masked diffusion, weight decay 0.1", weight_decay=0.1)
+_HIDDEN_REGULARISED = replace(_REGULARISED, learning_rate=1e-3 / 3, weight_decay=3.0)
+_HIDDEN_DIFFUSION = replace(_DIFFUSION, learning_rate=5e-3 / 3, dropout=0.1)
 _SMALL = Architecture(width=32, depth=2, heads=2)
 _LARGER = Architecture(width=64, depth=2, heads=2)
 QUICK_DATA = DataSizes(
@@ -170,6 +181,17 @@ STANDARD_DATA = DataSizes(
     fresh_arms=(_UNLIMITED,),
     factorial=factorial_arms(_PLAIN),
     looped=draws(3),
+)
+HIDDEN_DATA = replace(
+    STANDARD_DATA,
+    languages=hidden_draws(3),
+    unique_sequences=(64, 128, 256, 512),
+    architectures=(_SMALL,),
+    arms=(_PLAIN, _HIDDEN_REGULARISED, _HIDDEN_DIFFUSION),
+    fresh_arms=(replace(_HIDDEN_DIFFUSION, name=_UNLIMITED.name, weight_decay=0.1),),
+    factorial=(),
+    looped=(),
+    thorough=True,
 )
 PAPER_DATA = replace(
     STANDARD_DATA,

@@ -17,7 +17,7 @@ from synthetic.experiments.kinds import (
 from synthetic.experiments.unit import Unit, closure
 from synthetic.languages import catalogue
 from theory.studies.claim_sizes import PAPER_CLAIMS, QUICK_CLAIMS, STANDARD_CLAIMS, ClaimSizes
-from theory.studies.data_sizes import PAPER_DATA, QUICK_DATA, STANDARD_DATA, DataSizes
+from theory.studies.data_sizes import HIDDEN_DATA, PAPER_DATA, QUICK_DATA, STANDARD_DATA, DataSizes
 from theory.studies.formal_units import NO_FORMAL, QUICK_FORMAL, STANDARD_FORMAL, FormalSizes
 from theory.studies.gpu_trainings import LEARNED_ON_GPU
 from theory.studies.law_units import QUICK_LAWS, STANDARD_LAWS, LawSizes
@@ -53,6 +53,7 @@ class Profile:
     noise: NoiseSizes
     claims: ClaimSizes
     data: DataSizes
+    other_data: tuple[DataSizes, ...] = ()
     formal: FormalSizes = NO_FORMAL
     committed: bool = False
 
@@ -264,6 +265,7 @@ STANDARD = Profile(
     formal=STANDARD_FORMAL,
     claims=STANDARD_CLAIMS,
     data=STANDARD_DATA,
+    other_data=(HIDDEN_DATA,),
     committed=True,
 )
 
