@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 
 from synthetic.experiments.kinds import LimitedData
-from synthetic.experiments.unit import Unit
 from synthetic.quantities import Estimate
 from theory.claims.claim import Test
 from theory.claims.rules import Rule
@@ -41,7 +40,7 @@ FEWER = (
 BY_RULE = f"{FEWER} All tests decide."
 
 
-def units(profile: Profile) -> Sequence[Unit]:
+def units(profile: Profile) -> Sequence[LimitedData]:
     """Every arm on every corpus size of the profile, one kind of language after another."""
     return [unit for sizes in (profile.data, *profile.other_data) for unit in sizes.units()]
 
