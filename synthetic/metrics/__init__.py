@@ -2,7 +2,9 @@
 
 from synthetic.metrics.answer_error import answer_error_rate
 from synthetic.metrics.conditionals import (
+    Calibration,
     Refit,
+    calibration,
     chain_rule_divergence,
     divergences,
     entropy_deficit,
@@ -38,9 +40,11 @@ from synthetic.metrics.random_order import random_order_divergence, random_order
 
 __all__ = [
     "Asked",
+    "Calibration",
     "Questions",
     "Refit",
     "answer_error_rate",
+    "calibration",
     "chain_rule_divergence",
     "cross_entropy",
     "divergences",

@@ -13,7 +13,7 @@ import torch
 from scipy import optimize
 from torch import Tensor
 
-from synthetic.arguments import check_share, checked, short
+from synthetic.arguments import check_integer, check_share, checked, short
 from synthetic.languages.language import check_tokens
 from synthetic.quantities import Estimate, mean_estimate
 
@@ -75,6 +75,29 @@ def worst_share(increase: Tensor, part: float = 0.1) -> float:
         raise ValueError(f"shares are of an increase whose total is above 0, got {total:.3g}")
     count = math.ceil(increase.numel() * Fraction(str(part)))  # the part as it is written
     return float(increase.topk(count).values.sum()) / total
+
+
+class Calibration(NamedTuple):
+    """Of groups of contexts (G,): the mean probability that a model gives to its best symbol, the
+    mean true probability of that symbol, and the mean KL in nats."""
+
+    confidence: Tensor
+    truth: Tensor
+    divergence: Tensor
+
+
+@checked
+def calibration(true: Tensor, learned: Tensor, groups: int = 10) -> Calibration:
+    """How a model's confidence compares with the truth, in groups of contexts as equal in number as
+    can be, least confident first; ties in the order of the contexts."""
+    _check(true=true, learned=learned)
+    flat = true.flatten(0, -2).double(), learned.flatten(0, -2).double()
+    groups = check_integer("groups", groups, most=len(flat[0]))
+    best, symbol = flat[1].exp().max(-1)
+    truth = flat[0].exp().gather(-1, symbol.unsqueeze(-1)).squeeze(-1)
+    parts = best.argsort(stable=True).tensor_split(groups)
+    measured = (best, truth, divergences(*flat))
+    return Calibration(*(torch.stack([one[part].mean() for part in parts]) for one in measured))
 
 
 class Refit(NamedTuple):

@@ -21,7 +21,7 @@ from theory.studies.profiles import SWEPT
 QUANTITY = (
     *("kind", "language", "denoiser", "reveal", "steps", "length", "metric"),
     *("annealed", "bound", "branching", "epoch", "epsilon", "fresh", "masked", "parameters"),
-    *("prompted", "schedule", "target", "temperature", "unique_sequences"),
+    *("prompted", "schedule", "target", "temperature", "tenth", "unique_sequences"),
 )
 NEEDED = ("kind", "version", "metric", "estimator", "samples", "seed")
 SEVERAL_WAYS = ("token_error_rate", "window_divergence", "noisy_divergence")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 CONTEXTS_SEED = 2**40  # of the words that all units of a language are measured on
 OPTIONS = 4
+TENTHS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +37,9 @@ class LimitedData(Unit):
     what the model is in the stable phase, and what it is annealed: with a decay of the learning
     rate that was branched off before and is over there. The divergence is KL(language || model) by
     the left-to-right chain rule in nats per token, summed over the vocabulary on `contexts` words.
-    `thorough` adds multiple choice with hard distractors, and of a denoiser the divergence of any
-    order, by the number of masked tokens, and of the law of sequences revealed in random order.
+    `thorough` adds multiple choice with hard distractors, confidence beside truth by tenths of the
+    contexts, and of a denoiser the divergence of any order, by the number of masked tokens, and of
+    the law of sequences revealed in random order.
     """
 
     kind = "limited data"
@@ -219,11 +221,12 @@ class _Measure:
                 excess = exact(memorisation_excess(true, learned.to(true.device)))
                 setting = setting_of(unit, unit.arm, steps=step, seed=unit.seeds[place])
                 rows.append({**setting.row("memorisation_excess", excess), **columns})
-            if unit.thorough and unit.objective == "any order":
-                for place, seed in enumerate(unit.seeds):
-                    setting = setting_of(unit, unit.arm, steps=step, seed=seed)
-                    any_order = self._any_order(setting, models.model(place))
-                    rows += [{**row, **columns} for row in any_order]
+            for place, seed in enumerate(unit.seeds if unit.thorough else ()):
+                setting = setting_of(unit, unit.arm, steps=step, seed=seed)
+                more = [*self._calibration(setting, chain[place])]
+                if unit.objective == "any order":
+                    more += self._any_order(setting, models.model(place))
+                rows += [{**row, **columns} for row in more]
             if unit.objective == "next token" and len(unit.seeds) > 1:
                 name = f"ensemble of {len(unit.seeds)} {unit.arm}"
                 setting = setting_of(unit, name, steps=step)
@@ -257,6 +260,13 @@ class _Measure:
         yield setting.row(f"{name}bayes_accuracy", questions.bayes_accuracy())
         yield setting.row(f"{name}option_gap", questions.option_gap(scores))
         yield setting.row(f"{name}option_area", exact(questions.area_under_curve(scores)))
+
+    def _calibration(self, setting: Setting, learned: Tensor) -> Iterator[Row]:
+        from synthetic.metrics import calibration
+
+        for name, values in calibration(self.true, learned, TENTHS)._asdict().items():
+            for tenth, value in enumerate(values.tolist(), start=1):
+                yield {**setting.row(f"{name}_of_tenth", exact(value)), "tenth": tenth}
 
     def _any_order(self, setting: Setting, model: Transformer) -> Iterator[Row]:
         from synthetic.denoisers import Network

@@ -12,6 +12,7 @@ from synthetic.denoisers.left_to_right import left_to_right
 from synthetic.languages import NGram, enumerate_sequences
 from synthetic.metrics import enumerated_law, kl_divergence
 from synthetic.metrics.conditionals import (
+    calibration,
     chain_rule_divergence,
     divergences,
     entropy_deficit,
@@ -101,6 +102,32 @@ def test_a_refit_finds_the_temperature_that_was_put_in(temperature: float) -> No
     assert temperature_refit(true, chain(OTHERS[0])).divergence <= float(
         divergences(true, chain(OTHERS[0])).mean()
     )
+
+
+def test_calibration_compares_confidence_with_the_truth_in_equal_groups() -> None:
+    true, learned = chain(LANGUAGE), chain(OTHERS[0])
+    measured = calibration(true, learned, 7)
+    best, symbol = learned.flatten(0, 1).exp().max(-1)
+    order = sorted(range(len(best)), key=lambda place: float(best[place]))
+    truth = true.flatten(0, 1).exp()
+    kl = divergences(true, learned).flatten()
+    start = 0
+    for group in range(7):
+        size = len(order) // 7 + (group < len(order) % 7)
+        part = order[start : start + size]
+        start += size
+        expected = [
+            sum(float(best[place]) for place in part) / size,
+            sum(float(truth[place, symbol[place]]) for place in part) / size,
+            sum(float(kl[place]) for place in part) / size,
+        ]
+        assert [float(one[group]) for one in measured] == pytest.approx(expected, abs=1e-13)
+    assert bool((measured.confidence.diff() >= 0).all())
+    exact = calibration(true, true)
+    assert torch.equal(exact.confidence, exact.truth)
+    assert float(exact.divergence.abs().max()) < 1e-14
+    with pytest.raises(ValueError, match="groups is an integer in 1"):
+        calibration(true[:1], learned[:1], 5)
 
 
 def test_memorisation_is_the_mass_on_the_training_set() -> None:
