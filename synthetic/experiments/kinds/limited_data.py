@@ -286,5 +286,6 @@ class _Measure:
             row = setting.row("conditional_divergence", divergence)
             yield dict(row) if count is None else {**row, "masked": count}
         if unit.length <= LONGEST:
-            divergence = random_order_divergence(Network(model), self.language, self.words)
+            words = self.words[: max(1, unit.contexts // OPTIONS)]  # each takes 2^L contexts
+            divergence = random_order_divergence(Network(model), self.language, words)
             yield setting.row("random_order_divergence", divergence)

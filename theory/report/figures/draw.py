@@ -16,7 +16,7 @@ from theory.claims.claim import INTERVALS
 from theory.claims.ledger import LedgerEntry
 from theory.claims.statistics_table import PATH_BOUNDS
 from theory.report.figures import claims, cost_against_error, error_against_steps
-from theory.report.figures.data import DATA_PLANS
+from theory.report.figures.data import DATA_PLANS, FAMILY_PLANS
 from theory.report.figures.formal import class_and_steps, order_depth
 from theory.report.figures.laws import CHAIN_PLANS, GRID_PLANS
 from theory.report.figures.noise import NOISE_PLANS, ORDER_PLANS, SMALL_PLANS
@@ -64,7 +64,7 @@ def plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
     orders = by_language(of_kind(rows, CallsToDivergence), ORDER_PLANS)
     grids = of_kind(rows, GridOptimum)
     small = [(made, grids) for plan in SMALL_PLANS if (made := plan(grids)) is not None]
-    limited = by_language(of_kind(rows, LimitedData), DATA_PLANS)
+    limited = data_plans(of_kind(rows, LimitedData))
     laws = [*law_plans(exact_laws(rows)), *formal_plans(rows)]
     return [*sampled_plans(sampled(rows)), *laws, *noisy, *orders, *small, *limited]
 
@@ -109,6 +109,15 @@ def formal_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
     kinds = ((class_and_steps.plan, ClassAndSteps), (order_depth.plan, OrderDepth))
     made = [(plan(table := of_kind(rows, kind)), table) for plan, kind in kinds]
     return [(plan, table) for plan, table in made if plan is not None]
+
+
+def data_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
+    """The figures of models on limited data: those of one draw, then those of all draws."""
+    families = rows["language"].astype(str).str.partition(",seed=")[0] if len(rows) else []
+    groups = [group for _, group in rows.groupby(families, sort=False)]
+    made = [(plan(group), group) for group in groups for plan in FAMILY_PLANS]
+    together = [(plan, group) for plan, group in made if plan is not None]
+    return [*by_language(rows, DATA_PLANS), *together]
 
 
 def by_language(
