@@ -42,12 +42,13 @@ def plan(rows: pd.DataFrame) -> Plan | None:
         f"{family}: what more data does",
         "Left: the epoch from which diffusion stays below AR0, in the stable phase, or AR*, "
         "annealed; open where a draw or a seed had not crossed by its last epoch, which then "
-        "stands for it. Middle: how many times the unique tokens an autoregressive model needs for "
-        f"the least KL of diffusion, at most that many at the smallest corpus; the grey line is the "
-        f"published {CLAIMED} times. Right: the updates after which a model gives its training set "
-        f"{MEMORISED:g} more probability than the language does, open where some had not by their last; grey lines have slopes 0 and 1. "
-        "Means of logarithms over draws of the language and seeds, 95% intervals by hierarchical "
-        "bootstrap. N is the number of parameters.",
+        "stands for it. Middle: how many times the unique tokens an autoregressive model needs "
+        "for the least KL of diffusion, at most that many at the smallest corpus; the grey line "
+        f"is the published {CLAIMED} times. Right: the updates after which a model gives its "
+        f"training set {MEMORISED:g} more probability than the language does, open where some "
+        "had not by their last; grey lines have slopes 0 and 1. Means of logarithms over draws "
+        "of the language and seeds, 95% intervals by hierarchical bootstrap. N is the number of "
+        "parameters.",
         draw,
     )
 
@@ -77,8 +78,9 @@ def draw(rows: pd.DataFrame) -> Figure:
         plain_numbers(axes.xaxis)
         axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         plain_numbers(axes.yaxis)
-    for axes, place in ((crossing, "outside lower left"), (memorising, "outside lower right")):
-        figure.legend(*axes.get_legend_handles_labels(), loc=place, ncols=2)
+    entries = crossing.get_legend_handles_labels(), memorising.get_legend_handles_labels()
+    figure.legend(*entries[0], loc="outside lower left", ncols=2)
+    figure.legend(*entries[1], loc="outside lower right", ncols=2)
     figure.suptitle(family, x=0.005, ha="left", fontsize=9)
     return figure
 
