@@ -113,6 +113,8 @@ def formal_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
 
 def data_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
     """The figures of models on limited data: those of one draw, then those of all draws."""
+    if rows.empty:
+        return []
     families = rows["language"].astype(str).str.split(",seed=").str[0]
     groups = [group for _, group in rows.groupby(families, sort=False)]
     made = [(plan(group), group) for group in groups for plan in FAMILY_PLANS]
