@@ -232,6 +232,7 @@ SPECIAL: dict[str, dict[str, Callable[[], Any]]] = {
     "ancestral": {"denoiser": noisy},
     "ancestral_law": {"denoiser": noisy},
     "answer_error_rate": {"language": lambda: languages.Addition(2)},
+    "calibration": {"groups": lambda: 2},
     "closure": {"units": lambda: [unit()]},
     "content_digest": {"path": committed_rows},
     "cost": {"model": config},
@@ -291,7 +292,7 @@ SPECIAL: dict[str, dict[str, Callable[[], Any]]] = {
 """Arguments of one public name alone."""
 
 RECORDS = {
-    *("Action", "Blocked", "Claim", "CollisionCurve", "Context", "Cost"),
+    *("Action", "Asked", "Blocked", "Calibration", "Claim", "CollisionCurve", "Context", "Cost"),
     *("EstimatedInformationCurve", "Failure", "Family", "Frontier", "FunctionDenoiser"),
     *("Generation", "HeldOut", "InformationCurve", "Input", "KeyValueCache", "Member"),
     *(
@@ -310,12 +311,18 @@ RECORDS = {
 """What functions give back, or what a file of the project states: their fields are not checked."""
 
 
+MODULES = ("catalogue",)
+"""Modules that are public by their name."""
+
+
 def public() -> Iterator[tuple[str, Any]]:
     """Every callable of an `__all__` of synthetic and theory, once, with its name."""
     seen: list[Any] = []
     for package in packages():
         for name in package.__all__:
             value = getattr(package, name)
+            if isinstance(value, ModuleType):
+                assert name in MODULES, f"{name} is hidden by a module of that name"
             if callable(value) and not any(value is one for one in seen):
                 seen.append(value)
                 yield name, value

@@ -20,7 +20,8 @@ from synthetic.quantities import Estimate, mean_estimate
 ROW_ROUNDING = 1e-4  # of log-probabilities in single precision
 
 
-def divergences(true: Tensor, learned: Tensor) -> Tensor:
+@checked
+def divergence_of_contexts(true: Tensor, learned: Tensor) -> Tensor:
     """KL(true || learned) in nats of each context, (...); infinite where a possible symbol is
     excluded."""
     _check(true=true, learned=learned)
@@ -32,7 +33,7 @@ def divergences(true: Tensor, learned: Tensor) -> Tensor:
 def chain_rule_divergence(true: Tensor, learned: Tensor) -> Estimate:
     """KL(language || model) in nats per token by the chain rule, of contexts (B, L, V) of the
     language: the mean over sequences of the mean over positions."""
-    each = divergences(true, learned)
+    each = divergence_of_contexts(true, learned)
     return mean_estimate(each.flatten(1).mean(1), "chain rule summed over symbols, mean")
 
 
@@ -96,7 +97,7 @@ def calibration(true: Tensor, learned: Tensor, groups: int = 10) -> Calibration:
     best, symbol = flat[1].exp().max(-1)
     truth = flat[0].exp().gather(-1, symbol.unsqueeze(-1)).squeeze(-1)
     parts = best.argsort(stable=True).tensor_split(groups)
-    measured = (best, truth, divergences(*flat))
+    measured = (best, truth, divergence_of_contexts(*flat))
     return Calibration(*(torch.stack([one[part].mean() for part in parts]) for one in measured))
 
 
@@ -118,7 +119,7 @@ def temperature_refit(true: Tensor, learned: Tensor) -> Refit:
     true, learned = true.double(), learned.double()
 
     def mean_divergence(inverse: float) -> float:
-        return float(divergences(true, (learned * inverse).log_softmax(-1)).mean())
+        return float(divergence_of_contexts(true, (learned * inverse).log_softmax(-1)).mean())
 
     least = optimize.minimize_scalar(
         mean_divergence, bounds=(0.05, 20.0), method="bounded", options={"xatol": 1e-7}

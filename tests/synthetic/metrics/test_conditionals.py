@@ -14,7 +14,7 @@ from synthetic.metrics import enumerated_law, kl_divergence
 from synthetic.metrics.conditionals import (
     calibration,
     chain_rule_divergence,
-    divergences,
+    divergence_of_contexts,
     entropy_deficit,
     mean_law,
     memorisation_excess,
@@ -40,10 +40,10 @@ def chain(language: NGram, words: Tensor = WORDS) -> Tensor:
 
 def test_the_chain_rule_divergence_is_the_divergence_of_the_laws() -> None:
     """Weighted by the probability of the words, over all of them, for exact conditionals."""
-    rows = divergences(chain(LANGUAGE), chain(OTHERS[0]))
+    rows = divergence_of_contexts(chain(LANGUAGE), chain(OTHERS[0]))
     expected = kl_divergence(LAW, enumerated_law(OTHERS[0], LENGTH))
     assert float((LAW * rows.sum(1)).sum()) == pytest.approx(expected, abs=1e-12)
-    assert float(divergences(chain(LANGUAGE), chain(LANGUAGE)).abs().max()) < 1e-14
+    assert float(divergence_of_contexts(chain(LANGUAGE), chain(LANGUAGE)).abs().max()) < 1e-14
     estimate = chain_rule_divergence(chain(LANGUAGE), chain(OTHERS[0]))
     assert estimate.value == pytest.approx(float(rows.mean()))
     assert estimate.samples == len(WORDS)
@@ -51,7 +51,10 @@ def test_the_chain_rule_divergence_is_the_divergence_of_the_laws() -> None:
 
 def test_an_excluded_symbol_is_infinite_and_an_impossible_one_is_free() -> None:
     rows = torch.tensor([[1.0, 0.0], [0.5, 0.5]]).log()
-    assert divergences(rows, rows.flip(0)).tolist() == [pytest.approx(math.log(2)), math.inf]
+    assert divergence_of_contexts(rows, rows.flip(0)).tolist() == [
+        pytest.approx(math.log(2)),
+        math.inf,
+    ]
 
 
 def test_the_chain_rule_gives_the_law_of_a_word() -> None:
@@ -100,7 +103,7 @@ def test_a_refit_finds_the_temperature_that_was_put_in(temperature: float) -> No
     assert refit.temperature == pytest.approx(1 / temperature, rel=1e-4)
     assert refit.divergence == pytest.approx(0, abs=1e-8)
     assert temperature_refit(true, chain(OTHERS[0])).divergence <= float(
-        divergences(true, chain(OTHERS[0])).mean()
+        divergence_of_contexts(true, chain(OTHERS[0])).mean()
     )
 
 
@@ -110,7 +113,7 @@ def test_calibration_compares_confidence_with_the_truth_in_equal_groups() -> Non
     best, symbol = learned.flatten(0, 1).exp().max(-1)
     order = sorted(range(len(best)), key=lambda place: float(best[place]))
     truth = true.flatten(0, 1).exp()
-    kl = divergences(true, learned).flatten()
+    kl = divergence_of_contexts(true, learned).flatten()
     start = 0
     for group in range(7):
         size = len(order) // 7 + (group < len(order) % 7)
