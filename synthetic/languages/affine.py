@@ -44,7 +44,7 @@ class Affine(CountedGraph):
             )
         self.matrix = rows % modulus
         self.offset = shift % modulus
-        basis, pivots = _reduced(self.matrix, modulus)
+        basis, pivots = reduced_rows(self.matrix, modulus)
         self.rank = len(pivots)
         self.checks = _kernel(basis, pivots, modulus)
         self._sums = tuple((self.checks @ self.offset % modulus).tolist())
@@ -63,7 +63,7 @@ class Affine(CountedGraph):
         zeros = np.zeros(len(rows), dtype=np.int64)
         sums = zeros if right is None else check_array("right", right, whole=True).numpy()
         whole = np.hstack([rows, sums.reshape(-1, 1) % modulus])
-        reduced, pivots = _reduced(whole, modulus)
+        reduced, pivots = reduced_rows(whole, modulus)
         length = rows.shape[1]
         if length in pivots:
             raise ValueError("these equations have no solution")
@@ -113,7 +113,7 @@ class Affine(CountedGraph):
             return False
         difference = (np.array(word) - self.offset) % self.modulus
         whole = np.vstack([self.matrix, difference])
-        return len(_reduced(whole, self.modulus)[1]) == self.rank
+        return len(reduced_rows(whole, self.modulus)[1]) == self.rank
 
     def count(self, length: int) -> int:
         """p^rank at the one length."""
@@ -137,7 +137,7 @@ class Affine(CountedGraph):
         return state == self._sums
 
 
-def _reduced(matrix: NDArray[np.int64], prime: int) -> tuple[NDArray[np.int64], list[int]]:
+def reduced_rows(matrix: NDArray[np.int64], prime: int) -> tuple[NDArray[np.int64], list[int]]:
     """The reduced rows of a matrix modulo a prime that are not zero, and their pivots."""
     rows = matrix.astype(np.int64).copy() % prime
     pivots: list[int] = []

@@ -7,9 +7,9 @@ one, and sums of these are whole numbers; then nothing here is rounded but quoti
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -56,18 +56,23 @@ class ListedLaw:
         """L, the number of positions."""
         return self.words.shape[1]
 
+    def marginal(self, places: int) -> Marginal:
+        """The groups of a set of positions; those asked for last are kept, at about 128 MiB."""
+        return self._kept(places)
+
     @cached_property
-    def marginals(self) -> list[Marginal]:
-        """The groups of every set of positions, (2^L,)."""
-        count = len(self.words)
-        groups = [np.zeros(count, dtype=np.int64)]
-        for symbols in self.words.T:
-            for group in groups[:]:
-                code = group * self.vocab_size + symbols
-                present = np.zeros(int(code.max()) + 1, dtype=bool)
-                present[code] = True
-                groups.append((np.cumsum(present) - 1)[code])
-        return [self._marginal(group) for group in groups]
+    def _kept(self) -> Callable[[int], Marginal]:
+        return lru_cache(2 + SIZE_LIMIT // len(self.words))(self._grouped)
+
+    def _grouped(self, places: int) -> Marginal:
+        """The groups without the last position, parted by its symbols."""
+        if not places:
+            return self._marginal(np.zeros(len(self.words), dtype=np.int64))
+        last = places.bit_length() - 1
+        code = self.marginal(places ^ 1 << last).group * self.vocab_size + self.words[:, last]
+        present = np.zeros(int(code.max()) + 1, dtype=bool)
+        present[code] = True
+        return self._marginal((np.cumsum(present) - 1)[code])
 
     def _marginal(self, group: NDArray[np.int64]) -> Marginal:
         word = np.empty(int(group.max()) + 1, dtype=np.int64)
@@ -81,8 +86,8 @@ class ListedLaw:
         where they differ by at most a relative 1e-11, since rounding tells no less apart. Those of
         up to 2^18 words that are all as probable differ by more or not at all.
         """
-        given, both = self.marginals[known], self.marginals[known | chosen | 1 << place]
-        first, second = self.marginals[known | chosen], self.marginals[known | 1 << place]
+        given, both = self.marginal(known), self.marginal(known | chosen | 1 << place)
+        first, second = self.marginal(known | chosen), self.marginal(known | 1 << place)
         if (
             self._pairs(given, both) != self._pairs(given, first) * self._pairs(given, second)
         ).any():
@@ -101,7 +106,7 @@ class ListedLaw:
         """
         terms, weights = [], []
         for known, first, second in self._free_pairs():
-            missed = self._missed(known, 1 << first, 1 << second)
+            missed = self.missed(known, 1 << first, 1 << second)
             if missed is not None:
                 sets = math.comb(self.length - 2, known.bit_count())
                 weights.append(1 / (self.length * (self.length - 1) * sets))
@@ -115,11 +120,13 @@ class ListedLaw:
             for first, second in itertools.combinations(free, 2):
                 yield known, first, second
 
-    def _missed(self, known: int, one: int, other: int) -> float | None:
+    def missed(self, known: int, one: int, other: int) -> float | None:
         """Probability that independent draws at two places cannot occur together with the known
         part of a word; None where they always can."""
-        given, both = self.marginals[known], self.marginals[known | one | other]
-        first, second = self.marginals[known | one], self.marginals[known | other]
+        given, first, second = (self.marginal(known | new) for new in (0, one, other))
+        if len(given.word) in (len(first.word), len(second.word)):
+            return None  # one of them is certain
+        both = self.marginal(known | one | other)
         drawn = self._pairs(given, first) * self._pairs(given, second)
         lacks = self._pairs(given, both) != drawn
         if not lacks.any():
