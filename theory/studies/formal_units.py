@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from synthetic.languages import catalogue
 from synthetic.languages.grammar import Grammar
+from theory.laws.structured import STRUCTURES
 from theory.studies.kinds.class_and_steps import ClassAndSteps
+from theory.studies.kinds.long_order_depth import LongOrderDepth
 from theory.studies.kinds.order_depth import OrderDepth
 from theory.studies.trainings import loaded
 
@@ -14,7 +16,8 @@ from theory.studies.trainings import loaded
 class FormalSizes:
     """Languages at several lengths, at each the longest up to it that has words, and numbers of
     steps; of a grammar fewer samples, and the first `grammar_lengths` lengths alone. Orders are
-    compared up to the length `order_length`, 0 for nowhere."""
+    compared up to the length `order_length`, 0 for nowhere, and for languages of one longer length
+    by their structure, with as many samples as `long_samples`, 0 for none of them."""
 
     languages: tuple[str, ...]
     lengths: tuple[int, ...]
@@ -23,6 +26,7 @@ class FormalSizes:
     grammar_samples: int
     grammar_lengths: int
     order_length: int = 0
+    long_samples: int = 0
 
     def units(self) -> tuple[ClassAndSteps, ...]:
         """One unit a language and length, short words first."""
@@ -34,6 +38,16 @@ class FormalSizes:
             OrderDepth(**catalogue.named(name), longest=self.order_length)
             for name in self.languages
             if self.order_length and loaded(name).lengths(self.order_length)
+        )
+
+    def long_orders(self) -> tuple[LongOrderDepth, ...]:
+        """One unit for each language of one longer length whose structure says its law."""
+        structured = {name: loaded(name) for name in self.languages if self.long_samples}
+        return tuple(
+            LongOrderDepth(**catalogue.named(name), length=length, samples=self.long_samples)
+            for name, language in structured.items()
+            if type(language) in STRUCTURES and not language.lengths(self.order_length)
+            for length in language.lengths(max(self.lengths))
         )
 
     def _units(self) -> Iterator[ClassAndSteps]:
@@ -85,6 +99,7 @@ STANDARD_FORMAL = FormalSizes(
     grammar_samples=50,
     grammar_lengths=2,
     order_length=8,
+    long_samples=20_000,
 )
 NO_FORMAL = FormalSizes(
     languages=(), lengths=(), steps=(), samples=1, grammar_samples=1, grammar_lengths=0

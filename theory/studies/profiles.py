@@ -110,6 +110,7 @@ class Profile:
             *self.noise.units(),
             *self.formal.units(),
             *self.formal.orders(),
+            *self.formal.long_orders(),
             *measured,
             *self.data.factorial_units(),
             *self.timed_units(),

@@ -10,8 +10,8 @@ from tests.golden import check_golden
 from theory.report.figures.draw import plans
 from theory.report.figures.style import LIGHT, themed
 from theory.studies.formal_units import QUICK_FORMAL, STANDARD_FORMAL
-from theory.studies.kinds import ClassAndSteps, OrderDepth
-from theory.studies.kinds.order_depth import DEPTH
+from theory.studies.kinds import ClassAndSteps, LongOrderDepth, OrderDepth
+from theory.studies.kinds.order_depth import CONSTANT, DEPTH
 from theory.studies.profiles import PROFILES
 
 GOLDEN = Path(__file__).with_name("formal_golden.json")
@@ -25,11 +25,15 @@ ORDERS = tuple(
     OrderDepth(**catalogue.named(name), longest=6)
     for name in ("palindromes-4", "dyck2", "copies-8")
 )
+LONG_ORDERS = tuple(
+    LongOrderDepth(**catalogue.named(name), length=length, samples=200)
+    for name, length in (("latin-4", 16), ("code-32", 32), ("not-all-equal-12", 32))
+)
 UNITS = (unit("palindromes-4", 6), unit("tomita-5", 8), unit("dyck2", 6), unit("copies-8", 8))
 
 
 def test_golden_rows() -> None:
-    check_golden(GOLDEN, (*UNITS, *ORDERS))
+    check_golden(GOLDEN, (*UNITS, *ORDERS, *LONG_ORDERS))
 
 
 def test_rows_and_their_figure(tmp_path: Path) -> None:
@@ -74,6 +78,38 @@ def test_depths_of_orders_and_their_figure(tmp_path: Path) -> None:
     names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
     assert names[0] == "dyck2"  # the least constant
     assert plans(rows[rows["language"] == "dyck2"]) == []
+
+
+def test_depths_of_long_words_are_in_the_figure(tmp_path: Path) -> None:
+    """The one constant that is estimated has a bar, and depths are those of the three orders."""
+    store = Store(tmp_path)
+    units = (*ORDERS, *LONG_ORDERS)
+    assert run_units(units, store, InProcess()).ok
+    tables = [pd.DataFrame(store.read_input(one).rows).assign(kind=one.kind) for one in units]
+    rows = pd.concat(tables)
+    depths = rows[(rows["metric"] == DEPTH) & (rows["length"] > 8)]
+    assert dict(depths.groupby("language")["value"].agg(list)) == {
+        "code-32": [3, 3, 2],
+        "latin-4": [10, 9, 6],
+        "not-all-equal-12": [2, 16, 2],
+    }
+    constants = rows[rows["metric"] == CONSTANT].set_index("language")
+    assert constants["low"]["not-all-equal-12"] < 0.186 < constants["high"]["not-all-equal-12"]
+    ((plan, group),) = plans(rows)
+    assert "6 languages at L = 6 to 32" in plan.text
+    with themed(LIGHT):
+        figure = plan.draw(group)
+        figure.draw_without_rendering()
+    bars = figure.axes[0].collections
+    assert len(bars) == 1
+
+
+def test_every_language_has_depths_of_orders() -> None:
+    orders = [one.language for one in STANDARD_FORMAL.orders()]
+    long_orders = [one.language for one in STANDARD_FORMAL.long_orders()]
+    assert sorted(orders + long_orders) == sorted(catalogue.names())
+    assert set(STANDARD_FORMAL.long_orders()) <= set(PROFILES["standard"].units())
+    assert not QUICK_FORMAL.long_orders()
 
 
 def test_the_quick_profile_has_each_language_once() -> None:

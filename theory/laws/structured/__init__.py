@@ -1,5 +1,8 @@
 """Laws on sets of positions by the structure of a language, where a list of sets is too long."""
 
+from collections.abc import Callable
+from typing import Any
+
 from synthetic.languages import Affine, Language, LatinSquares, NotAllEqual, Permutations
 from theory.laws.structured.affine_law import AffineLaw
 from theory.laws.structured.latin_law import LatinLaw
@@ -8,6 +11,7 @@ from theory.laws.structured.permutation_law import PermutationLaw
 from theory.laws.structured.structured_law import StructuredLaw
 
 __all__ = [
+    "STRUCTURES",
     "AffineLaw",
     "LatinLaw",
     "ObservedLaw",
@@ -15,19 +19,19 @@ __all__ = [
     "StructuredLaw",
     "structured_law",
 ]
+STRUCTURES: dict[type[Language], Callable[[Any], StructuredLaw]] = {
+    Affine: AffineLaw,
+    LatinSquares: LatinLaw,
+    NotAllEqual: ObservedLaw,
+    Permutations: PermutationLaw,
+}
 
 
 def structured_law(language: Language) -> StructuredLaw:
-    """The law of an affine subspace, of permutations, Latin squares or observations of bits."""
-    if isinstance(language, Affine):
-        return AffineLaw(language)
-    if isinstance(language, Permutations):
-        return PermutationLaw(language)
-    if isinstance(language, LatinSquares):
-        return LatinLaw(language)
-    if isinstance(language, NotAllEqual):
-        return ObservedLaw(language)
-    raise ValueError(
-        "structures are those of Affine, Permutations, LatinSquares and NotAllEqual, got "
-        f"{type(language).__name__}"
-    )
+    """The law of a language of one of the STRUCTURES."""
+    if type(language) not in STRUCTURES:
+        raise ValueError(
+            f"structures are those of {', '.join(kind.__name__ for kind in STRUCTURES)}, got "
+            f"{type(language).__name__}"
+        )
+    return STRUCTURES[type(language)](language)

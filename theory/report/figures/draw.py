@@ -22,7 +22,13 @@ from theory.report.figures.laws import CHAIN_PLANS, GRID_PLANS
 from theory.report.figures.noise import NOISE_PLANS, ORDER_PLANS, SMALL_PLANS
 from theory.report.figures.plan import Picture, Plan
 from theory.report.figures.style import DARK, LIGHT, save, settle, themed
-from theory.studies.kinds import CallsToDivergence, ClassAndSteps, GridOptimum, OrderDepth
+from theory.studies.kinds import (
+    CallsToDivergence,
+    ClassAndSteps,
+    GridOptimum,
+    LongOrderDepth,
+    OrderDepth,
+)
 from theory.tables.law_rows import chain_laws, exact_laws
 from theory.tables.noise_rows import noise_rows
 from theory.tables.rows import of_kind, one_each, sampled
@@ -106,8 +112,8 @@ def law_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
 
 def formal_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
     """The figures of all formal languages: their steps, and the depths of orders."""
-    kinds = ((class_and_steps.plan, ClassAndSteps), (order_depth.plan, OrderDepth))
-    made = [(plan(table := of_kind(rows, kind)), table) for plan, kind in kinds]
+    steps, depths = of_kind(rows, ClassAndSteps), of_kind(rows, OrderDepth, LongOrderDepth)
+    made = [(class_and_steps.plan(steps), steps), (order_depth.plan(depths), depths)]
     return [(plan, table) for plan, table in made if plan is not None]
 
 

@@ -7,6 +7,7 @@ from theory.studies.kinds.chain_token_error import ChainTokenError
 from theory.studies.kinds.class_and_steps import ClassAndSteps
 from theory.studies.kinds.collision import Collision
 from theory.studies.kinds.least_steps import LeastSteps
+from theory.studies.kinds.long_order_depth import LongOrderDepth
 from theory.studies.kinds.noisy_least_steps import NoisyLeastSteps
 from theory.studies.kinds.order import Order
 from theory.studies.kinds.order_depth import OrderDepth
@@ -25,6 +26,7 @@ __all__ = [
     "Collision",
     "GridOptimum",
     "LeastSteps",
+    "LongOrderDepth",
     "NoisyLeastSteps",
     "Order",
     "OrderDepth",
