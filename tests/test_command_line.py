@@ -402,6 +402,12 @@ def test_one_language_is_listed_alone(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "equal-blocks" in out
     assert "dyck2" not in out
     assert "-0.0" not in out  # a bound of rounding below an entropy of zero
+    assert "not known" not in out
+    code, out, _ = outcome(["languages", "grammar-random"], capsys)
+    assert code == 0
+    assert out.count("not known") == 2  # the number of words, and why
+    code, out, _ = outcome(["languages", "grammar-random", "--json"], capsys)
+    assert json.loads(out)[0]["words"] is None
     path = tmp_path / "endless.cfg"
     path.write_text("S -> 'a' S")
     code, _, err = outcome(["languages", f"grammar:{path}"], capsys)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from synthetic.languages import Language
 
 ENTROPY_SAMPLES = 2000
+UNKNOWN = "not known"
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Languages:
             return 0
         table = Table(
             caption="class of all words in the Chomsky hierarchy; number of words of length L, and "
-            "entropy of their law in nats per token"
+            "entropy of their law in nats per token" + _unknown(records)
         )
         for column in ("name", "family", "class", "V", "L", "words", "entropy"):
             left = column in ("name", "family", "class")
@@ -90,6 +91,13 @@ def _words(language: "Language", length: int) -> int | None:
         return None
 
 
+def _unknown(records: list[dict[str, Any]]) -> str:
+    """What the caption says of numbers that are not known."""
+    if all(record["words"] is not None for record in records):
+        return ""
+    return f"; {UNKNOWN}: some word may come about in several ways, and there are too many to list"
+
+
 def _entropy(language: "Language", length: int) -> dict[str, float]:
     """Value and interval in nats per token; an estimate where the entropy has no exact sum."""
     from synthetic.arguments import seeded
@@ -107,7 +115,7 @@ def _entropy(language: "Language", length: int) -> dict[str, float]:
 def _number(words: int | None) -> str:
     """All digits of a number below a million, three of a larger one, whatever its size."""
     if words is None:
-        return ""
+        return UNKNOWN
     if words < 10**6:
         return str(words)
     digits = str(words)
