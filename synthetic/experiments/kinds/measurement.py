@@ -83,10 +83,14 @@ def setting_of(
 
 
 def check_language_hash(name: str, digest: str) -> None:
-    """A one-line error where a unit names a language of the catalogue and the hash of another."""
+    """A one-line error where a unit has a name of the catalogue or a specification and the hash of
+    another language, such as that of a file before it was changed."""
     from synthetic.languages import catalogue
 
-    if name in catalogue.names() and (true := catalogue.named(name)["language_hash"]) != digest:
+    if name not in catalogue.names() and ":" not in name:
+        return
+    true = catalogue.named(name)["language_hash"]
+    if true != digest:
         raise ValueError(
             f"language_hash is that of {name}, {true}, got {digest!r}: use **catalogue.named(name)"
         )

@@ -15,6 +15,7 @@ from synthetic.experiments.kinds import (
     TrainedError,
     Training,
 )
+from synthetic.experiments.unit import Context
 from synthetic.languages import catalogue
 from synthetic.models import TransformerConfig, autoregressive_flops, forward_flops
 from synthetic.sampling.named import build_strategy
@@ -147,3 +148,16 @@ def test_timing_covers_every_reveal_and_step(tmp_path: Path) -> None:
 def test_an_unknown_reveal_is_an_error_that_names_the_known() -> None:
     with pytest.raises(ValueError, match=r"bernoulli; .*least entropy; .*, got 'magic'"):
         build_strategy("magic", 8, 2)
+
+
+def test_a_language_whose_file_has_changed_is_not_measured(tmp_path: Path) -> None:
+    """Nor one of the catalogue with the hash of another; the rows would carry the wrong one."""
+    path = tmp_path / "words.txt"
+    path.write_text("ab\nba\n")
+    unit = LanguageEntropy(**language(f"finite:{path}"), length=2)
+    assert rows_of(tmp_path / "before", unit)
+    path.write_text("ab\nba\naa\n")
+    other = LanguageEntropy(language="even-ones", language_hash=unit.language_hash, length=2)
+    for stale in (unit, other):
+        with pytest.raises(ValueError, match="language_hash is that of"):
+            stale.run({}, Context("cpu", tmp_path, 1, lambda share: None))
