@@ -8,25 +8,37 @@ from scipy.stats import spearmanr
 
 from tests.prose.rows import chosen
 
+SHORT_DEPTHS, LONG_DEPTHS = "depth of orders", "depth of orders of long words"
 CONSTANT, ERROR, GAP = "collision_constant_at_length", "sequence_error_rate", "token_error_rate_gap"
 
 
 @cache
 def depths() -> pd.DataFrame:
     """By language: the constant, and the rounds of each order without an error."""
-    rows = chosen("depth of orders")
+    return _depths(pd.concat([chosen(SHORT_DEPTHS), chosen(LONG_DEPTHS)]))
+
+
+@cache
+def short_depths() -> pd.DataFrame:
+    """The same of those whose words are listed."""
+    return _depths(chosen(SHORT_DEPTHS))
+
+
+def _depths(rows: pd.DataFrame) -> pd.DataFrame:
     column = rows["reveal"].where(rows["metric"] != CONSTANT, "constant")
     return rows.assign(column=column).pivot(index="language", columns="column", values="value")
 
 
-def depth_languages() -> float:
-    """How many have their depths computed."""
-    return len(depths())
+def depth_languages() -> list[float]:
+    """How many have their depths computed, the most tokens, and the same of those listed."""
+    lengths = [chosen(kind)["length"].max() for kind in (LONG_DEPTHS, SHORT_DEPTHS)]
+    return [len(depths()), lengths[0], len(short_depths()), lengths[1]]
 
 
 def depth_correlation(order: str) -> float:
-    """The rank correlation of constant and depth, where the constant is above zero."""
-    table = depths()
+    """The rank correlation of constant and depth of short words, where the constant is above
+    zero."""
+    table = short_depths()
     table = table[table["constant"] > 0]
     return float(spearmanr(table["constant"], table[order]).statistic)
 

@@ -100,7 +100,7 @@ def _constant(language: str) -> float:
 
 
 def _order_constants() -> list[float]:
-    table = formal.depths()
+    table = formal.short_depths()
     copies = {_constant(one) for one in ("copies-8", "repeated-8", "running-sum-8")}
     assert len(copies) == 1
     assert copies == {sorted(set(table["constant"]))[-2]}
@@ -111,7 +111,7 @@ def _order_constants() -> list[float]:
 
 
 def _correlations() -> list[float]:
-    table = formal.depths()
+    table = formal.short_depths()
     both = [formal.depth_correlation(one) for one in ("best order", "left to right")]
     return [both[0], (table["constant"] > 0).sum(), both[1]]
 
@@ -121,7 +121,7 @@ def _better() -> list[float]:
     rounds of sums in the best order, and the most from left to right; rounds of brackets."""
     table = formal.depths()
     first, second, best = (table[one] for one in ("left to right", "bisection", "best order"))
-    assert list(table.index[second > first]) == ["copies-8"]
+    assert list(table.index[second > first]) == ["copies-8", "not-all-equal-12"]
     sums = ["addition-4", "addition-downwards-4", "running-sum-8"]
     brackets = {_depth(one) for one in ("dyck2", "dyck2-depth3")}
     return [
@@ -130,6 +130,30 @@ def _better() -> list[float]:
         *{_depth(one) for one in sums},
         max(_depth(one, "left to right") for one in sums),
         *brackets,
+    ]
+
+
+def _of_one_length() -> list[float]:
+    """Constants and rounds of the languages of one length."""
+    affine, nae, orders = ("parity-32", "code-32"), "not-all-equal-12", "permutations-32"
+    (constant,) = {_constant(one) for one in affine}
+    free = {_depth(one) for one in (*affine, nae)}
+    every = {_depth(orders, order) for order in ("left to right", "bisection", "best order")}
+    assert len(free) == len(every) == 1
+    interval = row(formal.LONG_DEPTHS, metric=formal.CONSTANT, language=nae)
+    squares = ("latin-4", "latin-5")
+    return [
+        constant,
+        *free,
+        _depth("code-32", "left to right"),
+        _depth(nae, "left to right"),
+        _depth(nae, "bisection"),
+        *interval[["low", "high"]],
+        *every,
+        _constant(orders),
+        *(_depth(one) for one in squares),
+        *(_depth(one, "left to right") for one in squares),
+        *(_constant(one) for one in squares),
     ]
 
 
@@ -163,22 +187,38 @@ page = Page(
             lambda: _ratios(False, (4, 16)),
         ),
         Passage("it falls with the length, {} to {} times at 4 steps", lambda: _ratios(True, (4,))),
-        Passage("All words of {} languages at their", lambda: [formal.depth_languages()]),
         Passage(
-            "constant of all, {}, and go in two rounds: some positions are free, all others then "
-            "certain. Tomita's seventh has {}, one-hot blocks {}, balanced words {}, and no two "
-            "positions can be revealed together in any order: {} rounds for eight tokens.",
+            "All words of {} languages at their longest length up to {} whose words",
+            lambda: formal.depth_languages()[2:],
+        ),
+        Passage(
+            "constant of the short words, {}, and go in two rounds: some positions are free, all "
+            "others then certain. Tomita's seventh has {}, one-hot blocks {}, balanced words {}, "
+            "and no two positions can be revealed together in any order: {} rounds for eight "
+            "tokens.",
             _order_constants,
         ),
         Passage(
-            "the depth of the best order is {} ({} languages), with left to right {}.",
+            "the depth of the best order is {} ({} languages of short words), with left to right "
+            "{}.",
             _correlations,
         ),
         Passage(
-            "better than left to right on {} languages, worse on copies alone. On {} some order "
-            "beats both: all random digits before the sums that they determine ({} rounds, against "
-            "up to {} from left to right), and brackets, where {} rounds are least",
+            "better than left to right on {} languages, worse on copies and on observed bits. On "
+            "{} some order beats both: all random digits before the sums that they determine ({} "
+            "rounds, against up to {} from left to right), and brackets, where {} rounds are least",
             _better,
+        ),
+        Passage(
+            "$c_L = {}$ exactly: on an affine subspace over GF(p) it is $(1 - 1/p)/2$ times the "
+            "share of positions that are free, but certain given all others. Free positions first, "
+            "then the rest: {} rounds (the code {} from left to right), and {} for observed bits, "
+            "whose bisection needs {}; their $c_L$ is estimated, {} to {}. No two places of a "
+            "permutation go together: {} rounds in any order, and "
+            "$c_L = (1/2 + 1/3 + \\dots + 1/L)/2 = {}$. Latin squares of order 4 and 5 need {} and "
+            "{} rounds of 16 and 25 cells in the best order, {} and {} row by row, with constants "
+            "{} and {}:",
+            _of_one_length,
         ),
         Passage("still needs {} rounds at $L = {}$ for its law", _full_support),
     ),

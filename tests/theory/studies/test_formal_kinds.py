@@ -102,6 +102,8 @@ def test_depths_of_long_words_are_in_the_figure(tmp_path: Path) -> None:
         figure.draw_without_rendering()
     bars = figure.axes[0].collections
     assert len(bars) == 1
+    hollow = [point for point in figure.axes[0].lines if point.get_markerfacecolor() == "none"]
+    assert len(hollow) == 1
 
 
 def test_every_language_has_depths_of_orders() -> None:

@@ -26,9 +26,9 @@ def plan(rows: pd.DataFrame) -> Plan | None:
         "makes no error where the order of the positions is fixed in advance and each round "
         "reveals the next few: from left to right, by bisection (the middles of all gaps, level "
         "by level), and in the best of all orders; thin marks are L, a token a round. All are "
-        "exact, but where a bar on the left shows a 95% interval. Languages from the least "
-        "constant to the largest; colours and shapes on the left are classes of the set of all "
-        "words.",
+        "exact but hollow points on the left, estimates with their 95% interval. Languages from "
+        "the least constant to the largest; colours and shapes on the left are classes of the set "
+        "of all words.",
         draw,
     )
 
@@ -45,10 +45,14 @@ def draw(rows: pd.DataFrame) -> Figure:
     ends = zip(*(constants[end] for end in ("value", "low", "high")), strict=True)
     for place, (name, (value, low, high)) in enumerate(zip(names, ends, strict=True)):
         kind = class_of(name)
-        label = None if kind in shown else kind
-        shown.add(kind)
-        left.plot(value, place, MARKERS[kind], color=COLOURS[kind], label=label)
-        if high - low > 1e-6:  # an estimate; exact values have the error of their rounding
+        estimated = high - low > 1e-6  # exact values have the error of their rounding
+        inside = "none" if estimated else COLOURS[kind]
+        label = None if kind in shown or estimated else kind
+        shown.update([label] if label else [])
+        left.plot(
+            value, place, MARKERS[kind], color=COLOURS[kind], label=label, markerfacecolor=inside
+        )
+        if estimated:
             left.hlines(place, low, high, color=COLOURS[kind])
     depths = rows[rows["metric"] == DEPTH].set_index(["reveal", "language"])["value"]
     places = range(len(names))
