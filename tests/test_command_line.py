@@ -403,6 +403,9 @@ def test_one_language_is_listed_alone(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "dyck2" not in out
     assert "-0.0" not in out  # a bound of rounding below an entropy of zero
     assert "not known" not in out
+    code, out, _ = outcome(["languages", "regex:[abc]{1,20}"], capsys)
+    assert code == 0
+    assert "regex:[abc]{1,20}" in out  # brackets are no markup of the terminal
     code, out, _ = outcome(["languages", "grammar-random"], capsys)
     assert code == 0
     assert out.count("not known") == 2  # the number of words, and why

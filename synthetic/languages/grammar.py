@@ -20,11 +20,12 @@ from synthetic.arguments import (
 from synthetic.languages.derivations import Derivations
 from synthetic.languages.grammar_rules import Rules, Terminal, parsed
 from synthetic.languages.inside_outside import InsideOutside
-from synthetic.languages.language import Language
+from synthetic.languages.language import INSTEAD, Language
 from synthetic.languages.normal_form import empty_words, normal_form
 from synthetic.quantities import CertifiedValue, gamma
 
 LONGEST = 64
+WEIGHED_WORDS = 2**12
 CHECKED_WORDS = 64
 SHARES = 1000  # a random rule has a whole number of them
 
@@ -136,10 +137,20 @@ class Grammar(Language):
         """Entropy in nats: log of the total weight less the mean log-weight of a derivation.
 
         That is where the grammar is declared unambiguous, which 64 sampled words have to confirm;
-        else all sequences are weighed, and there is an error beyond 2^16 of them.
+        else its words are listed and weighed in exact fractions, some milliseconds each, and there
+        is an error beyond 2^12 words or 2^16 sequences.
         """
         if not self.unambiguous:
-            return super().entropy(length)
+            self._check_words(length)
+            listed = self._listed_words(length, "exact entropy", INSTEAD)
+            rows = torch.tensor(listed, device=self.device)
+            words = rows[self.contains(rows)].tolist()
+            if len(words) > WEIGHED_WORDS:
+                raise ValueError(
+                    f"exact entropy at length {length} weighs {len(words)} words, allowed are "
+                    f"{WEIGHED_WORDS}{INSTEAD}"
+                )
+            return self._entropy_of(words)
         total = self.log_normaliser(length)
         self._check_unambiguous(length)
         mean = self._derivations.mean_log_weight(length)

@@ -29,6 +29,7 @@ from synthetic.mean_interval import missed_share
 from synthetic.quantities import CertifiedValue, Estimate, Shown, gamma, mean_estimate
 
 LISTED_WORDS = 2**16  # sequences weighed one by one
+INSTEAD = ": use estimate_entropy"
 MEMORY_BOUND = 128 * 2**20  # bytes of working memory beside input and output
 CHOMSKY = ("finite", "regular", "context-free", "context-sensitive")
 
@@ -215,7 +216,10 @@ class Language(Shown, ABC):
         Weights are exact and their logarithms right to an ulp. An error beyond 2^16 sequences.
         """
         self._check_words(length)
-        words = self._listed_words(length, "exact entropy", ": use estimate_entropy")
+        return self._entropy_of(self._listed_words(length, "exact entropy", INSTEAD))
+
+    def _entropy_of(self, words: list[list[int]]) -> CertifiedValue:
+        """Entropy in nats, all words being among these."""
         weights = [weight for word in words if (weight := self.weight(tuple(word)))]
         total = sum(weights)
         shares = [weight / total for weight in weights]

@@ -15,7 +15,8 @@ FIRST_LINE_SECONDS = 30.0
 
 def wide_console() -> Console:
     """The terminal, or wide enough for every table where output goes to a file or a pipe."""
-    return Console() if sys.stdout.isatty() else Console(width=160)
+    width = None if sys.stdout.isatty() else 160
+    return Console(width=width, markup=False)  # a pattern may have brackets
 
 
 def say_if_long(length: int) -> None:
@@ -37,7 +38,7 @@ def shown_progress(what: str) -> Iterator[Callable[[int, int, str], None]]:
     """
     from rich.progress import Progress, SpinnerColumn, TimeElapsedColumn
 
-    console = Console(stderr=True)
+    console = Console(stderr=True, markup=False)
     columns = (SpinnerColumn(), *Progress.get_default_columns(), TimeElapsedColumn())
     ended = threading.Event()
     with Progress(

@@ -2,6 +2,7 @@
 
 import math
 import time
+from fractions import Fraction
 
 import nltk
 import numpy as np
@@ -17,6 +18,7 @@ from synthetic.languages import (
     catalogue,
     counterexample,
     enumerate_sequences,
+    grammar,
 )
 from tests.generators import SEEDS, Partial
 from tests.synthetic.languages.referee import assert_close
@@ -238,3 +240,26 @@ def test_refusals(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=message) as error:
         Grammar(text)
     assert "\n" not in str(error.value)
+
+
+def test_words_alone_are_weighed_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 2^12 sequences one is a word: 8 s where each is weighed, some milliseconds with one."""
+    language = Grammar("S -> 'a' S 'b' | 'a' 'b'")
+    weighed = []
+    weight = Grammar.weight
+
+    def counted(self: Grammar, word: tuple[int, ...]) -> Fraction:
+        weighed.append(word)
+        return weight(self, word)
+
+    monkeypatch.setattr(Grammar, "weight", counted)
+    assert language.entropy(12).value == 0
+    assert weighed == [(0,) * 6 + (1,) * 6]
+
+
+def test_more_words_than_are_weighed(monkeypatch: pytest.MonkeyPatch) -> None:
+    language = Grammar("S -> S S | 'a' | 'b'")
+    assert language.entropy(3).value == pytest.approx(3 * math.log(2))
+    monkeypatch.setattr(grammar, "WEIGHED_WORDS", 7)
+    with pytest.raises(ValueError, match=r"weighs 8 words, allowed are 7: use estimate_entropy"):
+        language.entropy(3)
