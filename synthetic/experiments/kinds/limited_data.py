@@ -38,8 +38,8 @@ class LimitedData(Unit):
     rate that was branched off before and is over there. The divergence is KL(language || model) by
     the left-to-right chain rule in nats per token, summed over the vocabulary on `contexts` words.
     `thorough` adds multiple choice with hard distractors, confidence beside truth by tenths of the
-    contexts, and of a denoiser the divergence of any order, by the number of masked tokens, and of
-    the law of sequences revealed in random order.
+    contexts at the last epoch, and of a denoiser the divergence of any order, by the number of
+    masked tokens, and of the law of sequences revealed in random order.
     """
 
     kind = "limited data"
@@ -223,7 +223,8 @@ class _Measure:
                 rows.append({**setting.row("memorisation_excess", excess), **columns})
             for place, seed in enumerate(unit.seeds if unit.thorough else ()):
                 setting = setting_of(unit, unit.arm, steps=step, seed=seed)
-                more = [*self._calibration(setting, chain[place])]
+                last = epoch == max(unit.epochs)
+                more = [*self._calibration(setting, chain[place])] if last else []
                 if unit.objective == "any order":
                     more += self._any_order(setting, models.model(place))
                 rows += [{**row, **columns} for row in more]

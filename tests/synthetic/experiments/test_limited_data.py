@@ -145,7 +145,7 @@ def test_a_thorough_unit_adds_rows_and_changes_none(unit: LimitedData, tmp_path:
     tenths = {f"{name}_of_tenth" for name in ("confidence", "truth", "divergence")}
     metrics = hard | tenths | {"hard_multiple_choice_accuracy"}
     by_tenth = [row["tenth"] for row in added if row["metric"] == "truth_of_tenth"]
-    assert by_tenth == 3 * len(unit.seeds) * list(range(1, 11))
+    assert by_tenth == len(unit.seeds) * list(range(1, 11))
     if unit.objective == "any order":
         metrics |= {"conditional_divergence", "random_order_divergence"}
         counts = [row.get("masked") for row in added if row["metric"] == "conditional_divergence"]

@@ -47,7 +47,7 @@ def plan(rows: pd.DataFrame) -> Plan | None:
         f"is the published {CLAIMED} times. Right: the updates after which a model gives its "
         f"training set {MEMORISED:g} more probability than the language does, open where some "
         "had not by their last; grey lines have slopes 0 and 1. Means of logarithms over draws "
-        "of the language and seeds, 95% intervals by hierarchical bootstrap. N is the number of "
+        "of the language and seeds, 95% intervals by Student's t of the draws. N is the number of "
         "parameters.",
         draw,
     )
