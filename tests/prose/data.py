@@ -15,6 +15,8 @@ from theory.tables.repeated_data import SAME_SIZE, recovered, stable_phase
 SMALL, LARGE = 25376, 99904
 LENGTH = 8
 FAMILY = "ngram:order=2 vocab=8 branching=8 temperature=0.5"
+HIDDEN = "hmm:states=4 vocab=8 branching=4 symbols=8 temperature=0.5"
+LARGEST = {FAMILY: 8192, HIDDEN: 4096}  # tokens of the largest corpus
 DIFFUSION, PLAIN, TUNED = "masked diffusion", "AR0", "AR*"
 ENSEMBLE = "ensemble of 3 AR*"
 DENSER = (("", SMALL), (LOOPED, SMALL), ("", LARGE))  # behind the name of an arm, and its size
@@ -22,40 +24,47 @@ DIFFUSION_FRESH = "masked diffusion, weight decay 0.1"
 
 
 @cache
-def models(size: int, metric: str = "chain_rule_divergence") -> pd.DataFrame:
+def models(size: int, family: str = FAMILY, metric: str = "chain_rule_divergence") -> pd.DataFrame:
     """The runs of one size of model on one family of languages."""
     table = runs(of_kind("limited data"), metric)
-    return table[(table["parameters"] == size) & (table["family"] == FAMILY)]
+    return table[(table["parameters"] == size) & (table["family"] == family)]
 
 
 @cache
 def curve(
-    arm: str, tokens: int, size: int, annealed: bool = True, fresh: bool = False
+    arm: str,
+    tokens: int,
+    size: int,
+    annealed: bool = True,
+    fresh: bool = False,
+    family: str = FAMILY,
 ) -> "pd.Series":
     """Mean KL over draws and seeds by epoch."""
-    table = models(size)
+    table = models(size, family)
     table = table[(table["arm"] == arm) & (table["unique_tokens"] == tokens)]
     table = table[(table["annealed"] == annealed) & (table["fresh"] == fresh)]
     assert table["draw"].nunique() == 3, f"{arm}, {tokens} tokens: not three draws"
     return table.groupby("epoch")["value"].mean()
 
 
-def least(arm: str, tokens: int, size: int) -> tuple[float, float]:
+def least(arm: str, tokens: int, size: int, family: str = FAMILY) -> tuple[float, float]:
     """The least of it, annealed, and its epoch."""
-    means = curve(arm, tokens, size)
+    means = curve(arm, tokens, size, family=family)
     at = int(means.to_numpy().argmin())
     return float(means.iloc[at]), float(means.index.to_numpy()[at])
 
 
-def last(arm: str, tokens: int, size: int) -> float:
+def last(arm: str, tokens: int, size: int, family: str = FAMILY) -> float:
     """KL at the last epoch, of AR0 not annealed."""
-    return float(curve(arm, tokens, size, annealed=arm != PLAIN).iloc[-1])
+    return float(curve(arm, tokens, size, annealed=arm != PLAIN, family=family).iloc[-1])
 
 
-def new(arm: str, updates: int, size: int) -> float:
-    """Annealed KL after so many updates of 16 new sequences each, of 8,192 tokens an epoch."""
-    epoch = updates * 16 * LENGTH / 8192
-    return float(curve(arm, 8192, size, fresh=True)[epoch])
+def new(arm: str, updates: int, size: int, family: str = FAMILY) -> float:
+    """Annealed KL after so many updates of 16 new sequences each; an epoch is as many new tokens
+    as the largest corpus has."""
+    tokens = LARGEST[family]
+    means = curve(arm, tokens, size, fresh=True, family=family)
+    return float(means[updates * 16 * LENGTH / tokens])
 
 
 @cache
@@ -89,23 +98,24 @@ def recovered_by(arm: str) -> Sequence[float]:
 
 
 @cache
-def _rows(size: int | None) -> pd.DataFrame:
-    """Those of models of a size, or of all."""
+def _rows(size: int | None, family: str = FAMILY) -> pd.DataFrame:
+    """Those of models of a size, or of all, on one family of languages."""
     rows = of_kind("limited data")
+    rows = rows[rows["language"].str.startswith(family.replace(" ", ","))]
     if size is None:
         return rows
     return rows[(rows["parameters"] >= size) & (rows["parameters"] <= SAME_SIZE * size)]
 
 
 @cache
-def judged(claim: str, size: int | None) -> tuple[Test, ...]:
+def judged(claim: str, size: int | None, family: str = FAMILY) -> tuple[Test, ...]:
     """The tests of a claim by models of a size alone, or by all, as in the ledger."""
-    return tuple(CLAIMS[claim].tests(_rows(size)))
+    return tuple(CLAIMS[claim].tests(_rows(size, family)))
 
 
-def statistic(claim: str, name: str, size: int | None) -> Sequence[float]:
+def statistic(claim: str, name: str, size: int | None, family: str = FAMILY) -> Sequence[float]:
     """Value and ends of the one test of a claim whose statistic has a name that begins so."""
-    fits = [test for test in judged(claim, size) if test.statistic.startswith(name)]
+    fits = [test for test in judged(claim, size, family) if test.statistic.startswith(name)]
     assert len(fits) == 1, f"{len(fits)} tests of {claim} begin with {name!r}"
     return fits[0].value, fits[0].low, fits[0].high
 
@@ -121,4 +131,5 @@ def new_by_draw(arm: str, updates: int, size: int) -> list[float]:
 @cache
 def seconds(size: int | None) -> tuple[float, ...]:
     """What each unit of a size took."""
-    return tuple(_rows(size).drop_duplicates("unit")["seconds"])
+    rows = pd.concat([_rows(size), _rows(size, HIDDEN)])
+    return tuple(rows.drop_duplicates("unit")["seconds"])

@@ -13,14 +13,26 @@ AHEAD = "log of U_AR / U at equal least KL, against "
 
 
 def of(
-    claim: str, *names: str, size: int | None = None, scale: float = 1.0, ends: bool = True
+    claim: str,
+    *names: str,
+    size: int | None = None,
+    scale: float = 1.0,
+    ends: bool = True,
+    family: str = data.FAMILY,
 ) -> Callable[[], list[float]]:
     """Values of statistics of a claim, with the ends of their intervals."""
     return lambda: [
         scale * number
         for name in names
-        for number in sorted_ends(data.statistic(claim, name, size), scale)[: 3 if ends else 1]
+        for number in sorted_ends(data.statistic(claim, name, size, family), scale)[
+            : 3 if ends else 1
+        ]
     ]
+
+
+def hidden(claim: str, *names: str, ends: bool = True) -> Callable[[], list[float]]:
+    """The same on the hidden Markov models."""
+    return of(claim, *names, ends=ends, family=data.HIDDEN)
 
 
 def both_sizes(claim: str, *names: str, scale: float = 1.0) -> Callable[[], list[float]]:
@@ -60,8 +72,8 @@ CLAIMS: tuple[Item, ...] = (
         of("data-any-order", "share of the gap of AR0 to diffusion"),
     ),
     Passage(
-        "earlier with larger models, exponents {} [{}, {}] beside AR0 and {} [{}, {}] beside AR*; "
-        "later with more data beside AR0, {} [{}, {}], open beside AR*, {} [{}, {}] |",
+        "earlier with larger models, exponents {} [{}, {}] beside AR0 and {} [{}, {}] beside AR*, "
+        "and with more data open beside both, {} [{}, {}] and {} [{}, {}] |",
         of(
             "data-crossover-timing",
             *(
@@ -72,15 +84,62 @@ CLAIMS: tuple[Item, ...] = (
         ),
     ),
     Passage(
-        "| `data-potential` | refuted: {} and {} times |",
+        "*earlier* with more data beside AR0, {} [{}, {}]; on the chains",
+        hidden("data-crossover-timing", "exponent of the crossing epoch in U, against AR0"),
+    ),
+    Passage(
+        "| `data-potential` | refuted: {} and {} times;",
         exponentials(of("data-potential", f"{AHEAD}AR0", f"{AHEAD}AR*", ends=False)),
+    ),
+    Passage(
+        "times; HMM {} and {} |",
+        exponentials(hidden("data-potential", f"{AHEAD}AR0", f"{AHEAD}AR*", ends=False)),
+    ),
+    Passage(
+        "for AR0; HMM {} [{}, {}]; too few",
+        hidden("data-memorisation-time", "exponent of the updates to memorise in U, AR0, at least"),
+    ),
+    Passage(
+        "; HMM {} [{}, {}] and {} [{}, {}] | | overfitting comes",
+        hidden(
+            "data-no-saturation",
+            "change of the KL of diffusion over the last doubling",
+            "change of multiple-choice accuracy of diffusion over the last doubling",
+        ),
+    ),
+    Passage(
+        "of that of AR*; HMM {} [{}, {}] and {} [{}, {}] |",
+        hidden(
+            "data-overconfidence",
+            "share of the rise of KL that one refitted temperature takes back, AR0",
+            "share of the rise of KL that one refitted temperature takes back, AR*",
+        ),
+    ),
+    Passage(
+        "of the gap; HMM {} [{}, {}] |",
+        hidden("data-noise-in-inputs", "share of the gap of AR0 to diffusion"),
+    ),
+    Passage(
+        "R* of diffusion is {} [{}, {}] times as long; on the chains",
+        exponentials(hidden("data-half-life", "log of R* of diffusion over R* of AR*")),
+    ),
+    Passage(
+        "; HMM {} [{}, {}] | | 4 epochs of AR",
+        hidden(
+            "data-critical-compute",
+            "exponent of the compute of the crossing in U, against AR0, at least",
+        ),
+    ),
+    Passage(
+        "16 are not; HMM {} [{}, {}] |",
+        hidden("data-repeats", "KL of masked diffusion after 128 epochs"),
     ),
     Passage(
         "| `data-memorisation-time` | inconclusive: exponent {} [{}, {}] for AR0;",
         of("data-memorisation-time", "exponent of the updates to memorise in U, AR0, at least"),
     ),
     Passage(
-        "the KL of diffusion rises by {} [{}, {}], its accuracy changes by {} [{}, {}] |",
+        "the KL of diffusion rises by {} [{}, {}], its accuracy changes by {} [{}, {}];",
         of(
             "data-no-saturation",
             "change of the KL of diffusion over the last doubling",
@@ -88,7 +147,7 @@ CLAIMS: tuple[Item, ...] = (
         ),
     ),
     Passage(
-        "for AR in *fewer* epochs, exponent {} [{}, {}]; for diffusion {} [{}, {}], most of",
+        "for AR in *fewer* epochs, exponent of AR* {} [{}, {}]; for diffusion {} [{}, {}], most of",
         of(
             "data-overfitting-epoch",
             "exponent of the epoch of least KL in U, AR*",
@@ -105,7 +164,7 @@ CLAIMS: tuple[Item, ...] = (
         ),
     ),
     Passage(
-        "one temperature takes back {} [{}, {}] of the rise of AR0, {} [{}, {}] of that of AR* |",
+        "one temperature takes back {} [{}, {}] of the rise of AR0, {} [{}, {}] of that of AR*;",
         of(
             "data-overconfidence",
             "share of the rise of KL that one refitted temperature takes back, AR0",
@@ -117,7 +176,7 @@ CLAIMS: tuple[Item, ...] = (
         of("data-compute", share(data.PLAIN), share(data.TUNED)),
     ),
     Passage(
-        "at the last epoch AR* recovers {} [{}, {}] of the gap |",
+        "at the last epoch AR* recovers {} [{}, {}] of the gap;",
         of("data-noise-in-inputs", "share of the gap of AR0 to diffusion"),
     ),
     Passage(
@@ -142,7 +201,7 @@ CLAIMS: tuple[Item, ...] = (
         ),
     ),
     Passage(
-        "{} sizes of data: exponent {} [{}, {}] |",
+        "{} sizes of data: exponent {} [{}, {}];",
         lambda: [
             len(STANDARD_DATA.unique_sequences),
             *of(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from tests.prose import data
 from tests.prose.limited_data_claims import AHEAD, CLAIMS, both_sizes, exponentials, of
+from tests.prose.limited_data_hidden import HIDDEN, OUTSIDE
 from tests.prose.page import Item, Outside, OutsideSection, Page, Passage, Table
 from theory.claims.data_compute import LARGER, MARGIN, PART, share
 from theory.studies.data_sizes import PAPER_DATA, QUICK_DATA, STANDARD_DATA, DataSizes
@@ -51,27 +52,29 @@ def _needs(profile: str) -> Sequence[float] | None:
     return hours, seconds / 60
 
 
-def _least(size: int) -> Callable[[tuple[str, ...], int], Sequence[float]]:
+def _least(
+    size: int, family: str = data.FAMILY
+) -> Callable[[tuple[str, ...], int], Sequence[float]]:
     """Least KL and its epoch by arm; the last epoch, and KL there; on new data KL alone."""
 
     def numbers(labels: tuple[str, ...], column: int) -> Sequence[float]:
         if not labels[0].replace(",", "").isdigit():
-            return _on_new_data(labels[0], column, size)
+            return _on_new_data(labels[0], column, size, family)
         tokens = int(labels[0].replace(",", ""))
         if column < 4:
-            return data.least(ARMS[column], tokens, size)
+            return data.least(ARMS[column], tokens, size, family)
         if column == 4:
-            return (float(data.curve(data.PLAIN, tokens, size).index[-1]),)
-        return (data.last(ARMS[column - 5], tokens, size),)
+            return (float(data.curve(data.PLAIN, tokens, size, family=family).index[-1]),)
+        return (data.last(ARMS[column - 5], tokens, size, family),)
 
     return numbers
 
 
-def _on_new_data(label: str, column: int, size: int) -> Sequence[float]:
+def _on_new_data(label: str, column: int, size: int, family: str) -> Sequence[float]:
     if label.startswith("new sequences"):
-        return (data.new(ARMS[column], 4096, size),)
+        return (data.new(ARMS[column], 4096, size, family),)
     updates = {"the same, weight decay .1": 4096, "and twice as many": 8192}[label]
-    return (data.new(UNTUNED, updates, size),)
+    return (data.new(UNTUNED, updates, size, family),)
 
 
 def _crossed(labels: tuple[str, ...], column: int) -> Sequence[float]:
@@ -210,7 +213,9 @@ page = Page(
         ),
         Table("| U, tokens | AR0 |", _least(data.SMALL)),
         Table("| U, tokens, larger | AR0 |", _least(data.LARGE)),
+        Table("| U, tokens, hidden Markov | AR0 |", _least(data.SMALL, data.HIDDEN)),
         *BULLETS,
+        *HIDDEN,
         *CLAIMS,
     ),
     outside=(
@@ -226,6 +231,7 @@ page = Page(
             "probability {} more",
             "the quick profile, whose rows are not among those of the standard one",
         ),
+        *OUTSIDE,
         Outside("| critical compute U^{} |", "published"),
         Outside("| overfitting comes later with more data, U^{} |", "published"),
     ),

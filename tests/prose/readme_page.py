@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from synthetic.languages import catalogue
 from synthetic.sampling import linear
 from tests.prose import data, laws
+from tests.prose.limited_data_hidden import hidden_needed
 from tests.prose.page import Outside, Page, Passage
 from tests.prose.revision import (
     CHAIN,
@@ -93,9 +94,8 @@ page = Page(
         ),
         Passage("schedule=linear(32)) # {}", _five_lines),
         Passage(
-            "For SER 1/2 at L = 512 with the exact denoiser: masks in random order {}, uniform "
-            "noise {} on a cosine grid of noise levels and {} on a geometric one that ends at "
-            "0.01 / L",
+            "For SER 1/2 at L = 512 with the exact denoiser: masks {}, uniform noise {} on a "
+            "cosine grid and {} on a geometric one whose last noise level is 0.01 / L",
             _revision_calls,
         ),
         Passage(
@@ -109,10 +109,11 @@ page = Page(
             _permutations,
         ),
         Passage(
-            "is worth {} times [{}, {}] the unique data of a tuned autoregressive one that is "
-            "stopped in time with {} parameters, and {} times [{}, {}] with {};",
+            "stopped in time needs {} times [{}, {}] its unique data on a chain over 8 symbols "
+            "with {} parameters and {} times [{}, {}] with {},",
             _limited_data,
         ),
+        Passage("on a hidden Markov model {} times [{}, {}], means over", hidden_needed),
         Passage(
             "On nested brackets, L = 32, SER is {} in 12 calls and {} in 32 with masks",
             lambda: [
