@@ -147,9 +147,10 @@ def data_potential(curve: pd.DataFrame) -> pd.DataFrame:
     """log(U_AR / U) at equal least KL, by cell and unit: how many times the unique tokens the
     autoregressive arm needs for what diffusion reaches.
 
-    U_AR is interpolated on the autoregressive arm's least KL against U, both in logarithms. Beyond
-    its sizes the nearest one is a bound: one from above stands as the value, one from below only
-    where it is above log 3, since it says nothing there otherwise.
+    U_AR is interpolated on the autoregressive arm's least KL against U, both in logarithms, for U
+    up to a third of the largest: beyond it three times the data was not measured, and to keep the
+    ratios that can be read off there would keep the small ones. Beyond its sizes the nearest one is
+    a bound and stands as the value.
     """
     least = curve.groupby([*CELL, *KEY])[["diffusion", "autoregressive"]].min().reset_index()
     ratios = []
@@ -160,26 +161,20 @@ def data_potential(curve: pd.DataFrame) -> pd.DataFrame:
         sizes = np.log(group["unique_tokens"].to_numpy(dtype=float))
         reached = np.log(np.minimum.accumulate(group["autoregressive"].to_numpy()))
         for size, wanted in zip(sizes, np.log(group["diffusion"].to_numpy()), strict=True):
-            value, bound = _needed(sizes, reached, wanted)
-            value -= size
-            if bound and value < np.log(3):
-                continue
-            ratios.append((float(np.exp(size)), parameters, *key, float(value)))
+            if sizes[-1] - size >= np.log(3):
+                value = _needed(sizes, reached, wanted) - size
+                ratios.append((round(float(np.exp(size))), parameters, *key, value))
     return pd.DataFrame(ratios, columns=[*CELL, *KEY, "value"])
 
 
-def _needed(
-    sizes: NDArray[np.float64], reached: NDArray[np.float64], wanted: float
-) -> tuple[float, bool]:
-    """Log size at which a falling curve first reaches a value, and whether it is beyond all."""
+def _needed(sizes: NDArray[np.float64], reached: NDArray[np.float64], wanted: float) -> float:
+    """Log size at which a falling curve first reaches a value, the last one where none does."""
     below = np.flatnonzero(reached <= wanted)
-    if not len(below):
-        return float(sizes[-1]), True
-    at = below[0]
+    at = below[0] if len(below) else 0
     if at == 0:
-        return float(sizes[0]), False
+        return float(sizes[0 if len(below) else -1])
     share = (reached[at - 1] - wanted) / (reached[at - 1] - reached[at])
-    return float(sizes[at - 1] + share * (sizes[at] - sizes[at - 1])), False
+    return float(sizes[at - 1] + share * (sizes[at] - sizes[at - 1]))
 
 
 def crossing_slopes(cells: pd.DataFrame) -> pd.DataFrame:

@@ -82,16 +82,18 @@ def test_a_crossing_counts_where_it_lasts(gaps: list[float], epoch: float, censo
 
 def test_the_potential_is_read_off_the_curve_of_the_other_arm() -> None:
     def potential(*diffusion: float) -> list[float]:
-        pairs = zip((4, 8, 16), diffusion, (0.4, 0.2, 0.1), strict=True)
+        pairs = zip((4, 8, 16, 32), diffusion, (0.4, 0.2, 0.1, 0.05), strict=True)
         table = [paired({1: d}, {1: a}, unique=unique) for unique, d, a in pairs]
         return [math.exp(value) for value in data_potential(only(pd.concat(table)))["value"]]
 
-    assert potential(0.4, 0.2, 0.1) == pytest.approx([1, 1, 1])
-    assert potential(0.2, 0.1, 0.1) == pytest.approx([2, 2, 1])
-    assert potential(0.2 * 0.5**0.5, 0.2, 0.1) == pytest.approx([2 * 2**0.5, 1, 1])
-    # more is asked than any size gives: a bound that counts only where it is above three
-    assert potential(0.01, 0.01, 0.01) == pytest.approx([4])
-    assert potential(0.9, 0.2, 0.1) == pytest.approx([1, 1, 1])  # a bound from above stands
+    assert potential(0.4, 0.2, 0.1, 0.05) == pytest.approx([1, 1])
+    assert potential(0.2, 0.1, 0.1, 0.05) == pytest.approx([2, 2])
+    assert potential(0.2 * 0.5**0.5, 0.2, 0.1, 0.05) == pytest.approx([2 * 2**0.5, 1])
+    # more is asked than any size gives, and less: bounds
+    assert potential(0.01, 0.01, 0.01, 0.01) == pytest.approx([8, 4])
+    assert potential(0.9, 0.2, 0.1, 0.05) == pytest.approx([1, 1])
+    # at 16 only ratios below 2 could be read off: they are not, as those above are not
+    assert potential(0.4, 0.2, 0.19, 0.05) == potential(0.4, 0.2, 0.01, 0.05)
 
 
 def values(numbers: list[float], draws: int, seeds: int) -> pd.DataFrame:

@@ -113,8 +113,7 @@ def test_crossing_potential_and_time_to_memorise_by_hand() -> None:
     assert stable[:, 0].tolist() == [128, 256, 512]
     assert ((annealed[:, 1] > 4 - 1e-9) & (annealed[:, 1] < 8)).all()
     twice = potential["against AR*, N = 100"]
-    assert twice[:-1, 1] == pytest.approx(2)  # the largest corpus bounds it from below alone
-    assert len(twice) == 2
+    assert twice.tolist() == [[128, pytest.approx(2)]]  # up to a third of the largest corpus
     updates = memorising[f"{PLAIN}, N = 100"]
     assert updates[:, 1] == pytest.approx([2 * unique / BATCH for unique in (16, 32, 64)])
     grey = [line for line in figure.axes[2].lines if str(line.get_label()).startswith("slope")]

@@ -43,12 +43,12 @@ def plan(rows: pd.DataFrame) -> Plan | None:
         "Left: the epoch from which diffusion stays below AR0, in the stable phase, or AR*, "
         "annealed; open where a draw or a seed had not crossed by its last epoch, which then "
         "stands for it. Middle: how many times the unique tokens an autoregressive model needs "
-        "for the least KL of diffusion, at most that many at the smallest corpus; the grey line "
-        f"is the published {CLAIMED} times. Right: the updates after which a model gives its "
-        f"training set {MEMORISED:g} more probability than the language does, open where some "
-        "had not by their last; grey lines have slopes 0 and 1. Means of logarithms over draws "
-        "of the language and seeds, 95% intervals by Student's t of the draws. N is the number of "
-        "parameters.",
+        "for the least KL of diffusion, at most that many at the smallest corpus, for corpora "
+        f"up to a third of the largest; the grey line is the published {CLAIMED} times. Right: "
+        f"the updates after which a model gives its training set {MEMORISED:g} more probability "
+        "than the language does, open where some had not by their last; grey lines have slopes "
+        "0 and 1. Means of logarithms over draws of the language and seeds, 95% intervals by "
+        "Student's t of the draws. N is the number of parameters.",
         draw,
     )
 
