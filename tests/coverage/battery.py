@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import chain
 
-from tests.coverage import bounds, estimates, means, statistics
+from tests.coverage import bounds, draws, estimates, means, statistics
 from tests.coverage.cell import MOST_GIVEN_UP, Cell, Outcome, outcome
 
 DEVIATIONS = 2.0  # below 93% that a cell of the whole battery may lie: its count is random
@@ -12,7 +12,7 @@ DEVIATIONS = 2.0  # below 93% that a cell of the whole battery may lie: its coun
 def all_cells() -> list[Cell]:
     """Every cell of the battery, by kind."""
     return list(
-        chain.from_iterable(part.cells() for part in (means, bounds, estimates, statistics))
+        chain.from_iterable(part.cells() for part in (means, bounds, estimates, statistics, draws))
     )
 
 

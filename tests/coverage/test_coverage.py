@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from synthetic.mean_interval import NORMAL_QUANTILE, Array, Ends, mean_interval
-from tests.coverage import bounds, estimates, means, statistics
+from tests.coverage import bounds, draws, estimates, means, statistics
 from tests.coverage.__main__ import MARK, PAGE, page
 from tests.coverage.battery import faults, given_up, measured
 from tests.coverage.cell import Outcome
@@ -20,7 +20,7 @@ SLOW = {"TER gap, exact p(x)", "rank correlation"}  # the whole battery alone ha
 
 @pytest.fixture(scope="module")
 def outcomes() -> list[Outcome]:
-    others = [*bounds.cells(), *estimates.cells(), *statistics.cells()]
+    others = [*bounds.cells(), *estimates.cells(), *statistics.cells(), *draws.cells()]
     quick = [cell for cell in others if cell.kind not in SLOW and cell.samples <= 500]
     return [
         *measured([cell for cell in means.cells() if cell.samples <= 1000], 2, INTERVALS),
