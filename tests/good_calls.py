@@ -271,6 +271,7 @@ SPECIAL: dict[str, dict[str, Callable[[], Any]]] = {
     "save_model": {"path": lambda: Path("model.safetensors")},
     "Store": {"folder": lambda: Path("store")},
     "TablePolicy": {"table": lambda: (7,) * 27},
+    "structured_law": {"language": lambda: languages.Permutations(3)},
     "tightness": {"theorem": theorem, "family": lambda: theorem().family},
     "tightness_of": {"theorem": lambda: theorem().id},
     "token_error_rate_gap": {"path_log_prob": lambda: -torch.ones(1, 2, dtype=torch.float64)},

@@ -335,10 +335,11 @@ def test_all_claims_have_a_verdict_from_rows_that_were_run(
     check_records(records, "quick")
     assert [record["id"] for record in records] == list(CLAIMS)
     unmeasured = {record["id"] for record in records if record["verdict"] == "not run"}
-    # no noisy network is trained, and models this small neither overfit nor memorise, so that no
-    # change after that is measured
+    # no noisy network is trained, no corpora are large enough to read a data potential, and models
+    # this small neither overfit nor memorise, so that no change after that is measured
     assert unmeasured <= {
         "trained-models-keep-it",
+        "data-potential",
         "data-accuracy-after-overfitting",
         "data-option-gap",
         "data-memorisation-time",

@@ -39,6 +39,7 @@ OTHERS = {  # languages of which some kinds are looked at
     "oracle reasoning": {"running-sum-8"},
     "trained reasoning": {"running-sum-8"},
     "sampled least steps": {"ngram4-v8", "copy-pairs-16"},
+    "depth of orders of long words": {"latin-4"},
 }
 # against length, or each language at the length that is nearest to the middle of all
 ALONG = ("glance_lengths", "least_", "collapse_", "revision_beside_order_", "class_and_steps")

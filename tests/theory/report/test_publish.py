@@ -80,6 +80,7 @@ def test_every_language_has_its_figures_in_both_themes_and_as_pdf(published: Res
         "masked_against_uniform_ngram2-v8",
         "least_calls_ngram2-v8",
         *(file_name(f"{name}_{LIMITED}") for name in ("crossover", "orders")),
+        file_name(f"after_overfitting_{LIMITED.partition(',seed=')[0].replace(',', ' ')}"),
     ]
     for name in names:
         light, dark = folder / f"{name}.png", folder / f"{name}-dark.png"

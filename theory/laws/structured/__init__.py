@@ -10,15 +10,7 @@ from theory.laws.structured.observed_law import ObservedLaw
 from theory.laws.structured.permutation_law import PermutationLaw
 from theory.laws.structured.structured_law import StructuredLaw
 
-__all__ = [
-    "STRUCTURES",
-    "AffineLaw",
-    "LatinLaw",
-    "ObservedLaw",
-    "PermutationLaw",
-    "StructuredLaw",
-    "structured_law",
-]
+__all__ = ["STRUCTURES", "structured_law"]
 STRUCTURES: dict[type[Language], Callable[[Any], StructuredLaw]] = {
     Affine: AffineLaw,
     LatinSquares: LatinLaw,
@@ -31,7 +23,7 @@ def structured_law(language: Language) -> StructuredLaw:
     """The law of a language of one of the STRUCTURES."""
     if type(language) not in STRUCTURES:
         raise ValueError(
-            f"structures are those of {', '.join(kind.__name__ for kind in STRUCTURES)}, got "
+            f"language is of {', '.join(kind.__name__ for kind in STRUCTURES)}, got "
             f"{type(language).__name__}"
         )
     return STRUCTURES[type(language)](language)

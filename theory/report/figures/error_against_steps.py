@@ -63,7 +63,7 @@ def _draw_levels(axes: Axes, rows: pd.DataFrame, metric: str, estimator: str | N
         colour = COLOURS["autoregressive"]
         if value > 0:
             axes.axhline(value, color=colour, linestyle=(0, (1, 1)), linewidth=1.6)
-        if low > 0:
+        if low > 0 and np.isfinite(high):
             axes.axhspan(low, high, color=colour, alpha=0.15, linewidth=0)
         elif value == 0:
             axes.axhline(high, color=colour, linestyle=(0, (1, 4)), linewidth=1.6)

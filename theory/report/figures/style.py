@@ -124,7 +124,7 @@ def draw_series(axes: Axes, rows: pd.DataFrame, x: str, *, colour: str, reveal: 
     positive = rows[rows["value"] > 0]
     marker, line = LOOKS[reveal]
     axes.plot(positive[x], positive["value"], color=colour, linestyle=line, marker=marker)
-    band = positive[positive["low"] > 0]
+    band = positive[(positive["low"] > 0) & np.isfinite(positive["high"])]
     axes.fill_between(band[x], band["low"], band["high"], color=colour, alpha=0.18, linewidth=0)
     zero = rows[rows["value"] == 0]
     axes.plot(

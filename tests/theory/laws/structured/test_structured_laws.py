@@ -21,7 +21,8 @@ from synthetic.languages import (
 from theory.laws import estimate_collision_constant
 from theory.laws.enumeration.listed_law import listed_law
 from theory.laws.policies.order_depth import bisection_order, least_depth, order_depth
-from theory.laws.structured import LatinLaw, structured_law
+from theory.laws.structured import structured_law
+from theory.laws.structured.latin_law import LatinLaw
 
 EVERY = settings(max_examples=25, deadline=None, derandomize=True)
 SMALL: list[Language] = [
@@ -151,5 +152,5 @@ def test_languages_of_the_catalogue(
 
 def test_other_languages_have_no_such_law() -> None:
     for language in (Copies(3), Finite([[0, 1], [1, 0]])):
-        with pytest.raises(ValueError, match="structures are those of Affine"):
+        with pytest.raises(ValueError, match="language is of Affine"):
             structured_law(language)
