@@ -3,7 +3,7 @@
 from synthetic.languages import catalogue
 from tests.prose import laws
 from tests.prose.formal import depth_correlation, depth_languages
-from tests.prose.page import Item, Outside, Page, Passage
+from tests.prose.page import Item, Outside, OutsideTable, Page, Passage
 from tests.prose.results_claims import CHANGED
 from tests.prose.revision import (
     CHAIN,
@@ -19,6 +19,7 @@ from tests.prose.revision import (
     share_of_masks,
 )
 from tests.prose.rows import chosen, ends, number, row, statistic
+from theory.report.verdict_table import HEADER
 from theory.studies.noise_units import OTHERS
 
 GEOMETRIC = "growth exponent of least N with L, SER <= 0.5, uniform noise, geometric grid"
@@ -135,6 +136,10 @@ page = Page(
     (*ABOVE, *CHANGED),
     outside=(
         Outside("and {} of the calls counted as no advantage |", "a verdict before"),
+        Outside("probability {}% at most, if both tails are equal", "the level of intervals"),
+        Outside("supports it has probability {}% at most, whatever k", "the same"),
+        Outside("at most k x {}% / m however", "the same"),
+        OutsideTable(HEADER, "written from the ledger, and compared with it by a test of its own"),
         Outside("error rates of {} or more on both sides", "the margin of a rule"),
     ),
     least=100,

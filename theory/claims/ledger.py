@@ -20,11 +20,13 @@ from rich.table import Table
 
 from synthetic.experiments import closure
 from theory.claims import CLAIMS, SUBJECT_OF, Claim, Test
+from theory.claims.chance import chance, chance_text
 from theory.claims.claim import INTERVALS
+from theory.claims.counts import counted, counts
 from theory.claims.groups import GroupedTests, in_groups
 from theory.claims.ledger_table import Line
 from theory.claims.rules import Verdict
-from theory.claims.sentences import headline, sentence
+from theory.claims.sentences import brief, headline, sentence
 from theory.claims.statistics_table import PATH_BOUNDS
 from theory.studies.profiles import PROFILES, Profile
 from theory.tables.committed import rows_file
@@ -72,20 +74,30 @@ class LedgerEntry:
         return NOT_RUN if self.profile is None else sentence(self.claim, self.tests)
 
     @property
+    def brief(self) -> str:
+        """The sentence without what is shown, cut where it is long."""
+        return NOT_RUN if self.profile is None else brief(self.claim, self.tests)
+
+    @property
     def headline(self) -> str:
         """What the sentence begins with, without its numbers."""
         return NOT_RUN if self.profile is None else headline(self.claim, self.tests)
 
     @property
+    def counted(self) -> str:
+        """The verdict, and how many of the tests that decide say what."""
+        return counted(self.verdict, self.tests)
+
+    @property
     def verdict_in_words(self) -> str:
-        """The verdict, and that of the quick profile where it is another."""
-        return self.verdict + (f"; the quick profile says {self.quick}" if self.differs else "")
+        """The same, and the verdict of the quick profile where it is another."""
+        return self.counted + (f"; the quick profile says {self.quick}" if self.differs else "")
 
     @property
     def line(self) -> Line:
         """The entry in short."""
         profile = self.profile or "none"
-        said = (self.verdict_in_words, profile, self.headline, self.sentence)
+        said = (self.verdict_in_words, profile, self.headline, self.sentence, self.brief)
         return Line(self.claim.id, *said, self.subject)
 
     @property
@@ -168,6 +180,9 @@ def as_records(entries: Sequence[LedgerEntry]) -> list[dict[str, Any]]:
             "statement": one.claim.statement,
             "source": one.claim.source,
             "verdict": one.verdict,
+            "counted": one.counted,
+            "counts": counts(one.tests),
+            "chance": _chance(one),
             "version": one.claim.version,
             "parts": one.claim.verdicts(one.tests),
             "sentence": one.sentence,
@@ -192,6 +207,12 @@ def as_records(entries: Sequence[LedgerEntry]) -> list[dict[str, Any]]:
     ]
 
 
+def _chance(one: LedgerEntry) -> dict[str, Any] | None:
+    """How likely the verdict is by chance, and whether it stands for all tests together."""
+    bounds = chance(one.verdict, one.tests)
+    return None if bounds is None else {**bounds._asdict(), "stands": bounds.stands}
+
+
 def _number(value: float) -> float | str:
     return value if math.isfinite(value) else str(value).replace("inf", "infinity")
 
@@ -211,6 +232,7 @@ def claim_text(one: LedgerEntry, results: Path | None = None) -> str:
         f"prediction  {one.claim.prediction}",
         f"rule        version {one.claim.version}: {one.claim.rule}",
         f"found       {one.sentence}",
+        f"chance      {chance_text(one.verdict, one.tests)}",
         f"figure      {picture}, drawn by steplab report --profile {profile}{where}",
         f"command     {one.command}{where}",
     ]

@@ -5,32 +5,35 @@ from typing import NamedTuple
 
 from rich.table import Table
 
+CAPTION = "steplab ledger --claim ID shows every test, and what is shown beside those that decide"
+
 
 class Line(NamedTuple):
-    """What a table shows of a claim: `headline` is what the sentence begins with."""
+    """What a table shows of a claim: `headline` is what the sentence begins with, `brief` is it
+    without what is shown beside."""
 
     id: str
     verdict: str
     profile: str
     headline: str
     sentence: str
+    brief: str
     subject: str
 
 
 def ledger_table(lines: Sequence[Line], title: str, *, in_full: bool = False) -> Table:
-    """Verdict and claim, a line each, below their subjects; `in_full` with the numbers behind."""
-    table = Table(
-        title=title, caption="steplab ledger --claim ID shows every test", box=None, pad_edge=False
-    )
-    for column in ("verdict", "claim", "what holds"):
-        table.add_column(column, overflow="fold", no_wrap=column == "claim")
+    """Each claim with its verdict, and below it what holds, by subject; `in_full` with the numbers
+    of what decides."""
+    table = Table(title=title, caption=CAPTION, box=None, pad_edge=False, show_header=False)
+    table.add_column("place", justify="right")
+    table.add_column("what holds", overflow="fold")
     subject = ""
     for place, one in enumerate(lines, start=1):
         if one.subject != subject:
             subject = one.subject
-            table.add_row("", "", f"[bold]{subject}[/]")
-        told = f"{one.sentence}\n" if in_full else one.headline
-        table.add_row(one.verdict, f"{place:>2} {one.id}", told)
+            table.add_row("", subject, style="bold")
+        told = f"{one.brief}\n" if in_full else one.headline
+        table.add_row(str(place), f"{one.id}: {one.verdict}\n{told}")
     return table
 
 

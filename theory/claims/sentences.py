@@ -1,7 +1,8 @@
 """A claim in one sentence: what its tests show, on how many languages, with their numbers.
 
     clause    "the steps do not grow with length: exponents 0 to 0.05 on six languages"
-    sentence  clauses of every phrase, those that give the claim its verdict first
+    sentence  clauses of tests that decide, those that give the claim its verdict first, then
+              "shown beside: " and those of tests that do not
 
 A statement that does not hold everywhere is preceded by where it does, so that nothing is asserted
 and then denied: "on eight of nine languages, ...: ...; ngram4-v8 is inconclusive (0.99)".
@@ -22,6 +23,8 @@ NUMBERS = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
     "twelve",
 )  # fmt: skip
+NOT_DECIDED = "what decides it was not measured"
+ROOM = 360  # characters of a sentence in brief
 UNREACHED = "no measured N reaches it"
 FIRST: tuple[Verdict, ...] = ("refuted", "inconclusive", "supported")
 UNLEARNED: Verdict = "not learned"
@@ -40,8 +43,17 @@ class Clause(NamedTuple):
 
 
 def clauses(claim: Claim, tests: Sequence[Test]) -> list[Clause]:
-    """The clauses of every phrase that was tested: those that decide first, of them the refuted
-    ones, then the inconclusive ones; of one phrase likewise."""
+    """The clauses of every phrase on its tests that decide: of them the refuted ones first, then
+    the inconclusive ones; of one phrase likewise."""
+    return _in_order(claim, [test for test in tests if test.decides])
+
+
+def clauses_beside(claim: Claim, tests: Sequence[Test]) -> list[Clause]:
+    """The clauses of every phrase on its tests that are shown and do not decide."""
+    return _in_order(claim, [test for test in tests if not test.decides])
+
+
+def _in_order(claim: Claim, tests: Sequence[Test]) -> list[Clause]:
     tested = []
     for phrase in claim.phrases:
         of_phrase = of_statistic(tests, phrase.statistic)
@@ -53,24 +65,51 @@ def clauses(claim: Claim, tests: Sequence[Test]) -> list[Clause]:
 
 def _rank(tests: Sequence[Test]) -> int:
     """Where what is said of some tests stands among what is said of others."""
-    deciding = [test.verdict for test in tests if test.decides]
-    return FIRST.index(together(deciding)) if deciding else len(FIRST)
+    return FIRST.index(together(test.verdict for test in tests))
 
 
 def sentence(claim: Claim, tests: Sequence[Test]) -> str:
-    """All clauses as one sentence, and the verdicts of its parts."""
-    said = list(map(str, clauses(claim, tests)))
-    parts = ", ".join(f"{part} {one}" for part, one in claim.verdicts(tests).items())
-    told = "; ".join([*said, f"by parts: {parts}"] if said and parts else said)
-    return f"{_begin(told)}." if told else "Not measured."
+    """All clauses as one sentence: what decides, the verdicts of the parts, what is shown."""
+    beside = "; ".join(map(str, clauses_beside(claim, tests)))
+    shown_beside = [f"shown beside: {beside}"] if beside else []
+    return _joined([*_deciding(claim, tests), *_parts(claim, tests), *shown_beside])
+
+
+def brief(claim: Claim, tests: Sequence[Test]) -> str:
+    """The same without what is shown, and with no more clauses than there is room for."""
+    said = _deciding(claim, tests)
+    kept = said[:1]
+    for clause in said[1:]:
+        if len("; ".join([*kept, clause])) > ROOM:
+            break
+        kept.append(clause)
+    left = len(said) - len(kept)
+    more = [f"{_number(left)} more clause{'s' if left > 1 else ''} under --claim"] if left else []
+    return _joined([*kept, *more, *_parts(claim, tests)])
 
 
 def headline(claim: Claim, tests: Sequence[Test]) -> str:
     """The first clause without its numbers, if something that decides was measured."""
-    if tests and not any(test.decides for test in tests):
-        return "What decides it was not measured"
     said = clauses(claim, tests)
-    return _begin(said[0].statement) if said else "Not measured"
+    if said:
+        return _begin(said[0].statement)
+    return _begin(NOT_DECIDED) if tests else "Not measured"
+
+
+def _deciding(claim: Claim, tests: Sequence[Test]) -> list[str]:
+    """The clauses that decide; that there are none, where others were measured."""
+    return list(map(str, clauses(claim, tests))) or ([NOT_DECIDED] if tests else [])
+
+
+def _parts(claim: Claim, tests: Sequence[Test]) -> list[str]:
+    """The verdicts of the parts of a claim in words."""
+    verdicts = claim.verdicts(tests) if tests else {}
+    parts = ", ".join(f"{part} {one}" for part, one in verdicts.items())
+    return [f"by parts: {parts}"] if parts else []
+
+
+def _joined(said: Sequence[str]) -> str:
+    return f"{_begin('; '.join(said))}." if said else "Not measured."
 
 
 def of_statistic(tests: Iterable[Test], name: str) -> list[Test]:
@@ -120,7 +159,7 @@ def _of_group(phrase: Phrase, tests: Sequence[Test]) -> Clause:
         for verdict in FIRST[:-1]
         if (group := [test for test in tests if test.verdict == verdict])
     ]
-    share = f"{_number(len(holding))} of " if others else "all "
+    share = f"{_number(len(holding))} of " if others else ""
     scope = f"on {share}{_number(len(tests))} languages of the catalogue"
     evidence = f"{_numbers(phrase, holding)}, median {shown(middle)}"
     return Clause(f"{scope}, {phrase.holds}", "; ".join([evidence, *others]))

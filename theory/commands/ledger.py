@@ -15,13 +15,14 @@ class Ledger:
     claim: str | None = None
     """Show this claim alone, with every test."""
     json: bool = False
-    """Print one list of {id, statement, source, verdict, version, parts, sentence, command,
-    tests}."""
+    """Print one list of {id, statement, source, verdict, counted, counts, chance, version, parts,
+    sentence, command, tests}."""
     results: Path = RESULTS
     """Folder of the results; each profile has a folder in it."""
 
     def __call__(self) -> int:
         from theory.claims import CLAIMS
+        from theory.claims.chance import EACH_BY_ITSELF
         from theory.claims.ledger import (
             as_records,
             claim_text,
@@ -47,7 +48,8 @@ class Ledger:
             lines = [one.line for one in entries]
             console.print(ledger_table(lines, ledger_title(lines), in_full=True))
             shared = shared_text(shared_tables(CLAIMS.values(), PROFILES["standard"]))
-            console.print(shared, highlight=False, markup=False)
+            for explained in (EACH_BY_ITSELF, shared):
+                console.print(explained, highlight=False, markup=False)
         else:
             text = claim_text(entries[0], elsewhere(self.results))
             console.print(text, highlight=False, markup=False)

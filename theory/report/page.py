@@ -16,6 +16,7 @@ from PIL import Image
 
 from synthetic.experiments import processors
 from theory.claims import SUBJECTS
+from theory.claims.chance import EACH_BY_ITSELF
 from theory.claims.ledger import LedgerEntry
 from theory.claims.ledger_table import ledger_title
 from theory.report import sections
@@ -40,7 +41,8 @@ VERDICTS = (
     "Supported or refuted: the whole interval of every test that decides is on that side of its "
     "margin; one test refutes. Inconclusive: some interval is on neither. Not learned: a model "
     "that does not reach the target one token at a time, which decides nothing. Not run: rows are "
-    "missing. Margins were fixed before the rows were computed, or the rule says otherwise."
+    "missing. Margins were fixed before the rows were computed, or the rule says otherwise. "
+    f"{EACH_BY_ITSELF}"
 )
 
 
