@@ -15,7 +15,8 @@ from theory.claims.claim import Test
 from theory.claims.counts import counts
 from theory.claims.rules import Verdict
 
-TAIL = 0.025
+ONE_IN = 40
+TAIL = 1 / ONE_IN
 LEVEL = 0.05
 SMALL = 0.001  # smaller probabilities are not told apart in words
 EACH_BY_ITSELF = (
@@ -68,7 +69,7 @@ def refuted_by_chance(tests: int, refuted: int) -> Chance:
         math.comb(tests, count) * TAIL**count * (1 - TAIL) ** (tests - count)
         for count in range(refuted, tests + 1)
     )
-    return Chance(min(1.0, tests * TAIL / refuted), binomial)
+    return Chance(min(1.0, tests / (ONE_IN * refuted)), binomial)  # rounded once: 5% is 5%
 
 
 def chance_text(verdict: Verdict, tests: Sequence[Test]) -> str:

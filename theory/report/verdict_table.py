@@ -24,9 +24,7 @@ def verdict_table(entries: Sequence[LedgerEntry]) -> str:
         if one.profile is None:
             continue
         bounds = chance(one.verdict, one.tests)
-        cells = (
-            ["", "", ""] if bounds is None else [*map(shown_probability, bounds), bounds.stands]
-        )
+        cells = ["", "", ""] if bounds is None else [*map(shown_probability, bounds), bounds.stands]
         lines.append(f"| {' | '.join([f'`{one.claim.id}`', one.counted, *cells])} |")
     return "\n".join(lines)
 

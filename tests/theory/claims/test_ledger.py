@@ -45,7 +45,8 @@ SMALL = (  # claims that a small profile judges by one denoiser
 )
 
 RECORD = {
-    "id", "statement", "source", "verdict", "version", "parts", "sentence", "command", "tests",
+    "id", "statement", "source", "verdict", "counted", "counts", "chance", "version", "parts",
+    "sentence", "command", "tests",
 }  # fmt: skip
 TEST = {
     "denoiser", "language", "profile", "statistic", "value", "low", "high", "samples", "rule",
@@ -175,27 +176,29 @@ def test_quick_stands_beside_and_a_difference_is_marked(
     computed = judge(**rows)
     alone = judge(**{name: of_profile for name, of_profile in rows.items() if name == "quick"})
     assert (computed.verdict, computed.differs, computed.quick) == (verdict, differs, alone.verdict)
-    words = f"{verdict}; the quick profile says {alone.verdict}" if differs else verdict
+    words = computed.counted + (f"; the quick profile says {alone.verdict}" if differs else "")
+    assert words.startswith(verdict)
     assert computed.verdict_in_words == words
     table = ledger_table([computed.line], ledger_title([computed.line]))
     assert table.title == f"ledger of the {computed.profile} rows"
     assert [list(column.cells) for column in table.columns] == [
-        [words],
-        [" 1 demo"],
-        [computed.headline],
+        ["1"],
+        [f"demo: {words}\n{computed.headline}"],
     ]
     assert claim_text(computed).startswith(f"demo: {words}, {computed.profile} profile\n")
 
 
 def test_lines_of_one_subject_stand_together_below_its_name() -> None:
     lines = [
-        Line(f"claim-{place}", "supported", "quick", "holds", "holds.", subject)
+        Line(f"claim-{place}", "supported", "quick", "holds", "holds: 1.", "holds: 1.", subject)
         for place, subject in enumerate("aab")
     ]
-    names = list(ledger_table(lines, "ledger").columns[1].cells)
-    told = list(ledger_table(lines, "ledger").columns[2].cells)
-    assert names == ["", " 1 claim-0", " 2 claim-1", "", " 3 claim-2"]
-    assert told == ["[bold]a[/]", "holds", "holds", "[bold]b[/]", "holds"]
+    places, told = (list(column.cells) for column in ledger_table(lines, "ledger").columns)
+    assert places == ["", "1", "2", "", "3"]
+    said = [f"claim-{place}: supported\nholds" for place in range(3)]
+    assert told == ["a", *said[:2], "b", said[2]]
+    in_full = ledger_table(lines, "ledger", in_full=True)
+    assert list(in_full.columns[1].cells)[1] == f"{said[0]}: 1.\n"
 
 
 def test_a_test_that_does_not_decide_says_so() -> None:
@@ -277,7 +280,15 @@ def check_records(records: Any, profile: str | None) -> None:
         assert record["tests"] or record["verdict"] == "not run"
         assert record["version"] >= 1
         assert set(record["parts"].values()) <= VERDICTS
-        for name in RECORD - {"tests", "version", "parts"}:
+        assert record["counted"].startswith(record["verdict"])
+        assert set(record["counts"]) == VERDICTS - {"not run"}
+        assert sum(record["counts"].values()) == sum(
+            "does not decide" not in test["rule"] for test in record["tests"]
+        )
+        assert (record["chance"] is None) == (record["verdict"] in ("inconclusive", "not run"))
+        if record["chance"] is not None:
+            assert set(record["chance"]) == {"at_most", "if_independent", "stands"}
+        for name in RECORD - {"tests", "version", "parts", "counts", "chance"}:
             assert isinstance(record[name], str)
             assert record[name]
         for test in record["tests"]:
@@ -310,6 +321,9 @@ def test_broken_twin_another_shape_is_refused() -> None:
         {name: value for name, value in record.items() if name != "source"},
         record | {"verdict": "true"},
         record | {"tests": []},
+        record | {"counted": "refuted by 1 of 1 test"},
+        record | {"counts": {**record["counts"], "refuted": 7}},
+        record | {"chance": None},
         record | {"tests": [test | {"value": float("inf")}]},
         record | {"tests": [test | {"profile": "standard"}]},
         record | {"tests": [test | {"low": 2.0, "high": 1.0}]},

@@ -15,7 +15,15 @@ from theory.claims import Test as ClaimTest
 from theory.claims.claim import DenoiserName
 from theory.claims.ledger import ledger, read_profiles
 from theory.claims.rules import AtMost
-from theory.claims.sentences import DENOISERS, clauses, headline, of_statistic, sentence
+from theory.claims.sentences import (
+    DENOISERS,
+    ROOM,
+    brief,
+    clauses,
+    headline,
+    of_statistic,
+    sentence,
+)
 
 RESULTS = Path(__file__).parents[3] / "results"
 LANGUAGES = ("ngram2-v8", "ngram3-v8", "ngram4-v8", "hmm32-v8", "copy-pairs-16", "derivation-4")
@@ -36,18 +44,27 @@ WRONG = (
     r"[.] (?!$)",  # more than one sentence
     r"-0\b(?!\.)",
 )
+BESIDE = "shown beside: "
 
 
 def reads_wrong(text: str, claim: Claim, tests: Sequence[ClaimTest]) -> list[str]:
     """What no careful person would write: known patterns, and a statement that is made of all
     languages where some tests say otherwise."""
     faults = [pattern for pattern in WRONG if re.search(pattern, text)]
-    parts = [part.lower() for part in text.removesuffix(".").split("; ")]
-    for phrase in claim.phrases:
-        verdicts = {test.verdict for test in of_statistic(tests, phrase.statistic)}
-        for said, other in ((phrase.holds, "refuted"), (phrase.fails, "supported")):
-            if other in verdicts and any(part.startswith(said.lower()) for part in parts):
-                faults.append(f"asserted and denied: {said}")
+    of_deciding, _, of_shown = text.removesuffix(".").lower().partition(BESIDE)
+    for decides, part in ((True, of_deciding), (False, of_shown)):
+        clauses_of_part = part.split("; ")
+        for phrase in claim.phrases:
+            verdicts = {
+                test.verdict
+                for test in of_statistic(tests, phrase.statistic)
+                if test.decides == decides
+            }
+            for said, other in ((phrase.holds, "refuted"), (phrase.fails, "supported")):
+                if other in verdicts and any(
+                    clause.startswith(said.lower()) for clause in clauses_of_part
+                ):
+                    faults.append(f"asserted and denied: {said}")
     return faults
 
 
@@ -58,11 +75,11 @@ def random_test(claim: Claim) -> st.SearchStrategy[list[ClaimTest]]:
         st.sampled_from(DENOISERS),
         st.sampled_from(LANGUAGES),
     )
-    interval = st.tuples(st.sampled_from(list(INTERVALS)), st.booleans())
+    interval = st.tuples(st.sampled_from(list(INTERVALS)), st.booleans(), st.booleans())
     return st.dictionaries(key, interval, min_size=1).map(
         lambda intervals: [
-            replace(made(*where, name), learned=learned or where[1] == "exact")
-            for where, (name, learned) in intervals.items()
+            replace(made(*where, name), learned=learned or where[1] == "exact", decides=decides)
+            for where, (name, learned, decides) in intervals.items()
         ]
     )
 
@@ -79,6 +96,7 @@ def test_whatever_was_measured_reads_right(claim: Claim, data: st.DataObject) ->
     assert reads_wrong(told, claim, tests) == []
     assert told.endswith(".")
     assert told.startswith(headline(claim, tests))
+    assert (BESIDE in told) == any(not test.decides for test in tests)
     for phrase in claim.phrases:
         for denoiser in DENOISERS:
             listed = [
@@ -116,7 +134,43 @@ def test_what_does_not_decide_makes_no_headline() -> None:
     assert headline(claim, [test]).startswith("Uniform noise")
     beside = replace(test, decides=False)
     assert headline(claim, [beside]) == "What decides it was not measured"
-    assert sentence(claim, [beside]).startswith("Uniform noise")
+    assert sentence(claim, [beside]).startswith(
+        "What decides it was not measured; shown beside: uniform noise"
+    )
+    assert brief(claim, [beside]) == "What decides it was not measured."
+
+
+@pytest.mark.parametrize("claim", CLAIMS.values(), ids=CLAIMS)
+@given(data=st.data())
+def test_in_brief_what_decides_is_said_or_counted_and_nothing_else(
+    claim: Claim, data: st.DataObject
+) -> None:
+    tests = data.draw(random_test(claim))
+    told = brief(claim, tests)
+    assert told.startswith(headline(claim, tests))
+    assert reads_wrong(told, claim, tests) == []
+    deciding = [test for test in tests if test.decides]
+    if deciding:
+        assert told == brief(claim, deciding)
+        said = clauses(claim, tests)
+        kept = [one for one in said if str(one).lower() in told.lower()]
+        assert kept == said[: len(kept)]
+        assert kept
+        assert len("; ".join(map(str, kept))) <= max(ROOM, len(str(said[0])))
+        assert ("under --claim" in told) == (len(kept) < len(said))
+
+
+def test_what_is_shown_is_apart_from_what_decides() -> None:
+    """Of one phrase on two languages, one decides: neither speaks for the other."""
+    claim = CLAIMS["linear-steps-for-sequence-error"]
+    phrase = claim.phrases[0]
+    deciding = made(phrase.statistic, "exact", "copy-pairs-16", "supported")
+    beside = replace(made(phrase.statistic, "exact", "hmm32-v8", "refuted"), decides=False)
+    first, second = sentence(claim, [beside, deciding]).split("; shown beside: ")
+    assert first.lower().startswith(phrase.holds.lower())
+    assert first.endswith("on copy-pairs-16")
+    assert second.startswith(phrase.fails)
+    assert second.endswith("on hmm32-v8.")
 
 
 def test_the_committed_rows_read_right() -> None:

@@ -149,7 +149,7 @@ def test_the_first_screen_has_the_answer_and_a_line_for_each_claim(
 
 def verdict_line(one: LedgerEntry) -> str:
     style = one.verdict.replace(" ", "-")
-    shown = f'<b class="{style}">{one.verdict}</b> {one.headline}'
+    shown = f'<b class="{style}">{one.counted}</b> {one.headline}'
     return f'<li><a href="#claim-{one.claim.id}">{shown}</a></li>'
 
 
