@@ -32,7 +32,7 @@ EACH_BY_ITSELF = (
 Stands = Literal["yes", "if tests are independent", "no"]
 
 
-class Chance(NamedTuple):
+class ByChance(NamedTuple):
     """Upper bounds on the probability of a verdict that is wrong, by chance alone: however its
     tests depend on each other, and if they are independent."""
 
@@ -47,20 +47,20 @@ class Chance(NamedTuple):
         return "if tests are independent" if self.if_independent <= LEVEL else "no"
 
 
-def chance(verdict: Verdict, tests: Sequence[Test]) -> Chance | None:
+def verdict_by_chance(verdict: Verdict, tests: Sequence[Test]) -> ByChance | None:
     """That of a verdict on tests, of which those that decide count; None where it says nothing.
 
     Tests that were not learned or are inconclusive count among the k that might have refuted.
     """
     of_verdict = counts(tests)
     if verdict == "supported":
-        return Chance(TAIL, TAIL)
+        return ByChance(TAIL, TAIL)
     if verdict == "refuted":
         return refuted_by_chance(sum(of_verdict.values()), of_verdict["refuted"])
     return None
 
 
-def refuted_by_chance(tests: int, refuted: int) -> Chance:
+def refuted_by_chance(tests: int, refuted: int) -> ByChance:
     """That so many or more of k true tests are refuted: by Markov's inequality, and by the binomial
     law of k independent ones."""
     if not 1 <= refuted <= tests:
@@ -69,12 +69,12 @@ def refuted_by_chance(tests: int, refuted: int) -> Chance:
         math.comb(tests, count) * TAIL**count * (1 - TAIL) ** (tests - count)
         for count in range(refuted, tests + 1)
     )
-    return Chance(min(1.0, tests / (ONE_IN * refuted)), binomial)  # rounded once: 5% is 5%
+    return ByChance(min(1.0, tests / (ONE_IN * refuted)), binomial)  # rounded once: 5% is 5%
 
 
 def chance_text(verdict: Verdict, tests: Sequence[Test]) -> str:
     """The same in words, and whether the verdict stands for all tests together."""
-    bounds = chance(verdict, tests)
+    bounds = verdict_by_chance(verdict, tests)
     if bounds is None:
         return "nothing is said, so that nothing is wrong"
     if verdict == "supported":

@@ -20,7 +20,7 @@ from rich.table import Table
 
 from synthetic.experiments import closure
 from theory.claims import CLAIMS, SUBJECT_OF, Claim, Test
-from theory.claims.chance import chance, chance_text
+from theory.claims.chance import chance_text, verdict_by_chance
 from theory.claims.claim import INTERVALS
 from theory.claims.counts import counted, counts
 from theory.claims.groups import GroupedTests, in_groups
@@ -209,7 +209,7 @@ def as_records(entries: Sequence[LedgerEntry]) -> list[dict[str, Any]]:
 
 def _chance(one: LedgerEntry) -> dict[str, Any] | None:
     """How likely the verdict is by chance, and whether it stands for all tests together."""
-    bounds = chance(one.verdict, one.tests)
+    bounds = verdict_by_chance(one.verdict, one.tests)
     return None if bounds is None else {**bounds._asdict(), "stands": bounds.stands}
 
 

@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from theory.claims.chance import chance, shown_probability
+from theory.claims.chance import shown_probability, verdict_by_chance
 from theory.claims.ledger import LedgerEntry, ledger, read_profiles
 
 ROOT = Path(__file__).parents[2]
@@ -23,7 +23,7 @@ def verdict_table(entries: Sequence[LedgerEntry]) -> str:
     for one in entries:
         if one.profile is None:
             continue
-        bounds = chance(one.verdict, one.tests)
+        bounds = verdict_by_chance(one.verdict, one.tests)
         cells = ["", "", ""] if bounds is None else [*map(shown_probability, bounds), bounds.stands]
         lines.append(f"| {' | '.join([f'`{one.claim.id}`', one.counted, *cells])} |")
     return "\n".join(lines)

@@ -13,11 +13,11 @@ from tests.theory.claims.test_counts import made_of
 from theory.claims.chance import (
     LEVEL,
     TAIL,
-    Chance,
-    chance,
+    ByChance,
     chance_text,
     refuted_by_chance,
     shown_probability,
+    verdict_by_chance,
 )
 from theory.claims.rules import Verdict
 
@@ -104,29 +104,31 @@ def test_two_tests_for_each_refuted_one_are_just_few_enough(refuted: int) -> Non
 def test_all_that_must_support_need_no_correction(others: int) -> None:
     """A claim that fails in one test is supported where this one supports it by chance, and all
     others do."""
-    bounds = chance("supported", made_of(*repeat("supported", 1 + others)))
-    assert bounds == Chance(TAIL, TAIL)
+    bounds = verdict_by_chance("supported", made_of(*repeat("supported", 1 + others)))
+    assert bounds == ByChance(TAIL, TAIL)
     assert bounds.stands == "yes"
 
 
 def test_a_verdict_stands_where_chance_gives_it_in_5_percent_at_most() -> None:
-    assert Chance(LEVEL, LEVEL).stands == "yes"
-    assert Chance(math.nextafter(LEVEL, 1), LEVEL).stands == "if tests are independent"
-    assert Chance(1.0, math.nextafter(LEVEL, 1)).stands == "no"
+    assert ByChance(LEVEL, LEVEL).stands == "yes"
+    assert ByChance(math.nextafter(LEVEL, 1), LEVEL).stands == "if tests are independent"
+    assert ByChance(1.0, math.nextafter(LEVEL, 1)).stands == "no"
 
 
 def test_tests_that_were_not_learned_might_have_refuted_and_those_shown_do_not_count() -> None:
     alone = made_of("refuted", "supported")
-    assert chance("refuted", alone) == refuted_by_chance(2, 1)
-    assert chance("refuted", [*alone, *made_of("not learned")]) == refuted_by_chance(3, 1)
-    assert chance("refuted", [*alone, *made_of("refuted", decides=False)]) == chance(
-        "refuted", alone
+    assert verdict_by_chance("refuted", alone) == refuted_by_chance(2, 1)
+    assert verdict_by_chance("refuted", [*alone, *made_of("not learned")]) == refuted_by_chance(
+        3, 1
     )
+    assert verdict_by_chance(
+        "refuted", [*alone, *made_of("refuted", decides=False)]
+    ) == verdict_by_chance("refuted", alone)
 
 
 def test_what_says_nothing_has_no_chance_to_be_wrong() -> None:
-    assert chance("inconclusive", made_of("inconclusive")) is None
-    assert chance("not run", []) is None
+    assert verdict_by_chance("inconclusive", made_of("inconclusive")) is None
+    assert verdict_by_chance("not run", []) is None
     assert chance_text("not run", []) == "nothing is said, so that nothing is wrong"
 
 

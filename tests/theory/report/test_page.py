@@ -254,7 +254,7 @@ def test_a_difference_is_said_and_a_claim_without_rows_has_no_tests(
     refuted = next(one for one in entries if one.verdict == "refuted")
     larger = replace(refuted, profile="standard", quick="supported")
     page = render(refuted.rows, [], "part", [larger])
-    assert "refuted; the quick profile says supported</b>" in page
+    assert f"{larger.counted}; the quick profile says supported</b>" in page
     assert "*</b>" not in page
     nothing = LedgerEntry(refuted.claim, None, (), "not run", pd.DataFrame())
     page = render(refuted.rows, [], "part", [nothing])
