@@ -17,9 +17,10 @@ from synthetic.arguments import (
     checked,
     short,
 )
+from synthetic.languages.tables import SUM_TOLERANCE
 from synthetic.quantities import Vector
 
-SUM_TOLERANCE = 1e-9
+DOUBLE_TOLERANCE = 1e-9  # float64 schedules are within it
 
 
 @checked
@@ -68,7 +69,11 @@ def equal_sizes(length: int, steps: int) -> tuple[int, ...]:
 
 
 def check_schedule(schedule: object) -> tuple[float, ...]:
-    """A schedule vector as a tuple of floats, or a one-line error."""
+    """A schedule vector as a tuple of floats, or a one-line error.
+
+    One within 1e-6 of summing to one, as in float32, is divided by its sum, as probability tables
+    are; one within 1e-9 stays as it is.
+    """
     if isinstance(schedule, str) or not isinstance(schedule, Iterable):
         raise TypeError(f"a schedule is a vector such as linear(16), got {short(schedule)}")
     vector = tuple(
@@ -85,8 +90,10 @@ def check_schedule(schedule: object) -> tuple[float, ...]:
         raise ValueError("a schedule has at least one step, got none")
     total = math.fsum(vector)
     if abs(total - 1) > SUM_TOLERANCE:
-        raise ValueError(f"a schedule sums to 1 (to 1e-9), got {total:.12g}")
-    return vector
+        raise ValueError(f"a schedule sums to 1 (to 1e-6), got {total:.12g}")
+    if abs(total - 1) <= DOUBLE_TOLERANCE:
+        return vector
+    return tuple(probability / total for probability in vector)
 
 
 def check_sizes(sizes: object) -> tuple[int, ...]:

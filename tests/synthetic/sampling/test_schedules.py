@@ -146,8 +146,9 @@ def test_lengths_are_integers_of_at_least_one(length: int) -> None:
     ("schedule", "message"),
     [
         ((), "at least one step, got none"),
-        ((0.5, 0.4), "sums to 1 (to 1e-9), got 0.9"),
-        ((0.5, 0.5 + 2e-9), "sums to 1"),
+        ((0.5, 0.4), "sums to 1 (to 1e-6), got 0.9"),
+        ((0.5, 0.5 + 2e-6), "sums to 1"),
+        ((0.5, 0.5 - 2e-6), "sums to 1"),
         ((0.7, -0.2, 0.5), "is a number in 0..1 (FixedCount takes sizes), got -0.2"),
         ((0.5, math.nan), "is a number in 0..1 (FixedCount takes sizes), got nan"),
         ((math.inf, 0.5), "of step 1 of the schedule is a number in 0..1 (FixedCount"),
@@ -157,6 +158,33 @@ def test_lengths_are_integers_of_at_least_one(length: int) -> None:
 def test_what_is_no_schedule_is_refused(schedule: tuple[float, ...], message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         Bernoulli(schedule)
+
+
+@EVERY
+@given(st.integers(1, 300))
+def test_a_schedule_in_single_precision_is_normalised(steps: int) -> None:
+    """As rows of probability tables are, but where it sums to one in double precision too."""
+    given = torch.full((steps,), 1 / steps, dtype=torch.float32, device="cpu")
+    schedule = Bernoulli(given).schedule
+    assert is_sum_one(schedule) or schedule == tuple(given.tolist())
+    assert abs(math.fsum(schedule) - 1) <= 1e-9
+    np.testing.assert_allclose(schedule, given.tolist(), rtol=1e-6)
+
+
+@EVERY
+@given(schedules(), st.floats(-9e-10, 9e-10))
+def test_a_schedule_in_double_precision_stays_as_it_is(
+    schedule: tuple[float, ...], off: float
+) -> None:
+    given = tuple(probability * (1 - abs(off)) for probability in schedule)
+    assert Bernoulli(given).schedule == given
+
+
+def test_a_schedule_in_single_precision_does_not_stay_as_it_is() -> None:
+    """The twin of both."""
+    given = (0.5, 0.5 + 1e-7)
+    assert not is_sum_one(given)
+    assert is_sum_one(Bernoulli(given).schedule)
 
 
 @pytest.mark.parametrize("vector", [16, "0.5", None])
