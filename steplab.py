@@ -20,9 +20,10 @@ from theory.commands.advise import Advise
 from theory.commands.estimate import EstimateCost
 from theory.commands.languages import Languages
 from theory.commands.ledger import Ledger
+from theory.commands.measure import Measure
 from theory.commands.report import Report
 from theory.commands.run import Run
-from theory.commands.sampling import Measure, Sample
+from theory.commands.sampling import Sample
 from theory.commands.strategies import Strategies
 from theory.commands.train import Train
 

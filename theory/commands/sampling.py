@@ -1,21 +1,17 @@
-"""`steplab sample` and `steplab measure`: sequences of a denoiser, and their error rates."""
+"""`steplab sample`: sequences of a denoiser, and what they are drawn from."""
 
-import math
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from synthetic.arguments import check_length, seeded
 from theory.commands.options import LanguageName
-from theory.commands.printed_json import print_json
-from theory.commands.terminal import say_if_long, shown_progress, wide_console
+from theory.commands.terminal import say_if_long, shown_progress
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from synthetic.denoisers import AutoregressiveModel, Denoiser, NoisyNetwork, NoisyOracle
-    from synthetic.quantities import Estimate
+    from synthetic.languages import Language
     from synthetic.sampling import Generation, Strategy
 
 STRATEGY, GRID, STEPS = "bernoulli", "geometric", 32  # unless named
@@ -50,14 +46,22 @@ class Sampling:
     device: str = "cpu"
     """Where networks and exact code run: cpu, cuda, cuda:N or mps."""
 
+    @cached_property
+    def named_language(self) -> "Language":
+        """The language of the name."""
+        from synthetic.device import exact_device
+        from synthetic.languages import catalogue
+
+        return catalogue.load(self.language, exact_device(self.device))
+
+    @cached_property
     def source(self) -> "Denoiser | AutoregressiveModel":
         """The exact denoiser, or the model of the checkpoint."""
         from synthetic.denoisers import AutoregressiveModel, Network, Oracle
-        from synthetic.device import check_device, exact_device
-        from synthetic.languages import catalogue
+        from synthetic.device import check_device
         from synthetic.training import load_model, trained_noise
 
-        language = catalogue.load(self.language, exact_device(self.device))
+        language = self.named_language
         if self.checkpoint is None:
             return Oracle(language)
         noise = trained_noise(self.checkpoint)
@@ -101,7 +105,7 @@ class Sampling:
             )
         if self.noise is not None:
             return self.ancestral_generation(self.noise)
-        source = self.source()
+        source = self.source
         generator = seeded(self.seed)
         if isinstance(source, AutoregressiveModel):
             for option, given in (("--strategy", self.strategy), ("--steps", self.steps)):
@@ -135,12 +139,11 @@ class Sampling:
     def noisy_source(self, name: str) -> "NoisyOracle | NoisyNetwork":
         """The exact denoiser under a noise, or the model of the checkpoint, trained under it."""
         from synthetic.denoisers import NoisyOracle
-        from synthetic.device import check_device, exact_device
-        from synthetic.languages import catalogue
+        from synthetic.device import check_device
         from synthetic.noise.named import build_noise
         from synthetic.training import load_noisy_network
 
-        language = catalogue.load(self.language, exact_device(self.device))
+        language = self.named_language
         noise = build_noise(name, language.vocab_size)
         if self.checkpoint is None:
             return NoisyOracle(language, noise)
@@ -162,135 +165,11 @@ class Sample(Sampling):
     """Print tokens as numbers."""
 
     def __call__(self) -> int:
-        from synthetic.languages import catalogue
-
         with shown_progress("sequences"):
             tokens = self.generation().tokens.cpu()
         if self.numbers:
             lines = [" ".join(map(str, row)) for row in tokens.tolist()]
         else:
-            lines = catalogue.load(self.language).text(tokens)
+            lines = self.named_language.text(tokens)
         print(*lines, sep="\n")
         return 0
-
-
-@dataclass(frozen=True)
-class Measure(Sampling):
-    """Measure error rates and evaluations of the exact denoiser or a trained model."""
-
-    json: bool = False
-    """Print one object with the setting and a list of {quantity, estimator, value, low, high,
-    samples, standard_error}."""
-
-    def __call__(self) -> int:
-        from rich.table import Table
-
-        with shown_progress("measure") as progress:
-            rows = self._quantities(progress)
-        if self.json:
-            print_json(self._record(rows))
-            return 0
-        table = Table(
-            caption=f"{self.language}, L = {self.length}, {self._sampler()}, 95% intervals"
-        )
-        for column in ("quantity", "estimator", "value", "low", "high", "samples"):
-            table.add_column(column)
-        for name, estimate in rows:
-            ends = (f"{end:.6g}" for end in (estimate.value, estimate.low, estimate.high))
-            table.add_row(name, estimate.estimator, *ends, str(estimate.samples))
-        wide_console().print(table)
-        return 0
-
-    def _quantities(
-        self, progress: Callable[[int, int, str], None]
-    ) -> "list[tuple[str, Estimate]]":
-        """What is measured, by name."""
-        from synthetic.denoisers import AutoregressiveModel
-        from synthetic.device import exact_device
-        from synthetic.languages import catalogue
-        from synthetic.metrics import (
-            generative_token_error_rate,
-            sequence_error_rate,
-            token_error_rate_gap,
-            valid_generative_token_error_rate,
-        )
-        from synthetic.metrics.windows import window_divergence
-        from synthetic.quantities import mean_estimate
-        from synthetic.sampling.path import has_path_probability, path_log_prob
-
-        language = catalogue.load(self.language, exact_device(self.device))
-        progress(0, 3, "sequences")
-        generation = self.generation()
-        progress(1, 3, "probabilities of paths")
-        generator = seeded((self.seed + 1) % 2**63)
-        words = language.sample(self.count, self.length, generator)
-        paths = None
-        if self.noise is None:
-            source = self.source()
-            if isinstance(source, AutoregressiveModel):
-                paths = source.log_prob(words).unsqueeze(0)
-            elif has_path_probability(strategy := self.built_strategy()):
-                paths = path_log_prob(source, strategy, words, generator)
-        progress(2, 3, "error rates")
-        rows: list[tuple[str, Estimate | None]] = [
-            ("sequence error rate", sequence_error_rate(generation.tokens, language)),
-            ("TER (perplexity)", generative_token_error_rate(generation.tokens, language)),
-            ("TER (perplexity)", valid_generative_token_error_rate(generation.tokens, language)),
-            (
-                "evaluations",
-                mean_estimate(
-                    generation.evaluations,
-                    "mean over samples",
-                    least=1.0,
-                    most=self._most_calls(words[:1]),
-                ),
-            ),
-        ]
-        if paths is not None:  # a strategy that samples before it chooses has none
-            true = language.log_prob(words)
-            gap = token_error_rate_gap(paths.to(language.device), true, self.length)
-            rows.insert(1, ("TER gap, nats per token", gap))
-        elif self.noise is not None and self.length > 1 and self.count > 1:
-            # SER is blind to lost frequencies, and there is no path to a TER gap
-            pairs = window_divergence(generation.tokens, language, 2)
-            rows.insert(1, ("pairs of tokens, nats", pairs))
-        return [(name, one) for name, one in rows if one is not None]
-
-    def _most_calls(self, tokens: "Tensor") -> float:
-        """The largest number of calls that a sequence like these (B, L) can take."""
-        from synthetic.denoisers import AutoregressiveModel
-
-        if self.noise is not None:
-            return float(self.wanted_steps())
-        if isinstance(self.source(), AutoregressiveModel):
-            return float(self.length)
-        strategy = self.built_strategy()
-        return math.inf if strategy.probes else float(strategy.steps(tokens))
-
-    def _sampler(self) -> str:
-        """The sampler in a few words, with what stood for options that were not given."""
-        resolved = self._resolved()
-        how = resolved.get("strategy") or f"{self.noise} noise, {resolved['grid']} grid"
-        return how if resolved["steps"] is None else f"{how}, N = {resolved['steps']}"
-
-    def _record(self, rows: "list[tuple[str, Estimate]]") -> dict[str, Any]:
-        """The object of --json."""
-        setting = {name: value for name, value in vars(self).items() if name != "json"}
-        setting["checkpoint"] = None if self.checkpoint is None else str(self.checkpoint)
-        setting |= self._resolved()
-        return setting | {"quantities": [{"quantity": name} | asdict(one) for name, one in rows]}
-
-    def _resolved(self) -> dict[str, Any]:
-        """What stood for options that were not given; steps as they run, null where they follow."""
-        import torch
-
-        from synthetic.denoisers import AutoregressiveModel
-        from synthetic.sampling.named import named
-
-        if self.noise is not None:
-            return {"grid": self.grid or GRID, "steps": self.wanted_steps()}
-        if self.checkpoint is not None and isinstance(self.source(), AutoregressiveModel):
-            return {"strategy": "left-to-right", "steps": None}
-        strategy = self.strategy or STRATEGY
-        run = self.built_strategy().steps(torch.empty(1, self.length))  # blocks are rounded up
-        return {"strategy": strategy, "steps": run if named(strategy).takes_steps else None}
