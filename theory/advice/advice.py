@@ -18,7 +18,7 @@ from synthetic.experiments.kinds.measurement import exact
 from synthetic.languages import Language
 from synthetic.models import TransformerConfig
 from synthetic.models.flops import forward_flops
-from synthetic.quantities import Estimate, mean_estimate
+from synthetic.quantities import Estimate
 from synthetic.sampling import Strategy, generate
 from synthetic.sampling.named import STRATEGIES
 from synthetic.sampling.strategies.named_strategy import NamedStrategy
@@ -26,7 +26,7 @@ from synthetic.sampling.strategies.strategy import CountedCalls
 from theory.advice.call_seconds import CallSeconds
 from theory.advice.noise_samplers import NOISE_SAMPLERS, noise_error
 from theory.advice.strategy_errors import Metric, StrategyError, strategy_error
-from theory.laws.cost import Autoregressive, cost
+from theory.laws.cost import Autoregressive, cost, sampled_evaluations
 
 CostName = Literal["calls", "FLOPs", "seconds"]
 Recommendation = Literal["masked diffusion", "noisy diffusion", "autoregression", "undecided"]
@@ -241,7 +241,7 @@ def _calls(
     generation = generate(
         Oracle(language), strategy, length=length, count=samples, generator=generator
     )
-    return mean_estimate(generation.evaluations, "mean over samples")
+    return sampled_evaluations(strategy, generation)
 
 
 def _strategy_advice(

@@ -5,12 +5,15 @@ an autoregressive model with a key-value cache evaluates one position L times. S
 N = 1000 steps of a random order reveal L tokens in at most L evaluations.
 """
 
+import math
 from dataclasses import dataclass
 
 from synthetic.arguments import check_length, checked, short
 from synthetic.models import TransformerConfig
 from synthetic.models.flops import autoregressive_flops, forward_flops
-from synthetic.sampling.strategies.strategy import CountedCalls
+from synthetic.quantities import Estimate, mean_estimate
+from synthetic.sampling.generation import Generation
+from synthetic.sampling.strategies.strategy import CountedCalls, Strategy
 
 
 @dataclass(frozen=True)
@@ -61,3 +64,20 @@ def expected_evaluations(strategy: object, length: int) -> float:
             "evaluations"
         )
     return strategy.expected_evaluations(length)
+
+
+def sampled_evaluations(strategy: Strategy, generation: Generation) -> Estimate:
+    """Evaluations of one sequence with all positions free, in the mean over those generated.
+
+    For strategies whose number of calls depends on the tokens. A sequence takes at least one, at
+    most one a step, and one a position where nothing is masked again; a strategy that makes extra
+    calls has no most.
+    """
+    steps = strategy.steps(generation.tokens)
+    most = steps if strategy.remasks else min(steps, generation.tokens.shape[1])
+    return mean_estimate(
+        generation.evaluations,
+        "mean over samples",
+        least=1.0,
+        most=math.inf if strategy.probes else float(most),
+    )

@@ -13,7 +13,7 @@ import torch
 import steplab
 from synthetic.denoisers import Oracle
 from synthetic.experiments.unit import Context
-from synthetic.languages import HiddenMarkov, catalogue
+from synthetic.languages import HiddenMarkov, Permutations, catalogue
 from synthetic.models import TransformerConfig
 from synthetic.quantities import Estimate
 from synthetic.sampling import generate
@@ -139,6 +139,15 @@ def test_the_metric_changes_the_choice() -> None:
         assert verdict.ratio.high <= 1  # one token a step needs no more calls than L
     assert choices["ter"] == "masked diffusion"
     assert choices["ser"] != "masked diffusion"
+
+
+def test_calls_are_at_least_one_and_at_most_one_a_token() -> None:
+    """Every word of permutations is revealed token by token: equal calls bound no mean alone."""
+    advice = advise(Permutations(5), "ser", 0.1, length=5, model=MODEL, samples=100)
+    (line,) = (line for line in advice.strategies if line.strategy == "entropy bounded")
+    calls, flops = line.costs.calls, line.costs.flops
+    assert 1 <= calls.low < calls.value == calls.high <= 5
+    assert 0 < flops.low < flops.value == flops.high < math.inf
 
 
 def test_timing_is_of_this_model_and_batch() -> None:

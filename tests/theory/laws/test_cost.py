@@ -3,30 +3,45 @@
 import itertools
 import math
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch import Tensor
 
+from synthetic.mean_interval import missed_share
 from synthetic.models import TransformerConfig
 from synthetic.models.flops import autoregressive_flops, cached_step_flops, forward_flops
+from synthetic.quantities import mean_estimate
 from synthetic.sampling import (
     Bernoulli,
     Bisection,
+    EntropyBounded,
     FirstHitting,
     FixedCount,
+    Generation,
     LeftToRight,
     Strategy,
     generate,
     linear,
     two_phase,
 )
+from synthetic.sampling.chance import Chance
+from synthetic.sampling.strategies.strategy import NonAdaptive
 from tests.generators import schedules, sizes_of
 from tests.synthetic.sampling.generation_cases import hashed
 from tests.synthetic.sampling.small_cases import generator
-from theory.laws.cost import Autoregressive, Cost, cost, expected_evaluations
+from tests.theory.laws.small_strategies import Remasking
+from theory.laws.cost import (
+    Autoregressive,
+    Cost,
+    cost,
+    expected_evaluations,
+    sampled_evaluations,
+)
 
 MODEL = TransformerConfig(vocab_size=4, max_length=64, width=8, depth=2, heads=2, causal=False)
 
@@ -82,6 +97,53 @@ def test_bernoulli_calls_of_the_sampler() -> None:
     expected = expected_evaluations(strategy, length)
     assert abs(float(made.evaluations.double().mean()) - expected) < reach
     assert expected < length - reach
+
+
+@dataclass(frozen=True)
+class Uncounted(NonAdaptive):
+    """A strategy that never masks again and does not know its calls."""
+
+    rounds: int
+
+    def steps(self, tokens: Tensor) -> int:
+        return self.rounds
+
+    def choose(self, masked: Tensor, step: int, chance: Chance) -> Tensor:
+        return masked
+
+
+@dataclass(frozen=True)
+class Patient(Remasking):
+    """A strategy that masks again and makes no extra call."""
+
+    probes: ClassVar[bool] = False
+
+
+@pytest.mark.parametrize(
+    ("strategy", "most"),
+    [
+        (EntropyBounded(0.1), 6),
+        (Uncounted(9), 6),
+        (Uncounted(4), 4),
+        (Patient(9), 9),
+        (Remasking(9), math.inf),
+    ],
+    ids=lambda value: f"{value}"[:16],
+)
+def test_sampled_evaluations_lie_in_the_range_of_their_strategy(
+    strategy: Strategy, most: float
+) -> None:
+    """All equal, of which nothing but the range bounds the mean; the twin is without a range."""
+    calls = torch.full((50,), 3, dtype=torch.int64, device="cpu")
+    tokens = torch.zeros((50, 6), dtype=torch.int64, device="cpu")
+    made = Generation(tokens, calls, torch.zeros_like(calls), calls * 6, tokens)
+    computed = sampled_evaluations(strategy, made)
+    share = missed_share(50)
+    assert computed.value == 3
+    assert computed.low == pytest.approx(3 - share * (3 - 1))
+    assert computed.high == pytest.approx(3 + share * (most - 3))
+    twin = mean_estimate(calls, "without a range")
+    assert (twin.low, twin.high) == (-math.inf, math.inf)
 
 
 def test_operations_are_those_of_the_model() -> None:
