@@ -1,6 +1,5 @@
 """`steplab measure`: error rates and evaluations of a denoiser."""
 
-import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
@@ -11,9 +10,8 @@ from theory.commands.sampling import GRID, STRATEGY, Sampling
 from theory.commands.terminal import shown_progress, wide_console
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from synthetic.quantities import Estimate
+    from synthetic.sampling import Generation
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,6 @@ class Measure(Sampling):
             valid_generative_token_error_rate,
         )
         from synthetic.metrics.windows import window_divergence
-        from synthetic.quantities import mean_estimate
         from synthetic.sampling.path import has_path_probability, path_log_prob
 
         language = self.named_language
@@ -76,15 +73,7 @@ class Measure(Sampling):
             ("sequence error rate", sequence_error_rate(generation.tokens, language)),
             ("TER (perplexity)", generative_token_error_rate(generation.tokens, language)),
             ("TER (perplexity)", valid_generative_token_error_rate(generation.tokens, language)),
-            (
-                "evaluations",
-                mean_estimate(
-                    generation.evaluations,
-                    "mean over samples",
-                    least=1.0,
-                    most=self._most_calls(words[:1]),
-                ),
-            ),
+            ("evaluations", self._evaluations(generation)),
         ]
         if paths is not None:  # a strategy that samples before it chooses has none
             true = language.log_prob(words)
@@ -96,16 +85,37 @@ class Measure(Sampling):
             rows.insert(1, ("pairs of tokens, nats", pairs))
         return [(name, one) for name, one in rows if one is not None]
 
-    def _most_calls(self, tokens: "Tensor") -> float:
-        """The largest number of calls that a sequence like these (B, L) can take."""
+    def _evaluations(self, generation: "Generation") -> "Estimate":
+        """Calls of one sequence: exact where they follow from the setting, else their mean."""
         from synthetic.denoisers import AutoregressiveModel
+        from synthetic.experiments.kinds.measurement import exact
+        from synthetic.quantities import mean_estimate
+        from synthetic.sampling.strategies.strategy import CountedCalls
+        from theory.laws.cost import sampled_evaluations
 
         if self.noise is not None:
-            return float(self.wanted_steps())
+            steps = float(self.wanted_steps())
+            if self._calls_every_step(self.noise):
+                return exact(steps)
+            calls = generation.evaluations
+            return mean_estimate(calls, "mean over samples", least=1.0, most=steps)
         if isinstance(self.source, AutoregressiveModel):
-            return float(self.length)
+            return exact(float(self.length))
         strategy = self.built_strategy()
-        return math.inf if strategy.probes else float(strategy.steps(tokens))
+        if isinstance(strategy, CountedCalls):
+            return exact(strategy.expected_evaluations(self.length))
+        return sampled_evaluations(strategy, generation)
+
+    def _calls_every_step(self, name: str) -> bool:
+        """Whether noise of this name leaves a doubt about every symbol at every level above 0."""
+        import torch
+
+        from synthetic.noise.named import build_grid, build_noise
+
+        noise = build_noise(name, self.named_language.vocab_size)
+        least = float(build_grid(self.grid or GRID, self.wanted_steps())[-2])
+        symbols = torch.arange(noise.vocab_size).unsqueeze(0)
+        return not bool(noise.known(symbols, least).any())
 
     def _sampler(self) -> str:
         """The sampler in a few words, with what stood for options that were not given."""

@@ -1,6 +1,8 @@
 """`steplab measure`: what it loads, the calls that it counts, and the ends that it prints."""
 
+import json
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -45,3 +47,59 @@ def test_language_and_model_are_loaded_once(command: str, trained: Path) -> None
     noisy = ["--noise=uniform", "--steps=3"]
     assert loads([*given, *noisy]) == (1, 0)
     assert loads([*given, *noisy, f"--checkpoint={trained / 'noisy-diffusion'}"]) == (1, 1)
+
+
+def calls(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+    """What `measure` prints of the number of calls."""
+    with pytest.raises(SystemExit, match="0"):
+        steplab.main(["measure", *arguments, "--json"])
+    quantities = json.loads(capsys.readouterr().out)["quantities"]
+    (found,) = (one for one in quantities if one["quantity"] == "evaluations")
+    return dict(found)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (["--strategy=left-to-right", "--steps=4"], 4.0),
+        (["--strategy=left-to-right"], 8.0),
+        (["--strategy=first-hitting"], 8.0),
+        (["--strategy=bisection", "--steps=3"], 3.0),
+        (["--strategy=most-confident-samples", "--steps=5"], 5.0),
+        (["--steps=4"], 4 * (1 - 0.75**8)),
+        (["--noise=uniform", "--steps=3"], 3.0),
+        (["--noise=hybrid", "--steps=1"], 1.0),
+    ],
+    ids=str,
+)
+def test_a_known_number_of_calls_is_printed_as_it_is(
+    given: list[str], expected: float, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = calls(capsys, "ngram2-v8", *SMALL[:2], *given)
+    assert one["low"] == one["value"] == one["high"] == pytest.approx(expected, rel=1e-14)
+    assert one["estimator"] == "exact"
+
+
+def test_a_model_that_goes_left_to_right_takes_a_call_a_token(
+    trained: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    checkpoint = f"--checkpoint={trained / 'autoregressive'}"
+    one = calls(capsys, "ngram2-v8", *SMALL[:2], checkpoint)
+    assert (one["low"], one["value"], one["high"]) == (8, 8, 8)
+
+
+def test_calls_of_masks_that_are_noise_are_between_one_and_the_steps(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A word without masks left needs no further call."""
+    one = calls(capsys, "ngram2-v8", *SMALL[:2], "--noise=absorbing", "--steps=4")
+    assert 1 <= one["low"] < one["value"] < one["high"] <= 4
+
+
+@pytest.mark.parametrize("count", ["2", "20"])
+def test_calls_that_depend_on_tokens_are_at_most_one_a_position(
+    count: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["--strategy=entropy-bounded", "--length=4", f"--count={count}"]
+    one = calls(capsys, "hmm16-v8", *given)
+    assert 1 <= one["low"] <= one["value"] <= one["high"] <= 4
