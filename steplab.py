@@ -46,6 +46,8 @@ COMMANDS: dict[str, Callable[..., Callable[[], int]]] = {
 LONGEST_LINE = 1800
 EXTRAS = {"distributed": "cluster", "transformers": "notebooks"}
 GO_ON = "what was kept before is whole; run the same command again"
+FROM_THE_START = "the same command starts again from the beginning"
+KEEPING = {"run", "train"}  # commands that go on from what they kept
 DESCRIPTION = """How many denoising steps does a language need, and what do they cost?
 
   --version   Print the version.
@@ -75,7 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(128 + signal.SIGPIPE)
     except KeyboardInterrupt as stop:
         came = signal_of(stop)
-        print(f"steplab: stopped by {came.name}: {GO_ON}", file=sys.stderr)
+        said = GO_ON if words and words[0] in KEEPING else FROM_THE_START
+        print(f"steplab: stopped by {came.name}: {said}", file=sys.stderr)
         sys.exit(128 + came)
     except Exception as error:
         if debug:

@@ -263,8 +263,7 @@ def test_an_interrupt_ends_a_command_with_one_line(how: signal.Signals) -> None:
     assert started.returncode == 128 + how
     assert out == ""
     assert err == (
-        f"steplab: stopped by {how.name}: what was kept before is whole; run the same command "
-        "again\n"
+        f"steplab: stopped by {how.name}: the same command starts again from the beginning\n"
     )
 
 
@@ -293,6 +292,9 @@ def test_every_command_says_that_it_was_stopped(
     assert (code, out) == (128 + how, "")
     assert err.startswith(f"steplab: stopped by {how.name}: ")
     assert len(err.splitlines()) == 1
+    keeps = command in ("run", "train")
+    assert ("what was kept before is whole" in err) == keeps
+    assert ("from the beginning" in err) == (not keeps)
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
