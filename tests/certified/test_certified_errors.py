@@ -6,10 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.certified import chains, collisions, curves, grids, languages
+from tests.certified import chains, collisions, curves, grids, languages, structured
 from tests.certified.case import FACTOR, Case
 
-CASES = (*languages.CASES, *chains.CASES, *collisions.CASES, *curves.CASES, *grids.CASES)
+CASES = (
+    *languages.CASES,
+    *chains.CASES,
+    *collisions.CASES,
+    *curves.CASES,
+    *grids.CASES,
+    *structured.CASES,
+)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

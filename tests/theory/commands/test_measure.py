@@ -54,8 +54,8 @@ def calls(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]
     with pytest.raises(SystemExit, match="0"):
         steplab.main(["measure", *arguments, "--json"])
     quantities = json.loads(capsys.readouterr().out)["quantities"]
-    (found,) = (one for one in quantities if one["quantity"] == "evaluations")
-    return dict(found)
+    (row,) = (one for one in quantities if one["quantity"] == "evaluations")
+    return dict(row)
 
 
 @pytest.mark.parametrize(
