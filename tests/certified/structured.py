@@ -2,7 +2,8 @@
 
 from fractions import Fraction
 
-from synthetic.languages import Affine, LatinSquares, Permutations
+from synthetic.languages import Affine, Language, LatinSquares, Permutations
+from synthetic.quantities import CertifiedValue
 from tests.certified.case import Case, roundings
 from theory.laws.structured import structured_law
 
@@ -14,6 +15,12 @@ def _sum_modulo_three() -> Affine:
     return Affine([[1, 1, 1, 1, 1]], modulus=3)
 
 
+def _constant(language: Language) -> CertifiedValue:
+    constant = structured_law(language).collision_constant()
+    assert constant is not None
+    return constant
+
+
 def _harmonic(size: int) -> Fraction:
     return sum((Fraction(1, 2 * left) for left in range(2, size + 1)), Fraction(0))
 
@@ -22,14 +29,14 @@ CASES = (
     Case(
         "collision constant of a sum modulo 3",
         f"{ROOM}/affine_law.py",
-        lambda: structured_law(_sum_modulo_three()).collision_constant(),
+        lambda: _constant(_sum_modulo_three()),
         lambda: Fraction(1, 3),
         lambda: roundings(1, Fraction(1, 3)),
     ),
     Case(
         "collision constant of permutations of 5",
         f"{ROOM}/permutation_law.py",
-        lambda: structured_law(Permutations(5)).collision_constant(),
+        lambda: _constant(Permutations(5)),
         lambda: _harmonic(5),
         lambda: roundings(1, _harmonic(5)),
     ),
@@ -37,7 +44,7 @@ CASES = (
         # two words, each the other's complement: any cell says all others
         "collision constant of Latin squares of order 2",
         f"{ROOM}/latin_law.py",
-        lambda: structured_law(LatinSquares(2)).collision_constant(),
+        lambda: _constant(LatinSquares(2)),
         lambda: Fraction(1, 4),
         lambda: roundings(8 * 2 + 64, Fraction(1, 2)),
     ),
