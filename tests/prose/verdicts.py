@@ -30,8 +30,8 @@ class Said(NamedTuple):
 def verdicts(page: str) -> list[Said]:
     """All verdicts of a page."""
     prose = re.sub(r"^\|.*$", lambda line: " " * len(line[0]), page, flags=re.MULTILINE)
-    found = [Said(match[1], match[2], match.start(2)) for match in SENTENCE.finditer(prose)]
-    return found + list(_of_tables(page))
+    pairs = [Said(match[1], match[2], match.start(2)) for match in SENTENCE.finditer(prose)]
+    return pairs + list(_of_tables(page))
 
 
 def _of_tables(page: str) -> Iterator[Said]:
