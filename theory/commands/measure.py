@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from synthetic.quantities import Estimate
     from synthetic.sampling import Generation
 
+METRICS = {  # what the quantities are called in rows
+    "sequence error rate": "sequence_error_rate",
+    "TER gap, nats per token": "token_error_rate_gap",
+    "pairs of tokens, nats": "window_divergence",
+    "TER (perplexity)": "token_error_rate",
+    "evaluations": "evaluations",
+}
+
 
 @dataclass(frozen=True)
 class Measure(Sampling):
@@ -44,7 +52,7 @@ class Measure(Sampling):
     def _quantities(
         self, progress: Callable[[int, int, str], None]
     ) -> "list[tuple[str, Estimate]]":
-        """What is measured, by name."""
+        """What is measured, by name, with intervals in the range of the quantity."""
         from synthetic.denoisers import AutoregressiveModel
         from synthetic.metrics import (
             generative_token_error_rate,
@@ -54,6 +62,7 @@ class Measure(Sampling):
         )
         from synthetic.metrics.windows import window_divergence
         from synthetic.sampling.path import has_path_probability, path_log_prob
+        from theory.tables.ranges import estimate_in_range
 
         language = self.named_language
         progress(0, 3, "sequences")
@@ -83,7 +92,9 @@ class Measure(Sampling):
             # SER is blind to lost frequencies, and there is no path to a TER gap
             pairs = window_divergence(generation.tokens, language, 2)
             rows.insert(1, ("pairs of tokens, nats", pairs))
-        return [(name, one) for name, one in rows if one is not None]
+        return [
+            (name, estimate_in_range(METRICS[name], one)) for name, one in rows if one is not None
+        ]
 
     def _evaluations(self, generation: "Generation") -> "Estimate":
         """Calls of one sequence: exact where they follow from the setting, else their mean."""

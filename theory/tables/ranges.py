@@ -1,23 +1,26 @@
-"""Rows whose intervals hold no value that their quantity cannot have.
+"""Rows and estimates whose intervals hold no value that their quantity cannot have.
 
 An interval is made without knowing its quantity: a perplexity of which nothing is known may lie
-below 1, and a certified error can reach past a share of 1. Cut to the range of the quantity, an
-interval covers as often as before.
+below 1, a divergence from which a bias was taken away below 0, and a certified error can reach past
+a share of 1. Cut to the range of the quantity, an interval covers as often as before.
 """
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from synthetic.experiments import read_rows
+from synthetic.quantities import Estimate
 
 SHARES = (
     *("sequence_error_rate", "answer_error_rate", "sweep_total_variation"),
     *("grid_sequence_error_rate", "grid_total_variation"),
 )
-LEAST = dict.fromkeys(SHARES, 0.0) | {"token_error_rate": 1.0}
+DIVERGENCES = ("token_error_rate_gap", "window_divergence")
+LEAST = dict.fromkeys((*SHARES, *DIVERGENCES), 0.0) | {"token_error_rate": 1.0}
 MOST = dict.fromkeys(SHARES, 1.0)
 
 
@@ -35,3 +38,11 @@ def cut_to_range(rows: pd.DataFrame) -> pd.DataFrame:
     low = np.maximum(rows["low"], np.minimum(rows["value"], least))
     high = np.minimum(rows["high"], np.maximum(rows["value"], most.fillna(math.inf)))
     return rows.assign(low=low, high=high)
+
+
+def estimate_in_range(metric: str, estimate: Estimate) -> Estimate:
+    """The same with its ends in the range of the metric, as `cut_to_range` does it to rows."""
+    value = estimate.value
+    low = max(estimate.low, min(value, LEAST.get(metric, -math.inf)))
+    high = min(estimate.high, max(value, MOST.get(metric, math.inf)))
+    return replace(estimate, low=low, high=high)

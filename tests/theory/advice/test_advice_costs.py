@@ -4,6 +4,7 @@ import json
 import math
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from tests.theory.laws.paths import erring_chain
 from theory.advice import advice as advice_module
 from theory.advice.advice import Recommendation, advise
 from theory.advice.call_seconds import CallSeconds, call_seconds
-from theory.advice.strategy_errors import Metric
+from theory.advice.strategy_errors import Metric, StrategyError
 from theory.laws.cost import expected_evaluations
 from theory.laws.least_steps import least_steps_estimate, scanned_least_steps
 from theory.studies.claim_units import sampled_least_steps
@@ -148,6 +149,18 @@ def test_calls_are_at_least_one_and_at_most_one_a_token() -> None:
     calls, flops = line.costs.calls, line.costs.flops
     assert 1 <= calls.low < calls.value == calls.high <= 5
     assert 0 < flops.low < flops.value == flops.high < math.inf
+
+
+def test_an_error_out_of_reach_has_possible_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its value stays; the twin is the error as it was measured."""
+    wide = Estimate(0.2, -0.1, 1.3, 7, "given")
+    known = StrategyError(lambda steps: wide, 4, "given", False)
+    for name in ("strategy_error", "noise_error"):
+        monkeypatch.setattr(advice_module, name, lambda *_, **__: known)
+    ends: dict[Metric, float] = {"ser": 1.0, "ter": 1.3}
+    for metric, high in ends.items():
+        for line in advise(HIDDEN, metric, 0.01, length=5, model=MODEL).strategies:
+            assert line.last == replace(wide, low=0.0, high=high) != wide
 
 
 def test_timing_is_of_this_model_and_batch() -> None:

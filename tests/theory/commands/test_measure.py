@@ -1,6 +1,7 @@
 """`steplab measure`: what it loads, the calls that it counts, and the ends that it prints."""
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -103,3 +104,22 @@ def test_calls_that_depend_on_tokens_are_at_most_one_a_position(
     given = ["--strategy=entropy-bounded", "--length=4", f"--count={count}"]
     one = calls(capsys, "hmm16-v8", *given)
     assert 1 <= one["low"] <= one["value"] <= one["high"] <= 4
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["--length=2", "--count=2"],  # the perplexity of two words is hardly known
+        ["--length=8", "--count=20", "--noise=uniform", "--steps=4"],
+        ["--length=8", "--count=1", "--strategy=left-to-right"],
+    ],
+    ids=" ".join,
+)
+def test_no_printed_end_is_impossible(given: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        steplab.main(["measure", "ngram2-v8", *given, "--json"])
+    for row in json.loads(capsys.readouterr().out)["quantities"]:
+        least = 1 if "TER (" in row["quantity"] else 0
+        most = 1 if "sequence" in row["quantity"] else math.inf
+        low, value, high = (float(row[name]) for name in ("low", "value", "high"))
+        assert min(least, value) <= low <= value <= high <= most
