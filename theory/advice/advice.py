@@ -25,9 +25,8 @@ from synthetic.sampling.strategies.named_strategy import NamedStrategy
 from synthetic.sampling.strategies.strategy import CountedCalls
 from theory.advice.call_seconds import CallSeconds
 from theory.advice.noise_samplers import NOISE_SAMPLERS, noise_error
-from theory.advice.strategy_errors import QUANTITIES, Metric, StrategyError, strategy_error
+from theory.advice.strategy_errors import Metric, StrategyError, strategy_error
 from theory.laws.cost import Autoregressive, cost, sampled_evaluations
-from theory.tables.ranges import estimate_in_range
 
 CostName = Literal["calls", "FLOPs", "seconds"]
 Recommendation = Literal["masked diffusion", "noisy diffusion", "autoregression", "undecided"]
@@ -186,9 +185,7 @@ def advise(
 
         final = strategy.most_steps is not None
         strategies.append(
-            _strategy_advice(
-                strategy.name, error, calls, metric, target, length, model, timing, final
-            )
+            _strategy_advice(strategy.name, error, calls, target, length, model, timing, final)
         )
     for place, name in enumerate(NOISE_SAMPLERS, len(STRATEGIES)):
         tell(place, every, name)
@@ -197,7 +194,7 @@ def advise(
             unknown.append(name)
         else:
             strategies.append(
-                _strategy_advice(name, error, exact, metric, target, length, model, timing, False)
+                _strategy_advice(name, error, exact, target, length, model, timing, False)
             )
     autoregressive = cost(model, length=length, strategy=Autoregressive())
     autoregression = Costs(
@@ -251,7 +248,6 @@ def _strategy_advice(
     name: str,
     error: StrategyError,
     calls_after: Callable[[float], Estimate],
-    metric: Metric,
     target: float,
     length: int,
     model: TransformerConfig,
@@ -272,9 +268,7 @@ def _strategy_advice(
         one = timing.diffusion
         ends = calls.value * one.value, calls.low * one.low, calls.high * one.high
         seconds = Estimate(*ends, one.samples, f"calls times {one.estimator}")
-    last = None
-    if math.isinf(steps.value):
-        last = estimate_in_range(QUANTITIES[metric], error.error(error.most))
+    last = error.error(error.most) if math.isinf(steps.value) else None
     return StrategyAdvice(
         name,
         steps,

@@ -28,6 +28,7 @@ from theory.laws.least_steps import least_steps_estimate, scanned_least_steps
 from theory.laws.simulations import SIMULATIONS
 from theory.studies.kinds.sampled_least_steps import PER_TOKEN
 from theory.studies.law_seconds import sequence_error_seconds, token_gap_seconds
+from theory.tables.ranges import estimate_in_range
 
 Metric = Literal["ter", "ser", "answer"]
 QUANTITIES: dict[Metric, str] = {
@@ -112,7 +113,7 @@ def _chain_law(
 
     Of Bernoulli reveal the uniform schedule alone, whose error vanishes, so that no search is long.
     """
-    one = partial(_remembered, exact=True)
+    one = partial(_remembered, metric, exact=True)
     few = strategy.build(length, 3)
     most = MOST_BY_LAW if strategy.most_steps is None else strategy.most_steps(length)
     uniform = few == Bernoulli(linear(3))
@@ -125,7 +126,7 @@ def _chain_law(
     if metric == "ter" and uniform and token_gap_seconds(length, target, WORDS) < SECONDS:
         gap = partial(_chain_gap, language, length, seed)
         name = f"exact p(x), mean over {WORDS} words"
-        return _remembered(gap, most, name, exact=False, samples=WORDS)
+        return _remembered(metric, gap, most, name, exact=False, samples=WORDS)
     if metric == "ter" and (uniform or isinstance(few, FixedCount)):
         curve = information_curve(language, length)
         if uniform:
@@ -155,14 +156,26 @@ def _simulation(
         built = strategy.build(length, steps)
         return measure(language, built, length=length, samples=samples, seed=seed)
 
-    computed = _remembered(error, most, name, exact=False, samples=samples)
+    computed = _remembered(metric, error, most, name, exact=False, samples=samples)
     return computed if strategy.takes_steps else replace(computed, first=most)
 
 
 def _remembered(
-    error: Callable[[int], Estimate], most: int, name: str, *, exact: bool, samples: int = 1
+    metric: Metric,
+    error: Callable[[int], Estimate],
+    most: int,
+    name: str,
+    *,
+    exact: bool,
+    samples: int = 1,
 ) -> StrategyError:
-    return StrategyError(cache(error), most, name, exact, samples)
+    """Each error is computed once, with its ends in the range of the metric."""
+
+    @cache
+    def known(steps: int) -> Estimate:
+        return estimate_in_range(QUANTITIES[metric], error(steps))
+
+    return StrategyError(known, most, name, exact, samples)
 
 
 def _chain_error(language: NGram, length: int, steps: int) -> Estimate:

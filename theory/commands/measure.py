@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from synthetic.quantities import Estimate
     from synthetic.sampling import Generation
 
-METRICS = {  # what the quantities are called in rows
-    "sequence error rate": "sequence_error_rate",
-    "TER gap, nats per token": "token_error_rate_gap",
-    "pairs of tokens, nats": "window_divergence",
-    "TER (perplexity)": "token_error_rate",
+NAMES = {  # of the metrics of rows, as they are printed
+    "sequence_error_rate": "sequence error rate",
+    "token_error_rate_gap": "TER gap, nats per token",
+    "window_divergence": "pairs of tokens, nats",
+    "token_error_rate": "TER (perplexity)",
     "evaluations": "evaluations",
 }
 
@@ -79,21 +79,23 @@ class Measure(Sampling):
                 paths = path_log_prob(source, strategy, words, generator)
         progress(2, 3, "error rates")
         rows: list[tuple[str, Estimate | None]] = [
-            ("sequence error rate", sequence_error_rate(generation.tokens, language)),
-            ("TER (perplexity)", generative_token_error_rate(generation.tokens, language)),
-            ("TER (perplexity)", valid_generative_token_error_rate(generation.tokens, language)),
+            ("sequence_error_rate", sequence_error_rate(generation.tokens, language)),
+            ("token_error_rate", generative_token_error_rate(generation.tokens, language)),
+            ("token_error_rate", valid_generative_token_error_rate(generation.tokens, language)),
             ("evaluations", self._evaluations(generation)),
         ]
         if paths is not None:  # a strategy that samples before it chooses has none
             true = language.log_prob(words)
             gap = token_error_rate_gap(paths.to(language.device), true, self.length)
-            rows.insert(1, ("TER gap, nats per token", gap))
+            rows.insert(1, ("token_error_rate_gap", gap))
         elif self.noise is not None and self.length > 1 and self.count > 1:
             # SER is blind to lost frequencies, and there is no path to a TER gap
             pairs = window_divergence(generation.tokens, language, 2)
-            rows.insert(1, ("pairs of tokens, nats", pairs))
+            rows.insert(1, ("window_divergence", pairs))
         return [
-            (name, estimate_in_range(METRICS[name], one)) for name, one in rows if one is not None
+            (NAMES[metric], estimate_in_range(metric, one))
+            for metric, one in rows
+            if one is not None
         ]
 
     def _evaluations(self, generation: "Generation") -> "Estimate":

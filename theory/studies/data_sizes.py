@@ -138,7 +138,7 @@ def _draw(seed: int) -> str:
     return f"ngram:order=2,vocab=8,branching=8,temperature=0.5,seed={seed}"
 
 
-def hidden_draws(count: int) -> tuple[str, ...]:
+def hidden_markov_draws(count: int) -> tuple[str, ...]:
     """Hidden Markov models of 4 states over 8 symbols, all words possible, 43 free parameters."""
     hidden = "hmm:states=4,vocab=8,branching=4,symbols=8,temperature=0.5"
     return tuple(f"{hidden},seed={seed}" for seed in range(1, count + 1))
@@ -151,8 +151,8 @@ _REGULARISED = replace(
 )
 _DIFFUSION = replace(masked_diffusion(5e-3), weight_decay=1.0)
 _UNLIMITED = replace(_DIFFUSION, name="masked diffusion, weight decay 0.1", weight_decay=0.1)
-_HIDDEN_REGULARISED = replace(_REGULARISED, learning_rate=1e-3 / 3, weight_decay=3.0)
-_HIDDEN_DIFFUSION = replace(_DIFFUSION, learning_rate=5e-3 / 3, dropout=0.1)
+_HIDDEN_MARKOV_REGULARISED = replace(_REGULARISED, learning_rate=1e-3 / 3, weight_decay=3.0)
+_HIDDEN_MARKOV_DIFFUSION = replace(_DIFFUSION, learning_rate=5e-3 / 3, dropout=0.1)
 _SMALL = Architecture(width=32, depth=2, heads=2)
 _LARGER = Architecture(width=64, depth=2, heads=2)
 QUICK_DATA = DataSizes(
@@ -182,13 +182,13 @@ STANDARD_DATA = DataSizes(
     factorial=factorial_arms(_PLAIN),
     looped=draws(3),
 )
-HIDDEN_DATA = replace(
+HIDDEN_MARKOV_DATA = replace(
     STANDARD_DATA,
-    languages=hidden_draws(3),
+    languages=hidden_markov_draws(3),
     unique_sequences=(64, 128, 256, 512),
     architectures=(_SMALL,),
-    arms=(_PLAIN, _HIDDEN_REGULARISED, _HIDDEN_DIFFUSION),
-    fresh_arms=(replace(_HIDDEN_DIFFUSION, name=_UNLIMITED.name, weight_decay=0.1),),
+    arms=(_PLAIN, _HIDDEN_MARKOV_REGULARISED, _HIDDEN_MARKOV_DIFFUSION),
+    fresh_arms=(replace(_HIDDEN_MARKOV_DIFFUSION, name=_UNLIMITED.name, weight_decay=0.1),),
     factorial=(),
     looped=(),
     thorough=True,

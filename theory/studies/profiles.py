@@ -17,7 +17,13 @@ from synthetic.experiments.kinds import (
 from synthetic.experiments.unit import Unit, closure
 from synthetic.languages import catalogue
 from theory.studies.claim_sizes import PAPER_CLAIMS, QUICK_CLAIMS, STANDARD_CLAIMS, ClaimSizes
-from theory.studies.data_sizes import HIDDEN_DATA, PAPER_DATA, QUICK_DATA, STANDARD_DATA, DataSizes
+from theory.studies.data_sizes import (
+    HIDDEN_MARKOV_DATA,
+    PAPER_DATA,
+    QUICK_DATA,
+    STANDARD_DATA,
+    DataSizes,
+)
 from theory.studies.formal_units import NO_FORMAL, QUICK_FORMAL, STANDARD_FORMAL, FormalSizes
 from theory.studies.gpu_trainings import LEARNED_ON_GPU
 from theory.studies.law_units import QUICK_LAWS, STANDARD_LAWS, LawSizes
@@ -266,7 +272,7 @@ STANDARD = Profile(
     formal=STANDARD_FORMAL,
     claims=STANDARD_CLAIMS,
     data=STANDARD_DATA,
-    other_data=(HIDDEN_DATA,),
+    other_data=(HIDDEN_MARKOV_DATA,),
     committed=True,
 )
 

@@ -47,11 +47,11 @@ def runs(rows: pd.DataFrame, metric: str = "chain_rule_divergence") -> pd.DataFr
     if measured.empty:
         return pd.DataFrame(columns=COLUMNS)
     languages = measured["language"].astype(str)
-    named = {language: language.partition(",seed=") for language in languages.unique()}
+    names = languages.unique()
     tokens = measured["unique_sequences"].astype(int) * measured["length"].astype(int)
     columns = {
-        "family": languages.map({name: one[0].replace(",", " ") for name, one in named.items()}),
-        "draw": languages.map({name: one[2] for name, one in named.items()}),
+        "family": languages.map({name: family_of(name) for name in names}),
+        "draw": languages.map({name: name.partition(",seed=")[2] for name in names}),
         "arm": measured["denoiser"],
         "unique_tokens": tokens,
         "fresh": measured["fresh"].astype(bool),
@@ -59,6 +59,11 @@ def runs(rows: pd.DataFrame, metric: str = "chain_rule_divergence") -> pd.DataFr
         "value": measured["value"].astype(float),
     }
     return measured.assign(**columns)[COLUMNS]
+
+
+def family_of(language: str) -> str:
+    """The family of a language: its name without the draw."""
+    return language.partition(",seed=")[0].replace(",", " ")
 
 
 def in_factorial(arms: pd.Series) -> pd.Series:
@@ -170,9 +175,11 @@ def data_potential(curve: pd.DataFrame) -> pd.DataFrame:
 def _needed(sizes: NDArray[np.float64], reached: NDArray[np.float64], wanted: float) -> float:
     """Log size at which a falling curve first reaches a value, the last one where none does."""
     below = np.flatnonzero(reached <= wanted)
-    at = below[0] if len(below) else 0
+    if not len(below):
+        return float(sizes[-1])
+    at = below[0]
     if at == 0:
-        return float(sizes[0 if len(below) else -1])
+        return float(sizes[0])
     share = (reached[at - 1] - wanted) / (reached[at - 1] - reached[at])
     return float(sizes[at - 1] + share * (sizes[at] - sizes[at - 1]))
 

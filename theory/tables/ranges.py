@@ -8,6 +8,7 @@ a share of 1. Cut to the range of the quantity, an interval covers as often as b
 import math
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -34,15 +35,19 @@ def cut_to_range(rows: pd.DataFrame) -> pd.DataFrame:
     and within their interval."""
     if not {"metric", "value", "low", "high"} <= set(rows):
         return rows
-    least, most = rows["metric"].map(LEAST).fillna(-math.inf), rows["metric"].map(MOST)
-    low = np.maximum(rows["low"], np.minimum(rows["value"], least))
-    high = np.minimum(rows["high"], np.maximum(rows["value"], most.fillna(math.inf)))
+    least = rows["metric"].map(LEAST).fillna(-math.inf)
+    most = rows["metric"].map(MOST).fillna(math.inf)
+    low, high = _ends(rows["low"], rows["value"], rows["high"], least, most)
     return rows.assign(low=low, high=high)
 
 
 def estimate_in_range(metric: str, estimate: Estimate) -> Estimate:
     """The same with its ends in the range of the metric, as `cut_to_range` does it to rows."""
-    value = estimate.value
-    low = max(estimate.low, min(value, LEAST.get(metric, -math.inf)))
-    high = min(estimate.high, max(value, MOST.get(metric, math.inf)))
-    return replace(estimate, low=low, high=high)
+    least, most = LEAST.get(metric, -math.inf), MOST.get(metric, math.inf)
+    low, high = _ends(estimate.low, estimate.value, estimate.high, least, most)
+    return replace(estimate, low=float(low), high=float(high))
+
+
+def _ends(low: Any, value: Any, high: Any, least: Any, most: Any) -> tuple[Any, Any]:
+    """Both ends within the range and the value, of numbers or of columns."""
+    return np.maximum(low, np.minimum(value, least)), np.minimum(high, np.maximum(value, most))

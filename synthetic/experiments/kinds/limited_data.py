@@ -203,37 +203,32 @@ class _Measure:
             "epoch": epoch,
             "annealed": annealed,
         }
-        rows: list[Row] = []
-        for place, seed in enumerate(unit.seeds):
-            setting = setting_of(unit, unit.arm, steps=step, seed=seed)
-            rows += [{**row, **columns} for row in self._rows(setting, chain[place])]
+        settings = [setting_of(unit, unit.arm, steps=step, seed=seed) for seed in unit.seeds]
+        measured: list[Row] = []
+        for setting, learned in zip(settings, chain, strict=True):
+            measured += self._rows(setting, learned)
         if annealed:
             for name, asked in self.asked.items():
                 options = stacked_left_to_right(models, asked.words).to(self.true.device)
-                for place, seed in enumerate(unit.seeds):
-                    setting = setting_of(unit, unit.arm, steps=step, seed=seed)
-                    choice = self._choice(setting, name, asked, options[place])
-                    rows += [{**row, **columns} for row in choice]
+                for setting, learned in zip(settings, options, strict=True):
+                    measured += self._choice(setting, name, asked, learned)
             for place, words in enumerate(self.trained_on):
                 alone = StackedTransformer([models.model(place)])
-                learned = sequence_log_prob(stacked_left_to_right(alone, words)[0], words)
+                log_prob = sequence_log_prob(stacked_left_to_right(alone, words)[0], words)
                 true = self.true_of_trained_on[place]
-                excess = exact(memorisation_excess(true, learned.to(true.device)))
-                setting = setting_of(unit, unit.arm, steps=step, seed=unit.seeds[place])
-                rows.append({**setting.row("memorisation_excess", excess), **columns})
-            for place, seed in enumerate(unit.seeds if unit.thorough else ()):
-                setting = setting_of(unit, unit.arm, steps=step, seed=seed)
-                last = epoch == max(unit.epochs)
-                more = [*self._calibration(setting, chain[place])] if last else []
+                excess = exact(memorisation_excess(true, log_prob.to(true.device)))
+                measured.append(settings[place].row("memorisation_excess", excess))
+            for place, setting in enumerate(settings if unit.thorough else ()):
+                if epoch == max(unit.epochs):
+                    measured += self._calibration(setting, chain[place])
                 if unit.objective == "any order":
-                    more += self._any_order(setting, models.model(place))
-                rows += [{**row, **columns} for row in more]
+                    measured += self._any_order(setting, models.model(place))
             if unit.objective == "next token" and len(unit.seeds) > 1:
                 name = f"ensemble of {len(unit.seeds)} {unit.arm}"
                 setting = setting_of(unit, name, steps=step)
                 together = chain_rule_divergence(self.true, mean_law(chain, self.words))
-                rows.append({**setting.row("chain_rule_divergence", together), **columns})
-        return rows
+                measured.append(setting.row("chain_rule_divergence", together))
+        return [{**row, **columns} for row in measured]
 
     def _rows(self, setting: Setting, learned: Tensor) -> Iterator[Row]:
         from synthetic.metrics import (

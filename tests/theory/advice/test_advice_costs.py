@@ -18,14 +18,15 @@ from synthetic.languages import HiddenMarkov, Permutations, catalogue
 from synthetic.models import TransformerConfig
 from synthetic.quantities import Estimate
 from synthetic.sampling import generate
-from synthetic.sampling.named import build_strategy
+from synthetic.sampling.named import build_strategy, named
 from tests.theory.laws.paths import erring_chain
 from theory.advice import advice as advice_module
 from theory.advice.advice import Recommendation, advise
 from theory.advice.call_seconds import CallSeconds, call_seconds
-from theory.advice.strategy_errors import Metric, StrategyError
+from theory.advice.strategy_errors import Metric, strategy_error
 from theory.laws.cost import expected_evaluations
 from theory.laws.least_steps import least_steps_estimate, scanned_least_steps
+from theory.laws.simulations import SIMULATIONS
 from theory.studies.claim_units import sampled_least_steps
 from theory.studies.kinds.sampled_least_steps import StepMetric
 
@@ -151,16 +152,19 @@ def test_calls_are_at_least_one_and_at_most_one_a_token() -> None:
     assert 0 < flops.low < flops.value == flops.high < math.inf
 
 
-def test_an_error_out_of_reach_has_possible_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("metric", "high"), [("ser", 1.0), ("ter", 1.3)])
+def test_an_error_has_possible_ends(
+    metric: Metric, high: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Its value stays; the twin is the error as it was measured."""
     wide = Estimate(0.2, -0.1, 1.3, 7, "given")
-    known = StrategyError(lambda steps: wide, 4, "given", False)
-    for name in ("strategy_error", "noise_error"):
-        monkeypatch.setattr(advice_module, name, lambda *_, **__: known)
-    ends: dict[Metric, float] = {"ser": 1.0, "ter": 1.3}
-    for metric, high in ends.items():
-        for line in advise(HIDDEN, metric, 0.01, length=5, model=MODEL).strategies:
-            assert line.last == replace(wide, low=0.0, high=high) != wide
+    simulations = dict.fromkeys(SIMULATIONS, lambda *_, **__: wide)
+    monkeypatch.setattr("theory.advice.strategy_errors.SIMULATIONS", simulations)
+    known = strategy_error(
+        HIDDEN, named("fixed-count"), metric, length=5, target=0.1, samples=7, seed=0
+    )
+    assert known is not None
+    assert known.error(2) == replace(wide, low=0.0, high=high) != wide
 
 
 def test_timing_is_of_this_model_and_batch() -> None:

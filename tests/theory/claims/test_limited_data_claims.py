@@ -19,7 +19,7 @@ from theory.claims.limited_data import (
     rows_by_hand,
     units,
 )
-from theory.studies.data_sizes import HIDDEN_DATA, LOOPED, LOOPS, STANDARD_DATA
+from theory.studies.data_sizes import HIDDEN_MARKOV_DATA, LOOPED, LOOPS, STANDARD_DATA
 from theory.studies.profiles import PROFILES
 from theory.tables.limited_data import NEVER_STOPPED
 
@@ -131,11 +131,14 @@ def test_standard_units_are_short_and_name_their_sizes() -> None:
         every = units(PROFILES[name])
         assert len({unit.hash for unit in every}) == len(every)
         assert {unit.arm for unit in every} >= {"AR0", "masked diffusion"}
-    for sizes, free, corpora in ((STANDARD_DATA, 8 * 7, 5), (HIDDEN_DATA, 4 * 3 + 4 * 7 + 3, 4)):
+    for sizes, free, corpora in (
+        (STANDARD_DATA, 8 * 7, 5),
+        (HIDDEN_MARKOV_DATA, 4 * 3 + 4 * 7 + 3, 4),
+    ):
         tokens = {unit.unique_sequences * unit.length for unit in sizes.units()}
         assert len(tokens) == corpora
         assert all(5 * free < size < 150 * free for size in tokens)
-        assert {unit.thorough for unit in sizes.units()} == {sizes is HIDDEN_DATA}
+        assert {unit.thorough for unit in sizes.units()} == {sizes is HIDDEN_MARKOV_DATA}
     tuning = PROFILES["standard"].data.tuning()
     assert len({unit.hash for unit in tuning}) == len({unit.arm for unit in tuning}) == 8 * 2
     assert max(unit.expected_seconds for unit in every) < 900

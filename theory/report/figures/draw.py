@@ -30,6 +30,7 @@ from theory.studies.kinds import (
     OrderDepth,
 )
 from theory.tables.law_rows import chain_laws, exact_laws
+from theory.tables.limited_data import family_of
 from theory.tables.noise_rows import noise_rows
 from theory.tables.rows import of_kind, one_each, sampled
 
@@ -121,7 +122,7 @@ def data_plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
     """The figures of models on limited data: those of one draw, then those of all draws."""
     if rows.empty:
         return []
-    families = rows["language"].astype(str).str.split(",seed=").str[0]
+    families = rows["language"].astype(str).map(family_of)
     groups = [group for _, group in rows.groupby(families, sort=False)]
     made = [(plan(group), group) for group in groups for plan in FAMILY_PLANS]
     together = [(plan, group) for plan, group in made if plan is not None]

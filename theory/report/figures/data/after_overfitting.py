@@ -5,11 +5,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from synthetic.experiments.kinds.limited_data import OPTIONS
+from theory.report.figures.data.arms import ARMS
 from theory.report.figures.plan import Plan
 from theory.report.figures.style import plain_numbers
-from theory.tables.limited_data import CELL, DIFFUSION, KEY, PLAIN, TUNED, runs
+from theory.tables.limited_data import CELL, KEY, runs
 
-ARMS = {PLAIN: ("C0", "o"), TUNED: ("C2", "^"), DIFFUSION: ("C1", "s")}
 DISTRACTORS = (("", "-", "full"), ("hard_", "--", "none"))
 POINT = [*CELL, *KEY, "arm", "epoch"]
 

@@ -4,12 +4,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from theory.report.figures.data.arms import ARMS
 from theory.report.figures.plan import Plan
 from theory.report.figures.style import plain_numbers
 from theory.studies.data_sizes import LOOPED
-from theory.tables.limited_data import DIFFUSION, PLAIN, TUNED, in_factorial, runs
+from theory.tables.limited_data import in_factorial, runs
 
-STYLES = {PLAIN: ("C0", "o"), TUNED: ("C2", "^"), DIFFUSION: ("C1", "s")}
 OTHER = ("C4", "v")
 ENSEMBLE = "ensemble of"  # how many of which arm: in its colour
 MOST_COLUMNS = 3
@@ -81,9 +81,7 @@ def _panel(axes: Axes, table: pd.DataFrame, fresh: pd.DataFrame) -> None:
     axes.set_yscale("log")
     for arm, curve in table.groupby("arm", sort=False):
         ensemble = str(arm).startswith(ENSEMBLE)
-        colour, marker = STYLES.get(
-            str(arm).rsplit(maxsplit=1)[-1] if ensemble else str(arm), OTHER
-        )
+        colour, marker = ARMS.get(str(arm).rsplit(maxsplit=1)[-1] if ensemble else str(arm), OTHER)
         for annealed, part in curve.groupby("annealed"):
             mean = part.groupby("epoch")["value"].mean()
             axes.plot(
@@ -103,7 +101,7 @@ def _panel(axes: Axes, table: pd.DataFrame, fresh: pd.DataFrame) -> None:
     alone = fresh[~fresh["arm"].isin(table["arm"]) & fresh["annealed"]]
     for arm, level in alone.groupby("arm", sort=False):
         if not str(arm).startswith(ENSEMBLE):
-            colour, _ = STYLES.get(str(arm).split(",")[0], OTHER)
+            colour, _ = ARMS.get(str(arm).split(",")[0], OTHER)
             label = f"{arm}, new sequences"
             axes.axhline(_last(level), color=colour, linestyle="-.", label=label)
     plain_numbers(axes.xaxis)

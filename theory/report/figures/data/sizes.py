@@ -9,13 +9,13 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator
 
 from theory.claims.data_memorisation import MEMORISED
+from theory.report.figures.data.arms import ARMS
 from theory.report.figures.plan import Plan
 from theory.report.figures.style import plain_numbers
 from theory.tables.limited_data import (
     DIFFUSION,
     PAIRINGS,
     PLAIN,
-    TUNED,
     Pairing,
     crossing_epochs,
     curves,
@@ -26,7 +26,6 @@ from theory.tables.limited_data import (
     over_units,
 )
 
-COLOURS = {PLAIN: "C0", TUNED: "C2", DIFFUSION: "C1"}
 LOOKS = (("o", "-"), ("^", "--"), ("s", ":"), ("D", "-."))  # of models, small to large
 CLAIMED = 3
 
@@ -98,12 +97,13 @@ def _memorised(rows: pd.DataFrame, arm: str) -> Iterator[pd.DataFrame]:
         table = memorisation_epochs(group, MEMORISED)
         known = rows[rows["metric"] == "memorisation_excess"]
         tokens = known["unique_sequences"] * known["length"] * known["epoch"] / known["steps"]
-        batch = float(tokens.astype(float).median())  # tokens an update
+        batch = float(tokens.astype(float).median())  # of an update; steps are rounded up
         yield table.assign(value=table["value"] + np.log(table["unique_tokens"] / batch))
 
 
 def _lines(axes: Axes, table: pd.DataFrame, arm: str, label: str) -> None:
     """A line a size of model: the mean logarithm at each size of corpus with its interval."""
+    colour, _ = ARMS[arm]
     sizes = table.groupby("parameters", sort=True)
     for (parameters, cells), (marker, line) in zip(sizes, LOOKS, strict=False):
         points = [(float(str(u)), _point(cell)) for u, cell in cells.groupby("unique_tokens")]
@@ -111,7 +111,7 @@ def _lines(axes: Axes, table: pd.DataFrame, arm: str, label: str) -> None:
             [unique for unique, _ in points],
             [value for _, (value, _, _, _) in points],
             np.array([(low, high) for _, (_, low, high, _) in points]).T,
-            color=COLOURS[arm],
+            color=colour,
             marker=marker,
             linestyle=line,
             capsize=2,
@@ -121,7 +121,7 @@ def _lines(axes: Axes, table: pd.DataFrame, arm: str, label: str) -> None:
         axes.plot(
             [unique for unique, _ in unfinished],
             [value for _, value in unfinished],
-            color=COLOURS[arm],
+            color=colour,
             marker=marker,
             markerfacecolor=axes.get_facecolor(),
             linestyle="none",

@@ -1,0 +1,5 @@
+"""How the arms that are compared on limited data look in every figure: colour and marker."""
+
+from theory.tables.limited_data import DIFFUSION, PLAIN, TUNED
+
+ARMS = {PLAIN: ("C0", "o"), TUNED: ("C2", "^"), DIFFUSION: ("C1", "s")}
