@@ -241,7 +241,7 @@ def over_units(table: pd.DataFrame, samples: int) -> Estimate | None:
     """The mean over draws and seeds of a value, each the mean over its rows.
 
     The 95% interval is Student's of the means of the draws: what seeds add to a draw is in them. A
-    bootstrap of draws, then seeds covers .69 to .95 of the time at three draws with three seeds,
+    bootstrap of draws, then seeds covers .70 to .94 of the time at three draws with three seeds,
     the less the more draws differ. One draw alone has an interval without ends. None if there are
     no values.
     """
