@@ -70,14 +70,20 @@ def shown_interval(number: Interval) -> tuple[str, str, str]:
 def spread(numbers: Iterable[Interval]) -> str:
     """'0.1 to 0.3', from the least to the greatest finite value; empty where none is finite.
 
-    Each has the decimals that both intervals carry, and at most two digits.
+    Each has the decimals that both intervals carry, and at most two digits. An exact zero carries
+    all of them.
     """
     finite = sorted((one for one in numbers if math.isfinite(one.value)), key=lambda one: one.value)
     if not finite:
         return ""
-    carried = min(decimals(finite[0]), decimals(finite[-1]))
+    both = (finite[0], finite[-1])
+    carried = min((decimals(one) for one in both if not _is_exact_zero(one)), default=0)
     low, high = (_short(finite[place].value, carried) for place in (0, -1))
     return low if low == high else f"{low} to {high}"
+
+
+def _is_exact_zero(number: Interval) -> bool:
+    return max(abs(number.value), (number.high - number.low) / 2) <= ROUNDING_ERROR
 
 
 def _short(value: float, places: int) -> str:

@@ -65,6 +65,7 @@ def test_a_spread_has_the_decimals_that_both_ends_carry() -> None:
     exact, rough = within(0.050977, 0.0), Number(1.1e-15, -0.058, 0.058)
     assert spread([exact, rough]) == "0 to 0.05"
     assert spread([exact]) == "0.051"
+    assert spread([within(0.0, 0.0), exact]) == "0 to 0.051"  # a zero without width carries all
     assert spread([within(0.996, 0.01), within(1.004, 0.01)]) == "1"
     assert spread([within(2.219, 0.12), within(12.325, 0.0)]) == "2.2 to 12"
     assert spread([within(3.0, 0.01), within(math.inf, 0.0)]) == "3"
