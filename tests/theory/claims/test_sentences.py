@@ -178,7 +178,8 @@ def test_the_committed_rows_read_right() -> None:
     for one in entries.values():
         assert reads_wrong(one.sentence, one.claim, one.tests) == []
     assert entries["constant-steps-for-token-error"].sentence.startswith(
-        "The steps to a TER gap of 0.05 do not grow with length: exponents 0 to 0.051 on two languages; "
+        "The steps to a TER gap of 0.05 do not grow with length: exponents 0 to 0.051 on two "
+        "languages; "
     )
     assert entries["guidance"].headline.endswith(
         "does not beat autoregression at a path bound of 0.05"
