@@ -1,7 +1,9 @@
 """The conditionals of the left-to-right chain rule, the same object for every kind of model.
 
 A causal model gives them in one call. A denoiser gives row i of a sequence with position i and all
-behind it masked, so that a sequence takes L rows.
+behind it masked, so that a sequence takes L rows. A denoiser of uniform noise reads them at full
+noise, one draw a row: an exact one would not look at them, and what a trained one makes of them is
+part of its error.
 """
 
 import torch
@@ -13,6 +15,7 @@ from synthetic.models.stacked import StackedTransformer
 from synthetic.models.transformer import begin_shifted
 
 ROWS = 2048  # sequences given to a model at once
+NOISE_SEED = 0  # of what models of uniform noise read for all that is to come
 
 
 def left_to_right(predictor: Denoiser | AutoregressiveModel, tokens: Tensor) -> Tensor:
@@ -31,12 +34,21 @@ def left_to_right(predictor: Denoiser | AutoregressiveModel, tokens: Tensor) -> 
 def stacked_left_to_right(models: StackedTransformer, tokens: Tensor) -> Tensor:
     """log p(v | x_<i) in nats of E models on the same tokens (B, L), as (E, B, L, V) float64."""
     length, parts = tokens.shape[1], []
+    noise = torch.Generator(device="cpu").manual_seed(NOISE_SEED)
     for rows in tokens.to(models.device).split(max(1, ROWS // length)):
         if models.config.causal:
             logits = models(_each(models, begin_shifted(rows, models.vocab_size)))
         else:
             hidden = prefixes(rows, models.vocab_size)
-            logits = next_rows(models(_each(models, hidden)).flatten(0, 1), length)
+            eta = None
+            if models.config.noise_level:
+                full = (hidden == models.vocab_size).double()
+                noisy = torch.randint(
+                    models.vocab_size, hidden.shape, generator=noise, device="cpu"
+                )
+                hidden = torch.where(full > 0, noisy.to(hidden.device), hidden)
+                eta = _each(models, full)
+            logits = next_rows(models(_each(models, hidden), eta=eta).flatten(0, 1), length)
             logits = logits.unflatten(0, (models.count, -1))
         parts.append(logits.double().log_softmax(-1))
     return torch.cat(parts, dim=1)

@@ -13,12 +13,13 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from synthetic.models.kernels import linear, root_mean_square_norm
+from synthetic.models.noise_input import NoiseInput, noise_features
 from synthetic.models.order_input import OrderInput, came_from
 from synthetic.models.transformer import Block, Transformer, TransformerConfig
 
 
 class StackedTransformer(nn.Module):
-    """E transformers of one configuration, which reads no noise level, side by side."""
+    """E transformers of one configuration side by side."""
 
     def __init__(self, models: Sequence[Transformer]) -> None:
         super().__init__()
@@ -28,13 +29,14 @@ class StackedTransformer(nn.Module):
                 raise ValueError(
                     f"models side by side have one shape, got {first.config} and {other.config}"
                 )
-        if first.noise is not None:
-            raise ValueError("models that read noise levels are not stacked: train them one by one")
         self.config, self.count = first.config, len(models)
         self.rotation = first.rotation
         self.embedding = _together(models, "embedding")
         self.positions = _together(models, "positions")
         self.head = _together(models, "head")
+        self.noise = None
+        if first.noise is not None:
+            self.noise = NoiseInput(_together(models, "noise.weight"))
         self.order_input = None
         if first.order_input is not None:
             self.order_input = OrderInput(_together(models, "order_input.weight"))
@@ -60,15 +62,22 @@ class StackedTransformer(nn.Module):
         tokens: Tensor,
         dropout: Callable[[Tensor], Tensor] = lambda hidden: hidden,
         order: Tensor | None = None,
+        eta: Tensor | None = None,
     ) -> Tensor:
         """Logits (E, B, L, V) of tokens (E, B, L) int64 in 0..V.
 
         `dropout` is applied to what each attention and each MLP adds, (E, B L, D). `order`
-        (E, B, L) are the positions that models of any order predict one after another.
+        (E, B, L) are the positions that models of any order predict one after another, `eta`
+        (E, B, L) the noise levels for models that read them.
         """
         count, batch, length = tokens.shape
         hidden = _of_each(tokens, self.embedding)
         hidden = (hidden + self._places(tokens.shape, order)).flatten(1, 2)
+        if self.noise is not None:
+            if eta is None:
+                raise ValueError("these models read noise levels (E, B, L), got none")
+            features = noise_features(eta).to(hidden.dtype).flatten(1, 2)
+            hidden = hidden + linear(features, self.noise.weight)
         rotation = self.rotation[:length]
         for block in self.config.loops * list(self.blocks):
             assert isinstance(block, Block)

@@ -8,23 +8,25 @@ from torch import Tensor
 
 from synthetic.arguments import check_integer, check_number, check_share, checked
 from synthetic.models.transformer import begin_shifted
+from synthetic.noise import Uniform
 from synthetic.training.objective import AnyOrder
 from synthetic.training.orders import Orders, draw_orders
 
-ObjectiveName = Literal["next token", "any order"]
+ObjectiveName = Literal["next token", "any order", "uniform noise"]
 
 
 class TrainingTask(NamedTuple):
     """What a model reads of sequences and what it is to predict: all (B, L).
 
     The sum of the surprisals of `targets` by `weights` is the loss of a sequence in nats per token.
-    `order` is for a causal model of several orders.
+    `order` is for a causal model of several orders, `eta` are the levels of one of noisy tokens.
     """
 
     inputs: Tensor
     targets: Tensor
     weights: Tensor
     order: Tensor | None = None
+    eta: Tensor | None = None
 
 
 @checked
@@ -32,7 +34,10 @@ class TrainingTask(NamedTuple):
 class Arm:
     """How the models of one line of a figure are trained.
 
-    objective: next token trains a causal model, any order a masked diffusion model.
+    objective: next token trains a causal model, any order a masked diffusion model, uniform noise
+        one of tokens that may be wrong: those that any order hides, at one noise level a sequence,
+        uniform on (0, 1], the others clean. At the true conditionals its loss is the mean entropy
+        of a clean token given all clean and all noisy ones.
     learning_rate, weight_decay: of AdamW, peak and decoupled.
     dropout: share of what each attention and each MLP adds that is set to zero.
     masked_input: share of the tokens that a model reads masked beside those that its objective
@@ -63,7 +68,9 @@ class Arm:
             raise ValueError(
                 f"orders {self.orders!r} are those of {self.objective}: leave them out"
             )
-        if self.masked_input and self.objective == "any order" and self.orders is None:
+        if self.noise_level and self.orders is not None:
+            raise ValueError(f"orders are those of masked tokens, {self.name!r} has none masked")
+        if self.masked_input and not self.causal and self.orders is None:
             raise ValueError(
                 f"masked_input is for few orders or a causal arm, {self.name!r} masks by its "
                 "objective already"
@@ -79,10 +86,17 @@ class Arm:
         """Whether its model is told in which order it reads the positions."""
         return self.causal and self.orders is not None
 
+    @property
+    def noise_level(self) -> bool:
+        """Whether its model reads the noise level of each position."""
+        return self.objective == "uniform noise"
+
     def read(self, tokens: Tensor, mask: int, generator: torch.Generator) -> TrainingTask:
-        """What the model reads of tokens (B, L) and is to predict."""
+        """What the model reads of tokens (B, L) and is to predict; the mask is V."""
         if self.causal:
             return self._causal(tokens, mask, generator)
+        if self.noise_level:
+            return self._some_noisy(tokens, mask, generator)
         if self.orders is None:
             hidden, weights = AnyOrder().mask(tokens.shape, generator)
         else:
@@ -98,6 +112,15 @@ class Arm:
         inputs = self._noised(begin_shifted(tokens, mask), mask, generator)
         weights = torch.full(tokens.shape, 1 / tokens.shape[1], dtype=torch.float64, device="cpu")
         return TrainingTask(inputs, tokens, weights, order)
+
+    def _some_noisy(
+        self, tokens: Tensor, vocab_size: int, generator: torch.Generator
+    ) -> TrainingTask:
+        noised, weights = AnyOrder().mask(tokens.shape, generator)
+        drawn = torch.rand(len(tokens), dtype=torch.float64, generator=generator, device="cpu")
+        eta = (1 - drawn).unsqueeze(1) * noised
+        inputs = Uniform(vocab_size).corrupt(tokens, eta, generator)
+        return TrainingTask(inputs, tokens, noised * weights.unsqueeze(1), eta=eta)
 
     def _noised(self, inputs: Tensor, mask: int, generator: torch.Generator) -> Tensor:
         if not self.masked_input:
@@ -126,6 +149,13 @@ def masked_diffusion(learning_rate: float) -> Arm:
         objective="any order",
         learning_rate=learning_rate,
         weight_decay=0.1,
+    )
+
+
+def uniform_diffusion(learning_rate: float) -> Arm:
+    """Uniform diffusion with the weight decay of AR0."""
+    return replace(
+        masked_diffusion(learning_rate), name="uniform diffusion", objective="uniform noise"
     )
 
 

@@ -84,6 +84,11 @@ class SideBySide:
                     f"arms of orders={member.arm.orders} have a model with "
                     f"any_order={member.arm.any_order}, got {model.any_order}"
                 )
+            if member.arm.noise_level != model.noise_level:
+                raise ValueError(
+                    f"arms of {member.arm.objective} have a model with "
+                    f"noise_level={member.arm.noise_level}, got {model.noise_level}"
+                )
         self.batch_size = check_integer("batch_size", batch_size)
         self.warmup_steps = check_integer("warmup_steps", warmup_steps, least=0)
         self.schedule = WarmupStableDecay(decay)
@@ -218,7 +223,9 @@ class SideBySide:
 
         orders = [one.order for one in read if one.order is not None]
         order = together(orders) if orders else None
-        logits = self.models(together([one.inputs for one in read]), self._dropout(), order)
+        levels = [one.eta for one in read if one.eta is not None]
+        eta = together(levels, torch.float64) if levels else None
+        logits = self.models(together([one.inputs for one in read]), self._dropout(), order, eta)
         targets = together([one.targets for one in read])
         surprisal = F.cross_entropy(logits.flatten(0, 2), targets.flatten(), reduction="none")
         weight = together([one.weights for one in read], surprisal.dtype)

@@ -56,6 +56,6 @@ STANDARD_REVISION = (
     RevisionStudy("copy pairs", (16, 64, 256, 1024), 1024, 1024, 1024),
     RevisionStudy("one-hot blocks", (4, 8, 16, 32), 32, 32, 32),
     RevisionStudy("balanced words", (8, 16, 32, 64, 128), 128, 64, 128),
-    RevisionStudy("walks", (4, 6, 8, 10, 16, 32), 16, 8, 6),
-    RevisionStudy("permutations", (4, 8, 16, 32, 64, 128), 64, 16, 64),
+    RevisionStudy("walks", (4, 6, 8, 10, 16, 32), 32, 10, 8),
+    RevisionStudy("permutations", (4, 8, 16, 32, 64, 128), 128, 32, 128),
 )

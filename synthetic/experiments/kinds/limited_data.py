@@ -51,7 +51,7 @@ class LimitedData(Unit):
     unique_sequences: int
     fresh: bool = False
     arm: str
-    objective: Literal["next token", "any order"]
+    objective: Literal["next token", "any order", "uniform noise"]
     learning_rate: float
     weight_decay: float = 0.0
     dropout: float = 0.0
@@ -129,7 +129,11 @@ class LimitedData(Unit):
             orders=self.orders,
         )
         model = self.architecture.config(
-            language.vocab_size, self.length, causal=arm.causal, any_order=arm.any_order
+            language.vocab_size,
+            self.length,
+            causal=arm.causal,
+            noise_level=arm.noise_level,
+            any_order=arm.any_order,
         )
         members = []
         for seed in self.seeds:

@@ -31,6 +31,7 @@ UNIT = LimitedData(
 DIFFUSION = dataclasses.replace(
     UNIT, arm="masked diffusion", objective="any order", masked_input=0.0, seeds=(0,)
 )
+NOISY = dataclasses.replace(DIFFUSION, arm="uniform diffusion", objective="uniform noise")
 
 
 class StoppedError(Exception):
@@ -76,7 +77,7 @@ def test_every_seed_has_rows_at_every_epoch_in_the_stable_phase_and_annealed(
     assert all("sequences equal one before them" in note for note in notes)
 
 
-@pytest.mark.parametrize("unit", [UNIT, DIFFUSION], ids=["AR", "diffusion"])
+@pytest.mark.parametrize("unit", [UNIT, DIFFUSION, NOISY], ids=["AR", "diffusion", "noise"])
 def test_a_killed_unit_goes_on_bit_for_bit(
     unit: LimitedData, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -119,7 +120,7 @@ def test_new_sequences_have_no_training_set(tmp_path: Path) -> None:
         ({"epochs": (1, 2.5)}, "epochs are integers >= 1, got"),
         ({"epochs": ()}, "epochs is a tuple, not empty, got"),
         ({"seeds": ()}, "seeds is a tuple, not empty, got"),
-        ({"objective": "none"}, "objective is one of next token, any order, got"),
+        ({"objective": "none"}, "objective is one of next token, any order, uniform noise, got"),
     ],
 )
 def test_wrong_parameters_are_one_line(changes: dict[str, Any], message: str) -> None:
@@ -134,7 +135,7 @@ def test_too_many_words_fail_the_unit_in_one_line(tmp_path: Path) -> None:
     assert "the language has 81 words of length 4" in str(summary.failed)
 
 
-@pytest.mark.parametrize("unit", [UNIT, DIFFUSION], ids=["AR", "diffusion"])
+@pytest.mark.parametrize("unit", [UNIT, DIFFUSION, NOISY], ids=["AR", "diffusion", "noise"])
 def test_a_thorough_unit_adds_rows_and_changes_none(unit: LimitedData, tmp_path: Path) -> None:
     thorough = dataclasses.replace(unit, thorough=True)
     assert dataclasses.replace(thorough, thorough=False).hash == unit.hash != thorough.hash

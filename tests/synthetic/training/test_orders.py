@@ -65,7 +65,7 @@ def test_every_order_is_drawn_and_no_other(orders: Any) -> None:
 def test_the_loss_of_a_causal_arm_at_the_true_law_is_the_entropy(orders: Any) -> None:
     """Each step has the conditional of its position given those before it in the order."""
     arm = replace(CAUSAL, orders=orders)
-    inputs, targets, weights, order = arm.read(WORDS, MASK, generator())
+    inputs, targets, weights, order, _ = arm.read(WORDS, MASK, generator())
     assert order is not None
     assert torch.equal(targets, WORDS.gather(1, order))
     assert torch.equal(inputs[:, 1:], targets[:, :-1])
@@ -90,7 +90,7 @@ def test_a_bidirectional_arm_hides_the_last_of_an_order_and_predicts_all_of_them
     """Its loss at the true law is the mean entropy of what is hidden, at least that of a token."""
     arm = replace(BIDIRECTIONAL, orders=orders)
     rows = WORDS.repeat(40, 1)
-    inputs, targets, weights, order = arm.read(rows, MASK, generator())
+    inputs, targets, weights, order, _ = arm.read(rows, MASK, generator())
     assert order is None
     assert torch.equal(targets, rows)
     hidden = inputs == MASK

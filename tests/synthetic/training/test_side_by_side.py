@@ -167,7 +167,7 @@ def test_arms_of_two_objectives_or_shapes_are_refused() -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"objective": None}, "objective is one of next token, any order, got None"),
+        ({"objective": None}, "objective is one of next token, any order, uniform noise, got None"),
         ({"dropout": 1.0}, r"dropout is a number in \[0, 1\), got 1"),
         ({"weight_decay": -1.0}, "weight_decay is a number in 0..1000, got -1.0"),
         ({"learning_rate": math.nan}, "learning_rate is a number, got nan"),
@@ -195,14 +195,14 @@ def test_the_loss_of_each_arm_at_the_true_conditionals_is_the_entropy() -> None:
     def told(given: torch.Tensor) -> torch.Tensor:  # -log q(x_i | given) at each position
         return -given.gather(-1, words.unsqueeze(-1)).squeeze(-1)
 
-    inputs, targets, weights, order = ARMS[True].read(words, 3, generator)
+    inputs, targets, weights, order, _ = ARMS[True].read(words, 3, generator)
     assert torch.equal(targets, words)
     assert order is None
     assert torch.equal(inputs[:, 1:], words[:, :-1])
     chain = told(left_to_right(oracle, words))
     assert float((law * (chain * weights).sum(1)).sum()) == pytest.approx(entropy, abs=1e-12)
 
-    inputs, _, weights, _ = ARMS[False].read(words, 3, generator)
+    inputs, _, weights, *_ = ARMS[False].read(words, 3, generator)
     masked = inputs == 3
     sizes = masked.sum(1)
     assert set(sizes.tolist()) == set(range(1, LENGTH + 1))
@@ -218,7 +218,7 @@ def test_the_loss_of_each_arm_at_the_true_conditionals_is_the_entropy() -> None:
     assert total == pytest.approx(entropy, abs=1e-12)
 
     noised = replace(ARMS[True], masked_input=0.3)
-    inputs, _, weights, _ = noised.read(words, 3, generator)
+    inputs, _, weights, *_ = noised.read(words, 3, generator)
     assert set((inputs == 3)[:, 1:].double().mean(0).gt(0.2).tolist()) == {True}
     assert torch.equal(weights, ARMS[True].read(words, 3, generator).weights)
     hidden = torch.cat((inputs[:, 1:], torch.full((len(words), 1), 3)), 1)  # what row i is given
