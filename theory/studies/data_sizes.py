@@ -11,6 +11,7 @@ from synthetic.training.arms import (
     masked_diffusion,
     plain_autoregressive,
     tuning_grid,
+    uniform_diffusion,
 )
 
 LOOPS = 8  # passes of the layers of looped arms
@@ -151,6 +152,7 @@ _REGULARISED = replace(
 )
 _DIFFUSION = replace(masked_diffusion(5e-3), weight_decay=1.0)
 _UNLIMITED = replace(_DIFFUSION, name="masked diffusion, weight decay 0.1", weight_decay=0.1)
+_UNIFORM = uniform_diffusion(1.5e-2)
 _HIDDEN_MARKOV_REGULARISED = replace(_REGULARISED, learning_rate=1e-3 / 3, weight_decay=3.0)
 _HIDDEN_MARKOV_DIFFUSION = replace(_DIFFUSION, learning_rate=5e-3 / 3, dropout=0.1)
 _SMALL = Architecture(width=32, depth=2, heads=2)
@@ -192,6 +194,14 @@ HIDDEN_MARKOV_DATA = replace(
     factorial=(),
     looped=(),
     thorough=True,
+)
+UNIFORM_NOISE_DATA = replace(
+    STANDARD_DATA,
+    architectures=(_SMALL,),
+    arms=(_UNIFORM,),
+    fresh_arms=(),
+    factorial=(),
+    looped=(),
 )
 PAPER_DATA = replace(
     STANDARD_DATA,

@@ -22,6 +22,7 @@ from theory.studies.data_sizes import (
     PAPER_DATA,
     QUICK_DATA,
     STANDARD_DATA,
+    UNIFORM_NOISE_DATA,
     DataSizes,
 )
 from theory.studies.formal_units import NO_FORMAL, QUICK_FORMAL, STANDARD_FORMAL, FormalSizes
@@ -272,7 +273,7 @@ STANDARD = Profile(
     formal=STANDARD_FORMAL,
     claims=STANDARD_CLAIMS,
     data=STANDARD_DATA,
-    other_data=(HIDDEN_MARKOV_DATA,),
+    other_data=(HIDDEN_MARKOV_DATA, UNIFORM_NOISE_DATA),
     committed=True,
 )
 

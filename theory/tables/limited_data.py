@@ -20,6 +20,7 @@ from theory.tables.evidence import pick
 from theory.tables.rows import longest
 
 DIFFUSION, PLAIN, TUNED = "masked diffusion", "AR0", "AR*"
+UNIFORM = "uniform diffusion"
 FACTORIAL = "(?:^|ensemble of [0-9]+ )(?:causal|bidirectional), "
 KEY = ["draw", "seed"]
 CELL = ["unique_tokens", "parameters"]
