@@ -5,10 +5,19 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from theory.commands.options import RESULTS, elsewhere
 from theory.commands.terminal import wide_console
+
+if TYPE_CHECKING:
+    from synthetic.experiments import Store, Unit, Workers
+    from synthetic.experiments.unit import Value
+    from theory.claims.claim import Claim
+    from theory.report.publish import Results
+    from theory.studies.profiles import Profile
+
+    RowsByUnit: TypeAlias = dict[str, list[dict[str, Value]]]
 
 TOLD = "metric-decides"  # the claim that a run ends with, from its own rows
 
@@ -41,98 +50,106 @@ class Run:
 
     def __call__(self) -> int:
         """Exit status 0 where every unit has its result."""
-
         from synthetic.device import check_device
-        from synthetic.experiments import (
-            DamagedRowsError,
-            Store,
-            Unit,
-            Workers,
-            dask_executor,
-            kept_rows,
-            local_executor,
-            merge,
-            run_units,
-        )
-        from theory.claims.ledger import (
-            claim_text,
-            entry,
-            find_claim,
-            smallest_profile,
-            tests_table,
-        )
-        from theory.claims.ledger_table import ledger_table, ledger_title
+        from synthetic.experiments import Store, merge, run_units
         from theory.claims.profile_units import profile_units
         from theory.report.publish import Results
         from theory.studies.profiles import profile
-        from theory.tables.committed import PROFILE, committed_by_unit
-        from theory.tables.summary import summary_table
 
         check_device(self.device)
         chosen = profile(self.profile)
-        claim = None if self.claim is None else find_claim(self.claim)
-        if claim is not None and self.laws:
-            raise ValueError("--claim and --laws each choose what is run: give one of them")
-        if claim is not None and not claim.units(chosen):
-            raise ValueError(
-                f"the {chosen.name} profile has nothing of {claim.id}: give --profile "
-                f"{smallest_profile(claim)}"
-            )
-        if self.again and not chosen.committed:
-            raise ValueError(
-                f"--again is for a profile whose rows come with the code: {PROFILE}, "
-                f"got {chosen.name}"
-            )
-        if self.executor == "dask":
-            if self.scheduler is None:
-                raise ValueError("--executor dask needs --scheduler tcp://host:port, got none")
-            workers: Workers = dask_executor(self.scheduler, security=self._security())
-        else:
-            if self.scheduler is not None or self.tls is not None:
-                raise ValueError("--scheduler and --tls are for --executor dask, got local")
-            workers = local_executor(self.workers)
+        claim = self._claim(chosen)
+        workers = self._workers()
         store = Store(self.results / chosen.name)
         results = Results(store.folder)
         units = profile_units(chosen)
+        kept = self._kept(chosen, results)
+        wanted: Sequence[Unit] = chosen.laws.units() if self.laws else units
+        if claim is not None:
+            wanted = claim.units(chosen)
+        if chosen.committed and not self.again:
+            wanted = _without_rows(wanted, kept, store)
         waiting = {unit.hash for unit in chosen.oracle_units(chosen.languages[0])}
 
-        # rows that came with the code stand for their units; a model is trained again only for a
-        # unit that has none
-        kept = committed_by_unit() if chosen.committed else {}
-
-        def draw_first(unit: Unit) -> None:
+        def draw_first(unit: "Unit") -> None:
             waiting.discard(unit.hash)
             if not waiting and not results.figures.exists():
                 merge(units, store, others=kept)
                 results.draw_first()
 
-        wanted: Sequence[Unit] = chosen.laws.units() if self.laws else units
-        if claim is not None:
-            wanted = claim.units(chosen)
-        if chosen.committed and not self.again:
-            with contextlib.suppress(DamagedRowsError):  # which is set aside when rows are merged
-                kept |= kept_rows(results.rows)
-            before = len(wanted)
-            wanted = [unit for unit in wanted if unit.hash not in kept or store.find(unit)]
-            if there := before - len(wanted):
-                print(
-                    f"{there:,} units have rows that come with the code: --again computes them too",
-                    file=sys.stderr,
-                )
         on_done = draw_first if claim is None else None
         summary = run_units(wanted, store, workers, device=self.device, on_done=on_done)
         merge(units, store, others=kept)
-        if summary.interrupted:
-            print(summary, file=sys.stderr)
-            return 128 + summary.interrupted
-        if claim is not None:
-            line = entry(claim, {chosen.name: results.read()})
-            wide_console().print(
-                claim_text(line, elsewhere(self.results)), highlight=False, markup=False
+        if not summary.interrupted:
+            if claim is None:
+                self._publish(chosen, results)
+            else:
+                self._print_claim(claim, chosen, results)
+        print(summary, file=sys.stderr)
+        return 128 + summary.interrupted if summary.interrupted else int(not summary.ok)
+
+    def _claim(self, chosen: "Profile") -> "Claim | None":
+        """The claim that is asked for, or an error where options do not go together."""
+        from theory.claims.ledger import find_claim, smallest_profile
+        from theory.tables.committed import PROFILE
+
+        if self.again and not chosen.committed:
+            raise ValueError(
+                f"--again is for a profile whose rows come with the code: {PROFILE}, "
+                f"got {chosen.name}"
             )
-            wide_console().print(tests_table(line.tests))
-            print(summary, file=sys.stderr)
-            return 0 if summary.ok else 1
+        if self.claim is None:
+            return None
+        claim = find_claim(self.claim)
+        if self.laws:
+            raise ValueError("--claim and --laws each choose what is run: give one of them")
+        if not claim.units(chosen):
+            raise ValueError(
+                f"the {chosen.name} profile has nothing of {claim.id}: give --profile "
+                f"{smallest_profile(claim)}"
+            )
+        return claim
+
+    def _workers(self) -> "Workers":
+        """The processes that compute."""
+        from synthetic.experiments import dask_executor, local_executor
+
+        if self.executor == "dask":
+            if self.scheduler is None:
+                raise ValueError("--executor dask needs --scheduler tcp://host:port, got none")
+            return dask_executor(self.scheduler, security=self._security())
+        if self.scheduler is not None or self.tls is not None:
+            raise ValueError("--scheduler and --tls are for --executor dask, got local")
+        return local_executor(self.workers)
+
+    def _kept(self, chosen: "Profile", results: "Results") -> "RowsByUnit":
+        """Rows that stand for their units: those that came with the code, and those of an earlier
+        run. A model is trained again only for a unit that has none."""
+        from synthetic.experiments import DamagedRowsError, kept_rows
+        from theory.tables.committed import committed_by_unit
+
+        if not chosen.committed:
+            return {}
+        kept = committed_by_unit()
+        if not self.again:
+            with contextlib.suppress(DamagedRowsError):  # which is set aside when rows are merged
+                kept |= kept_rows(results.rows)
+        return kept
+
+    def _print_claim(self, claim: "Claim", chosen: "Profile", results: "Results") -> None:
+        """The line of a claim by the rows of the profile, and its tests."""
+        from theory.claims.ledger import claim_text, entry, tests_table
+
+        line = entry(claim, {chosen.name: results.read()})
+        console = wide_console()
+        console.print(claim_text(line, elsewhere(self.results)), highlight=False, markup=False)
+        console.print(tests_table(line.tests))
+
+    def _publish(self, chosen: "Profile", results: "Results") -> None:
+        """Figures and report, and what the rows say."""
+        from theory.claims.ledger_table import ledger_table, ledger_title
+        from theory.tables.summary import summary_table
+
         results.publish(f"{chosen.name} profile", workers=self.workers)
         console = wide_console()
         console.print(summary_table(results.read(), f"{chosen.name} profile"))
@@ -143,8 +160,6 @@ class Run:
             console.print(told.sentence, highlight=False, markup=False)
         console.print(ledger_table(said["ledger"], ledger_title(said["ledger"])))
         console.print(f"report: {results.report}\nfigures: {results.figures}", highlight=False)
-        print(summary, file=sys.stderr)
-        return 0 if summary.ok else 1
 
     def _security(self) -> Any:
         """What `dask_executor` is given of certificates."""
@@ -162,3 +177,14 @@ class Run:
             tls_client_key=key,
             require_encryption=True,
         )
+
+
+def _without_rows(wanted: "Sequence[Unit]", kept: "RowsByUnit", store: "Store") -> "Sequence[Unit]":
+    """The units that have no kept rows, or a result of their own; how many have is said."""
+    left = [unit for unit in wanted if unit.hash not in kept or store.find(unit)]
+    if there := len(wanted) - len(left):
+        print(
+            f"{there:,} units have rows that come with the code: --again computes them too",
+            file=sys.stderr,
+        )
+    return left

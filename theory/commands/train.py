@@ -4,6 +4,7 @@ import contextlib
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -11,7 +12,9 @@ from synthetic.experiments.interrupt import stop_signal
 from theory.commands.options import LanguageName
 
 if TYPE_CHECKING:
-    from synthetic.training import Curriculum, Objective
+    from synthetic.languages import Language
+    from synthetic.models import Transformer, TransformerConfig
+    from synthetic.training import Curriculum, Objective, TrainingConfig, TrainingCorpus
     from synthetic.training.config import Schedule
 
 Loss = Literal["any-order", "inverse-time", "unweighted", "cross-entropy", "leave-one-out", "bound"]
@@ -84,71 +87,23 @@ class Train:
 
     def _train(self, stop: Callable[[], int]) -> Callable[[], int] | None:
         """What measures the model that is trained and saved, nothing where it was stopped."""
-        from synthetic.denoisers import NoisyNetwork
         from synthetic.device import check_device, exact_device
         from synthetic.languages import catalogue
-        from synthetic.models import TransformerConfig
-        from synthetic.training import (
-            Cosine,
-            DenoisingCrossEntropy,
-            TrainingConfig,
-            TrainingCorpus,
-            UniformBound,
-            WarmupStableDecay,
-            evaluate,
-            evaluate_noisy,
-            progress_bar,
-            save_model,
-            train,
-        )
+        from synthetic.training import progress_bar, save_model, train
         from synthetic.training.model_file import CHECKPOINT, MODEL_FILE
 
         language = catalogue.load(self.language, exact_device(self.device))
         objective = self._objective(language.vocab_size)
-        corpus = None
-        if self.unique_sequences is not None:
-            corpus = TrainingCorpus(language, self.length, self.unique_sequences, self.seed)
-            if corpus.coinciding:
-                print(f"steplab: {corpus.coincidence}", file=sys.stderr)
-        noisy = self.model == "noisy-diffusion"
-        entropy = None
-        if not isinstance(objective, DenoisingCrossEntropy):  # whose least is another entropy
-            with contextlib.suppress(ValueError):
-                entropy = language.entropy(self.length).value / self.length
-        schedules: dict[str, Schedule] = {
-            "cosine": Cosine(),
-            "warmup-stable-decay": WarmupStableDecay(),
-        }
+        corpus = self._corpus(language)
         checkpoint = self.output / CHECKPOINT
         try:
-            with progress_bar(entropy) as show:
+            with progress_bar(self._least_loss(language, objective)) as show:
                 trained = train(
                     language,
                     length=self.length,
-                    model=TransformerConfig(
-                        vocab_size=language.vocab_size,
-                        max_length=self.length,
-                        width=self.width,
-                        depth=self.depth,
-                        heads=self.heads,
-                        causal=self.model == "autoregressive",
-                        rotary=self.rotary,
-                        noise_level=noisy and self.noise_level,
-                    ),
+                    model=self._shape(language.vocab_size),
                     objective=objective,
-                    config=TrainingConfig(
-                        steps=self.steps,
-                        batch_size=self.batch_size,
-                        learning_rate=self.learning_rate,
-                        warmup_steps=self.warmup_steps,
-                        schedule=schedules[self.schedule],
-                        weight_decay=self.weight_decay,
-                        gradient_clip=self.gradient_clip,
-                        average_decay=self.average_decay,
-                        autocast=self.autocast,
-                        compile=self.compile,
-                        seed=self.seed,
-                    ),
+                    config=self._config(),
                     corpus=corpus,
                     device=check_device(self.device),
                     directory=checkpoint,
@@ -165,26 +120,99 @@ class Train:
             )
             return None
         path = self.output / MODEL_FILE
-        apart = self.objective == "leave-one-out"
-        save_model(trained.model, path, noise=self.noise if noisy else None, leave_one_out=apart)
+        noise = self.noise if self.model == "noisy-diffusion" else None
+        save_model(trained.model, path, noise=noise, leave_one_out=self._leaves_one_out)
+        return partial(self._measure, trained.model, language, objective)
 
-        def measure() -> int:
-            if isinstance(objective, DenoisingCrossEntropy | UniformBound):
-                network = NoisyNetwork(trained.model, objective.noise, leave_one_out=apart)
-                held_out = evaluate_noisy(network, language, objective, length=self.length)
-                least = "exact denoiser"
-            else:
-                held_out = evaluate(trained.model, language, length=self.length)
-                least = "language"
-            loss, excess = held_out
-            print(
-                f"model: {path}\nheld-out loss {loss.value:.4f} nats per token, excess over the "
-                f"{least} {excess.value:.4f} [{excess.low:.4f}, {excess.high:.4f}], "
-                f"{excess.samples} samples"
-            )
-            return 0
+    def _measure(
+        self, model: "Transformer", language: "Language", objective: "Objective | Curriculum"
+    ) -> int:
+        """Print where the model is and its loss on held-out sequences; exit status 0."""
+        from synthetic.denoisers import NoisyNetwork
+        from synthetic.training import (
+            DenoisingCrossEntropy,
+            UniformBound,
+            evaluate,
+            evaluate_noisy,
+        )
+        from synthetic.training.model_file import MODEL_FILE
 
-        return measure
+        if isinstance(objective, DenoisingCrossEntropy | UniformBound):
+            network = NoisyNetwork(model, objective.noise, leave_one_out=self._leaves_one_out)
+            held_out = evaluate_noisy(network, language, objective, length=self.length)
+            least = "exact denoiser"
+        else:
+            held_out = evaluate(model, language, length=self.length)
+            least = "language"
+        loss, excess = held_out
+        print(
+            f"model: {self.output / MODEL_FILE}\nheld-out loss {loss.value:.4f} nats per token, "
+            f"excess over the {least} {excess.value:.4f} [{excess.low:.4f}, {excess.high:.4f}], "
+            f"{excess.samples} samples"
+        )
+        return 0
+
+    @property
+    def _leaves_one_out(self) -> bool:
+        return self.objective == "leave-one-out"
+
+    def _corpus(self, language: "Language") -> "TrainingCorpus | None":
+        """The fixed sequences that are seen in epochs, where there are such."""
+        from synthetic.training import TrainingCorpus
+
+        if self.unique_sequences is None:
+            return None
+        corpus = TrainingCorpus(language, self.length, self.unique_sequences, self.seed)
+        if corpus.coinciding:
+            print(f"steplab: {corpus.coincidence}", file=sys.stderr)
+        return corpus
+
+    def _least_loss(
+        self, language: "Language", objective: "Objective | Curriculum"
+    ) -> float | None:
+        """The entropy per token in nats, where it is known and the least that the loss can be."""
+        from synthetic.training import DenoisingCrossEntropy
+
+        if isinstance(objective, DenoisingCrossEntropy):  # whose least is another entropy
+            return None
+        with contextlib.suppress(ValueError):
+            return language.entropy(self.length).value / self.length
+        return None
+
+    def _shape(self, vocab_size: int) -> "TransformerConfig":
+        from synthetic.models import TransformerConfig
+
+        return TransformerConfig(
+            vocab_size=vocab_size,
+            max_length=self.length,
+            width=self.width,
+            depth=self.depth,
+            heads=self.heads,
+            causal=self.model == "autoregressive",
+            rotary=self.rotary,
+            noise_level=self.model == "noisy-diffusion" and self.noise_level,
+        )
+
+    def _config(self) -> "TrainingConfig":
+        from synthetic.training import Cosine, TrainingConfig, WarmupStableDecay
+
+        schedules: dict[str, Schedule] = {
+            "cosine": Cosine(),
+            "warmup-stable-decay": WarmupStableDecay(),
+        }
+        return TrainingConfig(
+            steps=self.steps,
+            batch_size=self.batch_size,
+            learning_rate=self.learning_rate,
+            warmup_steps=self.warmup_steps,
+            schedule=schedules[self.schedule],
+            weight_decay=self.weight_decay,
+            gradient_clip=self.gradient_clip,
+            average_decay=self.average_decay,
+            autocast=self.autocast,
+            compile=self.compile,
+            seed=self.seed,
+        )
 
     def _objective(self, vocab_size: int) -> "Objective | Curriculum":
         """The loss of the model, or an error where options do not go together."""
