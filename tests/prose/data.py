@@ -1,4 +1,4 @@
-"""Numbers of models on limited data of one size or of both, means over three draws and seeds."""
+"""Numbers of models on limited data of one size or of both, means over draws and three seeds."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -17,7 +17,9 @@ LENGTH = 8
 FAMILY = "ngram:order=2 vocab=8 branching=8 temperature=0.5"
 HIDDEN = "hmm:states=4 vocab=8 branching=4 symbols=8 temperature=0.5"
 LARGEST = {FAMILY: 8192, HIDDEN: 4096}  # tokens of the largest corpus
+DRAWS = {FAMILY: 3, HIDDEN: 6}
 DIFFUSION, PLAIN, TUNED = "masked diffusion", "AR0", "AR*"
+UNIFORM = "uniform diffusion"
 ENSEMBLE = "ensemble of 3 AR*"
 DENSER = (("", SMALL), (LOOPED, SMALL), ("", LARGE))  # behind the name of an arm, and its size
 DIFFUSION_FRESH = "masked diffusion, weight decay 0.1"
@@ -43,7 +45,7 @@ def curve(
     table = models(size, family)
     table = table[(table["arm"] == arm) & (table["unique_tokens"] == tokens)]
     table = table[(table["annealed"] == annealed) & (table["fresh"] == fresh)]
-    assert table["draw"].nunique() == 3, f"{arm}, {tokens} tokens: not three draws"
+    assert table["draw"].nunique() == DRAWS[family], f"{arm}, {tokens} tokens: draws are missing"
     return table.groupby("epoch")["value"].mean()
 
 

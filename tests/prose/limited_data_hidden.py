@@ -56,7 +56,7 @@ def _orders() -> Sequence[float]:
     bound = rows[(rows["metric"] == "conditional_divergence") & rows["masked"].isna()]
     bound = bound[bound["language"].str.startswith(data.HIDDEN.replace(" ", ","))]
     bound = bound[(bound["unique_sequences"] == 256) & (bound["epoch"] == 256)]
-    assert bound["seed"].nunique() == bound["language"].nunique() == 3
+    assert (bound["seed"].nunique(), bound["language"].nunique()) == (3, data.DRAWS[data.HIDDEN])
     return (
         _measured("random_order_divergence"),
         _measured("chain_rule_divergence"),

@@ -7,7 +7,13 @@ from tests.prose.limited_data_claims import AHEAD, CLAIMS, both_sizes, exponenti
 from tests.prose.limited_data_hidden import HIDDEN, OUTSIDE
 from tests.prose.page import Item, Outside, OutsideSection, Page, Passage, Table
 from theory.claims.data_compute import LARGER, MARGIN, PART, share
-from theory.studies.data_sizes import PAPER_DATA, QUICK_DATA, STANDARD_DATA, DataSizes
+from theory.studies.data_sizes import (
+    PAPER_DATA,
+    QUICK_DATA,
+    STANDARD_DATA,
+    UNIFORM_NOISE_DATA,
+    DataSizes,
+)
 
 UNTUNED = data.DIFFUSION_FRESH  # weight decay 0.1
 ARMS = (data.PLAIN, data.TUNED, data.DIFFUSION, data.ENSEMBLE)
@@ -17,7 +23,8 @@ NOT_IN_ROWS = "a pilot or a tuning, before the rules were written; their runs ar
 def _arms(labels: tuple[str, ...], column: int) -> Sequence[float]:
     """Weight decay and dropout, where an arm has them of its own."""
     name = labels[0].partition(",")[0]
-    fits = {arm.name: arm for arm in STANDARD_DATA.arms}
+    arms = (*STANDARD_DATA.arms, *UNIFORM_NOISE_DATA.arms)
+    fits = {arm.name: arm for arm in arms}
     if name not in fits or column == 2:
         return ()
     setting = (fits[name].weight_decay, fits[name].dropout)[column]

@@ -46,9 +46,10 @@ def _trained() -> list[float]:
 def _permutations() -> list[float]:
     """The bound on rounds, calls under revision, calls of the rule that samples first."""
     calls = [
-        calls_to_divergence("permutations", 64, one, 0.1)[0] for one in (FAST, "sample then choose")
+        calls_to_divergence("permutations", 128, one, 0.1)[0]
+        for one in (FAST, "sample then choose")
     ]
-    return [64 * 2**-0.1, *calls]
+    return [128 * 2**-0.1, *calls]
 
 
 def _limited_data() -> list[float]:
@@ -104,7 +105,7 @@ page = Page(
             _trained,
         ),
         Passage(
-            "{} for 0.1 bits at n = 64, where revised tokens take {}. A rule that samples first "
+            "{} for 0.1 bits at n = 128, where revised tokens take {}. A rule that samples first "
             "takes {}.",
             _permutations,
         ),

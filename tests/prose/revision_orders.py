@@ -17,7 +17,14 @@ SAMPLERS = (
     "uniform noise, cosine grid",
 )
 FAST = SAMPLERS[4]
-WITH_ENDS = {("permutations, 32", 3), ("permutations, 64", 3)}
+WITH_ENDS = {
+    ("permutations, 32", 3),
+    ("permutations, 32", 5),
+    ("permutations, 64", 3),
+    ("permutations, 128", 3),
+    ("permutations, 128", 4),
+    ("walk, 8", 4),
+}
 GROWTH = "growth exponent of least calls with L, KL <= "
 FAMILIES = {"one-hot": "one-hot blocks", "walk": "walks"}
 
@@ -58,9 +65,12 @@ def _calls(labels: tuple[str, ...], column: int) -> Sequence[float]:
 
 
 def _rounds() -> list[float]:
-    """Bounds on the rounds at n = 64, and the calls of revision to 1 and to 0.1 bits."""
-    calls = [calls_to_divergence("permutations", 64, FAST, bits)[0] for bits in (1.0, 0.1)]
-    return [64 / 2, 64 * 2**-0.1, *calls]
+    """Bounds on the rounds at n = 64 and 128, and the calls of revision to 1 and to 0.1 bits."""
+    numbers: list[float] = []
+    for size in (64, 128):
+        calls = [calls_to_divergence("permutations", size, FAST, bits)[0] for bits in (1.0, 0.1)]
+        numbers += [size / 2, size * 2**-0.1, *calls]
+    return numbers
 
 
 def _exponents(family: str) -> list[float]:
@@ -74,8 +84,8 @@ def _exponents(family: str) -> list[float]:
 
 
 def _walks() -> list[float]:
-    """Calls to 1 and 0.1 bits: cosine and geometric grid at 8 steps, the fast one at 6."""
-    settings = ((8, SAMPLERS[5]), (8, REVISED), (6, FAST))
+    """Calls to 1 and 0.1 bits: cosine and geometric grid at 10 steps, the fast one at 8."""
+    settings = ((10, SAMPLERS[5]), (10, REVISED), (8, FAST))
     return [
         calls_to_divergence("walks", length, sampler, bits)[0]
         for length, sampler in settings
@@ -92,7 +102,7 @@ SECTIONS: tuple[Item, ...] = (
     Table("| family, $L$ | fixed count |", _calls),
     Passage(
         "(`permutation-rounds-random`): {} and {} at $n = 64$, where revision takes {} and {} "
-        "calls.",
+        "calls, {} and {} at $n = 128$, where it takes {} and {}.",
         _rounds,
     ),
     Passage(
@@ -100,7 +110,7 @@ SECTIONS: tuple[Item, ...] = (
         lambda: [round(calls_to_divergence("permutations", 64, SAMPLERS[2], 1.0)[0])],
     ),
     Passage(
-        "open on permutations ({} [{}, {}] and {} [{}, {}] over $n$ = 4 to 64)",
+        "open on permutations ({} [{}, {}] and {} [{}, {}] over $n$ = 4 to 128)",
         lambda: _exponents("permutations"),
     ),
     Passage(
@@ -108,8 +118,8 @@ SECTIONS: tuple[Item, ...] = (
         lambda: _exponents("walks"),
     ),
     Passage(
-        "on the cosine grid 8 steps take {} and {} calls, on the geometric one {} and {}; at six "
-        "steps the grid to $10^{-12}$ takes {} and {}.",
+        "on the cosine grid 10 steps take {} and {} calls, on the geometric one {} and {}; at "
+        "eight steps the grid to $10^{-12}$ takes {} and {}.",
         _walks,
     ),
 )

@@ -186,7 +186,7 @@ STANDARD_DATA = DataSizes(
 )
 HIDDEN_MARKOV_DATA = replace(
     STANDARD_DATA,
-    languages=hidden_markov_draws(3),
+    languages=hidden_markov_draws(6),
     unique_sequences=(64, 128, 256, 512),
     architectures=(_SMALL,),
     arms=(_PLAIN, _HIDDEN_MARKOV_REGULARISED, _HIDDEN_MARKOV_DIFFUSION),
