@@ -14,11 +14,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from synthetic.languages.least_automaton import Automaton, minimal
+from synthetic.languages.subsets import Readings, subsets
 
 STATE_LIMIT = 2048
 SIZE_LIMIT = 20_000  # states before subsets are taken
+MOVE_LIMIT = 2**18  # each reads one symbol
 WORK_LIMIT = 2**22  # members of all subsets, each time that one is reached
 DEPTH_LIMIT = 100  # parentheses in parentheses
+LONGEST_SHOWN = 200  # characters of a pattern
 SPECIAL = set("|*+?{}().[]\\")
 PARTS = re.compile(r"\\(.)|\[((?:\\.|[^\\\]])*)|\{[^}]*|(.)", re.DOTALL)
 
@@ -38,6 +41,7 @@ class _Parser:
         self.place = 0
         self.depth = 0
         self.symbols = list(alphabet) if alphabet is not None else _symbols(pattern)
+        self.number = {symbol: place for place, symbol in enumerate(self.symbols)}
         self.edges: list[tuple[int, int, int]] = []  # state, symbol, state
         self.free: list[tuple[int, int]] = []  # moves that read nothing
         self.states = itertools.count()
@@ -45,9 +49,7 @@ class _Parser:
     def error(self, what: str, place: int | None = None) -> ValueError:
         before = self.pattern[: self.place if place is None else place].split("\n")
         line = f"line {len(before)}, " if "\n" in self.pattern else ""
-        return ValueError(
-            f"regular expression {self.pattern!r}: {what} at {line}column {len(before[-1]) + 1}"
-        )
+        return ValueError(f"{_shown(self.pattern)}: {what} at {line}column {len(before[-1]) + 1}")
 
     def whole(self) -> _Fragment:
         fragment = self.alternatives()
@@ -187,14 +189,16 @@ class _Parser:
     def letters(self, symbols: Sequence[int]) -> _Fragment:
         fragment = _Fragment(self.state(), self.state())
         self.edges += [(fragment.start, symbol, fragment.end) for symbol in symbols]
+        if len(self.edges) > MOVE_LIMIT:
+            raise self.error(f"more than {MOVE_LIMIT} moves: lower the repetitions")
         return fragment
 
     def index(self, symbol: str, place: int) -> int:
-        if symbol not in self.symbols:
+        if symbol not in self.number:
             known = "".join(self.symbols)
             known = known if len(known) <= 40 else f"{known[:40]}..."
             raise self.error(f"{symbol!r} is not in the alphabet {known!r}", place)
-        return self.symbols.index(symbol)
+        return self.number[symbol]
 
     def peek(self) -> str:
         return self.pattern[self.place : self.place + 1]
@@ -229,65 +233,19 @@ def compiled(pattern: str, alphabet: Sequence[str] | None) -> Compiled:
     parser = _Parser(pattern, alphabet)
     whole = parser.whole()
     if not parser.symbols:
-        raise ValueError(f"regular expression {pattern!r}: no symbols, give an alphabet")
-    forwards = _Readings(parser.edges, parser.free, whole)
-    turned = [(target, symbol, source) for source, symbol, target in parser.edges]
-    free = [(target, source) for source, target in parser.free]
-    for readings in (forwards, _Readings(turned, free, _Fragment(whole.end, whole.start))):
-        automaton = _subsets(readings, len(parser.symbols))
+        raise ValueError(f"{_shown(pattern)}: no symbols, give an alphabet")
+    forwards = Readings(parser.edges, parser.free, *whole)
+    for readings in (forwards, forwards.turned()):
+        automaton = subsets(readings, len(parser.symbols), STATE_LIMIT, WORK_LIMIT)
         if automaton is not None:
             return Compiled(parser.symbols, minimal(automaton), readings is not forwards)
     raise ValueError(
-        f"regular expression {pattern!r} needs more than {STATE_LIMIT} states, from the left and "
-        f"from the right, or more than {WORK_LIMIT} steps to find them: shorten it"
+        f"{_shown(pattern)} needs more than {STATE_LIMIT} states, from the left and from the "
+        f"right, or more than {WORK_LIMIT} steps to find them: shorten it"
     )
 
 
-class _Readings(NamedTuple):
-    """A nondeterministic automaton: moves that read a symbol, moves that read none, its ends."""
-
-    edges: list[tuple[int, int, int]]
-    free: list[tuple[int, int]]
-    whole: _Fragment
-
-
-def _subsets(readings: _Readings, symbols: int) -> Automaton | None:
-    """The deterministic automaton of subsets, None beyond STATE_LIMIT or WORK_LIMIT."""
-    onward: dict[int, list[int]] = {}
-    for source, target in readings.free:
-        onward.setdefault(source, []).append(target)
-    steps: dict[int, list[tuple[int, int]]] = {}
-    for source, symbol, target in readings.edges:
-        steps.setdefault(source, []).append((symbol, target))
-
-    def closed(states: set[int]) -> frozenset[int]:
-        reached, waiting = set(states), list(states)
-        while waiting:
-            for target in onward.get(waiting.pop(), []):
-                if target not in reached:
-                    reached.add(target)
-                    waiting.append(target)
-        return frozenset(reached)
-
-    first = closed({readings.whole.start})
-    number = {first: 0}
-    moves: list[list[int | None]] = []
-    queue = [first]
-    work = 0
-    for subset in queue:
-        row: list[int | None] = [None] * symbols
-        reached: dict[int, set[int]] = {}
-        for state in subset:
-            for symbol, target in steps.get(state, []):
-                reached.setdefault(symbol, set()).add(target)
-        for symbol, targets in sorted(reached.items()):
-            following = closed(targets)
-            work += len(targets) + len(following)
-            if following not in number:
-                number[following] = len(number)
-                queue.append(following)
-            row[symbol] = number[following]
-            if len(number) > STATE_LIMIT or work > WORK_LIMIT:
-                return None
-        moves.append(row)
-    return Automaton(moves, [readings.whole.end in subset for subset in number])
+def _shown(pattern: str) -> str:
+    """A pattern in an error, its beginning if it is long."""
+    cut = "..." if len(pattern) > LONGEST_SHOWN else ""
+    return f"regular expression {pattern[:LONGEST_SHOWN]!r}{cut}"
