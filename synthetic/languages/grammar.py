@@ -2,7 +2,7 @@
 
 import math
 from fractions import Fraction
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -18,14 +18,17 @@ from synthetic.arguments import (
     checked,
 )
 from synthetic.languages.derivations import Derivations
-from synthetic.languages.grammar_rules import Rules, Terminal, parsed
+from synthetic.languages.derived_words import derived_words
+from synthetic.languages.grammar_rules import Rules, parsed
 from synthetic.languages.inside_outside import InsideOutside
 from synthetic.languages.language import INSTEAD, Language
-from synthetic.languages.normal_form import empty_words, normal_form
+from synthetic.languages.normal_form import normal_form
+from synthetic.languages.rule_weights import RuleWeights
 from synthetic.quantities import CertifiedValue, gamma
 
 LONGEST = 64
 WEIGHED_WORDS = 2**12
+WEIGHED_PRODUCTS = 2**20
 CHECKED_WORDS = 64
 SHARES = 1000  # a random rule has a whole number of them
 
@@ -117,8 +120,8 @@ class Grammar(Language):
         """How many words of this length there are: derivations, where each word has one; else all
         sequences are looked at, at most 2^16 of them."""
         if not self.unambiguous:
-            words = self._listed_words(length, "the number of words")
-            return int(self.contains(torch.tensor(words, device=self.device)).sum())
+            self._check_listed(length, "the number of words")
+            return len(derived_words(self._derivations.form, length))
         self._check_unambiguous(length)
         return self._counted.count(length)
 
@@ -137,18 +140,23 @@ class Grammar(Language):
         """Entropy in nats: log of the total weight less the mean log-weight of a derivation.
 
         That is where the grammar is declared unambiguous, which 64 sampled words have to confirm;
-        else its words are listed and weighed in exact fractions, some milliseconds each, and there
-        is an error beyond 2^12 words or 2^16 sequences.
+        else its words are listed and weighed in exact fractions, and there is an error beyond 2^12
+        words, 2^16 sequences or 2^20 products of a rule and a cut.
         """
         if not self.unambiguous:
             self._check_words(length)
-            listed = self._listed_words(length, "exact entropy", INSTEAD)
-            rows = torch.tensor(listed, device=self.device)
-            words = rows[self.contains(rows)].tolist()
+            self._check_listed(length, "exact entropy", INSTEAD)
+            words = derived_words(self._derivations.form, length).tolist()
             if len(words) > WEIGHED_WORDS:
                 raise ValueError(
                     f"exact entropy at length {length} weighs {len(words)} words, allowed are "
                     f"{WEIGHED_WORDS}{INSTEAD}"
+                )
+            products = self._products(len(words), length)
+            if products > WEIGHED_PRODUCTS:
+                raise ValueError(
+                    f"exact entropy at length {length} takes {products} products of rules and "
+                    f"cuts, allowed are {WEIGHED_PRODUCTS}{INSTEAD}"
                 )
             return self._entropy_of(words)
         total = self.log_normaliser(length)
@@ -185,9 +193,18 @@ class Grammar(Language):
         weights = torch.nn.functional.one_hot(tokens, self.vocab_size).double()
         return inside.log_sum(weights).exp().round()
 
+    def _products(self, words: int, length: int) -> int:
+        """At most so many products of a rule and a cut weigh all parts of so many words."""
+        cuts = sum(
+            size * min(self.vocab_size**size, words * (length - size + 1))
+            for size in range(1, length + 1)
+        )
+        sides = (rule.side for rules in self.rules.values() for rule in rules)
+        return cuts * sum(max(0, len(side) - 1) for side in sides)
+
     @cached_property
-    def _derived(self) -> "_Derived":
-        return _Derived(self.rules)
+    def _derived(self) -> RuleWeights:
+        return RuleWeights(self.rules)
 
     @cached_property
     def _counted(self) -> Derivations:
@@ -224,64 +241,3 @@ def _split(generator: np.random.Generator, total: int, count: int) -> list[int]:
     parts = np.maximum(1, np.floor(raw / raw.sum() * total)).astype(int).tolist()
     parts[int(np.argmax(parts))] += total - sum(parts)
     return parts
-
-
-Word = tuple[str, ...]
-
-
-class _Derived:
-    """Weights of words by the rules as they are written, in exact fractions; parts are kept."""
-
-    def __init__(self, rules: Rules) -> None:
-        self.rules = rules
-        self.empty = empty_words(rules)
-        self.names = list(rules)
-        self.side = cache(self._side)
-        self.span = cache(self._span)
-
-    def _side(self, parts: tuple[str | Terminal, ...], word: Word, most: int) -> Fraction:
-        """Derivations of a word from parts, none of them of more than `most` symbols."""
-        if not parts:
-            return Fraction(not word)
-        part, rest = parts[0], parts[1:]
-        total = Fraction(0)
-        for cut in range(min(len(word), most) + 1):
-            if isinstance(part, Terminal):
-                weight = Fraction(word[:cut] == (part.text,))
-            elif cut == 0:
-                weight = self.empty.get(part, Fraction(0))
-            else:
-                weight = self.span(word[:cut])[part]
-            if weight:
-                total += weight * self.side(rest, word[cut:], most)
-        return total
-
-    def _span(self, word: Word) -> dict[str, Fraction]:
-        """Derivations of a word from each symbol: a linear system, since one part of a side can
-        have the whole word while all others are empty."""
-        rows = []
-        for name in self.names:
-            row = [Fraction(name == other) for other in self.names] + [Fraction(0)]
-            for rule in self.rules[name]:
-                row[-1] += rule.share * self.side(rule.side, word, len(word) - 1)
-                for place, part in enumerate(rule.side):
-                    alone = rule.share * self.side(
-                        rule.side[:place] + rule.side[place + 1 :], (), 0
-                    )
-                    if isinstance(part, str):
-                        row[self.names.index(part)] -= alone
-                    elif word == (part.text,):
-                        row[-1] += alone
-            rows.append(row)
-        return dict(zip(self.names, _solved(rows)))
-
-
-def _solved(rows: list[list[Fraction]]) -> list[Fraction]:
-    """The solution of a linear system, each row with its right side last, by elimination."""
-    for pivot in range(len(rows)):
-        rows[pivot] = [value / rows[pivot][pivot] for value in rows[pivot]]
-        for other in range(len(rows)):
-            factor = rows[other][pivot]
-            if other != pivot and factor:
-                rows[other] = [one - factor * two for one, two in zip(rows[other], rows[pivot])]
-    return [row[-1] for row in rows]

@@ -13,6 +13,7 @@ TOKEN = re.compile(
     r"|(?P<name>\w[\w^<>/-]*)|(?P<comment>#.*)"
 )
 EXPONENT_DIGITS = 4
+SHARE_CHARACTERS = 100
 
 
 class Terminal(NamedTuple):
@@ -136,6 +137,9 @@ def _alternatives(tokens: list[_Token], uses: dict[str, Place]) -> tuple[str, li
 
 
 def _share(text: str, place: Place) -> Fraction:
+    if len(text) > SHARE_CHARACTERS:
+        what = f"a probability has at most {SHARE_CHARACTERS} characters, got {len(text)}"
+        raise grammar_error(what, place)
     if len(text.lower().partition("e")[2].strip("+- ")) > EXPONENT_DIGITS:
         what = f"a probability has an exponent of at most {EXPONENT_DIGITS} digits, got {text}"
         raise grammar_error(what, place)

@@ -13,7 +13,9 @@ from synthetic.languages.grammar_rules import Place, Rules, Terminal, grammar_er
 
 EMPTY_PARTS = 10  # of one side: each can be there or not
 SYMBOL_LIMIT = 512
-CHAIN_LIMIT = 2**18  # operations on fractions
+CHAIN_LIMIT = 2**18  # operations on fractions of up to DIGITS binary digits
+DIGITS = 256  # an operation takes time in proportion to the square of the digits
+NUMBER_BITS = 2**14
 
 Side = tuple[str | Terminal, ...]
 
@@ -32,6 +34,7 @@ def normal_form(rules: Rules) -> NormalForm:
     names = list(rules)
     index = {name: place for place, name in enumerate(names)}
     alphabet = terminals(rules)
+    letters = {text: place for place, text in enumerate(alphabet)}
     lexical: list[tuple[int, int, Fraction]] = []
     binary: list[tuple[int, int, int, Fraction]] = []
     unit: list[tuple[int, int, Fraction]] = []
@@ -47,14 +50,14 @@ def normal_form(rules: Rules) -> NormalForm:
             return index[part]
         key = f"'{part.text}'"
         if key not in index:
-            lexical.append((number(key), alphabet.index(part.text), Fraction(1)))
+            lexical.append((number(key), letters[part.text], Fraction(1)))
         return index[key]
 
     def add(head: int, side: Side, share: Fraction) -> None:
         if len(side) == 1:
             part = side[0]
             if isinstance(part, Terminal):
-                lexical.append((head, alphabet.index(part.text), share))
+                lexical.append((head, letters[part.text], share))
             else:
                 unit.append((head, index[part], share))
         elif len(side) == 2:
@@ -76,19 +79,21 @@ def normal_form(rules: Rules) -> NormalForm:
         raise ValueError(
             f"a grammar has at most {SYMBOL_LIMIT} symbols in Chomsky normal form, got {len(names)}"
         )
-    chains = _chains(len(names), unit, rules)
+    pairs: dict[int, list[tuple[int, int, Fraction]]] = {}
+    for head, left, right, share in binary:
+        pairs.setdefault(head, []).append((left, right, share))
+    written: dict[int, list[tuple[int, Fraction]]] = {}
+    for head, letter, share in lexical:
+        written.setdefault(head, []).append((letter, share))
     wide: dict[tuple[int, int, int], Fraction] = {}
-    for head, above, share in chains:
-        for other, left, right, weight in binary:
-            if other == above:
-                key3 = (head, left, right)
-                wide[key3] = wide.get(key3, Fraction(0)) + share * weight
     words: dict[tuple[int, int], Fraction] = {}
-    for head, above, share in chains:
-        for other, letter, weight in lexical:
-            if other == above:
-                key2 = (head, letter)
-                words[key2] = words.get(key2, Fraction(0)) + share * weight
+    for head, above, share in _chains(len(names), unit, rules):
+        for left, right, weight in pairs.get(above, []):
+            key3 = (head, left, right)
+            wide[key3] = wide.get(key3, Fraction(0)) + share * weight
+        for letter, weight in written.get(above, []):
+            key2 = (head, letter)
+            words[key2] = words.get(key2, Fraction(0)) + share * weight
     return _useful(wide, words, alphabet)
 
 
@@ -114,6 +119,10 @@ def empty_words(rules: Rules) -> dict[str, Fraction]:
         if not more:
             break
         able |= more
+    if len(able) > SYMBOL_LIMIT:
+        raise ValueError(
+            f"a grammar has at most {SYMBOL_LIMIT} symbols that can be empty, got {len(able)}"
+        )
     open_: set[str] = set()
 
     def weight(name: str, place: Place) -> Fraction:
@@ -128,8 +137,16 @@ def empty_words(rules: Rules) -> dict[str, Fraction]:
             total = Fraction(0)
             for rule in rules[name]:
                 if all(part in able for part in rule.side):
-                    parts = [weight(str(part), rule.place) for part in rule.side]
-                    total += rule.share * math.prod(parts)
+                    product = rule.share
+                    for part in rule.side:
+                        product *= weight(str(part), rule.place)
+                    total += product
+            if total.denominator.bit_length() > NUMBER_BITS:
+                raise grammar_error(
+                    f"the probability of the empty word of {name} needs more than {NUMBER_BITS} "
+                    "binary digits: leave empty sides out",
+                    rules[name][0].place,
+                )
             open_.remove(name)
             totals[name] = total
         return totals[name]
@@ -178,14 +195,15 @@ def _chains(
             place = Place(rules[name][0].place.line, 1)
             raise grammar_error(f"rules of single symbols go round {name} without end", place)
         table[pivot] = [value / here for value in table[pivot]]
+        digits = max(value.denominator.bit_length() for value in table[pivot])
         for row in range(size):
             factor = table[row][pivot]
             if row != pivot and factor:
-                work += 2 * size
+                work += 2 * size * (1 + (digits // DIGITS) ** 2)
                 table[row] = [one - factor * two for one, two in zip(table[row], table[pivot])]
-        if work > CHAIN_LIMIT:
-            what = f"{len(unit)} rules of single symbols have too many chains, leave some out"
-            raise grammar_error(what, next(iter(rules.values()))[0].place)
+            if work > CHAIN_LIMIT:
+                what = f"{len(unit)} rules of single symbols have too many chains, leave some out"
+                raise grammar_error(what, next(iter(rules.values()))[0].place)
     return [
         (row, column, table[row][size + column])
         for row in range(size)
