@@ -240,12 +240,16 @@ class Language(Shown, ABC):
 
     def _listed_words(self, length: int, what: str, instead: str = "") -> list[list[int]]:
         """All sequences of a length, or an error that says `what` needs them."""
+        self._check_listed(length, what, instead)
+        return enumerate_sequences(self.vocab_size, length).tolist()
+
+    def _check_listed(self, length: int, what: str, instead: str = "") -> None:
+        """An error that says `what` needs all sequences of a length, where they are too many."""
         if self.vocab_size ** check_length(length) > LISTED_WORDS:
             raise ValueError(
                 f"{what} at length {length} needs {self.vocab_size}^{length} sequences, "
                 f"allowed are {LISTED_WORDS}{instead}"
             )
-        return enumerate_sequences(self.vocab_size, length).tolist()
 
     def _check_words(self, length: int) -> None:
         """An error that names near lengths where the length has no words."""
@@ -314,9 +318,10 @@ def log_fraction(value: Fraction) -> float:
 
 def mask_weights(tokens: Tensor, vocab_size: int) -> Tensor:
     """Partial sequences (B, L) as weights (B, L, V): point masses, ones where masked."""
-    table = torch.eye(vocab_size + 1, dtype=torch.float64, device=tokens.device)[:, :-1]
-    table[-1] = 1.0
-    return table[tokens]
+    weights = tokens.new_zeros((*tokens.shape, vocab_size), dtype=torch.float64)
+    weights.scatter_(-1, tokens.clamp(max=vocab_size - 1).unsqueeze(-1), 1.0)
+    weights[tokens == vocab_size] = 1.0
+    return weights
 
 
 def check_tokens(tokens: Tensor, vocab_size: int, *, masked: bool) -> Tensor:

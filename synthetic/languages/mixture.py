@@ -1,5 +1,6 @@
 """Mixtures: a language drawn first, then a word of it."""
 
+import itertools
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -30,6 +31,7 @@ class Mixture(Language):
         self.alphabet = languages[0].alphabet
         self.chomsky = max((one.chomsky for one in languages), key=CHOMSKY.index)
         table = probability_table("shares", shares, (len(languages),), "cpu")
+        self._totals: dict[tuple[int, int], Fraction] = {}
         self.shares = [Fraction(share) for share in table.tolist()]
 
     @property
@@ -57,13 +59,17 @@ class Mixture(Language):
         """The shares times the probabilities of a word, by the definitions of all languages."""
         total = Fraction(0)
         for language, share in self._present(len(word)):
-            words = torch.cartesian_prod(*[torch.arange(self.vocab_size, device="cpu")] * len(word))
-            everything = sum(
-                (language.weight(tuple(row)) for row in words.view(-1, len(word)).tolist()),
-                Fraction(0),
-            )
-            total += share * language.weight(word) / everything
+            total += share * language.weight(word) / self._total(language, len(word))
         return total
+
+    def _total(self, language: Language, length: int) -> Fraction:
+        """The total weight of all words of one of the languages."""
+        key = (self.languages.index(language), length)
+        if key not in self._totals:
+            symbols = range(self.vocab_size)
+            words = itertools.product(symbols, repeat=length)
+            self._totals[key] = sum((language.weight(word) for word in words), Fraction(0))
+        return self._totals[key]
 
     def log_weight_given(self, weights: Tensor) -> Tensor:
         """Log in nats of the sum over words of share times probability times `weights`, (B,)."""
