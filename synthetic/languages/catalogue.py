@@ -51,12 +51,23 @@ class Entry:
     """How to build one named language: a constructor and its keyword arguments.
 
     `small` are arguments at which the tests can list all of its sequences, where its own are too
-    large; they are no part of the digest.
+    large; `source` is the file of a specification, or its kind, for errors. Neither is part of the
+    digest.
     """
 
     build: Callable[..., Language]
     parameters: dict[str, Any]
     small: dict[str, Any] | None = None
+    source: str = ""
+
+    def built(self, device: torch.device | str) -> Language:
+        """The language; an error of a specification names its source."""
+        try:
+            return self.build(**self.parameters, device=device)
+        except ValueError as error:
+            if not self.source:
+                raise
+            raise ValueError(f"{self.source}: {error}") from None
 
     def digest(self) -> str:
         """The first 16 hexadecimal digits of a SHA-256 over constructor and parameters."""
@@ -168,7 +179,8 @@ def entry(name: str) -> Entry:
     An unknown name is an error that lists near matches.
     """
     if ":" in name:
-        return Entry(*specified(name))
+        build, arguments, source = specified(name)
+        return Entry(build, arguments, source=source)
     if name not in ENTRIES:
         near = difflib.get_close_matches(name, ENTRIES, n=3, cutoff=0.4)
         raise ValueError(
@@ -193,5 +205,4 @@ def named(name: str) -> Named:
 @checked
 def load(name: str, device: torch.device | str = "cpu") -> Language:
     """The named or specified language with its tables on `device`."""
-    chosen = entry(name)
-    return chosen.build(**chosen.parameters, device=check_device(device))
+    return entry(name).built(check_device(device))

@@ -10,6 +10,7 @@ from synthetic.languages.automaton import WeightedAutomaton
 from synthetic.languages.automaton_language import AutomatonLanguage
 
 STATE_LIMIT = 4096
+WINDOW_SYMBOLS = 2**26  # of all windows of a text
 
 
 @checked
@@ -29,9 +30,16 @@ class Corpus(AutomatonLanguage):
             raise ValueError(
                 f"a text of at least {order} symbols is fitted with order {order}, got {len(text)}"
             )
+        symbols = len(text) * order * (order + 1) // 2
+        if symbols > WINDOW_SYMBOLS:
+            raise ValueError(
+                f"windows of up to {order} symbols of this text have {symbols} symbols, allowed "
+                f"are {WINDOW_SYMBOLS}: lower the order or shorten the text"
+            )
+        ring = text + text[: order - 1]
         self.alphabet = alphabet = sorted(set(text))
         self.windows = {
-            size: Counter((text + text[: size - 1])[at : at + size] for at in range(len(text)))
+            size: Counter(ring[at : at + size] for at in range(len(text)))
             for size in range(1, order + 1)
         }
         contexts = [part for size in range(1, order) for part in sorted(self.windows[size])]

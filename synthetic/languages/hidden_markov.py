@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from synthetic.arguments import check_integer, check_vocab_size, checked
+from synthetic.arguments import check_integer, check_seed, check_vocab_size, checked
 from synthetic.languages.automaton import WeightedAutomaton
 from synthetic.languages.automaton_language import AutomatonLanguage
 from synthetic.languages.tables import (
@@ -18,6 +18,7 @@ from synthetic.languages.tables import (
 )
 
 REDRAWS = 1000
+RANDOM_EMISSIONS = 2**22  # of a table that is drawn
 
 
 @checked
@@ -64,11 +65,18 @@ class HiddenMarkov(AutomatonLanguage):
 
         Both tables have zeros where branching < states and symbols < vocab_size; positive entries
         are in proportion to exp(z / temperature), z standard normal. A hidden chain that is not
-        primitive is rejected and redrawn, at most 1,000 times. At most 2,048 states.
+        primitive is rejected and redrawn, at most 1,000 times. At most 2,048 states and
+        2^22 emissions.
         """
         states = check_integer("states", states, most=RANDOM_STATES)
         vocab_size = check_vocab_size(vocab_size)
-        generator = np.random.default_rng(seed)
+        emissions = states * vocab_size
+        if emissions > RANDOM_EMISSIONS:
+            raise ValueError(
+                f"states {states} and vocab_size {vocab_size} make {emissions} emissions, allowed "
+                f"are {RANDOM_EMISSIONS}: lower one of them"
+            )
+        generator = np.random.default_rng(check_seed(seed))
         for _ in range(REDRAWS):
             support = random_support(generator, states, states, branching)
             if is_primitive(support):

@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_array, check_integer, check_vocab_size, checked
+from synthetic.arguments import check_array, check_integer, check_seed, check_vocab_size, checked
 from synthetic.languages.automaton import WeightedAutomaton
 from synthetic.languages.automaton_language import AutomatonLanguage
 from synthetic.languages.tables import (
@@ -88,7 +88,7 @@ class NGram(AutomatonLanguage):
         """
         order = check_integer("order", order, 2, MOST_ORDER)
         vocab_size = check_vocab_size(vocab_size)
-        generator = np.random.default_rng(seed)
+        generator = np.random.default_rng(check_seed(seed))
         contexts = vocab_size ** (order - 1)
         if contexts > RANDOM_STATES:
             raise ValueError(

@@ -10,13 +10,14 @@
 What a file says is part of the parameters, and so of the digest that units carry.
 """
 
+import itertools
 import math
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from synthetic.languages.corpus import Corpus
-from synthetic.languages.finite import Finite
+from synthetic.languages.finite import SEQUENCE_LIMIT, Finite
 from synthetic.languages.grammar import Grammar
 from synthetic.languages.hidden_markov import HiddenMarkov
 from synthetic.languages.language import Language
@@ -26,8 +27,16 @@ from synthetic.languages.regular import Regular
 Build = Callable[..., Language]
 
 
-def specified(text: str) -> tuple[Build, dict[str, Any]]:
-    """Constructor and arguments of a specification; a one-line error that names what is wrong."""
+class Specified(NamedTuple):
+    """Constructor and arguments of a language, and what its errors begin with: a file, a kind."""
+
+    build: Build
+    arguments: dict[str, Any]
+    source: str = ""
+
+
+def specified(text: str) -> Specified:
+    """What a specification says; a one-line error that names what is wrong."""
     kind, _, rest = text.partition(":")
     if kind not in KINDS:
         raise ValueError(
@@ -38,20 +47,20 @@ def specified(text: str) -> tuple[Build, dict[str, Any]]:
     return KINDS[kind](rest)
 
 
-def _regex(pattern: str) -> tuple[Build, dict[str, Any]]:
-    return Regular, {"pattern": pattern}
+def _regex(pattern: str) -> Specified:
+    return Specified(Regular, {"pattern": pattern})
 
 
-def _grammar(path: str) -> tuple[Build, dict[str, Any]]:
-    return Grammar, {"text": _text(path)}
+def _grammar(path: str) -> Specified:
+    return Specified(Grammar, {"text": _text(path)}, path)
 
 
 def _random(
     build: Build, kind: str, names: dict[str, str], defaults: dict[str, Any]
-) -> Callable[[str], tuple[Build, dict[str, Any]]]:
+) -> Callable[[str], Specified]:
     """A reader of name=number, separated by commas."""
 
-    def read(text: str) -> tuple[Build, dict[str, Any]]:
+    def read(text: str) -> Specified:
         given, seen = dict(defaults), set[str]()
         for part in text.split(","):
             name, _, value = (piece.strip() for piece in part.partition("="))
@@ -67,22 +76,22 @@ def _random(
         missing = [name for name, argument in names.items() if argument not in given]
         if missing:
             raise ValueError(f"{kind}: needs {', '.join(missing)} too, got {text!r}")
-        return build, given
+        return Specified(build, given, kind)
 
     return read
 
 
-def _corpus(text: str) -> tuple[Build, dict[str, Any]]:
+def _corpus(text: str) -> Specified:
     path, comma, order = text.rpartition(",order=")
     if not comma:
         raise ValueError(f"corpus: reads PATH,order=N, got {text!r}")
     if not order.strip().isdecimal():
         raise ValueError(f"corpus: order is a number, got {order!r}")
-    return Corpus, {"text": _text(path), "order": int(order)}
+    return Specified(Corpus, {"text": _text(path), "order": int(order)}, path)
 
 
-def _finite(path: str) -> tuple[Build, dict[str, Any]]:
-    return Finite, read_words(path)
+def _finite(path: str) -> Specified:
+    return Specified(Finite, read_words(path), path)
 
 
 def read_words(path: str) -> dict[str, Any]:
@@ -92,6 +101,7 @@ def read_words(path: str) -> dict[str, Any]:
     line ends and a byte-order mark are fine, empty lines are skipped. Weights need not sum to one.
     """
     lines = _text(path).split("\n")
+    _check_number(lines, path)
     words: list[list[str]] = []
     weights: list[float | None] = []
     spaced = any(" " in line.partition("\t")[0].strip() for line in lines)
@@ -99,6 +109,8 @@ def read_words(path: str) -> dict[str, Any]:
         word, tab, weight = line.partition("\t")
         if not line.strip():
             continue
+        if not word.strip():
+            raise ValueError(f"{path}, line {number}: no word before the tab, got {line!r}")
         if spaced and len(word.strip()) > 1 and " " not in word.strip():
             raise ValueError(
                 f"{path}, line {number}: other words have spaces between their symbols, got "
@@ -138,6 +150,14 @@ def read_words(path: str) -> dict[str, Any]:
     return arguments
 
 
+def _check_number(lines: list[str], path: str) -> None:
+    """An error that names the first line of one word too many."""
+    full = (number for number, line in enumerate(lines, start=1) if line and not line.isspace())
+    beyond = next(itertools.islice(full, SEQUENCE_LIMIT, None), None)
+    if beyond is not None:
+        raise ValueError(f"{path}, line {beyond}: allowed are {SEQUENCE_LIMIT} words")
+
+
 def _text(path: str) -> str:
     """The text of a file, without a byte-order mark."""
     try:
@@ -148,7 +168,7 @@ def _text(path: str) -> str:
         raise ValueError(f"{path} is no text in UTF-8") from None
 
 
-KINDS: dict[str, Callable[[str], tuple[Build, dict[str, Any]]]] = {
+KINDS: dict[str, Callable[[str], Specified]] = {
     "regex": _regex,
     "grammar": _grammar,
     "finite": _finite,

@@ -91,12 +91,25 @@ def random_laws(
 def is_primitive(support: NDArray[np.bool_]) -> bool:
     """Whether some power of a square support is positive everywhere.
 
-    Wielandt: then the power (S-1)^2 + 1 is, and so is every later one; squaring reaches one.
+    That is where every state reaches every other one and the lengths of all cycles have no common
+    divisor: that of the differences between an edge and the levels of its ends in a breadth-first
+    search.
     """
-    power = support.astype(np.float32)
-    for _ in range(int(np.ceil(np.log2((len(support) - 1) ** 2 + 1))) + 1):
-        power = (power @ power > 0).astype(np.float32)
-    return bool(power.all())
+    level = _levels(support)
+    if (level < 0).any() or (_levels(support.T) < 0).any():
+        return False
+    source, target = support.nonzero()
+    return int(np.gcd.reduce(level[source] + 1 - level[target])) == 1
+
+
+def _levels(support: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The fewest moves from state 0 to each state, -1 where there are none."""
+    level = np.full(len(support), -1)
+    here = np.array([0])
+    for moves in range(len(support)):
+        level[here] = moves
+        here = np.flatnonzero(support[here].any(axis=0) & (level < 0))
+    return level
 
 
 @checked

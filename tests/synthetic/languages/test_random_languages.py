@@ -158,3 +158,22 @@ def test_hidden_markov_refusals() -> None:
         HiddenMarkov.random(2, 3, 2, 1.0, 0, symbols=4)
     with pytest.raises(ValueError, match=r"states is an integer in 1\.\.2048, got True"):
         HiddenMarkov.random(True, 3, 1, 1.0, 0)
+
+
+@settings(max_examples=200)
+@given(st.integers(1, 6), st.floats(0.1, 0.9), SEEDS)
+def test_primitive_supports_have_a_positive_power(size: int, share: float, seed: int) -> None:
+    support = np.random.default_rng(seed).random((size, size)) < share
+    power = np.linalg.matrix_power(support.astype(object), (size - 1) ** 2 + 1)  # Wielandt
+    assert is_primitive(support) == bool((power > 0).all())
+
+
+@pytest.mark.parametrize(
+    ("size", "chord", "primitive"),
+    [(5, 0, False), (6, 2, False), (6, 3, False), (6, 1, True), (5, 2, True)],
+)
+def test_cycles_with_a_chord(size: int, chord: int, primitive: bool) -> None:
+    """Cycles of `size` and `size - chord` states: primitive if these have no common divisor."""
+    support = np.roll(np.eye(size, dtype=bool), 1, axis=1)
+    support[0, (chord + 1) % size] = True
+    assert is_primitive(support) == primitive
