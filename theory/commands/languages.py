@@ -1,5 +1,6 @@
 """`steplab languages`: the catalogue, or one language."""
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -118,8 +119,9 @@ def _number(words: int | None) -> str:
         return UNKNOWN
     if words < 10**6:
         return str(words)
-    digits = str(words)
-    return f"{digits[0]}.{digits[1:3]}e{len(digits) - 1}"
+    exponent = int(words.bit_length() * math.log10(2))  # or one less
+    exponent -= 10**exponent > words
+    return f"{words * 100 // 10**exponent / 100:.2f}e{exponent}"
 
 
 def _interval(entropy: dict[str, float]) -> str:
