@@ -11,6 +11,8 @@ STAMP := .venv/.installed
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 SOURCES := synthetic theory proofs_check steplab.py tests benchmarks notebooks docs
 LAB_SETTINGS := .venv/etc/jupyter/labconfig/default_setting_overrides.json
+# threads of torch that wait for each other, as in commands: synthetic/waiting.py
+ASLEEP := OMP_WAIT_POLICY=PASSIVE GOMP_SPINCOUNT=10000
 OPTIONS := --profile $(PROFILE) --device $(DEVICE) --executor $(EXECUTOR) \
            $(if $(SCHEDULER),--scheduler $(SCHEDULER)) $(if $(WORKERS),--workers $(WORKERS))
 
@@ -48,16 +50,16 @@ notebooks: $(STAMP)-notebooks ## Execute all notebooks: build/notebooks, as .ipy
 	@for script in notebooks/*.py; do \
 	  page=build/notebooks/$$(basename $$script .py); \
 	  echo "$$script -> $$page.ipynb, $$page.html"; \
-	  $(BIN)/jupytext --quiet --to ipynb --execute --run-path . --output $$page.ipynb $$script \
+	  $(ASLEEP) $(BIN)/jupytext --quiet --to ipynb --execute --run-path . --output $$page.ipynb $$script \
 	    && $(BIN)/python docs/site/notebook_page.py $$page.ipynb || exit 1; \
 	done
 
 lab: $(STAMP)-lab ## Open JupyterLab on notebooks/
 	@$(BIN)/jupytext-config --settings-file $(LAB_SETTINGS) set-default-viewer python
-	@$(BIN)/jupyter lab --notebook-dir notebooks
+	@$(ASLEEP) $(BIN)/jupyter lab --notebook-dir notebooks
 
 benchmark: $(STAMP)-benchmark ## Measure speed beside peers in the same run
-	@$(BIN)/python -m benchmarks --device $(DEVICE)
+	@$(ASLEEP) $(BIN)/python -m benchmarks --device $(DEVICE)
 
 gpu: ## Run what needs a GPU, in eight minutes, by PYTHON alone: rows and models in results/gpu
 	@$(PYTHON) -m benchmarks.gpu

@@ -23,6 +23,7 @@ from synthetic.arguments import check_integer, check_length, checked
 from synthetic.quantities import UNIT_ROUNDOFF, CertifiedValue
 from synthetic.sampling import bisection_rounds
 from theory.laws.chains.markov_chain import Powers, markov_chain, powers
+from theory.laws.one_thread import one_thread
 
 UNDERFLOW = 2.0**-900  # more than all numbers below 2^-1022 that any length could drop
 LEAST_BITS = -900  # of a product that is an ordinary number
@@ -40,6 +41,7 @@ class HalvedRuns(NamedTuple):
 
 
 @checked
+@one_thread()
 def chain_bisection_sequence_error_rate(
     language: object, *, length: int, rounds: int
 ) -> CertifiedValue:

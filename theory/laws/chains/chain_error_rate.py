@@ -20,9 +20,11 @@ from synthetic.quantities import UNIT_ROUNDOFF, CertifiedValue, gamma
 from synthetic.sampling.schedules import check_schedule
 from theory.laws.chains.markov_chain import markov_chain, powers
 from theory.laws.chains.segments import Segments, mixing
+from theory.laws.one_thread import one_thread
 
 
 @checked
+@one_thread()
 def chain_sequence_error_rate(
     language: object, *, length: int, schedule: Sequence[float], tolerance: float = 1e-9
 ) -> CertifiedValue:

@@ -40,6 +40,7 @@ from theory.laws.chains.interval_recursion import (
 )
 from theory.laws.chains.markov_chain import MarkovChain, Powers, markov_chain, powers
 from theory.laws.curves.information_curve import information_curve
+from theory.laws.one_thread import one_thread
 
 CONTROL_ERRORS = 3.0  # standard errors by which the control variate's mean may be off
 ORDINARY_NUMBERS = 2**22  # of working memory at once: 32 MiB, or one word's if that is more
@@ -65,6 +66,7 @@ class ChainLogProb(NamedTuple):
 
 
 @checked
+@one_thread()
 def chain_token_error_rate(
     language: object,
     *,
@@ -130,6 +132,7 @@ def _spread(values: Tensor) -> float:
 
 
 @checked
+@one_thread()
 @torch.no_grad()
 def chain_log_prob(language: object, tokens: Tensor, schedule: Sequence[float]) -> ChainLogProb:
     """Log-probabilities in nats of words (B, L) under the exact denoiser of an `NGram` of order 2,

@@ -39,6 +39,7 @@ from synthetic.languages.tables import irreducible_law
 from synthetic.quantities import CertifiedValue, gamma
 from theory.laws.chains.chain_classes import ClosedClass, closed_classes, phases
 from theory.laws.chains.markov_chain import markov_chain
+from theory.laws.one_thread import one_thread
 
 LARGEST_DISTANCE = 4096  # A at most
 AT_ONCE = 2**22  # numbers in a block of pairs, distances and right neighbours
@@ -49,6 +50,7 @@ SymbolPairs = tuple[NDArray[np.int64], NDArray[np.int64]]  # the first symbols, 
 
 
 @checked
+@one_thread()
 def collision_constant(language: object, *, tolerance: float = 1e-6) -> CertifiedValue:
     """The constant c of SER = 1 - exp(-c L/N) for a chain some power of which is positive.
 
@@ -116,6 +118,7 @@ class CollisionCurve:
 
 
 @checked
+@one_thread()
 def collision_curve(language: object, *, tolerance: float = 1e-6) -> CollisionCurve:
     """SER against L/N for any `NGram` of order 2, each constant to within `tolerance`.
 

@@ -22,11 +22,13 @@ import math
 from synthetic.arguments import check_integer, check_length, checked
 from synthetic.noise import check_grid
 from synthetic.quantities import CertifiedValue, gamma
+from theory.laws.one_thread import one_thread
 
 OPERATIONS = 80  # of a step, on the longest chain of dependent ones
 
 
 @checked
+@one_thread()
 def copy_pairs_noise_sequence_error_rate(
     symbols: int, grid: object, *, length: int
 ) -> CertifiedValue:

@@ -29,6 +29,7 @@ from synthetic.arguments import check_length, checked
 from synthetic.quantities import UNIT_ROUNDOFF, CertifiedValue
 from synthetic.sampling.schedules import check_sizes
 from theory.laws.chains.markov_chain import Powers, markov_chain, powers
+from theory.laws.one_thread import one_thread
 
 ENTRIES = 6 * 10**7  # of the largest table: 480 MB, a few of which exist at once
 OPERATIONS = 10**11  # about a minute on one core
@@ -50,6 +51,7 @@ class MaskedRuns:
 
 
 @checked
+@one_thread()
 def chain_fixed_count_sequence_error_rate(
     language: object, *, length: int, sizes: Iterable[int]
 ) -> CertifiedValue:

@@ -23,12 +23,14 @@ from synthetic.arguments import check_length, checked
 from synthetic.languages.tables import is_primitive
 from synthetic.quantities import CertifiedValue, gamma
 from theory.laws.chains.markov_chain import markov_chain
+from theory.laws.one_thread import one_thread
 
 DOUBLINGS = 40  # of the distance over which a chain forgets
 FORGOTTEN = 1e-15
 
 
 @checked
+@one_thread()
 def repair_constant(language: object, *, length: int | None = None) -> CertifiedValue:
     """kappa: the mean, over a word, a position and the V symbols put there, of the chance that the
     last step of uniform diffusion fails to repair it, as eta -> 0.

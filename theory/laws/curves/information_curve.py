@@ -29,6 +29,7 @@ from theory.laws.curves.reveal_weights import (
     schedule_weights,
     sizes_weights,
 )
+from theory.laws.one_thread import one_thread
 
 ENUMERATION_LIMIT = 2**20  # partial sequences
 CONTEXTS_AT_ONCE = 2**14
@@ -118,6 +119,7 @@ class InformationCurve:
 
 
 @checked
+@one_thread()
 def information_curve(language: Language, length: int) -> InformationCurve:
     """The exact curve: of a chain through gap lengths, of any other language by enumeration.
 

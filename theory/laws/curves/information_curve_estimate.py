@@ -18,6 +18,7 @@ from theory.laws.curves.reveal_weights import (
     schedule_weights,
     sizes_weights,
 )
+from theory.laws.one_thread import one_thread
 
 NUMBERS_AT_ONCE = 2**22  # in one table of posteriors: 32 MiB
 
@@ -100,6 +101,7 @@ class EstimatedInformationCurve:
 
 
 @checked
+@one_thread()
 def estimate_information_curve(
     language: Language, length: int, samples: int, generator: torch.Generator
 ) -> EstimatedInformationCurve:

@@ -20,12 +20,14 @@ from synthetic.languages import enumerate_sequences
 from synthetic.metrics import enumerated_law, kl_divergence
 from synthetic.noise import Noise, check_grid
 from synthetic.sampling.ancestral import AncestralSampler, check_noise
+from theory.laws.one_thread import one_thread
 
 STATE_LIMIT = 2**14  # noisy sequences A^L
 ROWS = 2**12  # sequences whose kernels are held at once
 
 
 @checked
+@one_thread()
 @torch.no_grad()
 def ancestral_law(denoiser: NoisyDenoiser, noise: Noise, grid: object, *, length: int) -> Tensor:
     """Probability of every sequence of L symbols that `ancestral` generates, (V^L,) float64.
@@ -74,6 +76,7 @@ class TrajectoryDivergence(NamedTuple):
 
 
 @checked
+@one_thread()
 @torch.no_grad()
 def trajectory_divergence(
     oracle: NoisyOracle, grid: object, *, length: int, denoiser: NoisyDenoiser | None = None

@@ -21,6 +21,7 @@ from synthetic.languages import Language, enumerate_sequences
 from synthetic.metrics import enumerated_law
 from synthetic.noise import check_grid, cosine_grid, log_odds_grid
 from synthetic.quantities import CertifiedValue, gamma
+from theory.laws.one_thread import one_thread
 
 GridMetric = Literal["divergence", "sequence_error_rate", "total_variation"]
 METRICS: tuple[GridMetric, ...] = ("divergence", "sequence_error_rate", "total_variation")
@@ -39,6 +40,7 @@ class BestGrid(NamedTuple):
 
 
 @checked
+@one_thread()
 def best_grid(language: Language, metric: str, *, length: int, steps: int) -> BestGrid:
     """The grid of N steps of uniform noise that is best by KL(q || p) in nats, SER or TV.
 

@@ -24,12 +24,14 @@ from torch import Tensor
 from synthetic.arguments import check_generator, check_integer, checked
 from synthetic.languages import Language
 from synthetic.quantities import CertifiedValue, Estimate, gamma, mean_estimate
+from theory.laws.one_thread import one_thread
 
 PARTIAL_LIMIT = 2**20  # partial sequences
 EVALUATED_AT_ONCE = 2**22  # numbers of a posterior
 
 
 @checked
+@one_thread()
 def finite_collision_constant(language: Language, *, length: int) -> CertifiedValue:
     """c_L, the limit of N SER / L as the steps N grow at this length, by enumeration.
 
@@ -70,6 +72,7 @@ def finite_collision_constant(language: Language, *, length: int) -> CertifiedVa
 
 
 @checked
+@one_thread()
 def estimate_collision_constant(
     language: Language, *, length: int, samples: int, generator: torch.Generator
 ) -> Estimate:

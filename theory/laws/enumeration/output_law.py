@@ -18,6 +18,7 @@ from synthetic.sampling.chance import Chance
 from synthetic.sampling.generate import BATCH_SIZE, check_strategy, tokens_after
 from synthetic.sampling.strategies.strategy import Strategy
 from theory.laws.enumeration.all_outcomes import TooManyOutcomesError, all_outcomes
+from theory.laws.one_thread import one_thread
 
 CONTEXT_LIMIT = 2**17  # partial sequences (V+1)^L
 PAIR_LIMIT = 2**20  # pairs of a partial sequence and a memory
@@ -33,6 +34,7 @@ class Pairs(NamedTuple):
 
 
 @checked
+@one_thread()
 @torch.no_grad()
 def output_law(denoiser: Denoiser, strategy: Strategy, *, length: int) -> Tensor:
     """Probability of every sequence of L symbols that the strategy generates, (V^L,) float64.

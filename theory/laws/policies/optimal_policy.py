@@ -7,6 +7,7 @@ import torch
 from synthetic.arguments import checked
 from synthetic.languages import Language
 from synthetic.sampling.strategies.table_policy import TablePolicy
+from theory.laws.one_thread import one_thread
 from theory.laws.policies.policy_frontier import PolicyPoint, policy_point, supported_points
 from theory.laws.policies.reveal_costs import RevealCosts, reveal_costs
 
@@ -25,6 +26,7 @@ class Frontier:
 
 
 @checked
+@one_thread()
 def optimal_policy(language: Language, *, length: int) -> Frontier:
     """Least KL(q || q_pi) in nats against expected rounds, value-adaptive and value-independent.
 
@@ -39,6 +41,7 @@ def optimal_policy(language: Language, *, length: int) -> Frontier:
 
 
 @checked
+@one_thread()
 def evaluate_policy(language: Language, policy: TablePolicy, *, length: int) -> PolicyPoint:
     """Rounds and KL(q || q_pi) in nats of a policy given as a table, with the exact denoiser.
 
