@@ -1,6 +1,7 @@
 """The command line of steplab: the one file that imports synthetic, theory and proofs_check."""
 
 import contextlib
+import errno
 import io
 import os
 import re
@@ -65,12 +66,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words = [word for word in words if word != "--debug"]
     wait_asleep()
     os.environ["MPLBACKEND"] = "agg"  # figures go to files; a notebook's backend may not be here
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="replace")  # an output that is not UTF-8
+    _open_streams()
     if words == ["--version"]:
         print(f"steplab {metadata.version('steplab')}")
         sys.exit(0)
     try:
+        _check_place()
         with interrupted_by_termination():
             status = _parse(words)()
             sys.stdout.flush()
@@ -87,6 +88,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
             traceback.print_exc()
         sys.exit(_refuse(error))
     sys.exit(status)
+
+
+def _open_streams() -> None:
+    """Output that is closed goes nowhere; output that is not UTF-8 loses what it cannot say."""
+    sys.stdout = sys.stdout or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+    sys.stderr = sys.stderr or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")
+
+
+def _check_place() -> None:
+    """An error where the folder this runs in was removed, in which libraries cannot be loaded."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        raise ValueError("the folder this runs in is gone: change to one that is there") from None
 
 
 def _parse(arguments: Sequence[str]) -> Callable[[], int]:
@@ -118,7 +135,8 @@ def _refuse(error: Exception) -> int:
     line = " ".join(line.split())
     if len(line) > LONGEST_LINE:  # a value of thousands of characters
         line = f"{line[: LONGEST_LINE // 2]} ... {line[-LONGEST_LINE // 2 :]}"
-    print(f"steplab: {line}", file=sys.stderr)
+    with contextlib.suppress(OSError):  # nobody can be told: the status says it
+        print(f"steplab: {line}", file=sys.stderr)
     return 1 if said is None else 2
 
 
@@ -126,6 +144,8 @@ def user_error(error: Exception) -> str | None:
     """What a person is told of an error that they can mend; None of any other."""
     if isinstance(error, OSError) and error.strerror and error.filename:
         return f"{error.filename}: {error.strerror}"
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC and error.filename is None:
+        return f"the output: {error.strerror}"
     if isinstance(error, MemoryError) or re.search("alloc.*memory|out of memory", str(error)):
         wanted = re.search(r"allocate (\d[\d.]* \w+)", str(error))
         size = f" for {wanted[1]}" if wanted else ""

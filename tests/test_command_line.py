@@ -235,6 +235,46 @@ def test_a_closed_pipe_is_quiet() -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize(
+    ("words", "streams", "status", "said"),
+    [
+        ("strategies", ">&-", 0, ""),
+        ("strategies", ">&- 2>&- <&-", 0, ""),
+        ("nonsense", "2>&-", 2, ""),
+        ("nonsense", "2>/dev/full", 2, ""),
+        ("strategies", ">/dev/full", 2, "steplab: the output: No space left on device\n"),
+    ],
+)
+def test_closed_and_full_streams_are_quiet(
+    words: str, streams: str, status: int, said: str
+) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m steplab {words} {streams}"],
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert (done.returncode, done.stderr, done.stdout) == (status, said, "")
+
+
+def test_a_folder_that_is_gone_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "here").mkdir()
+    command = f"cd here && rmdir ../here && {sys.executable} -m steplab sample ngram2-v8"
+    place = {"PYTHONPATH": str(Path(steplab.__file__).parent)}
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=tmp_path,
+        env=os.environ | place,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    line = "steplab: the folder this runs in is gone: change to one that is there\n"
+    assert (done.returncode, done.stderr) == (2, line)
+
+
 def test_a_backend_of_matplotlib_that_is_not_there_changes_nothing() -> None:
     code = (
         "import steplab, sys\nsys.argv = ['steplab', '--version']\n"
