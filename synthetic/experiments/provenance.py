@@ -78,10 +78,10 @@ def source_commit(folder: Path = _SOURCE) -> str:
 
 
 def _git(folder: Path, *arguments: str) -> str:
+    # without its lock on the index: killed meanwhile, it would leave one that blocks every commit
+    command = ["git", "--no-optional-locks", "-C", str(folder), *arguments]
     try:
-        answer = subprocess.run(
-            ["git", "-C", str(folder), *arguments], capture_output=True, text=True, check=False
-        )
+        answer = subprocess.run(command, capture_output=True, text=True, check=False)
     except OSError:
         return ""
     return answer.stdout.strip() if answer.returncode == 0 else ""

@@ -5,6 +5,8 @@ import errno
 import json
 import os
 import pickle
+import re
+import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -349,6 +351,23 @@ def test_the_commit_says_whether_the_code_was_edited(tmp_path: Path) -> None:
     assert source_commit(tmp_path) == clean
     (tmp_path / "synthetic" / "__init__.py").write_text("edited = True")
     assert source_commit(tmp_path) == f"{clean}+"
+
+
+def test_asking_for_the_commit_writes_nothing_into_the_repository(tmp_path: Path) -> None:
+    """Where git writes it holds a lock, and one that is killed leaves it in everybody's way."""
+    source = tmp_path / "synthetic" / "__init__.py"
+    source.parent.mkdir()
+    source.write_text("")
+    who = ["-c", "user.name=a", "-c", "user.email=a@b"]
+    for words in (["init"], ["add", "."], [*who, "commit", "-m", "all"]):
+        subprocess.run(["git", "-C", str(tmp_path), *words], check=True, capture_output=True)
+    os.utime(source, (1, 1))  # git would note in its index that nothing but the time has changed
+    index = tmp_path / ".git" / "index"
+    before = index.read_bytes()
+    assert re.fullmatch("[0-9a-f]+", source_commit(tmp_path))
+    assert index.read_bytes() == before
+    subprocess.run(["git", "-C", str(tmp_path), "status"], check=True, capture_output=True)
+    assert index.read_bytes() != before
 
 
 def test_an_open_in_process_pool_runs_at_once() -> None:
