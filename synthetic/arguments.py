@@ -12,7 +12,7 @@ import math
 import operator
 import types
 import typing
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union
 
@@ -129,7 +129,7 @@ def check_share(name: str, value: Any, *, positive: bool = False, below_one: boo
 
 def check_path(path: Any) -> Path:
     """The path of a file as a Path, else a one-line error."""
-    if not isinstance(path, str | Path) or not Path(path).name:
+    if not isinstance(path, str | Path) or not Path(path).name or _has_null(path):
         raise WrongKindError(f"path names a file, got {short(str(path))}")
     return Path(path)
 
@@ -140,16 +140,28 @@ def check_method(name: str, value: Any, method: str, such_as: str) -> None:
         raise TypeError(f"{name} is an object such as {such_as}, got {short(value)}")
 
 
+def check_dense(name: str, tensor: "torch.Tensor") -> "torch.Tensor":
+    """The tensor as given, a one-line error where its numbers are not all there to be read."""
+    if hidden := _hidden(tensor):
+        raise WrongKindError(f"{name} is a dense tensor, got a {hidden} one")
+    return tensor
+
+
 def check_array(name: str, values: Any, *, whole: bool = False) -> "torch.Tensor":
     """Real numbers as a float64 tensor, whole ones as int64, from anything array-like.
 
-    A one-line error where it is none: ragged, complex, text.
+    A one-line error where it is none: ragged, complex, text, or where numbers are masked out.
     """
+    import numpy as np
     import torch
 
     kind = torch.int64 if whole else torch.float64
     given = isinstance(values, torch.Tensor)
+    if given:
+        check_dense(name, values)
     try:
+        if np.ma.is_masked(values):
+            raise ValueError
         if not given and hasattr(values, "to_numpy"):  # tables of pandas and others
             values = values.to_numpy().copy()
         # never on the default device
@@ -174,6 +186,7 @@ def check_law(name: str, values: Any, axes: int = 1) -> "torch.Tensor":
         shape = tuple(values.shape) if isinstance(values, torch.Tensor) else short(values)
         letters = {1: "(K,)", 2: "(K, B)", 3: "(B, L, V)"}[axes]
         raise ValueError(f"{name} is a tensor of shape {letters}, got {shape}")
+    check_dense(name, values)
     if not values.dtype.is_floating_point:
         raise ValueError(f"{name} holds floating-point numbers, got {values.dtype}")
     if bool(values.isnan().any()):
@@ -183,6 +196,8 @@ def check_law(name: str, values: Any, axes: int = 1) -> "torch.Tensor":
 
 def short(value: Any) -> str:
     """A value on one short line, or its type where it is large or hides itself."""
+    if hidden := _hidden(value):
+        return f"a {hidden} tensor"
     text = " ".join(repr(value).split())
     return text if len(text) <= 60 and " at 0x" not in text else _with_article(type(value).__name__)
 
@@ -231,7 +246,8 @@ def misfit(value: Any, kind: Any) -> bool:
     if any(_is_device(part) for part in parts):
         return _no_device(value)
     if origin in (Union, types.UnionType):
-        return all(misfit(value, part) for part in parts)
+        no_path = Path in parts and _has_null(value)
+        return no_path or all(misfit(value, part) for part in parts)
     if origin is Literal:
         return not isinstance(value, str) or value not in parts
     if kind is None or kind is type(None):
@@ -245,7 +261,7 @@ def misfit(value: Any, kind: Any) -> bool:
     if kind is bool:
         return not isinstance(value, bool) and not _is_numpy_bool(value)
     if kind is Path:
-        return not isinstance(value, str | Path)
+        return not isinstance(value, str | Path) or _has_null(value)
     if kind is typing.TextIO:
         return not hasattr(value, "write")  # files in memory and of other libraries too
     if origin is tuple or (isinstance(origin, type) and issubclass(origin, Iterable)):
@@ -254,7 +270,7 @@ def misfit(value: Any, kind: Any) -> bool:
         return not callable(value)
     plain = origin or kind
     known = isinstance(plain, type) and not getattr(plain, "_is_protocol", False)
-    return known and not isinstance(value, plain)
+    return known and (not isinstance(value, plain) or bool(_hidden(value)))
 
 
 def described(kind: Any) -> str:
@@ -292,6 +308,9 @@ def _no_collection(value: Any, origin: type, parts: tuple[Any, ...]) -> bool:
     if issubclass(origin, Mapping):
         return not isinstance(value, Mapping)
     if isinstance(value, str | bytes | Mapping | type) or not isinstance(value, Iterable):
+        return True
+    unordered = isinstance(value, Set) and not issubclass(origin, Set)
+    if unordered or _hidden(value):
         return True
     kinds = [part for part in parts if part is not ...]
     if size is None:
@@ -334,6 +353,20 @@ def _float(value: Any) -> float:
         return float(value) if plain and not getattr(value, "ndim", 0) else math.nan
     except (TypeError, ValueError, OverflowError, RuntimeError):
         return math.nan
+
+
+def _has_null(path: Any) -> bool:
+    """Whether a path holds a character that no system takes."""
+    return isinstance(path, str | Path) and "\0" in str(path)
+
+
+def _hidden(value: Any) -> str:
+    """How a tensor keeps its numbers where they are not all there to be read, else nothing."""
+    if not hasattr(value, "is_quantized"):  # no tensor
+        return ""
+    kinds = {"meta": value.is_meta, "quantized": value.is_quantized, "nested": value.is_nested}
+    kinds["sparse"] = "strided" not in str(value.layout)
+    return next((kind for kind, is_so in kinds.items() if is_so), "")
 
 
 def _is_numpy_bool(value: Any) -> bool:

@@ -17,8 +17,9 @@ def check_device(device: torch.device | str) -> torch.device:
     """The device as torch knows it, or a one-line error where this machine has none of the kind."""
     try:
         place = indexed(device)
-    except RuntimeError:
-        raise ValueError(f"device is one of {', '.join(KINDS)}, got {device!r}") from None
+    except (RuntimeError, TypeError, ValueError):
+        given = " ".join(repr(device).split())[:60]
+        raise ValueError(f"device is one of {', '.join(KINDS)}, got {given}") from None
     if place.type not in KINDS:
         raise ValueError(f"device is one of {', '.join(KINDS)}, got {str(device)!r}")
     if place.type == "cuda":

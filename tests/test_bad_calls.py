@@ -60,6 +60,13 @@ BAD: dict[str, Callable[[], Any]] = {
     "four axes": lambda: torch.zeros(1, 1, 1, 1, dtype=torch.float64),
     "complex tensor": lambda: torch.zeros(2, 3, dtype=torch.complex128),
     "array of text": lambda: np.array(["x"]),
+    "masked array": lambda: np.ma.masked_array(
+        [[0.5, 0.5], [1.0, 0.0]], [[False, True], [False, False]]
+    ),
+    "set": lambda: {0.25, 0.75},
+    "null byte": lambda: "a\0b",
+    "sparse tensor": lambda: torch.zeros(2, 3, dtype=torch.int64).to_sparse(),
+    "meta tensor": lambda: torch.zeros(2, 3, dtype=torch.int64, device="meta"),
 }
 
 
@@ -90,6 +97,8 @@ def is_right(name: str, argument: str, kind: str, default: Any, *, unit: bool) -
         kind in {"no list", "no tensor", "dict"} and argument in {"units", "others"},
         # any text is a path, a folder, a pattern or the name of an estimator
         (kind in texts and argument in {"path", "folder", "directory", "pattern", "estimator"})
+        or (kind == "null byte" and argument in {"pattern", "estimator"})
+        or (kind == "null byte" and (name, argument) in {("Arm", "name"), ("Corpus", "text")})
         or (kind in texts and (name, argument) == ("Arm", "name")),
         # a share or a divergence of 0, a seed, position or number of successes 0
         kind in zero and argument in {*SHARES, "seed", "position", "successes", "warmup_steps"},
@@ -110,7 +119,7 @@ def is_right(name: str, argument: str, kind: str, default: Any, *, unit: bool) -
         # a field of a unit that was added later has any plain default
         name == "added",
         # a unit is data: what it names, and whether that is possible, is found when it runs
-        unit and kind in {*texts, *zero, *positive, *flags},
+        unit and kind in {"null byte", *texts, *zero, *positive, *flags},
     )
     return any(reasons)
 

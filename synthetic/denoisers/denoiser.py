@@ -12,7 +12,7 @@ from typing import Protocol, runtime_checkable
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_integer, checked
+from synthetic.arguments import check_dense, check_integer, checked
 from synthetic.device import check_device
 
 NORMALISATION_TOLERANCE = 1e-4  # a float32 log_softmax over 50,000 symbols stays within it
@@ -99,6 +99,7 @@ def check_log_probs(
     open_at = tokens == vocab_size if open_at is None else open_at
     if not isinstance(log_probs, Tensor):
         raise TypeError(f"a denoiser returns a tensor (B, L, V), got {type(log_probs).__name__}")
+    check_dense("what a denoiser returns", log_probs)
     expected = (*tokens.shape, vocab_size)
     if tuple(log_probs.shape) != expected:
         raise ValueError(f"a denoiser returns shape {expected}, got {tuple(log_probs.shape)}")

@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 
 from synthetic.arguments import check_integer, checked
+from synthetic.languages.language import check_tokens
 from synthetic.noise import Noise, Uniform, noise_levels
 
 LARGEST = 160  # the coefficients e_k are ordinary float64 numbers up to here
@@ -58,6 +59,7 @@ class NoisyPermutations:
     def __call__(self, tokens: Tensor, eta: float | Tensor) -> Tensor:
         """Log-posteriors in nats, (B, n, n), of noisy tokens (B, n) at one level a row."""
         levels = noise_levels(eta, tokens)
+        tokens = check_tokens(tokens, self.size, masked=False)
         if tokens.shape[1] != self.size:
             raise ValueError(f"permutations of {self.size} symbols, got {tokens.shape[1]} tokens")
         if not bool((levels == levels[:, :1]).all()):

@@ -6,17 +6,20 @@ length has a law of its own, and a prefix of a word need not be a word.
 """
 
 import copy
+import functools
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import Self
+from typing import Any, Self
 
 import torch
 from torch import Tensor
 
 from synthetic.arguments import (
+    LONGEST,
     check_count,
+    check_dense,
     check_generator,
     check_integer,
     check_length,
@@ -24,10 +27,11 @@ from synthetic.arguments import (
     short,
 )
 from synthetic.categorical import categorical
-from synthetic.device import check_device, indexed
+from synthetic.device import check_device
 from synthetic.mean_interval import missed_share
 from synthetic.quantities import CertifiedValue, Estimate, Shown, gamma, mean_estimate
 
+MOST_LOOKED_AT = 4 * LONGEST  # lengths that are looked at for words
 LISTED_WORDS = 2**16  # sequences weighed one by one
 INSTEAD = ": use estimate_entropy"
 MEMORY_BOUND = 128 * 2**20  # bytes of working memory beside input and output
@@ -46,6 +50,13 @@ class Language(Shown, ABC):
     """The least class of CHOMSKY that holds the set of its words of all lengths."""
     alphabet: Sequence[str] | None = None
     """What the symbols 0..V-1 are written as; None if they are numbers."""
+
+    def __init_subclass__(cls, **named: Any) -> None:
+        """A family's own `count` and `lengths` are called with checked numbers only."""
+        super().__init_subclass__(**named)
+        for name, checked_rule in (("count", _of_length), ("lengths", _up_to)):
+            if name in vars(cls):
+                setattr(cls, name, checked_rule(vars(cls)[name]))
 
     def __init__(self, device: torch.device | str = "cpu") -> None:
         self._device = check_device(device)
@@ -102,7 +113,7 @@ class Language(Shown, ABC):
     def to(self, device: torch.device | str) -> Self:
         """The same language with its tables on another device (float64 must exist there)."""
         moved = copy.copy(self)
-        moved._device = indexed(device)
+        moved._device = check_device(device)
         for name, value in vars(self).items():
             if isinstance(value, Tensor):
                 setattr(moved, name, value.to(device))
@@ -110,7 +121,7 @@ class Language(Shown, ABC):
 
     def lengths(self, maximum: int) -> list[int]:
         """Lengths up to `maximum` that have words: all, unless a family says otherwise."""
-        return list(range(1, maximum + 1))
+        return list(range(1, check_maximum(maximum) + 1))
 
     def count(self, length: int) -> int:
         """How many words of this length there are; an error where no family's rule says it.
@@ -136,6 +147,7 @@ class Language(Shown, ABC):
 
         An error where the length has no words.
         """
+        length = check_length(length)
         if length not in self._log_normalisers:
             self._check_words(length)
             ones = torch.ones((1, length, self.vocab_size), dtype=torch.float64, device=self.device)
@@ -286,6 +298,27 @@ class Language(Shown, ABC):
         return max(1, MEMORY_BOUND // 8 // (self.numbers(length) + 2 * length * self.vocab_size))
 
 
+def check_maximum(maximum: int) -> int:
+    """The largest length of those looked for as an int, else a one-line error."""
+    return check_integer("maximum", maximum, least=0, most=MOST_LOOKED_AT)
+
+
+def _of_length(rule: Callable[[Any, int], int]) -> Callable[[Any, int], int]:
+    @functools.wraps(rule)
+    def count(language: Any, length: int) -> int:
+        return rule(language, check_integer("length", length, least=0, most=LONGEST))
+
+    return count
+
+
+def _up_to(rule: Callable[[Any, int], list[int]]) -> Callable[[Any, int], list[int]]:
+    @functools.wraps(rule)
+    def lengths(language: Any, maximum: int) -> list[int]:
+        return rule(language, check_maximum(maximum))
+
+    return lengths
+
+
 def balanced(weights: Tensor) -> tuple[Tensor, Tensor]:
     """Weights (B, L, V) whose largest at each position is about one, and exponents of two (B,).
 
@@ -330,11 +363,13 @@ def check_tokens(tokens: Tensor, vocab_size: int, *, masked: bool) -> Tensor:
         raise TypeError(
             f"tokens are a tensor (B, L) such as torch.tensor([[0, 1, 1]]), got {short(tokens)}"
         )
+    check_dense("tokens", tokens)
     if tokens.dim() != 2:
         raise ValueError(f"tokens have shape (B, L), got {tuple(tokens.shape)}")
     if tokens.dtype.is_floating_point or tokens.dtype.is_complex or tokens.dtype == torch.bool:
         raise ValueError(f"tokens are integers, got {tokens.dtype}")
     check_length(tokens.shape[1])
+    tokens = tokens.long()
     if tokens.numel():
         low, high = (int(bound) for bound in torch.aminmax(tokens))
         top = vocab_size if masked else vocab_size - 1
@@ -342,7 +377,7 @@ def check_tokens(tokens: Tensor, vocab_size: int, *, masked: bool) -> Tensor:
             wrong = low if low < 0 else high
             kind = f"or the mask {vocab_size}" if masked else "with no mask"
             raise ValueError(f"tokens lie in 0..{vocab_size - 1} {kind}, got {wrong}")
-    return tokens.long()
+    return tokens
 
 
 def check_weights(weights: Tensor, vocab_size: int) -> Tensor:
@@ -352,6 +387,7 @@ def check_weights(weights: Tensor, vocab_size: int) -> Tensor:
     """
     if not isinstance(weights, Tensor):
         raise TypeError(f"weights are a tensor (B, L, V), got {type(weights).__name__}")
+    check_dense("weights", weights)
     if weights.dim() != 3 or weights.shape[2] != vocab_size:
         shape = tuple(weights.shape)
         raise ValueError(f"weights have shape (B, L, V) with V = {vocab_size}, got {shape}")

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from synthetic.arguments import check_integer, checked
 from synthetic.languages.derived import Derived
-from synthetic.languages.language import Language
+from synthetic.languages.language import Language, check_tokens
 from synthetic.languages.prompted import Prompted
 from synthetic.quantities import CertifiedValue
 
@@ -56,7 +56,8 @@ class Question(Derived, Prompted):
         return self.language.log_joint_given(weights)
 
     def posterior(self, tokens: Tensor) -> Tensor:
-        self._check_words(tokens.shape[-1])
+        tokens = check_tokens(tokens, self.vocab_size, masked=True)
+        self._check_words(tokens.shape[1])
         return self.language.posterior(tokens)
 
     def sample(self, count: int, length: int, generator: torch.Generator) -> Tensor:

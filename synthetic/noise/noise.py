@@ -14,7 +14,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_array, check_integer, checked
+from synthetic.arguments import (
+    check_array,
+    check_dense,
+    check_generator,
+    check_integer,
+    checked,
+)
 from synthetic.categorical import categorical
 from synthetic.languages.language import check_tokens
 
@@ -44,6 +50,7 @@ class Noise(ABC):
         """
         tokens = check_tokens(tokens, self.vocab_size, masked=False)
         levels = noise_levels(eta, tokens)
+        check_generator(generator)
         uniforms = torch.rand(
             (2, *tokens.shape), dtype=torch.float64, generator=generator, device=generator.device
         ).to(tokens.device)
@@ -132,6 +139,7 @@ def check_log_laws(name: str, log_probs: Tensor, tokens: Tensor) -> None:
 @checked
 def noise_levels(eta: float | Tensor, tokens: Tensor) -> Tensor:
     """Noise levels as (B, L) float64 for tokens (B, L), given as a number, (B,) or (B, L)."""
+    check_dense("tokens", tokens)
     if tokens.dim() != 2 or tokens.dtype.is_floating_point or tokens.is_complex():
         raise ValueError(f"tokens are integers (B, L), got {tokens.dtype} {tuple(tokens.shape)}")
     levels = check_array("eta", eta).to(tokens.device)

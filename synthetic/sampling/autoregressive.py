@@ -3,7 +3,13 @@
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_count, check_generator, check_integer, check_length
+from synthetic.arguments import (
+    check_count,
+    check_dense,
+    check_generator,
+    check_integer,
+    check_length,
+)
 from synthetic.categorical import categorical
 from synthetic.denoisers.autoregressive import AutoregressiveModel
 from synthetic.sampling.generation import Generation
@@ -83,6 +89,7 @@ def _check_prefix(
         raise ValueError(
             f"prefix is an integer tensor of shape (P,) or ({count}, P), P <= {length}, got {given}"
         )
+    check_dense("prefix", prefix)
     if bool(((prefix < 0) | (prefix >= model.vocab_size)).any()):
         raise ValueError(
             f"an autoregressive model takes a prefix of tokens 0..{model.vocab_size - 1}, got "

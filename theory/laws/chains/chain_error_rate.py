@@ -11,11 +11,12 @@ Segments longer than D_k are dropped, which lowers the result by at most the sum
 """
 
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from synthetic.arguments import check_length, checked
+from synthetic.arguments import check_length, check_number, checked
 from synthetic.quantities import UNIT_ROUNDOFF, CertifiedValue, gamma
 from synthetic.sampling.schedules import check_schedule
 from theory.laws.chains.markov_chain import markov_chain, powers
@@ -49,8 +50,9 @@ def chain_sequence_error_rate(
     chain = markov_chain(language)
     length = check_length(length)
     schedule = check_schedule(schedule)
-    if not (isinstance(tolerance, int | float) and 0 < tolerance < math.inf):
-        raise ValueError(f"tolerance is a number > 0, got {tolerance!r}: rounding alone is 1e-12")
+    tolerance = check_number(
+        "tolerance", tolerance, math.ulp(0.0), sys.float_info.max, allowed="> 0, such as 1e-6"
+    )
     table = powers(chain, length + 1)
     if bool(table.possible(1).all()):  # every sequence is possible
         return CertifiedValue(0.0, 0.0)

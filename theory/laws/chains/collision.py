@@ -28,13 +28,14 @@ mean 0, and with 1 / (1 + e) = 1 - e + e^2 / (1 + e) D is off its limit by a sha
 """
 
 import math
+import sys
 from dataclasses import dataclass
 from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from synthetic.arguments import checked
+from synthetic.arguments import check_number, checked
 from synthetic.languages.tables import irreducible_law
 from synthetic.quantities import CertifiedValue, gamma
 from theory.laws.chains.chain_classes import ClosedClass, closed_classes, phases
@@ -142,9 +143,9 @@ def collision_curve(language: object, *, tolerance: float = 1e-6) -> CollisionCu
 
 
 def _checked_tolerance(tolerance: float) -> float:
-    if not (isinstance(tolerance, int | float) and 0 < tolerance < math.inf):
-        raise ValueError(f"tolerance is a finite number > 0, such as 1e-6, got {tolerance!r}")
-    return float(tolerance)
+    return check_number(
+        "tolerance", tolerance, math.ulp(0.0), sys.float_info.max, allowed="> 0, such as 1e-6"
+    )
 
 
 def _class_constant(

@@ -254,7 +254,7 @@ def test_a_language_with_full_support_has_no_errors() -> None:
         (HiddenMarkov([1.0], [[1.0]], [[1.0]]), 4, linear(2), 1e-9, "output_law is exact"),
         (FAST, 0, linear(2), 1e-9, "length is an integer >= 1"),
         (FAST, 4, (0.5, 0.4), 1e-9, "sums to 1"),
-        (FAST, 4, linear(2), 0.0, "tolerance is a number > 0, got 0.0"),
+        (FAST, 4, linear(2), 0.0, "tolerance is a number > 0, such as 1e-6, got 0.0"),
         (FAST, 4, linear(2), float("nan"), "tolerance is a number, got nan"),
     ],
     ids=["order", "hmm", "length", "schedule", "zero", "nan"],
