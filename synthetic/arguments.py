@@ -1,20 +1,28 @@
 """Checks of arguments: each returns the value in its plain type or raises one line.
 
-Whatever counts as an integer for Python counts here, those of NumPy and torch included; True, 4.0
-and "4" do not. `checked` stands before public names: it compares objects with their annotations,
-so that a wrong one is named at the door; ranges are left to the checks that know them.
+`checked` stands before public names: it compares objects with their annotations, so that a wrong
+one is named at the door; ranges are left to the checks that know them.
 """
 
 import contextlib
 import functools
 import inspect
 import math
-import operator
 import types
 import typing
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from synthetic.annotations import (
+    as_float,
+    as_index,
+    described,
+    has_null,
+    hidden_numbers,
+    misfit,
+    with_article,
+)
 
 if TYPE_CHECKING:
     import torch
@@ -46,7 +54,7 @@ class WrongKindError(TypeError, ValueError):
 
 def check_integer(name: str, value: Any, least: int = 1, most: int | None = None) -> int:
     """The value as an int where it is an integer from `least` to `most`, else a one-line error."""
-    number = _index(value)
+    number = as_index(value)
     if number is None or not least <= number <= (LARGEST if most is None else most):
         allowed = f"in {least}..{most}" if most is not None else f">= {least}"
         if most is None and number is not None and number > LARGEST:
@@ -85,7 +93,7 @@ def check_number(
 
     Not-a-number is none; `allowed` says the range in other words.
     """
-    number = _float(value)
+    number = as_float(value)
     if not least <= number <= most:
         said = allowed or f"in {least:g}..{most:g}"
         raise ValueError(f"{name} is a number {said}, got {short(value)}")
@@ -106,7 +114,7 @@ def check_generator(generator: Any) -> "torch.Generator":
 
 def check_seed(seed: Any) -> int:
     """The seed as an int from 0 to 2^63 - 1, else a one-line error."""
-    number = _index(seed)
+    number = as_index(seed)
     if number is None or not 0 <= number < 2**63:
         raise ValueError(f"seed is an integer in 0..2^63-1, got {short(seed)}")
     return number
@@ -129,7 +137,7 @@ def check_share(name: str, value: Any, *, positive: bool = False, below_one: boo
 
 def check_path(path: Any) -> Path:
     """The path of a file as a Path, else a one-line error."""
-    if not isinstance(path, str | Path) or not Path(path).name or _has_null(path):
+    if not isinstance(path, str | Path) or not Path(path).name or has_null(path):
         raise WrongKindError(f"path names a file, got {short(str(path))}")
     return Path(path)
 
@@ -142,7 +150,7 @@ def check_method(name: str, value: Any, method: str, such_as: str) -> None:
 
 def check_dense(name: str, tensor: "torch.Tensor") -> "torch.Tensor":
     """The tensor as given, a one-line error where its numbers are not all there to be read."""
-    if hidden := _hidden(tensor):
+    if hidden := hidden_numbers(tensor):
         raise WrongKindError(f"{name} is a dense tensor, got a {hidden} one")
     return tensor
 
@@ -196,10 +204,10 @@ def check_law(name: str, values: Any, axes: int = 1) -> "torch.Tensor":
 
 def short(value: Any) -> str:
     """A value on one short line, or its type where it is large or hides itself."""
-    if hidden := _hidden(value):
+    if hidden := hidden_numbers(value):
         return f"a {hidden} tensor"
     text = " ".join(repr(value).split())
-    return text if len(text) <= 60 and " at 0x" not in text else _with_article(type(value).__name__)
+    return text if len(text) <= 60 and " at 0x" not in text else with_article(type(value).__name__)
 
 
 def checked(public: Public) -> Public:
@@ -237,97 +245,6 @@ def check_kind(name: str, value: Any, kind: Any) -> None:
         raise WrongKindError(f"{name} is {wanted}, got {short(value)}")
 
 
-def misfit(value: Any, kind: Any) -> bool:
-    """Whether a value is surely not of an annotated kind.
-
-    Not-a-number is no number. Protocols and what an iterator would give are not looked at.
-    """
-    origin, parts = typing.get_origin(kind), typing.get_args(kind)
-    if any(_is_device(part) for part in parts):
-        return _no_device(value)
-    if origin in (Union, types.UnionType):
-        no_path = Path in parts and _has_null(value)
-        return no_path or all(misfit(value, part) for part in parts)
-    if origin is Literal:
-        return not isinstance(value, str) or value not in parts
-    if kind is None or kind is type(None):
-        return value is not None
-    if kind in (Any, object):
-        return False
-    if kind is int:
-        return _index(value) is None
-    if kind is float:
-        return math.isnan(_float(value))
-    if kind is bool:
-        return not isinstance(value, bool) and not _is_numpy_bool(value)
-    if kind is Path:
-        return not isinstance(value, str | Path) or _has_null(value)
-    if kind is typing.TextIO:
-        return not hasattr(value, "write")  # files in memory and of other libraries too
-    if origin is tuple or (isinstance(origin, type) and issubclass(origin, Iterable)):
-        return _no_collection(value, origin, parts)
-    if origin is Callable:
-        return not callable(value)
-    plain = origin or kind
-    known = isinstance(plain, type) and not getattr(plain, "_is_protocol", False)
-    return known and (not isinstance(value, plain) or bool(_hidden(value)))
-
-
-def described(kind: Any) -> str:
-    """An annotated kind in words."""
-    origin, parts = typing.get_origin(kind), typing.get_args(kind)
-    if any(_is_device(part) for part in parts):
-        return "a device such as cpu or cuda"
-    if origin in (Union, types.UnionType):
-        return " or ".join(dict.fromkeys(described(part) for part in parts))
-    if origin is Literal:
-        return f"one of {', '.join(map(str, parts))}"
-    if origin is Callable:
-        return "a function"
-    if getattr(kind, "__module__", "").startswith("torch") and kind.__name__ == "Generator":
-        return "a torch.Generator such as torch.Generator().manual_seed(0)"
-    named = {type(None): "None", int: "an integer", float: "a number", bool: "True or False"}
-    named |= {str: "a text", Path: "a path"}
-    name: str | None = named.get(kind)
-    if name is None and origin is not None and issubclass(origin, Mapping):
-        return "a mapping"
-    if name is None and origin is not None and issubclass(origin, Iterable):
-        inside = described(parts[0]).removeprefix("an ").removeprefix("a ") if parts else "value"
-        return f"a sequence of {inside}s" if " " not in inside else "a sequence"
-    name = name or str(getattr(origin or kind, "__name__", kind))
-    return name if " " in name or name == "None" else _with_article(name)
-
-
-def _with_article(name: str) -> str:
-    return f"{'an' if name[0] in 'AEIO' else 'a'} {name}"
-
-
-def _no_collection(value: Any, origin: type, parts: tuple[Any, ...]) -> bool:
-    """Whether a value is no collection of such parts."""
-    size = None if isinstance(value, type) or not hasattr(value, "__len__") else _size(value)
-    if issubclass(origin, Mapping):
-        return not isinstance(value, Mapping)
-    if isinstance(value, str | bytes | Mapping | type) or not isinstance(value, Iterable):
-        return True
-    unordered = isinstance(value, Set) and not issubclass(origin, Set)
-    if unordered or _hidden(value):
-        return True
-    kinds = [part for part in parts if part is not ...]
-    if size is None:
-        return False
-    plain = isinstance(value, list | tuple)
-    if kinds[:1] in ([int], [float]):
-        return False  # numbers are looked at later, by the place they have
-    if plain and origin is tuple and ... not in parts and len(kinds) > 1:
-        return size != len(kinds) or any(map(misfit, value, kinds))
-    return bool(kinds) and any(misfit(one, kinds[0]) for one in value)
-
-
-def _size(value: Any) -> int | None:
-    """How many elements it has; None without an axis to count along."""
-    return None if getattr(value, "ndim", 1) == 0 else len(value)
-
-
 @functools.cache
 def _annotations(public: Callable[..., Any]) -> dict[str, Any]:
     """Its annotations by argument, those that only type checkers can read left out."""
@@ -344,54 +261,3 @@ def _bounded(name: str, value: Any, most: int) -> int:
     if number > most:
         raise ValueError(f"{name} is an integer of at most {most}, got {short(number)}")
     return number
-
-
-def _float(value: Any) -> float:
-    """The value as a float; not a number where it is none, or several."""
-    plain = not isinstance(value, bool) and hasattr(type(value), "__float__")
-    try:
-        return float(value) if plain and not getattr(value, "ndim", 0) else math.nan
-    except (TypeError, ValueError, OverflowError, RuntimeError):
-        return math.nan
-
-
-def _has_null(path: Any) -> bool:
-    """Whether a path holds a character that no system takes."""
-    return isinstance(path, str | Path) and "\0" in str(path)
-
-
-def _hidden(value: Any) -> str:
-    """How a tensor keeps its numbers where they are not all there to be read, else nothing."""
-    if not hasattr(value, "is_quantized"):  # no tensor
-        return ""
-    kinds = {"meta": value.is_meta, "quantized": value.is_quantized, "nested": value.is_nested}
-    kinds["sparse"] = "strided" not in str(value.layout)
-    return next((kind for kind, is_so in kinds.items() if is_so), "")
-
-
-def _is_numpy_bool(value: Any) -> bool:
-    return str(getattr(value, "dtype", "")) == "bool" and getattr(value, "ndim", None) == 0
-
-
-def _is_device(kind: Any) -> bool:
-    return getattr(kind, "__module__", "") == "torch" and getattr(kind, "__name__", "") == "device"
-
-
-def _no_device(value: Any) -> bool:
-    import torch
-
-    try:
-        return not isinstance(value, str | torch.device) or torch.device(value) is None
-    except RuntimeError:
-        return True
-
-
-def _index(value: Any) -> int | None:
-    if type(value) is int:  # as most are
-        return value
-    if isinstance(value, bool) or str(getattr(value, "dtype", "")) in ("bool", "torch.bool"):
-        return None
-    try:
-        return operator.index(value)
-    except (TypeError, ValueError, RuntimeError):
-        return None
