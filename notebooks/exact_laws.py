@@ -24,7 +24,7 @@ import torch
 
 from synthetic.denoisers import Oracle
 from synthetic.languages import NGram
-from synthetic.languages.language import enumerate_sequences
+from synthetic.languages.sequences import enumerate_sequences
 from synthetic.metrics import kl_divergence, sequence_error_rate
 from synthetic.sampling import Bernoulli, FixedCount, equal_sizes, generate, linear
 from synthetic.sampling.strategies.bisection import bisection_rounds

@@ -7,6 +7,7 @@ relative error of ordinary floating point, which a sum of logarithms has not.
 
 import math
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import torch
@@ -68,3 +69,12 @@ class Scaled(NamedTuple):
     def log(self) -> Tensor:
         """Natural logarithms, minus infinity of zero."""
         return self.mantissa.log() + self.exponent.double() * math.log(2)
+
+
+def log_fraction(value: Fraction) -> float:
+    """Natural logarithm of an exact number >= 0."""
+    if value == 0:
+        return -math.inf
+    if Fraction(1, 2) < value < 2:
+        return math.log1p(float(value - 1))
+    return math.log(value.numerator) - math.log(value.denominator)

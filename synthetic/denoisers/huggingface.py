@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from synthetic.arguments import check_integer, checked
 from synthetic.device import exact_device
-from synthetic.languages.language import check_tokens
+from synthetic.languages.sequences import check_tokens
 
 Forward: TypeAlias = Callable[[nn.Module, Tensor], Any]
 DIRECTION_ROWS = 8  # symbols tried to see whether a model looks to the right

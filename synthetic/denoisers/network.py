@@ -5,7 +5,7 @@ from torch import Tensor
 
 from synthetic.arguments import checked
 from synthetic.device import exact_device
-from synthetic.languages.language import check_tokens
+from synthetic.languages.sequences import check_tokens
 from synthetic.models.transformer import Transformer
 
 

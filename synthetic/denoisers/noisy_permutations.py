@@ -19,7 +19,7 @@ import torch
 from torch import Tensor
 
 from synthetic.arguments import check_integer, checked
-from synthetic.languages.language import check_tokens
+from synthetic.languages.sequences import check_tokens
 from synthetic.noise import Noise, Uniform, noise_levels
 
 LARGEST = 160  # the coefficients e_k are ordinary float64 numbers up to here

@@ -21,7 +21,7 @@ from synthetic.languages.finite import Finite
 from synthetic.languages.grammar import Grammar
 from synthetic.languages.graph import CountedGraph, GraphLanguage
 from synthetic.languages.hidden_markov import HiddenMarkov
-from synthetic.languages.language import Language, enumerate_sequences
+from synthetic.languages.language import Language
 from synthetic.languages.latin_squares import LatinSquares
 from synthetic.languages.mixture import Mixture
 from synthetic.languages.ngram import NGram
@@ -36,6 +36,7 @@ from synthetic.languages.regular import Regular
 from synthetic.languages.repeated import Repeated
 from synthetic.languages.rewritten import Relabelled, Reversed
 from synthetic.languages.running_sum import RunningSum
+from synthetic.languages.sequences import enumerate_sequences
 from synthetic.languages.sorted_words import SortedWords
 from synthetic.languages.tables import stationary_law
 from synthetic.languages.uniform import UniformLanguage

@@ -12,7 +12,8 @@ from torch import Tensor
 from synthetic.arguments import check_count, check_generator, check_length, checked
 from synthetic.categorical import cumulative_mass, invert
 from synthetic.languages.automaton import WeightedAutomaton
-from synthetic.languages.language import Language, check_tokens, check_weights, enumerate_sequences
+from synthetic.languages.language import Language
+from synthetic.languages.sequences import check_tokens, check_weights, enumerate_sequences
 from synthetic.quantities import CertifiedValue, gamma
 
 ENUMERATION_LIMIT = 2**20  # sequences

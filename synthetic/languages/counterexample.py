@@ -4,7 +4,8 @@ import torch
 from torch import Tensor
 
 from synthetic.arguments import check_length, checked
-from synthetic.languages.language import Language, enumerate_sequences
+from synthetic.languages.language import Language
+from synthetic.languages.sequences import enumerate_sequences
 
 LISTED = 2**20  # sequences
 RELATIVE_ERROR = 1e-9

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from synthetic.categorical import cumulative_mass, invert
-from synthetic.languages.language import log_fraction
 from synthetic.languages.normal_form import NormalForm
+from synthetic.scaled import log_fraction
 
 DRAWN_AT_ONCE = 2**22  # numbers
 

@@ -28,13 +28,8 @@ from synthetic.arguments import (
 from synthetic.categorical import cumulative_mass, invert
 from synthetic.languages.alphabet import check_alphabet
 from synthetic.languages.graph import Graph, GraphLanguage, GraphLevel
-from synthetic.languages.language import (
-    check_tokens,
-    enumerate_sequences,
-    log_laws,
-    mask_weights,
-)
 from synthetic.languages.listed_words import ListedWords
+from synthetic.languages.sequences import check_tokens, enumerate_sequences, log_laws, mask_weights
 from synthetic.languages.tables import probability_table
 from synthetic.quantities import CertifiedValue, gamma
 

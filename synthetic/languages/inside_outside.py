@@ -16,8 +16,8 @@ from fractions import Fraction
 import torch
 from torch import Tensor
 
-from synthetic.languages.language import log_fraction
 from synthetic.languages.normal_form import NormalForm
+from synthetic.scaled import log_fraction
 
 SAFE_BITS = 960
 

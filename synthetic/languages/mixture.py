@@ -9,8 +9,9 @@ import torch
 from torch import Tensor
 
 from synthetic.arguments import check_kind, checked
-from synthetic.languages.language import CHOMSKY, Language, log_fraction
+from synthetic.languages.language import CHOMSKY, Language
 from synthetic.languages.tables import probability_table
+from synthetic.scaled import log_fraction
 
 
 @checked

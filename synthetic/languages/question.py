@@ -7,8 +7,9 @@ from torch import Tensor
 
 from synthetic.arguments import check_integer, checked
 from synthetic.languages.derived import Derived
-from synthetic.languages.language import Language, check_tokens
+from synthetic.languages.language import Language
 from synthetic.languages.prompted import Prompted
+from synthetic.languages.sequences import check_tokens
 from synthetic.quantities import CertifiedValue
 
 

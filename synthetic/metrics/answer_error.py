@@ -5,8 +5,8 @@ import math
 from torch import Tensor
 
 from synthetic.arguments import checked
-from synthetic.languages.language import check_tokens
 from synthetic.languages.prompted import Prompted
+from synthetic.languages.sequences import check_tokens
 from synthetic.metrics.intervals import proportion_estimate
 from synthetic.quantities import Estimate
 

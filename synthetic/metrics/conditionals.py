@@ -14,7 +14,7 @@ from scipy import optimize
 from torch import Tensor
 
 from synthetic.arguments import check_integer, check_share, checked, short
-from synthetic.languages.language import check_tokens
+from synthetic.languages.sequences import check_tokens
 from synthetic.quantities import Estimate, mean_estimate
 
 ROW_ROUNDING = 1e-4  # of log-probabilities in single precision

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 
 from synthetic.arguments import check_law, checked
-from synthetic.languages.language import Language, enumerate_sequences
+from synthetic.languages.language import Language
+from synthetic.languages.sequences import enumerate_sequences
 
 SUM_TOLERANCE = 1e-9
 

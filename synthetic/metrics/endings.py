@@ -15,7 +15,8 @@ from torch import Tensor
 
 from synthetic.arguments import check_generator, check_integer, check_length, checked
 from synthetic.categorical import categorical
-from synthetic.languages.language import Language, enumerate_sequences
+from synthetic.languages.language import Language
+from synthetic.languages.sequences import enumerate_sequences
 from synthetic.metrics.multiple_choice import Questions
 
 

@@ -12,7 +12,8 @@ import torch
 from torch import Tensor
 
 from synthetic.arguments import check_law, check_length, checked
-from synthetic.languages.language import Language, check_tokens
+from synthetic.languages.language import Language
+from synthetic.languages.sequences import check_tokens
 from synthetic.mean_interval import events
 from synthetic.metrics.conditionals import ROW_ROUNDING
 from synthetic.metrics.divergences import check_pair, cross_entropy

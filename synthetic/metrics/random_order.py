@@ -14,7 +14,8 @@ from torch import Tensor
 
 from synthetic.arguments import check_integer, checked
 from synthetic.denoisers.denoiser import Denoiser, check_denoiser
-from synthetic.languages.language import Language, check_tokens
+from synthetic.languages.language import Language
+from synthetic.languages.sequences import check_tokens
 from synthetic.quantities import Estimate, mean_estimate
 
 LONGEST = 12

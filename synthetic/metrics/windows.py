@@ -4,7 +4,8 @@ import torch
 from torch import Tensor
 
 from synthetic.arguments import check_integer
-from synthetic.languages.language import Language, check_tokens, enumerate_sequences
+from synthetic.languages.language import Language
+from synthetic.languages.sequences import check_tokens, enumerate_sequences
 from synthetic.mean_interval import quantile
 from synthetic.quantities import Estimate
 

@@ -22,7 +22,7 @@ from synthetic.arguments import (
     checked,
 )
 from synthetic.categorical import categorical
-from synthetic.languages.language import check_tokens
+from synthetic.languages.sequences import check_tokens
 
 
 @dataclass(frozen=True)

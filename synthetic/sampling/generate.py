@@ -27,7 +27,7 @@ from synthetic.denoisers.noisy_oracle import NoisyOracle
 from synthetic.denoisers.noisy_perturbed import NoisyPerturbed
 from synthetic.denoisers.oracle import Oracle
 from synthetic.denoisers.perturbed import Perturbed
-from synthetic.languages.language import check_tokens
+from synthetic.languages.sequences import check_tokens
 from synthetic.sampling.chance import Chance, Draw
 from synthetic.sampling.generation import Generation
 from synthetic.sampling.strategies.strategy import Action, Strategy

@@ -5,7 +5,7 @@ from torch import Tensor
 
 from synthetic.arguments import check_generator, check_integer
 from synthetic.denoisers.denoiser import Denoiser, check_denoiser
-from synthetic.languages.language import check_tokens
+from synthetic.languages.sequences import check_tokens
 from synthetic.sampling.chance import Draw, Forced
 from synthetic.sampling.generate import BATCH_SIZE, check_strategy, run
 from synthetic.sampling.strategies.strategy import Strategy

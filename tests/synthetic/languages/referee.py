@@ -29,7 +29,7 @@ from synthetic.languages import (
     RunningSum,
     WeightedAutomaton,
 )
-from synthetic.languages.language import log_fraction
+from synthetic.scaled import log_fraction
 
 Word = tuple[int, ...]
 TOLERANCE = 1e-12

@@ -19,7 +19,7 @@ from synthetic.languages import (
     NGram,
     enumerate_sequences,
 )
-from synthetic.languages.language import log_fraction
+from synthetic.scaled import log_fraction
 from tests.generators import (
     Partial,
     families,

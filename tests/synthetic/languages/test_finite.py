@@ -17,7 +17,7 @@ from synthetic.languages import (
     enumerate_sequences,
     graph,
 )
-from synthetic.languages.language import mask_weights
+from synthetic.languages.sequences import mask_weights
 from tests.generators import SEEDS
 from tests.synthetic.languages.referee import assert_close, p_value
 from tests.synthetic.languages.test_weights import SCALES, check_weights, random_weights

@@ -26,7 +26,7 @@ from synthetic.languages import (
     catalogue,
     scaled_pass,
 )
-from synthetic.languages.language import log_fraction
+from synthetic.scaled import log_fraction
 from tests.generators import SEEDS, Partial, automata, partials, random_rows
 from tests.synthetic.languages.referee import Referee, assert_close
 from tests.synthetic.languages.test_automaton import MEBIBYTE, Peak, scaled_alone

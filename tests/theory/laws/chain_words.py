@@ -8,7 +8,7 @@ import pytest
 from torch import Tensor
 
 from synthetic.languages import NGram
-from synthetic.languages.language import enumerate_sequences
+from synthetic.languages.sequences import enumerate_sequences
 from synthetic.scaled import Scaled
 from theory.laws.chains import interval_recursion
 from theory.laws.chains.interval_recursion import Ordinary, Rate

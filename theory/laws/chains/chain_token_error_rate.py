@@ -22,7 +22,7 @@ import torch
 from torch import Tensor
 
 from synthetic.arguments import check_generator, check_integer, check_length, checked
-from synthetic.languages.language import check_tokens
+from synthetic.languages.sequences import check_tokens
 from synthetic.mean_interval import missed_share
 from synthetic.quantities import UNIT_ROUNDOFF, CertifiedValue, Estimate, mean_estimate
 from synthetic.sampling.schedules import check_schedule

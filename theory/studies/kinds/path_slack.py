@@ -43,7 +43,7 @@ class PathSlack(Unit):
         """Two rows for each language and schedule, in nats per token."""
         from synthetic.denoisers import Oracle
         from synthetic.device import exact_device
-        from synthetic.languages.language import enumerate_sequences
+        from synthetic.languages.sequences import enumerate_sequences
         from synthetic.metrics import kl_divergence
         from synthetic.sampling import Bernoulli, cosine, linear, two_phase
         from theory.laws.curves.information_curve import information_curve

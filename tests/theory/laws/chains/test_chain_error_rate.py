@@ -13,7 +13,7 @@ from mpmath import mp, mpf
 
 from synthetic.denoisers import Oracle
 from synthetic.languages import HiddenMarkov, NGram, catalogue
-from synthetic.languages.language import enumerate_sequences
+from synthetic.languages.sequences import enumerate_sequences
 from synthetic.languages.tables import is_primitive
 from synthetic.metrics import sequence_error_rate
 from synthetic.sampling import Bernoulli, cosine, generate, linear

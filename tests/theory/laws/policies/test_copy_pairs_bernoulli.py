@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from synthetic.denoisers import Oracle
 from synthetic.languages import CopyPairs
-from synthetic.languages.language import enumerate_sequences
+from synthetic.languages.sequences import enumerate_sequences
 from synthetic.metrics import kl_divergence
 from synthetic.sampling import Bernoulli, linear
 from theory.laws.enumeration.output_law import output_law
