@@ -1,12 +1,11 @@
 """`steplab languages`: the catalogue, or one language."""
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
 
-from theory.commands.printed_json import print_json
+from theory.commands.printed_json import print_json, scientific
 from theory.commands.terminal import say_if_long, shown_progress, wide_console
 
 if TYPE_CHECKING:
@@ -119,9 +118,7 @@ def _number(words: int | None) -> str:
         return UNKNOWN
     if words < 10**6:
         return str(words)
-    exponent = int(words.bit_length() * math.log10(2))  # or one less
-    exponent -= 10**exponent > words
-    return f"{words * 100 // 10**exponent / 100:.2f}e{exponent}"
+    return scientific(words)
 
 
 def _interval(entropy: dict[str, float]) -> str:

@@ -2,9 +2,10 @@
 
 import json
 import math
+from decimal import Decimal
 from typing import Any
 
-LONGEST_INTEGER = 14_000  # binary digits
+MOST_DIGITS = 4000  # Python reads whole numbers of no more
 
 
 def print_json(value: Any) -> None:
@@ -13,14 +14,23 @@ def print_json(value: Any) -> None:
 
 
 def in_words(value: Any) -> Any:
-    """The same with 'infinity', '-infinity' and 'not a number' for what JSON has no number for, and
-    a bound for whole numbers of more digits than Python reads."""
+    """The same with 'infinity', '-infinity' and 'not a number' for what JSON has no number for.
+
+    Whole numbers that are too long to be read become text such as 6.30e18061.
+    """
     if isinstance(value, dict):
         return {key: in_words(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [in_words(part) for part in value]
-    if isinstance(value, int) and value.bit_length() > LONGEST_INTEGER:
-        return f"at least 2^{value.bit_length() - 1}"
+    if isinstance(value, int) and abs(value) >= 10**MOST_DIGITS:
+        return scientific(value)
     if isinstance(value, float) and math.isinf(value):
         return str(value).replace("inf", "infinity")
     return "not a number" if isinstance(value, float) and math.isnan(value) else value
+
+
+def scientific(number: int) -> str:
+    """The first three digits of a number above 100 and the power of ten, such as 6.30e18061."""
+    power = Decimal(number).adjusted()
+    digits = str(number // 10 ** (power - 2))
+    return f"{digits[0]}.{digits[1:3]}e{power}"
