@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from synthetic.models import TransformerConfig
     from synthetic.quantities import Estimate
-    from theory.advice.advice import Advice, Costs
+    from theory.advice.answer import Advice, Costs
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ class Advise:
     def _table(self, advice: "Advice") -> "Table":
         from rich.table import Table
 
-        from theory.advice.advice import ERRORS
+        from theory.advice.answer import ERRORS
 
         size = f"{advice.model.width}/{advice.model.depth}/{advice.model.heads}"
         table = Table(

@@ -21,7 +21,8 @@ from synthetic.sampling import generate
 from synthetic.sampling.named import build_strategy, named
 from tests.theory.laws.paths import erring_chain
 from theory.advice import advice as advice_module
-from theory.advice.advice import Recommendation, advise
+from theory.advice.advice import advise
+from theory.advice.answer import Recommendation
 from theory.advice.call_seconds import CallSeconds, call_seconds
 from theory.advice.strategy_errors import Metric, strategy_error
 from theory.laws.cost import expected_evaluations
