@@ -87,9 +87,10 @@ class Store:
                 (self.folder / name).mkdir(parents=True, exist_ok=True)
                 remove_stale(self.folder / name)
             probe = self.folder / "work" / "writable"
-            write_new(probe, b"yes\n")
             with FileLock(probe, timeout=_PROBE_SECONDS, fallback_to_soft=False):
-                pass
+                # who holds it writes alone: what lies beside it was left by a run that was killed
+                remove_stale(probe.parent, seconds=0, of=probe.name)
+                write_new(probe, b"yes\n")
         except DiskFullError:
             raise
         except (OSError, NotImplementedError) as error:

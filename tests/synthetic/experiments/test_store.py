@@ -353,6 +353,16 @@ def test_the_commit_says_whether_the_code_was_edited(tmp_path: Path) -> None:
     assert source_commit(tmp_path) == f"{clean}+"
 
 
+def test_what_a_run_killed_in_its_start_left_is_removed(tmp_path: Path) -> None:
+    left = tmp_path / "work" / ".writable.0123456789ab.partial"
+    at_work = tmp_path / "work" / f".{'0' * 64}.0123456789ab.partial"  # perhaps of another run
+    left.parent.mkdir()
+    for path in (left, at_work):
+        path.touch()
+    Store(tmp_path).prepare()
+    assert (left.exists(), at_work.exists()) == (False, True)
+
+
 def test_asking_for_the_commit_writes_nothing_into_the_repository(tmp_path: Path) -> None:
     """Where git writes it holds a lock, and one that is killed leaves it in everybody's way."""
     source = tmp_path / "synthetic" / "__init__.py"
