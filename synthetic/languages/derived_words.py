@@ -3,8 +3,8 @@
 import torch
 from torch import Tensor
 
-from synthetic.languages.language import enumerate_sequences
 from synthetic.languages.normal_form import NormalForm
+from synthetic.languages.sequences import enumerate_sequences
 
 
 def derived_words(form: NormalForm, length: int) -> Tensor:
