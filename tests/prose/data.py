@@ -9,8 +9,8 @@ from tests.prose.rows import of_kind
 from theory.claims import CLAIMS, Test
 from theory.claims.data_orders import BIDIRECTIONAL
 from theory.studies.data_sizes import LOOPED
-from theory.tables.limited_data import over_units, runs
-from theory.tables.repeated_data import SAME_SIZE, recovered, stable_phase
+from theory.tables.limited_data import SAME_SIZE, in_cells_of_plain, over_units, runs
+from theory.tables.repeated_data import recovered, stable_phase
 
 SMALL, LARGE = 25376, 99904
 LENGTH = 8
@@ -28,7 +28,7 @@ DIFFUSION_FRESH = "masked diffusion, weight decay 0.1"
 @cache
 def models(size: int, family: str = FAMILY, metric: str = "chain_rule_divergence") -> pd.DataFrame:
     """The runs of one size of model on one family of languages."""
-    table = runs(of_kind("limited data"), metric)
+    table = in_cells_of_plain(runs(of_kind("limited data"), metric))
     return table[(table["parameters"] == size) & (table["family"] == family)]
 
 

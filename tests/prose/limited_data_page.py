@@ -17,6 +17,7 @@ from theory.studies.data_sizes import (
 
 UNTUNED = data.DIFFUSION_FRESH  # weight decay 0.1
 ARMS = (data.PLAIN, data.TUNED, data.DIFFUSION, data.ENSEMBLE)
+NOISE = (data.UNIFORM, data.DIFFUSION)
 NOT_IN_ROWS = "a pilot or a tuning, before the rules were written; their runs are not kept"
 
 
@@ -82,6 +83,28 @@ def _on_new_data(label: str, column: int, size: int, family: str) -> Sequence[fl
         return (data.new(ARMS[column], 4096, size, family),)
     updates = {"the same, weight decay .1": 4096, "and twice as many": 8192}[label]
     return (data.new(UNTUNED, updates, size, family),)
+
+
+def _noise(labels: tuple[str, ...], column: int) -> Sequence[float]:
+    """Least KL of both kinds of noise and its epoch; the last epoch, and their KL there."""
+    if not labels[0].replace(",", "").isdigit():
+        return (data.new(NOISE[column], 4096, data.SMALL),)
+    tokens = int(labels[0].replace(",", ""))
+    if column < 2:
+        return data.least(NOISE[column], tokens, data.SMALL)
+    if column == 2:
+        return (float(data.curve(data.UNIFORM, tokens, data.SMALL).index[-1]),)
+    return (data.last(NOISE[column - 3], tokens, data.SMALL),)
+
+
+def _noise_apart() -> Sequence[float]:
+    """The largest difference of their least KL; KL after 8 epochs of 4,096 tokens."""
+    least = [
+        [data.least(arm, tokens, data.SMALL)[0] for arm in NOISE]
+        for tokens in (512, 1024, 2048, 4096, 8192)
+    ]
+    after = [float(data.curve(arm, 4096, data.SMALL)[8]) for arm in NOISE]
+    return (max(abs(uniform - masks) for uniform, masks in least), *after)
 
 
 def _crossed(labels: tuple[str, ...], column: int) -> Sequence[float]:
@@ -172,6 +195,15 @@ BULLETS: tuple[Item, ...] = (
             2 * STANDARD_DATA.updates,
             *data.new_by_draw(UNTUNED, 8192, data.SMALL),
         ],
+    ),
+    Table("| U, tokens, noise | uniform", _noise),
+    Passage(
+        "of both is within {} nats at every size",
+        lambda: _noise_apart()[:1],
+    ),
+    Passage(
+        "at {} after 8 epochs of 4,096 tokens where masks have {},",
+        lambda: _noise_apart()[1:],
     ),
     Table("| orders | 1 |", _crossed),
     Passage(

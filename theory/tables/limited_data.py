@@ -26,6 +26,7 @@ KEY = ["draw", "seed"]
 CELL = ["unique_tokens", "parameters"]
 COLUMNS = ["family", *KEY, *CELL, "arm", "fresh", "epoch", "annealed", "value", "samples"]
 ROUNDING = math.log(2) / math.sqrt(12)  # of epochs that are powers of two, in logarithms
+SAME_SIZE = 1.02  # the most parameters of an arm over those of AR0
 ENOUGH = 3  # draws of a language, and seeds of each
 
 
@@ -78,6 +79,17 @@ def families(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
     models = runs(rows)
     for family, group in models[~models["fresh"].astype(bool)].groupby("family", sort=False):
         yield str(family), group
+
+
+def in_cells_of_plain(models: pd.DataFrame) -> pd.DataFrame:
+    """The runs with the number of parameters of AR0 where a model has up to 2% more: one that is
+    told the order or the noise level."""
+    sizes = models.loc[models["arm"] == PLAIN, "parameters"].unique()
+    cells = {
+        size: next((plain for plain in sizes if plain <= size <= SAME_SIZE * plain), size)
+        for size in models["parameters"].unique()
+    }
+    return models.assign(parameters=models["parameters"].map(cells))
 
 
 def curves(group: pd.DataFrame, pairing: Pairing) -> pd.DataFrame:

@@ -11,12 +11,17 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
-from theory.tables.limited_data import CELL, KEY, PLAIN, by_unit, runs
+from theory.tables.limited_data import (
+    CELL,
+    KEY,
+    by_unit,
+    in_cells_of_plain,
+    runs,
+)
 
 Array = NDArray[np.float64]
 
 HALF_LIVES = (1e-1, 1e4)  # R*: from data that one repeat wears out to data that never wears out
-SAME_SIZE = 1.02  # the most parameters of an arm over those of AR0
 BEYOND_BEST = 3  # times the best epoch that the last one is at least
 
 
@@ -63,15 +68,8 @@ def share_of_rise(table: pd.DataFrame, factor: int) -> pd.DataFrame:
 
 
 def stable_phase(group: pd.DataFrame) -> pd.DataFrame:
-    """The runs of the stable phase, each model in the cell of the AR0 that it has the size of: one
-    that is told the order has 1% more parameters."""
-    stable = group[~group["annealed"].astype(bool)]
-    sizes = stable.loc[stable["arm"] == PLAIN, "parameters"].unique()
-    cells = {
-        size: next((plain for plain in sizes if plain <= size <= SAME_SIZE * plain), size)
-        for size in stable["parameters"].unique()
-    }
-    return stable.assign(parameters=stable["parameters"].map(cells))
+    """The runs of the stable phase, each model in the cell of the AR0 that it has the size of."""
+    return in_cells_of_plain(group[~group["annealed"].astype(bool)])
 
 
 def least(group: pd.DataFrame) -> pd.DataFrame:

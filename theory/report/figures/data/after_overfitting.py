@@ -8,7 +8,7 @@ from synthetic.experiments.kinds.limited_data import OPTIONS
 from theory.report.figures.data.arms import ARMS
 from theory.report.figures.plan import Plan
 from theory.report.figures.style import plain_numbers
-from theory.tables.limited_data import CELL, KEY, runs
+from theory.tables.limited_data import CELL, KEY, in_cells_of_plain, runs
 
 DISTRACTORS = (("", "-", "full"), ("hard_", "--", "none"))
 POINT = [*CELL, *KEY, "arm", "epoch"]
@@ -65,6 +65,7 @@ def draw(rows: pd.DataFrame) -> Figure:
 def _middle(models: pd.DataFrame) -> pd.DataFrame:
     """The annealed runs of the compared arms, at the middle corpus and the smallest model."""
     models = models[models["arm"].isin(ARMS) & models["annealed"].astype(bool)]
+    models = in_cells_of_plain(models)
     models = models[~models["fresh"].astype(bool)]
     sizes = sorted(models["unique_tokens"].unique())
     if not sizes:

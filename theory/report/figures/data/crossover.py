@@ -8,7 +8,7 @@ from theory.report.figures.data.arms import ARMS
 from theory.report.figures.plan import Plan
 from theory.report.figures.style import plain_numbers
 from theory.studies.data_sizes import LOOPED
-from theory.tables.limited_data import in_factorial, runs
+from theory.tables.limited_data import in_cells_of_plain, in_factorial, runs
 
 OTHER = ("C4", "v")
 ENSEMBLE = "ensemble of"  # how many of which arm: in its colour
@@ -68,7 +68,7 @@ def _compared(rows: pd.DataFrame) -> pd.DataFrame:
     """The runs of the arms that are compared, not those of the factorial nor looped ones."""
     trained = runs(rows)
     looped = trained["arm"].astype(str).str.endswith(LOOPED)
-    return trained[~(in_factorial(trained["arm"]) | looped)]
+    return in_cells_of_plain(trained[~(in_factorial(trained["arm"]) | looped)])
 
 
 def _last(level: pd.DataFrame) -> float:
