@@ -17,7 +17,6 @@ from proofs_check.command import Proofs
 from proofs_check.search_command import Searches
 from synthetic.experiments import interrupted_by_termination
 from synthetic.experiments.interrupt import signal_of
-from synthetic.waiting import wait_asleep
 from theory.commands.advise import Advise
 from theory.commands.estimate import EstimateCost
 from theory.commands.languages import Languages
@@ -64,7 +63,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words
     words = [word for word in words if word != "--debug"]
-    wait_asleep()
     os.environ["MPLBACKEND"] = "agg"  # figures go to files; a notebook's backend may not be here
     _open_streams()
     if words == ["--version"]:

@@ -7,6 +7,8 @@ only prints its help loads neither torch nor a table.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+import synthetic  # noqa: F401  # before torch, whose threads it tells how to wait
+
 if TYPE_CHECKING:
     from theory.advice.advice import advise
     from theory.bounds import THEOREMS

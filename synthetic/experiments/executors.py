@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import NoReturn, ParamSpec, Protocol, TypeVar
 
 from synthetic.arguments import check_integer, checked
-from synthetic.waiting import wait_asleep
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -226,7 +225,6 @@ def _begin_worker(lifeline: Connection) -> None:
     # numpy keeps for good what it finds at its import; torch is told again for each unit.
     for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ[name] = "1"
-    wait_asleep()
     threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
 
 
