@@ -84,8 +84,13 @@ CLAIMS: tuple[Item, ...] = (
         ),
     ),
     Passage(
-        "*earlier* with more data beside AR0, {} [{}, {}]; on the chains",
-        hidden("data-crossover-timing", "exponent of the crossing epoch in U, against AR0"),
+        "*earlier* with more data, beside AR0 {} [{}, {}] and beside AR* {} [{}, {}]; on the "
+        "chains",
+        hidden(
+            "data-crossover-timing",
+            "exponent of the crossing epoch in U, against AR0",
+            "exponent of the crossing epoch in U, against AR*",
+        ),
     ),
     Passage(
         "| `data-potential` | refuted: {} and {} times;",
@@ -144,6 +149,14 @@ CLAIMS: tuple[Item, ...] = (
             "data-no-saturation",
             "change of the KL of diffusion over the last doubling",
             "change of multiple-choice accuracy of diffusion over the last doubling",
+        ),
+    ),
+    Passage(
+        "being the last; HMM of AR0 {} [{}, {}], of diffusion {} [{}, {}], later",
+        hidden(
+            "data-overfitting-epoch",
+            "exponent of the epoch of least KL in U, AR0",
+            "exponent of the epoch of least KL in U, masked diffusion, at least",
         ),
     ),
     Passage(

@@ -29,7 +29,10 @@ UNREACHED = "no measured N reaches it"
 FIRST: tuple[Verdict, ...] = ("refuted", "inconclusive", "supported")
 UNLEARNED: Verdict = "not learned"
 NEGATION = re.compile(r"\b(no|not|never)\b")
-DRAWN = re.compile(r"ngram:order=(\d+)[ ,]vocab=(\d+)\b.*")  # one name for all draws of a chain
+DRAWN = (  # one name for all draws of a random language
+    (re.compile(r"ngram:order=(\d+)[ ,]vocab=(\d+)\b.*"), r"random \1-grams over \2 symbols"),
+    (re.compile(r"hmm:states=(\d+)\b.*"), r"random hidden Markov models of \1 states"),
+)
 
 
 class Clause(NamedTuple):
@@ -267,7 +270,9 @@ def _value(test: Test) -> str:
 def _name(test: Test) -> str:
     """'a, prompted' is 'prompted a' in a sentence."""
     name = " ".join(reversed(test.language.split(", ")))
-    return DRAWN.sub(r"random \1-grams over \2 symbols", name)
+    for drawn, shown_as in DRAWN:
+        name = drawn.sub(shown_as, name)
+    return name
 
 
 def _number(count: int) -> str:
