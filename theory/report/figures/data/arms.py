@@ -6,5 +6,5 @@ ARMS = {
     PLAIN: ("C0", "o"),
     TUNED: ("C2", "^"),
     DIFFUSION: ("C1", "s"),
-    UNIFORM: ("C3", "P"),
+    UNIFORM: ("C4", "P"),
 }

@@ -10,7 +10,7 @@ from theory.report.figures.style import plain_numbers
 from theory.studies.data_sizes import LOOPED
 from theory.tables.limited_data import in_cells_of_plain, in_factorial, runs
 
-OTHER = ("C4", "v")
+OTHER = ("C3", "v")
 ENSEMBLE = "ensemble of"  # how many of which arm: in its colour
 MOST_COLUMNS = 3
 
