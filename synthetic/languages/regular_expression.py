@@ -94,7 +94,7 @@ class _Parser:
                 self.place = before
                 copies.append(self.atom())
             self.place = end
-            part = self.chain(copies, least, most)
+            part = self.chain([] if most == 0 else copies, least, most)
             if self.peek() in ("*", "+", "?", "{"):
                 raise self.error("two repetitions in a row, put parentheses")
         return part
@@ -114,7 +114,7 @@ class _Parser:
         self.place = close + 1
         least = int(low)
         most = (int(high) if high else None) if comma else least
-        if most is not None and most < max(least, 1):
+        if most is not None and most < least:
             raise self.error(f"repetitions from {least} to {most}", start - 1)
         return least, most
 

@@ -37,9 +37,9 @@ PATTERNS = st.recursive(
     lambda inner: st.one_of(
         st.tuples(inner, inner).map("".join),
         st.tuples(inner, inner).map(lambda pair: f"({pair[0]}|{pair[1]})"),
-        st.tuples(inner, st.sampled_from(["*", "+", "?", "{2}", "{1,3}", "{2,}"])).map(
-            lambda pair: f"({pair[0]}){pair[1]}"
-        ),
+        st.tuples(
+            inner, st.sampled_from(["*", "+", "?", "{2}", "{1,3}", "{2,}", "{0}", "{0,1}"])
+        ).map(lambda pair: f"({pair[0]}){pair[1]}"),
     ),
     max_leaves=5,
 )
@@ -57,6 +57,15 @@ def test_words_are_those_that_match(pattern: str) -> None:
         assert (length in language.lengths(length)) == any(wanted)
         if any(wanted):
             assert language.contains(torch.tensor(words)).tolist() == wanted
+
+
+@pytest.mark.parametrize("pattern", ["a{0}b", "(ab){0}c*", "(a|b{0}){2}", "a{0,0}(bc)+"])
+def test_what_is_repeated_no_times_is_the_empty_word(pattern: str) -> None:
+    language = Regular(pattern, alphabet="abc")
+    for length in range(1, 5):
+        words = [*itertools.product("abc", repeat=length)]
+        wanted = sum(bool(re.fullmatch(pattern, "".join(word))) for word in words)
+        assert language.count(length) == wanted
 
 
 def test_the_least_automaton_is_numbered_breadth_first() -> None:
