@@ -211,7 +211,7 @@ STANDARD_NOISE = NoiseSizes(
         ),
     ),
     networks=(
-        _NETWORK,
+        replace(_NETWORK, level_not_read=True),
         replace(_NETWORK, length=64),
         replace(_NETWORK, language="copy-pairs-16", length=64),
         replace(_NETWORK, language="running-sum-8", length=64),

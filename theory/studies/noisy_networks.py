@@ -24,7 +24,8 @@ class NoisyNetworks:
     Of the architecture that the profile's masked diffusion has, whose curves stand beside these.
     Both trainings have the leave-one-out form, which is learned sooner, and both are measured.
     With a `masked_budget` a masked diffusion model is trained and measured beside them, in random
-    order with fixed count.
+    order with fixed count; `level_not_read` adds both trainings of a network that is not given the
+    noise level, as deployed models are not.
     """
 
     language: str
@@ -35,9 +36,11 @@ class NoisyNetworks:
     steps: tuple[int, ...]
     samples: int
     masked_budget: Budget | None = None
+    level_not_read: bool = False
 
-    def trainings(self) -> tuple[NoisyTraining, LowNoiseTraining]:
-        """At all noise levels, and from there on at levels below 0.1."""
+    def trainings(self, noise_level: bool = True) -> tuple[NoisyTraining, LowNoiseTraining]:
+        """At all noise levels, and from there on at levels below 0.1; of a network that reads the
+        level, or of one that does not."""
         common: dict[str, Any] = {
             "language": self.language,
             "language_hash": catalogue.entry(self.language).digest(),
@@ -45,6 +48,7 @@ class NoisyNetworks:
             "noise": "uniform",
             "architecture": self.architecture,
             "objective": "leave-one-out",
+            "noise_level": noise_level,
         }
         first = NoisyTraining(**common, budget=self.budget)
         return first, LowNoiseTraining(
@@ -53,7 +57,8 @@ class NoisyNetworks:
 
     def units(self) -> Iterator[Unit]:
         """Both trainings and their errors along two grids."""
-        for training in self.trainings():
+        unread = self.trainings(noise_level=False) if self.level_not_read else ()
+        for training in (*self.trainings(), *unread):
             yield training
             for grid in ("geometric", "cosine"):
                 for steps in self.steps:
