@@ -7,6 +7,7 @@ import pandas as pd
 
 from tests.prose.rows import chosen, interval, number, row, statistic
 from theory.studies.noise_grids import LAST_NOISE
+from theory.tables.evidence import LOW_NOISE_LAST, NOISY_NETWORK
 from theory.tables.noise_rows import growth, masked_calls
 
 ERROR = "sequence_error_rate"
@@ -52,10 +53,19 @@ def exact_error(
 
 @cache
 def network_error(
-    language: str, length: int, grid: str, steps: int, metric: str = ERROR, *, low: bool
+    language: str,
+    length: int,
+    grid: str,
+    steps: int,
+    metric: str = ERROR,
+    *,
+    low: bool,
+    told: bool = True,
 ) -> float:
-    """The same of a trained network, with `low` after its training at low noise."""
-    name = "noisy network, leave-one-out" + (", low noise last" if low else "")
+    """The same of a trained network, with `low` after its training at low noise, without `told` of
+    one that does not read the noise level."""
+    name = NOISY_NETWORK + ("" if told else ", level not read")
+    name += f", {LOW_NOISE_LAST}" if low else ""
     return _one("noisy trained error", name, language, length, grid, steps, metric)[0]
 
 
@@ -140,5 +150,7 @@ def noisy_divergence(language: str, length: int, level: float, *, low: bool) -> 
     """KL of the conditionals of tokens of a trained network at a noise level, in nats."""
     kind = "low-noise training" if low else "noisy training"
     estimator = f"KL(q || p) of tokens at noise {level:g}, held-out sequences"
+    name = NOISY_NETWORK + (f", {LOW_NOISE_LAST}" if low else "")
     wanted = {"language": language, "length": length, "metric": "noisy_divergence"}
+    wanted |= {"denoiser": name}
     return number(kind, estimator=estimator, **wanted)
