@@ -86,11 +86,14 @@ class Store:
             for name in ("units", "artifacts", "work", "failed"):
                 (self.folder / name).mkdir(parents=True, exist_ok=True)
                 remove_stale(self.folder / name)
-            probe = self.folder / "work" / "writable"
-            with FileLock(probe, timeout=_PROBE_SECONDS, fallback_to_soft=False):
+            lock = self.folder / "work" / "writable"
+            with FileLock(lock, timeout=_PROBE_SECONDS, fallback_to_soft=False):
                 # who holds it writes alone: what lies beside it was left by a run that was killed
-                remove_stale(probe.parent, seconds=0, of=probe.name)
+                remove_stale(lock.parent, seconds=0, of=lock.name)
+                probe = lock.with_name("writable.probe")
+                probe.unlink(missing_ok=True)
                 write_new(probe, b"yes\n")
+                probe.unlink()
         except DiskFullError:
             raise
         except (OSError, NotImplementedError) as error:

@@ -354,13 +354,30 @@ def test_the_commit_says_whether_the_code_was_edited(tmp_path: Path) -> None:
 
 
 def test_what_a_run_killed_in_its_start_left_is_removed(tmp_path: Path) -> None:
-    left = tmp_path / "work" / ".writable.0123456789ab.partial"
-    at_work = tmp_path / "work" / f".{'0' * 64}.0123456789ab.partial"  # perhaps of another run
-    left.parent.mkdir()
-    for path in (left, at_work):
+    work = tmp_path / "work"
+    left = [work / ".writable.0123456789ab.partial", work / "writable.probe"]
+    at_work = work / f".{'0' * 64}.0123456789ab.partial"  # perhaps of another run
+    work.mkdir()
+    for path in (*left, at_work):
         path.touch()
     Store(tmp_path).prepare()
-    assert (left.exists(), at_work.exists()) == (False, True)
+    assert set(work.iterdir()) == {at_work, work / "writable"}
+
+
+def test_a_folder_without_links_is_refused_before_any_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a disk of FAT, which says first whether the name is taken: results are put in place by
+    links."""
+
+    def no_link(source: Path, target: Path) -> None:
+        code = errno.EEXIST if target.exists() else errno.EPERM
+        raise OSError(code, os.strerror(code), str(target))
+
+    Store(tmp_path).prepare()
+    monkeypatch.setattr(os, "link", no_link)
+    with pytest.raises(UnwritableFolderError, match="Operation not permitted"):
+        Store(tmp_path).prepare()
 
 
 def test_asking_for_the_commit_writes_nothing_into_the_repository(tmp_path: Path) -> None:
