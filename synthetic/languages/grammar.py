@@ -141,7 +141,7 @@ class Grammar(Language):
 
         That is where the grammar is declared unambiguous, which 64 sampled words have to confirm;
         else its words are listed and weighed in exact fractions, and there is an error beyond 2^12
-        words, 2^16 sequences or 2^20 products of a rule and a cut.
+        words, 2^16 sequences or 2^20 products of fractions.
         """
         if not self.unambiguous:
             self._check_words(length)
@@ -155,8 +155,8 @@ class Grammar(Language):
             products = self._products(len(words), length)
             if products > WEIGHED_PRODUCTS:
                 raise ValueError(
-                    f"exact entropy at length {length} takes {products} products of rules and "
-                    f"cuts, allowed are {WEIGHED_PRODUCTS}{INSTEAD}"
+                    f"exact entropy at length {length} takes {products} products of "
+                    f"fractions, allowed are {WEIGHED_PRODUCTS}{INSTEAD}"
                 )
             return self._entropy_of(words)
         total = self.log_normaliser(length)
@@ -194,13 +194,15 @@ class Grammar(Language):
         return inside.log_sum(weights).exp().round()
 
     def _products(self, words: int, length: int) -> int:
-        """At most so many products of a rule and a cut weigh all parts of so many words."""
-        cuts = sum(
-            size * min(self.vocab_size**size, words * (length - size + 1))
-            for size in range(1, length + 1)
-        )
+        """At most so many products of fractions weigh all parts of so many words: one for each
+        rule and cut of a part, and each chain to another symbol."""
+        parts = [
+            min(self.vocab_size**size, words * (length - size + 1)) for size in range(1, length + 1)
+        ]
+        cuts = sum(size * count for size, count in enumerate(parts, start=1))
         sides = (rule.side for rules in self.rules.values() for rule in rules)
-        return cuts * sum(max(0, len(side) - 1) for side in sides)
+        chains = sum(len(chain) - 1 for chain in self._derived.chains.values())
+        return cuts * sum(max(0, len(side) - 1) for side in sides) + sum(parts) * chains
 
     @cached_property
     def _derived(self) -> RuleWeights:

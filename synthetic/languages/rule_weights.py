@@ -17,15 +17,19 @@ class RuleWeights:
         self.empty = empty_words(rules)
         self.side = cache(self._side)
         self.span = cache(self._span)
-        self.alone: list[tuple[str, str | Terminal, Fraction]] = []
-        """Symbol, one part of a side of it, and the weight of all other parts being empty."""
+        self.letters: dict[str, list[tuple[str, Fraction]]] = {}
+        """Symbols of a terminal, each with the weight of it alone while all else is empty."""
+        passed_on: dict[tuple[str, str], Fraction] = {}
         for name, sides in rules.items():
             for rule in sides:
                 for place, part in enumerate(rule.side):
                     others = rule.side[:place] + rule.side[place + 1 :]
                     share = rule.share * self.side(others, (), 0)
-                    if share:
-                        self.alone.append((name, part, share))
+                    if isinstance(part, Terminal):
+                        self.letters.setdefault(part.text, []).append((name, share))
+                    elif share:
+                        passed_on[name, part] = passed_on.get((name, part), Fraction(0)) + share
+        self.chains = _chains(list(rules), passed_on)
 
     def _side(self, parts: tuple[str | Terminal, ...], word: Word, most: int) -> Fraction:
         """Derivations of a word from parts, none of them of more than `most` symbols."""
@@ -46,8 +50,8 @@ class RuleWeights:
         return total
 
     def _span(self, word: Word) -> dict[str, Fraction]:
-        """Derivations of a word from each symbol: a linear system, since one part of a side can
-        have the whole word while all others are empty."""
+        """Derivations of a word from each symbol: chains to a symbol in which the word is split or
+        is one letter."""
         totals = {
             name: sum(
                 (rule.share * self.side(rule.side, word, len(word) - 1) for rule in sides),
@@ -55,28 +59,37 @@ class RuleWeights:
             )
             for name, sides in self.rules.items()
         }
-        onward = []
-        for name, part, share in self.alone:
-            if isinstance(part, str):
-                onward.append((name, part, share))
-            elif word == (part.text,):
+        if len(word) == 1:
+            for name, share in self.letters.get(word[0], []):
                 totals[name] += share
-        if not onward:
-            return totals
-        names = list(self.rules)
-        index = {name: place for place, name in enumerate(names)}
-        rows = [[Fraction(name == other) for other in names] + [totals[name]] for name in names]
-        for name, part, share in onward:
-            rows[index[name]][index[part]] -= share
-        return dict(zip(names, _solved(rows)))
+        return {
+            name: sum(
+                (weight * totals[other] for other, weight in chain.items() if totals[other]),
+                Fraction(0),
+            )
+            for name, chain in self.chains.items()
+        }
 
 
-def _solved(rows: list[list[Fraction]]) -> list[Fraction]:
-    """The solution of a linear system, each row with its right side last, by elimination."""
-    for pivot in range(len(rows)):
-        rows[pivot] = [value / rows[pivot][pivot] for value in rows[pivot]]
-        for other in range(len(rows)):
+def _chains(
+    names: list[str], passed_on: dict[tuple[str, str], Fraction]
+) -> dict[str, dict[str, Fraction]]:
+    """The weight of all ways, none of them included, from each symbol to each other by parts that
+    have the whole word: the inverse of a matrix, by elimination."""
+    size = len(names)
+    rows = [
+        [(one == two) - passed_on.get((one, two), Fraction(0)) for two in names]
+        + [Fraction(one == two) for two in names]
+        for one in names
+    ]
+    for pivot in range(size):
+        if (here := rows[pivot][pivot]) != 1:
+            rows[pivot] = [value / here for value in rows[pivot]]
+        for other in range(size):
             factor = rows[other][pivot]
             if other != pivot and factor:
                 rows[other] = [one - factor * two for one, two in zip(rows[other], rows[pivot])]
-    return [row[-1] for row in rows]
+    return {
+        name: {other: weight for other, weight in zip(names, row[size:]) if weight}
+        for name, row in zip(names, rows)
+    }

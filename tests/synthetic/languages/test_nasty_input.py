@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -174,9 +175,23 @@ def test_entropy_that_takes_too_long_is_refused() -> None:
         for head in range(20)
     ]
     language = Grammar("\n".join(lines))
-    with bounded(SECONDS), pytest.raises(ValueError, match="products of rules and cuts"):
+    with bounded(SECONDS), pytest.raises(ValueError, match="products of fractions"):
         language.entropy(12)
     assert language.entropy(4).value > 0
+
+
+def test_words_of_a_grammar_with_long_chains_are_weighed_in_time() -> None:
+    """A chain of k single symbols gives its end 2^-k of its weight."""
+    links = 40
+    lines = [f"N{k} -> N{k + 1} [0.5] | 'a' [0.5]" for k in range(links)]
+    end = "N40 -> N40 N40 [0.5] | 'a' [0.25] | 'b' [0.25]"
+    language, alone = Grammar("\n".join([*lines, end])), Grammar(end)
+    with bounded(SECONDS):
+        assert language.entropy(7).value == pytest.approx(alone.entropy(7).value, abs=1e-12)
+        assert language.weight((0, 1, 0)) == alone.weight((0, 1, 0)) / 2**links
+        assert language.weight((0,)) == 1 - Fraction(3, 4) / 2**links
+    with bounded(SECONDS), pytest.raises(ValueError, match="products of fractions"):
+        language.entropy(12)
 
 
 def test_alphabets_of_many_symbols(tmp_path: Path) -> None:
