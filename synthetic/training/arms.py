@@ -64,12 +64,15 @@ class Arm:
             check_share(name, getattr(self, name), below_one=True)
         if self.orders is not None and self.orders != "all":
             object.__setattr__(self, "orders", check_integer("orders", self.orders))
+        if self.noise_level and (self.orders is not None or self.masked_input):
+            raise ValueError(
+                "orders and masked_input are for tokens that are masked or follow, those of "
+                f"{self.name!r} are noisy: leave them out"
+            )
         if self.orders == (1 if self.causal else "all"):
             raise ValueError(
                 f"orders {self.orders!r} are those of {self.objective}: leave them out"
             )
-        if self.noise_level and self.orders is not None:
-            raise ValueError(f"orders are those of masked tokens, {self.name!r} has none masked")
         if self.masked_input and not self.causal and self.orders is None:
             raise ValueError(
                 f"masked_input is for few orders or a causal arm, {self.name!r} masks by its "
