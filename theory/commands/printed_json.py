@@ -5,7 +5,7 @@ import math
 from decimal import Decimal
 from typing import Any
 
-MOST_DIGITS = 4000  # Python reads whole numbers of no more
+MOST_DIGITS = 4000  # of a whole number: Python reads 4,300, unless told otherwise
 
 
 def print_json(value: Any) -> None:
@@ -30,7 +30,8 @@ def in_words(value: Any) -> Any:
 
 
 def scientific(number: int) -> str:
-    """The first three digits of a number above 100 and the power of ten, such as 6.30e18061."""
+    """The first three digits of a whole number beyond 100, above or below zero, and the power of
+    ten, such as 6.30e18061."""
     power = Decimal(number).adjusted()
-    digits = str(number // 10 ** (power - 2))
-    return f"{digits[0]}.{digits[1:3]}e{power}"
+    digits = str(abs(number) // 10 ** (power - 2))
+    return f"{'-' if number < 0 else ''}{digits[0]}.{digits[1:]}e{power}"

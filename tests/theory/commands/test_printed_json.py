@@ -13,7 +13,8 @@ from theory.commands.printed_json import in_words, scientific
 @given(st.integers(10**3, 10**60))
 def test_digits_are_those_of_the_number(number: int) -> None:
     digits = str(number)
-    assert scientific(number) == f"{digits[0]}.{digits[1:3]}e{len(digits) - 1}"
+    shown = f"{digits[0]}.{digits[1:3]}e{len(digits) - 1}"
+    assert (scientific(number), scientific(-number)) == (shown, f"-{shown}")
 
 
 def test_numbers_of_any_length_can_be_said() -> None:
