@@ -82,11 +82,11 @@ def families(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
 
 
 def in_cells_of_plain(models: pd.DataFrame) -> pd.DataFrame:
-    """The runs with the number of parameters of AR0 where a model has up to 2% more: one that is
-    told the order or the noise level."""
+    """The runs with the number of parameters of the next smaller AR0 where a model has up to 2%
+    more, as one has that is told the order or the noise level."""
     sizes = models.loc[models["arm"] == PLAIN, "parameters"].unique()
     cells = {
-        size: next((plain for plain in sizes if plain <= size <= SAME_SIZE * plain), size)
+        size: max((plain for plain in sizes if plain <= size <= SAME_SIZE * plain), default=size)
         for size in models["parameters"].unique()
     }
     return models.assign(parameters=models["parameters"].map(cells))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from theory.tables.limited_data import in_cells_of_plain
 from theory.tables.repeated_data import (
     above_new,
     best_epochs,
@@ -114,3 +115,10 @@ def test_a_model_of_the_size_of_ar0_stands_in_its_cell_and_a_larger_one_alone() 
     cells = dict(zip(table["arm"], table["parameters"], strict=True))
     assert cells == {"AR0": 100, "told the order": 100, "larger": 103}
     assert not table["annealed"].any()
+
+
+def test_models_of_ar0_of_nearly_one_size_keep_their_cells() -> None:
+    """As on two languages whose alphabets differ by a symbol, in whatever order they come."""
+    for sizes in ([100, 101], [101, 100]):
+        runs = pd.concat([curve({8: 1.0}, arm="AR0", parameters=size) for size in sizes])
+        assert list(in_cells_of_plain(runs)["parameters"]) == sizes
