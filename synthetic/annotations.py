@@ -16,7 +16,7 @@ from typing import Any, Literal, Union
 def misfit(value: Any, kind: Any) -> bool:
     """Whether a value is surely not of an annotated kind.
 
-    Not-a-number is no number. Protocols and what an iterator would give are not looked at.
+    Protocols and what an iterator would give are not looked at.
     """
     origin, parts = typing.get_origin(kind), typing.get_args(kind)
     if any(_is_device(part) for part in parts):

@@ -1,9 +1,9 @@
 """How threads of torch wait for each other: asleep after a moment, rather than spinning.
 
 Where other work takes cores, a thread that spins keeps away the one it waits for, and a sample, a
-posterior or a training on two threads becomes three to thirty times slower. Torch reads how to wait
-from the environment when it is loaded: where it is not loaded yet and the environment does not say,
-importing steplab says it there, and does nothing else to the process.
+posterior or a training on two threads becomes many times slower (docs/scaling.md). Torch reads how
+to wait from the environment when it is loaded: where it is not loaded yet and the environment does
+not say, importing steplab says it there, and does nothing else to the process.
 """
 
 import os

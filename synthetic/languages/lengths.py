@@ -1,4 +1,4 @@
-"""What a family says of lengths, called with checked numbers only."""
+"""Checks of the numbers that a family's `count` and `lengths` are called with."""
 
 import functools
 from collections.abc import Callable
@@ -15,7 +15,7 @@ def check_maximum(maximum: int) -> int:
 
 
 def of_length(rule: Callable[[Any, int], int]) -> Callable[[Any, int], int]:
-    """The rule of a family's `count`."""
+    """A family's `count` behind a check of its length, 0..2^20."""
 
     @functools.wraps(rule)
     def count(language: Any, length: int) -> int:
@@ -25,7 +25,7 @@ def of_length(rule: Callable[[Any, int], int]) -> Callable[[Any, int], int]:
 
 
 def up_to(rule: Callable[[Any, int], list[int]]) -> Callable[[Any, int], list[int]]:
-    """The rule of a family's `lengths`."""
+    """A family's `lengths` behind a check of its maximum."""
 
     @functools.wraps(rule)
     def lengths(language: Any, maximum: int) -> list[int]:

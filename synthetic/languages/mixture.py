@@ -32,8 +32,8 @@ class Mixture(Language):
         self.alphabet = languages[0].alphabet
         self.chomsky = max((one.chomsky for one in languages), key=CHOMSKY.index)
         table = probability_table("shares", shares, (len(languages),), "cpu")
-        self._totals: dict[tuple[int, int], Fraction] = {}
         self.shares = [Fraction(share) for share in table.tolist()]
+        self._totals: dict[tuple[int, int], Fraction] = {}
 
     @property
     def vocab_size(self) -> int:

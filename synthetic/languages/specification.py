@@ -101,7 +101,7 @@ def read_words(path: str) -> dict[str, Any]:
     line ends and a byte-order mark are fine, empty lines are skipped. Weights need not sum to one.
     """
     lines = _text(path).split("\n")
-    _check_number(lines, path)
+    _check_word_count(lines, path)
     words: list[list[str]] = []
     weights: list[float | None] = []
     spaced = any(" " in line.partition("\t")[0].strip() for line in lines)
@@ -150,7 +150,7 @@ def read_words(path: str) -> dict[str, Any]:
     return arguments
 
 
-def _check_number(lines: list[str], path: str) -> None:
+def _check_word_count(lines: list[str], path: str) -> None:
     """An error that names the first line of one word too many."""
     full = (number for number, line in enumerate(lines, start=1) if line and not line.isspace())
     beyond = next(itertools.islice(full, SEQUENCE_LIMIT, None), None)

@@ -54,7 +54,7 @@ def waits() -> tuple[str | None, bool]:
     return os.environ.get("OMP_WAIT_POLICY"), "torch" in sys.modules
 
 
-def test_a_worker_says_it_where_its_parent_could_not(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_says_it_where_its_parent_could_not() -> None:
     code = (
         "import torch\n"
         "from synthetic.experiments import local_executor\n"

@@ -180,7 +180,8 @@ class Run:
 
 
 def _without_rows(wanted: "Sequence[Unit]", kept: "RowsByUnit", store: "Store") -> "Sequence[Unit]":
-    """The units that have no kept rows, or a result of their own; how many have is said."""
+    """The units without kept rows, and those with a result of their own; prints how many are left
+    out."""
     left = [unit for unit in wanted if unit.hash not in kept or store.find(unit)]
     if there := len(wanted) - len(left):
         print(

@@ -11,7 +11,7 @@ def one_thread() -> Iterator[None]:
     """Torch works on one thread inside, also as a decorator, and on as many as before after it.
 
     Two threads are hardly faster on free cores; where other work takes the cores they wait for each
-    other, and the same law takes up to thirty times as long.
+    other, and the same law takes many times as long (docs/scaling.md).
     """
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
