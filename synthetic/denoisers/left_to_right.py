@@ -1,9 +1,9 @@
 """The conditionals of the left-to-right chain rule, the same object for every kind of model.
 
 A causal model gives them in one call. A denoiser gives row i of a sequence with position i and all
-behind it masked, so that a sequence takes L rows. A denoiser of uniform noise reads them at full
-noise, one draw a row: an exact one would not look at them, and what a trained one makes of them is
-part of its error.
+behind it masked, so that a sequence takes L rows. Networks of uniform noise, side by side, read
+them at full noise, one draw a row: an exact denoiser would not look at them, and what a trained one
+makes of them is part of its error.
 """
 
 import torch
