@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 _DIGEST = b"sha256 of all rows"
+_NUMBERS = ("value", "low", "high", "standard_error")
 
 
 class DamagedRowsError(ValueError):
@@ -29,7 +30,16 @@ def encoded_rows(table: "pyarrow.Table") -> bytes:
 
     marked = table.replace_schema_metadata({_DIGEST: rows_digest(table)})
     sink = pyarrow.BufferOutputStream()
-    parquet.write_table(marked, sink, compression="zstd", write_page_checksum=True)
+    # numbers that hardly ever repeat are kept byte by byte, a fifth smaller than in a dictionary
+    numbers = [name for name in _NUMBERS if name in table.column_names]
+    parquet.write_table(
+        marked,
+        sink,
+        compression="zstd",
+        use_dictionary=[name for name in table.column_names if name not in numbers],
+        use_byte_stream_split=numbers,
+        write_page_checksum=True,
+    )
     return sink.getvalue().to_pybytes()
 
 
