@@ -116,6 +116,13 @@ page = Page(
         ),
         Passage("on a hidden Markov model {} times [{}, {}], means over", hidden_needed),
         Passage(
+            "not told the noise level keeps less: at L = 32, {} in 16 calls for {}.",
+            lambda: [
+                network_error(CHAIN, 32, "geometric", 16, low=True, told=told)
+                for told in (False, True)
+            ],
+        ),
+        Passage(
             "On nested brackets, L = 32, SER is {} in 12 calls and {} in 32 with masks",
             lambda: [
                 network_error(BRACKETS, 32, "geometric", 12, low=True),
