@@ -6,11 +6,11 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from synthetic.experiments import read_rows
 from theory.claims import CLAIMS, Test
 from theory.claims.ledger import own_rows
 from theory.studies.profiles import PROFILES
 from theory.tables.committed import PROFILE, committed_rows
+from theory.tables.ranges import rows_in_range
 from theory.tables.rows import one_each
 
 PROVENANCE = ("device", "machine", "commit", "torch_version", "numpy_version", "python_version")
@@ -19,7 +19,7 @@ PROVENANCE = ("device", "machine", "commit", "torch_version", "numpy_version", "
 @cache
 def every_row() -> pd.DataFrame:
     """All rows, without where they come from; texts as plain objects, which are quick to choose."""
-    rows = read_rows(committed_rows()).drop(columns=[*PROVENANCE, "steplab_version"])
+    rows = rows_in_range(committed_rows()).drop(columns=[*PROVENANCE, "steplab_version"])
     texts = [name for name in rows if pd.api.types.is_string_dtype(rows[name])]
     return rows.astype(dict.fromkeys(texts, object))
 

@@ -21,7 +21,8 @@ SHARES = (
     *("grid_sequence_error_rate", "grid_total_variation"),
 )
 DIVERGENCES = ("token_error_rate_gap", "window_divergence")
-LEAST = dict.fromkeys((*SHARES, *DIVERGENCES), 0.0) | {"token_error_rate": 1.0}
+CONSTANT = "collision_constant_at_length"
+LEAST = dict.fromkeys((*SHARES, *DIVERGENCES, CONSTANT), 0.0) | {"token_error_rate": 1.0}
 MOST = dict.fromkeys(SHARES, 1.0)
 
 
