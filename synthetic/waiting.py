@@ -18,3 +18,8 @@ def wait_asleep() -> None:
     if POLICY not in os.environ and "torch" not in sys.modules:
         os.environ[POLICY] = "PASSIVE"
         os.environ.setdefault(SPINS, MOMENT)
+
+
+def threads_sleep() -> bool:
+    """Whether the environment had torch let waiting threads sleep when it was loaded."""
+    return os.environ.get(POLICY, "").upper() == "PASSIVE"

@@ -1,4 +1,4 @@
-"""Exact laws work on one thread and give back as many as there were."""
+"""Where threads spin exact laws work on one, and give back as many as there were."""
 
 import inspect
 from collections.abc import Callable, Iterator
@@ -16,7 +16,8 @@ LAWS = {name: law for name in laws.__all__ if inspect.isfunction(law := getattr(
 
 
 @pytest.fixture(autouse=True)
-def three_threads() -> Iterator[None]:
+def three_threads_that_spin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
     before = torch.get_num_threads()
     torch.set_num_threads(3)
     yield
@@ -56,6 +57,13 @@ def test_the_check_refuses_a_law_on_all_threads() -> None:
     name = "chain_sequence_error_rate"
     given = {key: make() for key, make in good_call(name, LAWS[name]).items()}
     assert threads_seen(inspect.unwrap(LAWS[name]), given) == {3}
+
+
+def test_threads_that_sleep_are_all_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_WAIT_POLICY", "passive")
+    name = "chain_sequence_error_rate"
+    given = {key: make() for key, make in good_call(name, LAWS[name]).items()}
+    assert threads_seen(LAWS[name], given) == {3}
 
 
 def test_an_error_gives_the_threads_back() -> None:
