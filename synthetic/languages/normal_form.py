@@ -87,7 +87,7 @@ def normal_form(rules: Rules) -> NormalForm:
         written.setdefault(head, []).append((letter, share))
     wide: dict[tuple[int, int, int], Fraction] = {}
     words: dict[tuple[int, int], Fraction] = {}
-    for head, above, share in _chains(len(names), unit, rules):
+    for head, above, share in chains(len(names), unit, rules):
         for left, right, weight in pairs.get(above, []):
             key3 = (head, left, right)
             wide[key3] = wide.get(key3, Fraction(0)) + share * weight
@@ -175,7 +175,7 @@ def _without_empty(
     return rules
 
 
-def _chains(
+def chains(
     size: int, unit: list[tuple[int, int, Fraction]], rules: Rules
 ) -> list[tuple[int, int, Fraction]]:
     """Total shares of all chains of single symbols from each symbol to each, the empty one too.

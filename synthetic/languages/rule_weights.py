@@ -4,7 +4,7 @@ from fractions import Fraction
 from functools import cache
 
 from synthetic.languages.grammar_rules import Rules, Terminal
-from synthetic.languages.normal_form import empty_words
+from synthetic.languages.normal_form import chains, empty_words
 
 Word = tuple[str, ...]
 
@@ -19,7 +19,9 @@ class RuleWeights:
         self.span = cache(self._span)
         self.letters: dict[str, list[tuple[str, Fraction]]] = {}
         """Symbols of a terminal, each with the weight of it alone while all else is empty."""
-        passed_on: dict[tuple[str, str], Fraction] = {}
+        names = list(rules)
+        index = {name: place for place, name in enumerate(names)}
+        passed_on: list[tuple[int, int, Fraction]] = []
         for name, sides in rules.items():
             for rule in sides:
                 for place, part in enumerate(rule.side):
@@ -28,8 +30,11 @@ class RuleWeights:
                     if isinstance(part, Terminal):
                         self.letters.setdefault(part.text, []).append((name, share))
                     elif share:
-                        passed_on[name, part] = passed_on.get((name, part), Fraction(0)) + share
-        self.chains = _chains(list(rules), passed_on)
+                        passed_on.append((index[name], index[part], share))
+        self.chains: dict[str, dict[str, Fraction]] = {name: {} for name in names}
+        """Weights of all ways to each symbol by parts that have the whole word; the empty one too."""
+        for start, end, weight in chains(len(names), passed_on, rules):
+            self.chains[names[start]][names[end]] = weight
 
     def _side(self, parts: tuple[str | Terminal, ...], word: Word, most: int) -> Fraction:
         """Derivations of a word from parts, none of them of more than `most` symbols."""
@@ -69,27 +74,3 @@ class RuleWeights:
             )
             for name, chain in self.chains.items()
         }
-
-
-def _chains(
-    names: list[str], passed_on: dict[tuple[str, str], Fraction]
-) -> dict[str, dict[str, Fraction]]:
-    """The weight of all ways, none of them included, from each symbol to each other by parts that
-    have the whole word: the inverse of a matrix, by elimination."""
-    size = len(names)
-    rows = [
-        [(one == two) - passed_on.get((one, two), Fraction(0)) for two in names]
-        + [Fraction(one == two) for two in names]
-        for one in names
-    ]
-    for pivot in range(size):
-        if (here := rows[pivot][pivot]) != 1:
-            rows[pivot] = [value / here for value in rows[pivot]]
-        for other in range(size):
-            factor = rows[other][pivot]
-            if other != pivot and factor:
-                rows[other] = [one - factor * two for one, two in zip(rows[other], rows[pivot])]
-    return {
-        name: {other: weight for other, weight in zip(names, row[size:]) if weight}
-        for name, row in zip(names, rows)
-    }

@@ -91,25 +91,32 @@ def random_laws(
 def is_primitive(support: NDArray[np.bool_]) -> bool:
     """Whether some power of a square support is positive everywhere.
 
-    That is where every state reaches every other one and the lengths of all cycles have no common
-    divisor: that of the differences between an edge and the levels of its ends in a breadth-first
-    search.
+    That is where every state reaches every other one and the period is one.
     """
-    level = _levels(support)
-    if (level < 0).any() or (_levels(support.T) < 0).any():
+    if not support.any() or any((_distances(one) < 0).any() for one in (support, support.T)):
         return False
-    source, target = support.nonzero()
-    return int(np.gcd.reduce(level[source] + 1 - level[target])) == 1
+    return cyclic_indices(support)[0] == 1
 
 
-def _levels(support: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """The fewest moves from state 0 to each state, -1 where there are none."""
-    level = np.full(len(support), -1)
-    here = np.array([0])
-    for moves in range(len(support)):
-        level[here] = moves
-        here = np.flatnonzero(support[here].any(axis=0) & (level < 0))
-    return level
+def cyclic_indices(support: NDArray[np.bool_]) -> tuple[int, NDArray[np.int64]]:
+    """Period and cyclic indices (n,) of an irreducible support, by distance from state 0.
+
+    The period is the greatest common divisor of distance(u) + 1 - distance(v) over steps u -> v.
+    """
+    distance = _distances(support)
+    source, target = np.nonzero(support)
+    period = int(np.gcd.reduce(distance[source] + 1 - distance[target]))
+    return period, distance % period
+
+
+def _distances(support: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The fewest steps from state 0 to each state, -1 where there are none."""
+    distance = np.full(len(support), -1, dtype=np.int64)
+    latest = np.array([0])
+    for steps in range(len(support)):
+        distance[latest] = steps
+        latest = np.flatnonzero(support[latest].any(axis=0) & (distance < 0))
+    return distance
 
 
 @checked

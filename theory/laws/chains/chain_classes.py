@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from synthetic.languages.tables import cyclic_indices
 from synthetic.quantities import UNIT_ROUNDOFF, CertifiedValue
 
 LARGEST_ERROR = 1e-6
@@ -49,24 +50,9 @@ def closed_classes(support: NDArray[np.bool_]) -> list[ClosedClass]:
     for state in range(len(support)):
         states = np.flatnonzero(mutual[state])
         if closed[state] and states[0] == state:
-            period, cycle = _cyclic_indices(support[np.ix_(states, states)])
+            period, cycle = cyclic_indices(support[np.ix_(states, states)])
             classes.append(ClosedClass(states, period, cycle))
     return classes
-
-
-def _cyclic_indices(support: NDArray[np.bool_]) -> tuple[int, NDArray[np.int64]]:
-    """Period and cyclic indices (n,) of an irreducible support, by distance from state 0.
-
-    The period is the greatest common divisor of distance(u) + 1 - distance(v) over steps u -> v.
-    """
-    distance = np.full(len(support), -1, dtype=np.int64)
-    distance[0] = 0
-    while (distance < 0).any():
-        latest = distance == distance.max()
-        distance[support[latest].any(axis=0) & (distance < 0)] = distance.max() + 1
-    source, target = np.nonzero(support)
-    period = int(np.gcd.reduce(distance[source] + 1 - distance[target]))
-    return period, distance % period
 
 
 def phases(initial: NDArray[np.float64], transition: NDArray[np.float64]) -> list[Phase]:
