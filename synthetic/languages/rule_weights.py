@@ -32,7 +32,7 @@ class RuleWeights:
                     elif share:
                         passed_on.append((index[name], index[part], share))
         self.chains: dict[str, dict[str, Fraction]] = {name: {} for name in names}
-        """Weights of all ways to each symbol by parts that have the whole word; the empty one too."""
+        """Weights of all ways to each symbol, by parts that have the whole word or by none."""
         for start, end, weight in chains(len(names), passed_on, rules):
             self.chains[names[start]][names[end]] = weight
 
