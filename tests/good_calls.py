@@ -216,6 +216,12 @@ SPECIAL: dict[str, dict[str, Callable[[], Any]]] = {
     | {"learning_rate": lambda: 1e-3},
     "Assignments": {"variables": lambda: 2},
     "Corpus": {"text": lambda: "abab", "order": lambda: 2},
+    "LittleNoiseFirst": {
+        "objective": lambda: training.DenoisingCrossEntropy(noise.Uniform(2)),
+        "first": lambda: 0.5,
+    },
+    "ScaledLevels": {"levels": training.HalfLogUniform, "most": lambda: 0.5},
+    "ExactTargets": {"objective": training.AnyOrder},
     "LogUniform": {"least": lambda: 0.1, "most": lambda: 1.0},
     "TrainingCorpus": {"unique_sequences": lambda: 2},
     "LatinSquares": {"order": lambda: 2},

@@ -4,9 +4,16 @@ from synthetic.training.arms import Arm
 from synthetic.training.checkpoint import CheckpointError
 from synthetic.training.config import Cosine, TrainingConfig, WarmupStableDecay
 from synthetic.training.corpus import TrainingCorpus
-from synthetic.training.curriculum import Curriculum, FewMasksFirst
+from synthetic.training.curriculum import Curriculum, FewMasksFirst, LittleNoiseFirst
 from synthetic.training.evaluation import HeldOut, conditional_divergence, evaluate
-from synthetic.training.level_laws import HalfLogUniform, LevelLaw, LevelsOfGrid, LogUniform
+from synthetic.training.exact_targets import ExactTargets
+from synthetic.training.level_laws import (
+    HalfLogUniform,
+    LevelLaw,
+    LevelsOfGrid,
+    LogUniform,
+    ScaledLevels,
+)
 from synthetic.training.loop import TrainingProgress, TrainingRun, train
 from synthetic.training.model_file import (
     load_model,
@@ -35,12 +42,15 @@ __all__ = [
     "TrainingCorpus",
     "Cosine",
     "Curriculum",
+    "ExactTargets",
     "FewMasksFirst",
     "HeldOut",
     "InverseTime",
+    "LittleNoiseFirst",
     "Member",
     "NextToken",
     "Objective",
+    "ScaledLevels",
     "SideBySide",
     "TrainingProgress",
     "TrainingRun",

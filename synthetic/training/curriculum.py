@@ -1,16 +1,19 @@
-"""Few masks first: an order of presenting the any-order loss, for rules that masks hide.
+"""Little noise first: an order of presenting a loss, for rules that noise hides.
 
 A token that follows from several others by a rule (a running sum, an addition with a carry) tells
-nothing of the rule as long as one of the others is masked. Under the any-order loss from the first
-step such a rule can stay undiscovered for all of a training. With few masks it shows at once, and
-is kept as their number grows. The last part of a training is on the any-order loss itself, so that
-what is learned in the end is the same conditionals.
+nothing of the rule as long as one of the others is masked, and little as long as one may be wrong.
+Under the whole loss from the first step such a rule can stay undiscovered for all of a training.
+With few masks, or little noise, it shows at once, and is kept as they grow. The last part of a
+training is on the whole loss, so that what is learned in the end is the same conditionals.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, runtime_checkable
 
 from synthetic.arguments import checked
+from synthetic.noise import Noise
+from synthetic.training.level_laws import ScaledLevels
+from synthetic.training.noisy_objective import DenoisingCrossEntropy
 from synthetic.training.objective import AnyOrder, Objective
 
 
@@ -45,11 +48,7 @@ class FewMasksFirst:
     def __post_init__(self) -> None:
         if not 0 < self.first <= 1:
             raise ValueError(f"first is a share of the positions in (0, 1], got {self.first}")
-        if not 0 <= self.hold <= self.full <= 1:
-            raise ValueError(
-                f"hold and full are shares of the updates, 0 <= hold <= full <= 1, got {self.hold} "
-                f"and {self.full}"
-            )
+        _check_shares(self.hold, self.full)
 
     @property
     def causal(self) -> bool:
@@ -58,12 +57,45 @@ class FewMasksFirst:
 
     def at(self, progress: float) -> AnyOrder:
         """The objective when `progress` in [0, 1) of the updates is done."""
-        if progress >= self.full:
-            return AnyOrder()
-        if progress <= self.hold:
-            return AnyOrder(largest_share=self.first)
-        grown = (progress - self.hold) / (self.full - self.hold)
-        return AnyOrder(largest_share=self.first + (1 - self.first) * grown)
+        return AnyOrder(largest_share=_grown(self.first, self.hold, self.full, progress))
+
+
+@checked
+@dataclass(frozen=True)
+class LittleNoiseFirst:
+    """A denoising cross-entropy at noise levels that grow.
+
+    Its levels are drawn as those of `objective` and multiplied by a number that is `first` until
+    `hold` of the updates is done, grows linearly until `full` of them is, and is 1 from then on.
+    `first` is in (0, 1], `hold` and `full` are shares of the updates.
+    """
+
+    objective: DenoisingCrossEntropy
+    first: float
+    hold: float = 0.25
+    full: float = 0.7
+
+    def __post_init__(self) -> None:
+        if not 0 < self.first <= 1:
+            raise ValueError(f"first is a share of the noise levels in (0, 1], got {self.first}")
+        _check_shares(self.hold, self.full)
+
+    @property
+    def causal(self) -> bool:
+        """Noise is for bidirectional models."""
+        return False
+
+    @property
+    def noise(self) -> Noise:
+        """That of the objective."""
+        return self.objective.noise
+
+    def at(self, progress: float) -> DenoisingCrossEntropy:
+        """The objective when `progress` in [0, 1) of the updates is done."""
+        most = _grown(self.first, self.hold, self.full, progress)
+        if most == 1:
+            return self.objective
+        return replace(self.objective, levels=ScaledLevels(self.objective.levels, most))
 
 
 @dataclass(frozen=True)
@@ -80,3 +112,20 @@ class Constant:
     def at(self, progress: float) -> Objective:
         """The objective, whatever the progress."""
         return self.objective
+
+
+def _check_shares(hold: float, full: float) -> None:
+    if not 0 <= hold <= full <= 1:
+        raise ValueError(
+            f"hold and full are shares of the updates, 0 <= hold <= full <= 1, got {hold} and "
+            f"{full}"
+        )
+
+
+def _grown(first: float, hold: float, full: float, progress: float) -> float:
+    """`first` until `hold`, from there on linearly up to 1 at `full`."""
+    if progress >= full:
+        return 1.0
+    if progress <= hold:
+        return first
+    return first + (1 - first) * (progress - hold) / (full - hold)

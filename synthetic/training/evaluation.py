@@ -13,7 +13,7 @@ from synthetic.denoisers.network import Network
 from synthetic.languages.language import Language
 from synthetic.models.transformer import Transformer
 from synthetic.quantities import Estimate, mean_estimate
-from synthetic.training.objective import AnyOrder, masked_loss
+from synthetic.training.objective import AnyOrder, masked_divergence, masked_loss
 from synthetic.training.stream import stream_generator
 
 BATCH = 512
@@ -88,12 +88,7 @@ def conditional_divergence(
 
     def measure(tokens: Tensor, generator: torch.Generator) -> Tensor:
         masked, weights = AnyOrder(masked_count).mask(tokens.shape, generator)
-        hidden = tokens.masked_fill(masked.to(tokens.device), predictor.vocab_size)
-        learned = predictor(hidden).to(language.device)
-        true = language.posterior(hidden.to(language.device))
-        terms = torch.where(true > -torch.inf, true.exp() * (true - learned), 0.0).sum(dim=-1)
-        total = torch.where(masked.to(terms.device), terms, 0.0).sum(dim=1)
-        return (total * weights.to(terms.device)).unsqueeze(0)
+        return masked_divergence(predictor, tokens, masked, weights, language).unsqueeze(0)
 
     (divergence,) = over_batches(measure, predictor.device, language, length, sequences, seed)
     if masked_count == length:  # every sequence is the same one

@@ -7,7 +7,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from synthetic.arguments import checked
+from synthetic.arguments import check_method, check_share, checked
 from synthetic.noise import check_grid
 
 
@@ -69,6 +69,23 @@ class LogUniform:
             count, dtype=torch.float64, generator=generator, device=generator.device
         )
         return self.most * (self.least / self.most) ** uniforms
+
+
+@checked
+@dataclass(frozen=True)
+class ScaledLevels:
+    """The levels of another law, multiplied by `most`, a number in (0, 1]."""
+
+    levels: LevelLaw
+    most: float
+
+    def __post_init__(self) -> None:
+        check_method("levels", self.levels, "draw", "HalfLogUniform()")
+        check_share("most", self.most, positive=True)
+
+    def draw(self, count: int, generator: torch.Generator) -> Tensor:
+        """Levels (count,) float64 on the generator's device."""
+        return self.most * self.levels.draw(count, generator)
 
 
 @checked

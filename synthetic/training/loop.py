@@ -265,7 +265,8 @@ class _Run:
 def _named(part: object) -> dict[str, Any]:
     """The name and fields of a frozen dataclass, and of those it holds."""
     fields = {name: _named(v) if is_dataclass(v) else v for name, v in vars(part).items()}
-    return {"name": type(part).__name__, **fields}
+    shown = {name: repr(v) if isinstance(v, Language) else v for name, v in fields.items()}
+    return {"name": type(part).__name__, **shown}
 
 
 def _check(
@@ -274,6 +275,10 @@ def _check(
     if model.vocab_size != language.vocab_size:
         raise ValueError(
             f"the model has {model.vocab_size} symbols, the language {language.vocab_size}"
+        )
+    if getattr(objective, "language", language) is not language:
+        raise ValueError(
+            f"exact targets are of the language that is trained on, {language}, got {objective}"
         )
     noise = getattr(objective, "noise", None)
     if model.noise_level and noise is None:

@@ -18,6 +18,7 @@ from synthetic.noise import Noise, noise_levels
 from synthetic.quantities import Estimate, mean_estimate
 from synthetic.training.evaluation import HeldOut, check_vocabulary, over_batches
 from synthetic.training.noisy_objective import DenoisingCrossEntropy, UniformBound
+from synthetic.training.objective import divergences
 
 
 @checked
@@ -79,9 +80,8 @@ def noisy_divergence(
 
     def measure(tokens: Tensor, generator: torch.Generator) -> Tensor:
         noisy = noise.corrupt(tokens, eta, generator)
-        learned = noisy_denoiser(noisy, eta).to(language.device)
         true = exact(noisy.to(language.device), eta)
-        terms = torch.where(true > -torch.inf, true.exp() * (true - learned), 0.0).sum(dim=-1)
+        terms = divergences(true, noisy_denoiser(noisy, eta))
         unknown = ~noise.known(noisy, eta).to(terms.device)
         return torch.where(unknown, terms, 0.0).mean(dim=1).unsqueeze(0)
 

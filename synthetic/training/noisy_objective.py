@@ -13,9 +13,11 @@ from torch import Tensor
 
 from synthetic.arguments import check_method, checked
 from synthetic.denoisers.leave_one_out import posterior_of_leave_one_out
+from synthetic.denoisers.noisy_oracle import NoisyOracle
+from synthetic.languages.language import Language
 from synthetic.noise import Noise, Uniform
 from synthetic.training.level_laws import HalfLogUniform, LevelLaw
-from synthetic.training.objective import Predictor
+from synthetic.training.objective import Predictor, divergences
 
 
 class NoisyPredictor(Protocol):
@@ -52,12 +54,31 @@ class DenoisingCrossEntropy:
     ) -> Tensor:
         """Loss in nats per token of sequences (B, L), as (B,)."""
         noisy, eta = corrupted(self.noise, self.levels, tokens, generator)
+        logits = self._learned(model, noisy, eta)
+        return F.cross_entropy(logits.transpose(1, 2), tokens, reduction="none").mean(dim=1)
+
+    def divergence(
+        self,
+        model: Predictor | NoisyPredictor,
+        tokens: Tensor,
+        generator: torch.Generator,
+        language: Language,
+    ) -> Tensor:
+        """Mean KL(q(x_i | y) || p(x_i | y)) in nats over the positions of sequences (B, L), as
+        (B,), q the language: what the loss has in expectation above the least it can be."""
+        noisy, eta = corrupted(self.noise, self.levels, tokens, generator)
+        exact = NoisyOracle(language, self.noise)
+        true = exact(noisy.to(language.device), eta.to(language.device))
+        return divergences(true, self._learned(model, noisy, eta)).mean(dim=1)
+
+    def _learned(self, model: Predictor | NoisyPredictor, noisy: Tensor, eta: Tensor) -> Tensor:
+        """Logits of the clean tokens (B, L, V), in float32 or better."""
         logits = cast(NoisyPredictor, model)(noisy, eta)
         logits = logits.to(torch.promote_types(logits.dtype, torch.float32))
-        if self.leave_one_out:
-            others = logits.double().log_softmax(dim=-1)
-            logits = posterior_of_leave_one_out(others, noisy, eta, self.noise)
-        return F.cross_entropy(logits.transpose(1, 2), tokens, reduction="none").mean(dim=1)
+        if not self.leave_one_out:
+            return logits
+        others = logits.double().log_softmax(dim=-1)
+        return posterior_of_leave_one_out(others, noisy, eta, self.noise)
 
 
 @checked

@@ -14,6 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from synthetic.arguments import check_integer, checked
+from synthetic.languages.language import Language
 from synthetic.models.transformer import begin_shifted
 
 
@@ -162,6 +163,25 @@ def masked_loss(model: Predictor, tokens: Tensor, masked: Tensor, weights: Tenso
     # Selected, not multiplied by zero: a visible token may have probability zero.
     total = torch.where(masked, surprisal(model, hidden, tokens), 0.0).sum(dim=1)
     return total * weights.to(total.dtype).to(total.device)
+
+
+def masked_divergence(
+    model: Predictor, tokens: Tensor, masked: Tensor, weights: Tensor, language: Language
+) -> Tensor:
+    """Weighted sum (B,) of KL(q(. | the visible ones) || p) in nats over the masked of (B, L), q
+    the language: what `masked_loss` has in expectation above the least it can be."""
+    hidden = tokens.masked_fill(masked.to(tokens.device), model.vocab_size)
+    true = language.posterior(hidden.to(language.device))
+    terms = divergences(true, model(hidden))
+    total = torch.where(masked.to(terms.device), terms, 0.0).sum(dim=1)
+    return total * weights.to(terms.device)
+
+
+def divergences(true: Tensor, learned: Tensor) -> Tensor:
+    """KL of rows (B, L, V) in nats, as (B, L), of true log-probabilities from learned ones or
+    logits, on the device of the true ones and in their precision."""
+    learned = learned.to(true.device, true.dtype).log_softmax(dim=-1)
+    return torch.where(true > -torch.inf, true.exp() * (true - learned), 0.0).sum(dim=-1)
 
 
 def surprisal(model: Predictor, inputs: Tensor, targets: Tensor) -> Tensor:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from synthetic.experiments.interrupt import stop_signal
 from theory.commands.options import LanguageName
@@ -40,6 +40,12 @@ class Train:
     """Whether a noisy diffusion model reads the noise level."""
     first_masked: float = 1.0
     """Largest share of the positions masked at first, any-order; below 1 few masks come first."""
+    first_level: float = 1.0
+    """Greatest noise level at first, cross-entropy and leave-one-out; below 1 little noise comes
+    first."""
+    targets: Literal["tokens", "posterior"] = "tokens"
+    """What a diffusion model is asked for: the tokens of the sequences, or the exact posterior of
+    each given what the model sees, which is learned in fewer updates and takes a known language."""
     length: int = 32
     """Length L of the sequences."""
     width: int = 64
@@ -93,7 +99,8 @@ class Train:
         from synthetic.training.model_file import CHECKPOINT, MODEL_FILE
 
         language = catalogue.load(self.language, exact_device(self.device))
-        objective = self._objective(language.vocab_size)
+        loss = self._loss(language.vocab_size)
+        objective = self._presented(loss, language)
         corpus = self._corpus(language)
         checkpoint = self.output / CHECKPOINT
         try:
@@ -122,11 +129,9 @@ class Train:
         path = self.output / MODEL_FILE
         noise = self.noise if self.model == "noisy-diffusion" else None
         save_model(trained.model, path, noise=noise, leave_one_out=self._leaves_one_out)
-        return partial(self._measure, trained.model, language, objective)
+        return partial(self._measure, trained.model, language, loss)
 
-    def _measure(
-        self, model: "Transformer", language: "Language", objective: "Objective | Curriculum"
-    ) -> int:
+    def _measure(self, model: "Transformer", language: "Language", loss: "Objective") -> int:
         """Print where the model is and its loss on held-out sequences; exit status 0."""
         from synthetic.denoisers import NoisyNetwork
         from synthetic.training import (
@@ -137,16 +142,17 @@ class Train:
         )
         from synthetic.training.model_file import MODEL_FILE
 
-        if isinstance(objective, DenoisingCrossEntropy | UniformBound):
-            network = NoisyNetwork(model, objective.noise, leave_one_out=self._leaves_one_out)
-            held_out = evaluate_noisy(network, language, objective, length=self.length)
+        if isinstance(loss, DenoisingCrossEntropy | UniformBound):
+            network = NoisyNetwork(model, loss.noise, leave_one_out=self._leaves_one_out)
+            held_out = evaluate_noisy(network, language, loss, length=self.length)
             least = "exact denoiser"
         else:
             held_out = evaluate(model, language, length=self.length)
             least = "language"
-        loss, excess = held_out
+        excess = held_out.excess
         print(
-            f"model: {self.output / MODEL_FILE}\nheld-out loss {loss.value:.4f} nats per token, "
+            f"model: {self.output / MODEL_FILE}\n"
+            f"held-out loss {held_out.loss.value:.4f} nats per token, "
             f"excess over the {least} {excess.value:.4f} [{excess.low:.4f}, {excess.high:.4f}], "
             f"{excess.samples} samples"
         )
@@ -171,10 +177,12 @@ class Train:
         self, language: "Language", objective: "Objective | Curriculum"
     ) -> float | None:
         """The entropy per token in nats, where it is known and the least that the loss can be."""
-        from synthetic.training import DenoisingCrossEntropy
+        from synthetic.training import DenoisingCrossEntropy, ExactTargets, LittleNoiseFirst
 
-        if isinstance(objective, DenoisingCrossEntropy):  # whose least is another entropy
-            return None
+        if isinstance(objective, ExactTargets):
+            return 0.0
+        if isinstance(objective, DenoisingCrossEntropy | LittleNoiseFirst):
+            return None  # their least is another entropy
         with contextlib.suppress(ValueError):
             return language.entropy(self.length).value / self.length
         return None
@@ -214,23 +222,23 @@ class Train:
             seed=self.seed,
         )
 
-    def _objective(self, vocab_size: int) -> "Objective | Curriculum":
+    def _loss(self, vocab_size: int) -> "Objective":
         """The loss of the model, or an error where options do not go together."""
         from synthetic.arguments import check_share
         from synthetic.noise import Uniform
         from synthetic.noise.named import build_noise
         from synthetic.training import (
+            AnyOrder,
             DenoisingCrossEntropy,
-            FewMasksFirst,
             InverseTime,
             NextToken,
             UniformBound,
             Unweighted,
         )
 
-        builders: dict[str, dict[str, Callable[[], Objective | Curriculum]]] = {
+        builders: dict[str, dict[str, Callable[[], Objective]]] = {
             "masked-diffusion": {
-                "any-order": lambda: FewMasksFirst(self.first_masked),
+                "any-order": AnyOrder,
                 "inverse-time": InverseTime,
                 "unweighted": Unweighted,
             },
@@ -251,6 +259,17 @@ class Train:
                 f"--model {self.model} has the objective {' or '.join(known)}, got {objective}"
             )
         check_share("first_masked", self.first_masked, positive=True)
+        check_share("first_level", self.first_level, positive=True)
+        if self.first_level != 1 and objective not in ("cross-entropy", "leave-one-out"):
+            raise ValueError(
+                f"--first-level {self.first_level} is for --model noisy-diffusion --objective "
+                f"cross-entropy or leave-one-out, got {self.model} and {objective}"
+            )
+        if self.targets != "tokens" and objective in ("next-token", "bound"):
+            raise ValueError(
+                f"--targets {self.targets} is for --model masked-diffusion and for --objective "
+                f"cross-entropy and leave-one-out, got {self.model} and {objective}"
+            )
         if self.first_masked != 1 and objective != "any-order":
             raise ValueError(
                 f"--first-masked {self.first_masked} is for --model masked-diffusion --objective "
@@ -263,3 +282,20 @@ class Train:
         if objective == "bound" and self.noise != "uniform":
             raise ValueError(f"--objective bound is of --noise uniform, got {self.noise}")
         return known[objective]()
+
+    def _presented(self, loss: "Objective", language: "Language") -> "Objective | Curriculum":
+        """The loss with little noise first and exact targets, where that is asked for."""
+        from synthetic.training import (
+            AnyOrder,
+            DenoisingCrossEntropy,
+            ExactTargets,
+            FewMasksFirst,
+            LittleNoiseFirst,
+        )
+
+        presented: Any = loss
+        if isinstance(loss, AnyOrder):
+            presented = FewMasksFirst(self.first_masked)
+        elif isinstance(loss, DenoisingCrossEntropy) and self.first_level != 1:
+            presented = LittleNoiseFirst(loss, self.first_level)
+        return presented if self.targets == "tokens" else ExactTargets(language, presented)

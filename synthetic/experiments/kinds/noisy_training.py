@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -21,9 +21,10 @@ from synthetic.experiments.unit import Context, Input, Result, Unit
 
 if TYPE_CHECKING:
     from synthetic.denoisers import NoisyNetwork
+    from synthetic.languages import Language
     from synthetic.models import Transformer, TransformerConfig
     from synthetic.noise import Noise
-    from synthetic.training import DenoisingCrossEntropy, UniformBound
+    from synthetic.training import Curriculum, DenoisingCrossEntropy, Objective, UniformBound
 
 MEASURED_LEVELS = (0.9, 0.56, 0.18, 0.06, 0.001)
 
@@ -57,6 +58,13 @@ class NoisyTraining(Unit):
         super().__post_init__()
         if self.budget.first_masked != 1:
             raise ValueError(f"first_masked is for masks, got {self.budget.first_masked}")
+        if self.objective == "bound" and self.budget != replace(
+            self.budget, first_level=1.0, targets="tokens"
+        ):
+            raise ValueError(
+                "first_level and targets are for cross-entropy and leave-one-out, got bound with "
+                f"{self.budget.first_level} and {self.budget.targets}"
+            )
 
     @property
     def expected_seconds(self) -> float:
@@ -85,6 +93,19 @@ class NoisyTraining(Unit):
         if not isinstance(noise, Uniform):
             raise ValueError(f"the bound is of uniform noise, got {self.noise}")
         return UniformBound(noise, levels)
+
+    def presented(
+        self, loss: DenoisingCrossEntropy | UniformBound, language: Language
+    ) -> Objective | Curriculum:
+        """The loss as the network sees it: little noise first, and with exact targets, where the
+        budget says so."""
+        from synthetic.training import ExactTargets, LittleNoiseFirst, UniformBound
+
+        if isinstance(loss, UniformBound):
+            return loss
+        first = self.budget.first_level
+        presented = loss if first == 1 else LittleNoiseFirst(loss, first)
+        return presented if self.budget.targets == "tokens" else ExactTargets(language, presented)
 
     def model(
         self, vocab_size: int, inputs: Mapping[Unit, Input]
@@ -116,7 +137,7 @@ class NoisyTraining(Unit):
 
         language = catalogue.load(self.language, exact_device(context.device))
         noise = build_noise(self.noise, language.vocab_size)
-        objective = self.loss(noise)
+        loss = self.loss(noise)
         corpus = corpus_of(self, language, context)
 
         def trained(checkpoint: Path) -> Transformer:
@@ -124,7 +145,7 @@ class NoisyTraining(Unit):
                 language,
                 length=self.length,
                 model=self.model(language.vocab_size, inputs),
-                objective=objective,
+                objective=self.presented(loss, language),
                 config=self.budget.training_config(self.seed),
                 corpus=corpus,
                 device=check_device(context.device),
@@ -136,9 +157,7 @@ class NoisyTraining(Unit):
         save_model(model, context.folder / MODEL_FILE)
         network = self.network(model)
         setting = self.setting(f"{self.noise} noise", 0, self.seed)
-        held_out = evaluate_noisy(
-            network, language, objective, length=self.length, sequences=HELD_OUT
-        )
+        held_out = evaluate_noisy(network, language, loss, length=self.length, sequences=HELD_OUT)
         rows = [
             setting.row("held_out_loss", held_out.loss),
             setting.row("held_out_excess", held_out.excess),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from synthetic.experiments.kinds.noisy_training import NoisyTraining
     from synthetic.languages import Language
     from synthetic.models import Transformer, TransformerConfig
-    from synthetic.training import TrainingConfig, TrainingCorpus
+    from synthetic.training import Curriculum, Objective, TrainingConfig, TrainingCorpus
 
 MODEL_FILE = "model.safetensors"
 HELD_OUT = 4000
@@ -76,8 +76,10 @@ class Budget:
     are then seen in epochs.
 
     `first_masked` is the largest share of the positions that a denoiser sees masked at first, 1 for
-    the any-order loss from the start. For trainings that take a GPU: with `precision` bfloat16
-    products are in it, weights and optimiser in float32; `compiled` goes through torch.compile.
+    the any-order loss from the start; `first_level` the same of noise levels. `targets` are the
+    tokens, or the posterior of each given what the denoiser sees. For trainings that take a GPU:
+    with `precision` bfloat16 products are in it, weights and optimiser in float32; `compiled` goes
+    through torch.compile.
     """
 
     steps: int
@@ -87,12 +89,15 @@ class Budget:
     first_masked: float = 1.0
     precision: Literal["float32", "bfloat16"] = added("float32")
     compiled: bool = added(False)
+    first_level: float = added(1.0)
+    targets: Literal["tokens", "posterior"] = added("tokens")
 
     def __post_init__(self) -> None:
         check_integer("steps", self.steps)
         check_integer("batch_size", self.batch_size)
         check_number("learning_rate", self.learning_rate, 1e-300, 1e9, allowed="> 0")
         check_share("first_masked", self.first_masked, positive=True)
+        check_share("first_level", self.first_level, positive=True)
         if self.unique_sequences is not None:
             check_integer("unique_sequences", self.unique_sequences)
 
@@ -129,11 +134,27 @@ class Training(Unit):
     budget: Budget
     seed: int = 0
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.budget.first_level != 1:
+            raise ValueError(f"first_level is for noisy tokens, got {self.budget.first_level}")
+        if self.causal and self.budget.targets != "tokens":
+            raise ValueError(f"a causal model has tokens as targets, got {self.budget.targets}")
+
     @property
     def expected_seconds(self) -> float:
         """What an update takes whatever its size, and by tokens and weights."""
         tokens = self.budget.batch_size * self.length * self.architecture.relative_size
         return 2 + self.budget.steps * (0.01 + 1.5e-5 * tokens)
+
+    def objective(self, language: Language) -> Objective | Curriculum:
+        """What the model is trained on."""
+        from synthetic.training import ExactTargets, FewMasksFirst, NextToken
+
+        if self.causal:
+            return NextToken()
+        masks = FewMasksFirst(self.budget.first_masked)
+        return masks if self.budget.targets == "tokens" else ExactTargets(language, masks)
 
     def setting(self, denoiser: str, reveal: str, steps: int, seed: int) -> Setting:
         """The columns of a measurement of this model."""
@@ -149,14 +170,7 @@ class Training(Unit):
         """Held-out loss and excess; for a denoiser also its mean conditional divergence."""
         from synthetic.device import check_device, exact_device
         from synthetic.languages import catalogue
-        from synthetic.training import (
-            FewMasksFirst,
-            NextToken,
-            conditional_divergence,
-            evaluate,
-            save_model,
-            train,
-        )
+        from synthetic.training import conditional_divergence, evaluate, save_model, train
 
         language = catalogue.load(self.language, exact_device(context.device))
         corpus = corpus_of(self, language, context)
@@ -166,7 +180,7 @@ class Training(Unit):
                 language,
                 length=self.length,
                 model=self.model(language.vocab_size, inputs),
-                objective=NextToken() if self.causal else FewMasksFirst(self.budget.first_masked),
+                objective=self.objective(language),
                 config=self.budget.training_config(self.seed),
                 corpus=corpus,
                 device=check_device(context.device),

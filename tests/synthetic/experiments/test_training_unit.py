@@ -12,11 +12,21 @@ from synthetic.experiments.kinds import (
     LowNoiseTraining,
     NoisyTrainedError,
     NoisyTraining,
+    Training,
 )
 from synthetic.experiments.kinds.noisy_training import read_network
 from synthetic.experiments.unit import Context, Input, Unit
 from synthetic.languages import catalogue
 from synthetic.models import forward_flops
+from synthetic.noise import Uniform
+from synthetic.training import (
+    DenoisingCrossEntropy,
+    ExactTargets,
+    FewMasksFirst,
+    HalfLogUniform,
+    LittleNoiseFirst,
+    NextToken,
+)
 from synthetic.training.checkpoint import INDEX
 from tests.golden import check_golden
 from tests.small_training import small_training
@@ -126,6 +136,46 @@ def test_a_network_is_trained_on_at_low_noise(tmp_path: Path) -> None:
         low_noise(noisy(objective="bound"), objective="bound")
 
 
+def masked(*, causal: bool = False, **budget: Any) -> Training:
+    changed = dataclasses.replace(UNIT.budget, **budget)
+    return dataclasses.replace(UNIT, causal=causal, budget=changed)
+
+
+def test_the_budget_says_what_is_presented() -> None:
+    language = catalogue.load("ngram2-v8")
+    few = FewMasksFirst(0.5)
+    assert masked(first_masked=0.5).objective(language) == few
+    assert masked(first_masked=0.5, targets="posterior").objective(language) == ExactTargets(
+        language, few
+    )
+    assert masked(causal=True).objective(language) == NextToken()
+    pairs = catalogue.load("copy-pairs-16")
+    whole = DenoisingCrossEntropy(Uniform(16), HalfLogUniform(1e-4))
+    for budget, expected in (
+        ({}, whole),
+        ({"first_level": 0.5}, LittleNoiseFirst(whole, 0.5)),
+        ({"targets": "posterior"}, ExactTargets(pairs, whole)),
+        (
+            {"first_level": 0.5, "targets": "posterior"},
+            ExactTargets(pairs, LittleNoiseFirst(whole, 0.5)),
+        ),
+    ):
+        unit = noisy(budget=dataclasses.replace(noisy().budget, **budget))
+        assert unit.presented(unit.loss(Uniform(16)), pairs) == expected
+
+
+def test_exact_targets_teach_another_model(tmp_path: Path) -> None:
+    for kind, unit in (("masks", UNIT), ("noisy", noisy())):
+        exact = dataclasses.replace(
+            unit, budget=dataclasses.replace(unit.budget, targets="posterior")
+        )
+        losses = [
+            one.run({}, context(tmp_path / f"{kind} {one.hash}", [])).rows[0]["value"]
+            for one in (unit, exact)
+        ]
+        assert losses[0] != losses[1]
+
+
 def low_noise(start: NoisyTraining, **changes: Any) -> LowNoiseTraining:
     fields = {field.name: getattr(start, field.name) for field in dataclasses.fields(start)}
     return LowNoiseTraining(**(fields | {"start": start, "most": 0.1} | changes))
@@ -136,5 +186,11 @@ def test_wrong_objectives_are_refused(tmp_path: Path) -> None:
         noisy(objective="likelihood")
     with pytest.raises(ValueError, match=r"^first_masked is for masks, got 0.5$"):
         noisy(budget=Budget(steps=3, batch_size=8, learning_rate=1e-3, first_masked=0.5))
+    with pytest.raises(ValueError, match=r"^first_level and targets are for cross-entropy and lea"):
+        noisy(objective="bound", budget=dataclasses.replace(UNIT.budget, targets="posterior"))
+    with pytest.raises(ValueError, match=r"^first_level is for noisy tokens, got 0.5$"):
+        masked(first_level=0.5)
+    with pytest.raises(ValueError, match=r"^a causal model has tokens as targets, got posterior$"):
+        masked(causal=True, targets="posterior")
     with pytest.raises(ValueError, match=r"^the bound is of uniform noise, got absorbing$"):
         noisy(objective="bound", noise="absorbing").run({}, context(tmp_path, []))

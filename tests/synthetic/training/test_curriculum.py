@@ -1,4 +1,4 @@
-"""Few masks first: how many positions are masked when, and that it ends in the any-order loss."""
+"""Little noise first: how much is masked or noisy when, and that it ends in the whole loss."""
 
 import pytest
 import torch
@@ -7,7 +7,19 @@ from hypothesis import strategies as st
 
 from synthetic.languages import RunningSum, catalogue
 from synthetic.models import TransformerConfig
-from synthetic.training import AnyOrder, Curriculum, FewMasksFirst, NextToken, TrainingConfig, train
+from synthetic.noise import Uniform
+from synthetic.training import (
+    AnyOrder,
+    Curriculum,
+    DenoisingCrossEntropy,
+    FewMasksFirst,
+    HalfLogUniform,
+    LittleNoiseFirst,
+    NextToken,
+    ScaledLevels,
+    TrainingConfig,
+    train,
+)
 
 SHARES = st.floats(0.01, 1.0)
 
@@ -39,6 +51,24 @@ def test_the_share_grows_from_the_first_to_all(
     assert curriculum.at(min(1.0, progress + 0.1)).largest_share >= share
 
 
+@settings(max_examples=80)
+@given(SHARES, st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
+def test_levels_grow_from_the_first_to_all(
+    first: float, one: float, other: float, progress: float
+) -> None:
+    hold, full = sorted((one, other))
+    whole = DenoisingCrossEntropy(Uniform(3), HalfLogUniform(0.01), leave_one_out=True)
+    curriculum = LittleNoiseFirst(whole, first, hold, full)
+    objective = curriculum.at(progress)
+    most = FewMasksFirst(first, hold, full).at(progress).largest_share
+    assert objective.noise == curriculum.noise == whole.noise
+    assert objective.leave_one_out
+    levels = objective.levels.draw(200, torch.Generator(device="cpu").manual_seed(0))
+    same = whole.levels.draw(200, torch.Generator(device="cpu").manual_seed(0))
+    assert torch.equal(levels, most * same)
+    assert (objective == whole) == (most == 1)
+
+
 @settings(max_examples=50)
 @given(SHARES, st.integers(1, 40))
 def test_no_more_than_the_share_is_masked(share: float, length: int) -> None:
@@ -51,6 +81,7 @@ def test_no_more_than_the_share_is_masked(share: float, length: int) -> None:
 def test_the_whole_share_is_the_any_order_loss() -> None:
     assert FewMasksFirst(1.0).at(0.0) == AnyOrder()
     assert isinstance(FewMasksFirst(1.0), Curriculum)
+    assert isinstance(LittleNoiseFirst(DenoisingCrossEntropy(Uniform(3)), 1.0), Curriculum)
     assert not isinstance(AnyOrder(), Curriculum)
 
 
@@ -58,10 +89,16 @@ def test_what_it_is_given() -> None:
     for wrong in (0.0, 1.5, float("nan")):
         with pytest.raises(ValueError, match=r"first is a (share .* in \(0, 1\]|number)"):
             FewMasksFirst(wrong)
+        with pytest.raises(ValueError, match=r"first is a (share .* in \(0, 1\]|number)"):
+            LittleNoiseFirst(DenoisingCrossEntropy(Uniform(3)), wrong)
+        with pytest.raises(ValueError, match=r"most is (in \(0, 1\]|a number)"):
+            ScaledLevels(HalfLogUniform(), wrong)
         with pytest.raises(ValueError, match=r"largest_share is (in \(0, 1\]|a number), got"):
             AnyOrder(largest_share=wrong)
     with pytest.raises(ValueError, match=r"0 <= hold <= full <= 1, got 0.8 and 0.2"):
         FewMasksFirst(0.1, 0.8, 0.2)
+    with pytest.raises(ValueError, match=r"0 <= hold <= full <= 1, got 0.8 and 0.2"):
+        LittleNoiseFirst(DenoisingCrossEntropy(Uniform(3)), 0.1, 0.8, 0.2)
 
 
 def trained_loss(objective: AnyOrder | FewMasksFirst) -> float:

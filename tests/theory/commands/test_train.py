@@ -128,6 +128,22 @@ def test_a_model_of_noisy_tokens(
 
 
 @pytest.mark.parametrize(
+    "options",
+    [["--first-masked=0.5"], ["--model=noisy-diffusion", "--first-level=0.5"]],
+    ids=["masks", "noisy tokens"],
+)
+def test_exact_targets(
+    options: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for targets in ("posterior", "tokens"):
+        folder = tmp_path / targets
+        assert run(folder, *options, f"--targets={targets}") == 0
+        assert "excess over the" in capsys.readouterr().out
+    exact, drawn = (load_model(tmp_path / targets) for targets in ("posterior", "tokens"))
+    assert model_digest(exact) != model_digest(drawn)
+
+
+@pytest.mark.parametrize(
     ("options", "message"),
     [
         (["--objective=bound"], "--model masked-diffusion has the objective any-order or inverse"),
@@ -136,6 +152,13 @@ def test_a_model_of_noisy_tokens(
         (["--noise=absorbing"], "--noise and --no-noise-level are for --model noisy-diffusion"),
         (["--no-noise-level"], "--noise and --no-noise-level are for --model noisy-diffusion"),
         (["--model=noisy-diffusion", "--first-masked=0.5"], "--first-masked 0.5 is for"),
+        (["--first-level=0.5"], "--first-level 0.5 is for --model noisy-diffusion"),
+        (["--model=noisy-diffusion", "--first-level=2"], "first_level is a number in (0, 1], got 2"),
+        (["--model=autoregressive", "--targets=posterior"], "--targets posterior is for"),
+        (
+            ["--model=noisy-diffusion", "--objective=bound", "--targets=posterior"],
+            "--targets posterior is for",
+        ),
         (["--model=noisy-diffusion", "--noise=pink"], "noise is one of absorbing, uniform, hyb"),
         (
             ["--model=noisy-diffusion", "--noise=hybrid", "--objective=bound"],
