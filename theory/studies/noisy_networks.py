@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from synthetic.experiments.kinds.ancestral_error import AncestralError
+from synthetic.experiments.kinds.longer_noisy_training import LongerNoisyTraining
 from synthetic.experiments.kinds.low_noise_training import LowNoiseTraining
 from synthetic.experiments.kinds.noisy_trained_error import NoisyTrainedError
 from synthetic.experiments.kinds.noisy_training import NoisyTraining
@@ -18,6 +19,14 @@ LOW_NOISE = 0.1  # the greatest level of the second training of a network
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShorterTraining:
+    """What the first training of a network begins with: one on sequences of a shorter length."""
+
+    length: int
+    budget: Budget
+
+
+@dataclass(frozen=True, kw_only=True)
 class NoisyNetworks:
     """A network trained on one language under uniform noise and then at low noise, and its errors.
 
@@ -25,7 +34,8 @@ class NoisyNetworks:
     Both trainings have the leave-one-out form, which is learned sooner, and both are measured.
     With a `masked_budget` a masked diffusion model is trained and measured beside them, in random
     order with fixed count; `level_not_read` adds both trainings of a network that is not given the
-    noise level, as deployed models are not.
+    noise level, as deployed models are not. A network with a `start` learned shorter sequences
+    before, and is not measured at their length.
     """
 
     language: str
@@ -37,6 +47,7 @@ class NoisyNetworks:
     samples: int
     masked_budget: Budget | None = None
     level_not_read: bool = False
+    start: ShorterTraining | None = None
 
     def trainings(self, noise_level: bool = True) -> tuple[NoisyTraining, LowNoiseTraining]:
         """At all noise levels, and from there on at levels below 0.1; of a network that reads the
@@ -51,6 +62,11 @@ class NoisyNetworks:
             "noise_level": noise_level,
         }
         first = NoisyTraining(**common, budget=self.budget)
+        if self.start is not None:
+            shorter = NoisyTraining(
+                **(common | {"length": self.start.length}), budget=self.start.budget
+            )
+            first = LongerNoisyTraining(**common, budget=self.budget, start=shorter)
         return first, LowNoiseTraining(
             **common, budget=self.low_noise_budget, start=first, most=LOW_NOISE
         )

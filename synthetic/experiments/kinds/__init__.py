@@ -5,6 +5,7 @@ from synthetic.experiments.kinds.autoregressive_error import AutoregressiveError
 from synthetic.experiments.kinds.language_entropy import LanguageEntropy
 from synthetic.experiments.kinds.learning_error import LearningError
 from synthetic.experiments.kinds.limited_data import LimitedData
+from synthetic.experiments.kinds.longer_noisy_training import LongerNoisyTraining
 from synthetic.experiments.kinds.longer_training import LongerTraining
 from synthetic.experiments.kinds.low_noise_training import LowNoiseTraining
 from synthetic.experiments.kinds.noisy_trained_error import NoisyTrainedError
@@ -24,6 +25,7 @@ __all__ = [
     "LanguageEntropy",
     "LearningError",
     "LimitedData",
+    "LongerNoisyTraining",
     "LongerTraining",
     "LowNoiseTraining",
     "NoisyTrainedError",

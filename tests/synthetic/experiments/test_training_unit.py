@@ -9,6 +9,7 @@ import pytest
 from synthetic.experiments.kinds import (
     Architecture,
     Budget,
+    LongerNoisyTraining,
     LowNoiseTraining,
     NoisyTrainedError,
     NoisyTraining,
@@ -174,6 +175,33 @@ def test_exact_targets_teach_another_model(tmp_path: Path) -> None:
             for one in (unit, exact)
         ]
         assert losses[0] != losses[1]
+
+
+def longer(start: NoisyTraining, **changes: Any) -> LongerNoisyTraining:
+    fields = {field.name: getattr(start, field.name) for field in dataclasses.fields(start)}
+    return LongerNoisyTraining(**(fields | {"start": start, "length": 8} | changes))
+
+
+def test_a_network_is_trained_on_at_a_greater_length(tmp_path: Path) -> None:
+    start = noisy(objective="leave-one-out")
+    unit = longer(start)
+    assert unit.needs == (start,)
+    start.run({}, context(tmp_path / "start", []))
+    inputs: dict[Unit, Input] = {start: Input((), tmp_path / "start")}
+    rows = unit.run(inputs, context(tmp_path / "unit", [])).rows
+    assert {row["length"] for row in rows} == {8}
+    unmoved = read_network(start, inputs[start], "cpu").model.state_dict()
+    moved = read_network(unit, Input((), tmp_path / "unit"), "cpu").model.state_dict()
+    assert moved.pop("positions").shape[0] == 2 * unmoved.pop("positions").shape[0]
+    far = max(float((moved[name] - unmoved[name]).abs().max()) for name in moved)
+    assert 0 < far < 4e-3  # three updates of 1e-3: it began with the weights of the start
+    for changes, message in (
+        ({"noise": "absorbing"}, r"^noise is that of the start, uniform, got absorbing$"),
+        ({"noise_level": False}, r"^noise_level is that of the start, True, got False$"),
+        ({"length": 4}, r"^length is beyond that of the start, 4, got 4$"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            longer(start, **changes)
 
 
 def low_noise(start: NoisyTraining, **changes: Any) -> LowNoiseTraining:

@@ -153,7 +153,10 @@ def test_exact_targets(
         (["--no-noise-level"], "--noise and --no-noise-level are for --model noisy-diffusion"),
         (["--model=noisy-diffusion", "--first-masked=0.5"], "--first-masked 0.5 is for"),
         (["--first-level=0.5"], "--first-level 0.5 is for --model noisy-diffusion"),
-        (["--model=noisy-diffusion", "--first-level=2"], "first_level is a number in (0, 1], got 2"),
+        (
+            ["--model=noisy-diffusion", "--first-level=2"],
+            "first_level is a number in (0, 1], got 2",
+        ),
         (["--model=autoregressive", "--targets=posterior"], "--targets posterior is for"),
         (
             ["--model=noisy-diffusion", "--objective=bound", "--targets=posterior"],
