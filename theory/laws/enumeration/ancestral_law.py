@@ -144,12 +144,12 @@ def _after(
     result = law.new_zeros((base**half, base ** (length - half)))
     for rows in (law > 0).nonzero().flatten().split(ROWS):
         kernel = sampler.kernel(states[rows], eta, lower).exp()
-        first = _product(kernel[:, :half]) * law[rows].unsqueeze(1)
-        result += first.T @ _product(kernel[:, half:])
+        first = products(kernel[:, :half]) * law[rows].unsqueeze(1)
+        result += first.T @ products(kernel[:, half:])
     return result.flatten()
 
 
-def _product(kernel: Tensor) -> Tensor:
+def products(kernel: Tensor) -> Tensor:
     """The product law (B, A^n) of n positions, (B, n, A), row-major."""
     result = kernel.new_ones((len(kernel), 1))
     for column in kernel.unbind(dim=1):
