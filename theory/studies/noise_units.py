@@ -8,6 +8,7 @@ from synthetic.experiments.kinds.ancestral_error import AncestralError
 from synthetic.experiments.kinds.training import Architecture, Budget
 from synthetic.experiments.unit import Unit
 from synthetic.languages import catalogue
+from theory.studies.distance_units import STANDARD_DISTANCES, DistanceStudy
 from theory.studies.kinds.noisy_least_steps import NoisyLeastSteps
 from theory.studies.kinds.sweep import Sweep
 from theory.studies.noise_grids import GridStudy, grid_at
@@ -55,13 +56,15 @@ class NoiseSizes:
     networks: tuple[NoisyNetworks, ...] = ()
     corrected_calls: tuple[int, ...] = ()
     grids: tuple[GridStudy, ...] = ()
+    distances: tuple[DistanceStudy, ...] = ()
     revision: tuple[RevisionStudy, ...] = ()
 
     def units(self) -> tuple[Unit, ...]:
-        """Every unit: curves first, then searches from short words to long ones, grids of small
-        languages, then networks."""
+        """Every unit: curves first, then searches from short words to long ones, grids and
+        distances of small languages, then networks."""
         grids = (unit for study in self.grids for unit in study.units())
-        return (*self.curves(), *self.searches(), *grids, *self.trained())
+        distances = (unit for study in self.distances for unit in study.units())
+        return (*self.curves(), *self.searches(), *grids, *distances, *self.trained())
 
     def trained(self) -> Iterator[Unit]:
         """Trained networks and their errors, and where `curves` has them not those of the exact
@@ -221,6 +224,7 @@ STANDARD_NOISE = NoiseSizes(
     ),
     corrected_calls=(15, 31),
     grids=SMALL_GRIDS,
+    distances=STANDARD_DISTANCES,
     revision=STANDARD_REVISION,
 )
 

@@ -16,7 +16,14 @@ from synthetic.languages import catalogue
 from synthetic.noise import cosine_grid, geometric_grid
 from tests.golden import check_golden
 from theory.laws import copy_pairs_noise_sequence_error_rate
-from theory.studies.kinds import CallsToDivergence, GridOptimum, NoisyLeastSteps, Sweep
+from theory.studies.kinds import (
+    CallsToDivergence,
+    GridOptimum,
+    LeastStepsToDistance,
+    NoisyLeastSteps,
+    Sweep,
+)
+from theory.studies.kinds.least_steps_to_distance import MASKS
 from theory.studies.noise_grids import grid_at
 from theory.studies.noise_units import QUICK_NOISE, STANDARD_NOISE, NoiseSizes
 from theory.studies.revision_families import family
@@ -112,6 +119,10 @@ def test_a_sweep_moves_the_law_where_the_selection_looks_at_words(tmp_path: Path
     assert float(str(difference["high"])) < 1e-11
 
 
+def _of_masks(unit: Unit) -> bool:
+    return isinstance(unit, LeastStepsToDistance) and unit.sampler in MASKS
+
+
 @pytest.mark.parametrize("sizes", [QUICK_NOISE, STANDARD_NOISE])
 def test_geometric_grids_end_at_a_level_fixed_by_the_length(sizes: NoiseSizes) -> None:
     assert grid_at("geometric", 64) == "geometric:0.00015625"
@@ -120,12 +131,14 @@ def test_geometric_grids_end_at_a_level_fixed_by_the_length(sizes: NoiseSizes) -
     assert len({unit.hash for unit in units}) == len(units)
     for unit in units:
         assert unit.expected_seconds < 600
-        if isinstance(unit, NoisyTraining | Training | TrainedError):
+        if isinstance(unit, NoisyTraining | Training | TrainedError) or _of_masks(unit):
             continue  # have no grid
         if isinstance(unit, GridOptimum):
             assert unit.plain[-1] == grid_at("log-odds", unit.length)
             continue
-        assert isinstance(unit, AncestralError | NoisyLeastSteps | NoisyTrainedError)
+        assert isinstance(
+            unit, AncestralError | NoisyLeastSteps | NoisyTrainedError | LeastStepsToDistance
+        )
         length = unit.training.length if isinstance(unit, NoisyTrainedError) else unit.length
         assert unit.grid == grid_at(unit.grid.partition(":")[0], length)
 

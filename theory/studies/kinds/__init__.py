@@ -7,6 +7,7 @@ from theory.studies.kinds.chain_token_error import ChainTokenError
 from theory.studies.kinds.class_and_steps import ClassAndSteps
 from theory.studies.kinds.collision import Collision
 from theory.studies.kinds.least_steps import LeastSteps
+from theory.studies.kinds.least_steps_to_distance import LeastStepsToDistance
 from theory.studies.kinds.long_order_depth import LongOrderDepth
 from theory.studies.kinds.noisy_least_steps import NoisyLeastSteps
 from theory.studies.kinds.order import Order
@@ -26,6 +27,7 @@ __all__ = [
     "Collision",
     "GridOptimum",
     "LeastSteps",
+    "LeastStepsToDistance",
     "LongOrderDepth",
     "NoisyLeastSteps",
     "Order",
