@@ -24,6 +24,7 @@ class DistanceStudy:
     """One small language at growing lengths, under every sampler; hybrid noise, which has masks
     too, where there are at most 8,000 noisy words."""
 
+    title: str
     language: str
     lengths: tuple[int, ...]
 
@@ -44,13 +45,17 @@ class DistanceStudy:
                 )
 
 
-WALKS = "regex:(ud|uu(ud|du)*dd)*(u|uu(ud|du)*(u|d)?)?"  # from the lowest of four places
+WALKS = (
+    "regex:(ud|uu(ud|du)*dd)*(u|uu(ud|du)*(u|d)?)?"  # up and down on four places, from the lowest
+)
 STANDARD_DISTANCES = (
-    DistanceStudy("ngram:order=2,vocab=3,branching=2,seed=0", (3, 4, 5, 6, 7)),  # with zeros
-    DistanceStudy("ngram:order=2,vocab=3,branching=3,seed=0", (3, 4, 5, 6, 7)),  # full support
-    DistanceStudy("ngram:order=2,vocab=2,branching=2,seed=0", (4, 6, 8, 10)),  # the same
-    DistanceStudy(WALKS, (4, 6, 8, 10)),
-    DistanceStudy("regex:(aa|bb)*", (4, 6, 8, 10)),  # copy pairs
-    DistanceStudy("even-ones", (4, 6, 8, 10)),
-    DistanceStudy(PERMUTATIONS, (3, 4, 5)),
+    DistanceStudy("chain with zeros", "ngram:order=2,vocab=3,branching=2,seed=0", (3, 4, 5, 6, 7)),
+    DistanceStudy("full support", "ngram:order=2,vocab=3,branching=3,seed=0", (3, 4, 5, 6, 7)),
+    DistanceStudy(
+        "full support, two symbols", "ngram:order=2,vocab=2,branching=2,seed=0", (4, 6, 8, 10)
+    ),
+    DistanceStudy("walks on four places", WALKS, (4, 6, 8, 10)),
+    DistanceStudy("copy pairs", "regex:(aa|bb)*", (4, 6, 8, 10)),
+    DistanceStudy("parity", "even-ones", (4, 6, 8, 10)),
+    DistanceStudy("permutations", PERMUTATIONS, (3, 4, 5)),
 )

@@ -160,7 +160,7 @@ def test_the_standard_profile_alone_has_the_studies() -> None:
 
 
 def test_hybrid_noise_is_left_out_of_long_words() -> None:
-    units = list(DistanceStudy(ZEROS, (6, 7)).units())
+    units = list(DistanceStudy("zeros", ZEROS, (6, 7)).units())
     samplers = [(one.length, one.sampler) for one in units]
     assert (6, "hybrid") in samplers
     assert (7, "hybrid") not in samplers

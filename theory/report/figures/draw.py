@@ -19,13 +19,14 @@ from theory.report.figures import claims, cost_against_error, error_against_step
 from theory.report.figures.data import DATA_PLANS, FAMILY_PLANS
 from theory.report.figures.formal import class_and_steps, order_depth
 from theory.report.figures.laws import CHAIN_PLANS, GRID_PLANS
-from theory.report.figures.noise import NOISE_PLANS, ORDER_PLANS, SMALL_PLANS
+from theory.report.figures.noise import DISTANCE_PLANS, NOISE_PLANS, ORDER_PLANS, SMALL_PLANS
 from theory.report.figures.plan import Picture, Plan
 from theory.report.figures.style import DARK, LIGHT, save, settle, themed
 from theory.studies.kinds import (
     CallsToDivergence,
     ClassAndSteps,
     GridOptimum,
+    LeastStepsToDistance,
     LongOrderDepth,
     OrderDepth,
 )
@@ -69,8 +70,10 @@ def plans(rows: pd.DataFrame) -> list[tuple[Plan, pd.DataFrame]]:
     rows = one_each(rows)
     noisy = by_language(noise_rows(rows), NOISE_PLANS)
     orders = by_language(of_kind(rows, CallsToDivergence), ORDER_PLANS)
-    grids = of_kind(rows, GridOptimum)
-    small = [(made, grids) for plan in SMALL_PLANS if (made := plan(grids)) is not None]
+    grids, distances = of_kind(rows, GridOptimum), of_kind(rows, LeastStepsToDistance)
+    wanted = [(plan, grids) for plan in SMALL_PLANS]
+    wanted += [(plan, distances) for plan in DISTANCE_PLANS]
+    small = [(made, table) for plan, table in wanted if (made := plan(table)) is not None]
     limited = data_plans(of_kind(rows, LimitedData))
     laws = [*law_plans(exact_laws(rows)), *formal_plans(rows)]
     return [*sampled_plans(sampled(rows)), *laws, *noisy, *orders, *small, *limited]

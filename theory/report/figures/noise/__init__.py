@@ -5,6 +5,7 @@ from theory.report.figures.noise import (
     least_calls,
     masked_against_uniform,
     revision_beside_order,
+    steps_to_distance,
 )
 
 NOISE_PLANS = (masked_against_uniform.plan, least_calls.plan)
@@ -12,6 +13,8 @@ NOISE_PLANS = (masked_against_uniform.plan, least_calls.plan)
 ORDER_PLANS = (revision_beside_order.plan,)
 """Plans of figures of one family of languages."""
 SMALL_PLANS = (best_grid.plan,)
-"""Plans of figures of all small languages together."""
+"""Plans of figures of grids, all small languages together."""
+DISTANCE_PLANS = (steps_to_distance.plan,)
+"""Plans of figures of distances, all small languages together."""
 
-__all__ = ["NOISE_PLANS", "ORDER_PLANS", "SMALL_PLANS"]
+__all__ = ["DISTANCE_PLANS", "NOISE_PLANS", "ORDER_PLANS", "SMALL_PLANS"]
