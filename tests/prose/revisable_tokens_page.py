@@ -4,6 +4,7 @@ import math
 
 from synthetic.languages import catalogue
 from tests.prose import (
+    revision_distance,
     revision_grids,
     revision_growth,
     revision_networks,
@@ -39,6 +40,7 @@ page = Page(
         ),
         *revision_powers.SECTION,
         *revision_growth.SECTION,
+        *revision_distance.SECTION,
         *revision_networks.SECTION,
         *revision_orders.SECTIONS,
         *revision_grids.SECTION,
@@ -68,5 +70,5 @@ page = Page(
         ),
         Outside("One of 256 words of 8 bits has {}, the others", SETTING),
     ),
-    least=714,
+    least=961,
 )
