@@ -16,6 +16,7 @@ from synthetic.languages import catalogue
 from synthetic.noise import cosine_grid, geometric_grid
 from tests.golden import check_golden
 from theory.laws import copy_pairs_noise_sequence_error_rate
+from theory.studies.distance_units import DistanceStudy
 from theory.studies.kinds import (
     CallsToDivergence,
     GridOptimum,
@@ -80,6 +81,7 @@ def test_golden_rows() -> None:
             grid="geometric",
             samples=50,
         ),
+        *list(DistanceStudy("pairs", "regex:(aa|bb)*", (4,)).units())[::3],
     )
     check_golden(GOLDEN, units)
 
