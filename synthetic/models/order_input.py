@@ -7,6 +7,8 @@ positions a step as in sigma-GPT, arXiv 2404.09562).
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from synthetic.models.inputs import rows_at
+
 
 class OrderInput(nn.Module):
     """A vector for each position that a symbol can come from, and one for the begin symbol."""
@@ -18,7 +20,7 @@ class OrderInput(nn.Module):
     def forward(self, order: Tensor, positions: Tensor) -> Tensor:
         """Vectors (B, L, D) of orders (B, L): of what is to come, and of what came before."""
         before = came_from(order, len(self.weight) - 1)
-        return F.embedding(order, positions) + F.embedding(before, self.weight)
+        return rows_at("order", order, positions) + F.embedding(before, self.weight)
 
 
 def came_from(order: Tensor, begin: int) -> Tensor:

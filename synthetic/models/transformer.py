@@ -18,7 +18,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from synthetic.arguments import check_integer, check_seed, checked
+from synthetic.arguments import check_count, check_integer, check_seed, checked
+from synthetic.models.inputs import check_cache, check_indices, check_levels, rows_at
 from synthetic.models.kernels import attention, linear, root_mean_square_norm
 from synthetic.models.key_value_cache import KeyValueCache, attend_to_cache
 from synthetic.models.noise_input import FEATURES, NoiseInput
@@ -223,26 +224,31 @@ class Transformer(nn.Module):
         cache: KeyValueCache | None = None,
         order: Tensor | None = None,
     ) -> Tensor:
-        """Logits (B, L, V) of tokens (B, L) int64 in 0..V.
+        """Logits (B, L, V) of tokens (B, L) int64 in 0..V; another is a one-line error.
 
+        On a GPU a token out of range is an assertion of torch instead, after which the process
+        has to start again.
         `eta` (B, L) are noise levels in [0, 1], needed by a model with the noise level as input and
         not looked at by another. With a cache (causal models only) the L tokens follow those whose
         positions it holds; it is extended by them in place. `order` (B, L) are the positions that a
         model of any order predicts one after another, left to right by default.
         """
-        batch, length = tokens.shape
+        batch, length = check_indices("tokens", tokens, self.device).shape
         start = 0 if cache is None else cache.length
         end = start + length
         if end > self.config.max_length:
-            raise ValueError(f"at most {self.config.max_length} positions, got {end}")
+            raise ValueError(
+                f"at most {self.config.max_length} positions, got {end}: build the model with a "
+                "larger max_length"
+            )
         if cache is not None and not self.config.causal:
             raise ValueError("only a causal transformer has a key-value cache")
-        hidden = F.embedding(tokens, self.embedding)
+        if cache is not None:
+            check_cache(cache, self._cache_shape(batch))
+        hidden = rows_at("tokens", tokens, self.embedding)
         hidden = hidden + self._places(batch, start, end, order)
         if self.noise is not None:
-            if eta is None:
-                raise ValueError("this model reads noise levels (B, L), got none")
-            hidden = hidden + self.noise(eta)
+            hidden = hidden + self.noise(check_levels(eta, tokens))
         if torch.is_autocast_enabled(hidden.device.type):
             hidden = hidden.to(torch.get_autocast_dtype(hidden.device.type))
         hidden = hidden.flatten(0, 1)
@@ -263,14 +269,19 @@ class Transformer(nn.Module):
             raise ValueError("a transformer with any_order has no key-value cache")
         if order is None:
             order = torch.arange(end, device=self.device).expand(batch, end)
+        elif check_indices("order", order, self.device).shape != (batch, end):
+            raise ValueError(f"order has shape {(batch, end)}, got {tuple(order.shape)}")
         return self.order_input(order, self.positions)
 
     def empty_cache(self, batch: int) -> KeyValueCache:
         """A cache for `batch` sequences that holds no position yet."""
-        config = self.config
-        shape = (config.layers, batch, config.heads, config.max_length, config.head_width)
+        shape = self._cache_shape(check_count(batch))
         keys = torch.empty(shape, dtype=self.dtype, device=self.device)
         return KeyValueCache(keys, torch.empty_like(keys))
+
+    def _cache_shape(self, batch: int) -> tuple[int, ...]:
+        config = self.config
+        return config.layers, batch, config.heads, config.max_length, config.head_width
 
 
 def begin_shifted(tokens: Tensor, vocab_size: int) -> Tensor:
