@@ -8,7 +8,7 @@ never mixed, and where the quick profile says otherwise, the ledger says so in w
 
 import math
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,7 @@ import pandas as pd
 from rich.table import Table
 
 from synthetic.experiments import closure
+from synthetic.experiments.unit import Unit
 from theory.claims import CLAIMS, SUBJECT_OF, Claim, Test
 from theory.claims.chance import chance_text, verdict_by_chance
 from theory.claims.claim import INTERVALS
@@ -112,21 +113,38 @@ def smallest_profile(claim: Claim) -> str:
     return next(name for name in ASCENDING if claim.units(PROFILES[name]))
 
 
-def own_rows(claim: Claim, profile: Profile, rows: pd.DataFrame) -> pd.DataFrame | None:
-    """The rows of the units that a claim names, one a quantity, or None if a unit has none.
+class RowsOfUnits:
+    """The rows of a profile by the units that made them; claims of the same units share them."""
 
-    Units that only others need, such as trainings, are among the rows but need not be.
-    """
-    named, all_needed = _unit_hashes(claim, profile)
-    if not named or not named.issubset(rows["unit"].unique()):
-        return None
-    return one_each(rows[rows["unit"].isin(all_needed)])
+    def __init__(self, rows: pd.DataFrame) -> None:
+        self.rows = rows
+        self.units = frozenset(rows["unit"])
+        self._of: dict[frozenset[str], pd.DataFrame] = {}
+
+    def of(self, claim: Claim, profile: Profile) -> pd.DataFrame | None:
+        """The rows of the units that a claim names, one a quantity, or None if a unit has none.
+
+        Units that only others need, such as trainings, are among the rows but need not be.
+        """
+        named, all_needed = _unit_hashes(claim.units, profile)
+        if not named or not named <= self.units:
+            return None
+        if all_needed not in self._of:
+            self._of[all_needed] = one_each(self.rows[self.rows["unit"].isin(all_needed)])
+        return self._of[all_needed].copy(deep=False)  # what one claim adds, no other sees
+
+
+def own_rows(claim: Claim, profile: Profile, rows: pd.DataFrame) -> pd.DataFrame | None:
+    """The rows of the units that a claim names, as `RowsOfUnits` says it."""
+    return RowsOfUnits(rows).of(claim, profile)
 
 
 @cache
-def _unit_hashes(claim: Claim, profile: Profile) -> tuple[frozenset[str], frozenset[str]]:
+def _unit_hashes(
+    units_of: Callable[[Profile], Sequence[Unit]], profile: Profile
+) -> tuple[frozenset[str], frozenset[str]]:
     """The units that a claim names, and these with all that they need."""
-    units = claim.units(profile)
+    units = units_of(profile)
     return frozenset(unit.hash for unit in units), frozenset(unit.hash for unit in closure(units))
 
 
@@ -136,9 +154,15 @@ def entry(
     profiles: Mapping[str, Profile] = MappingProxyType(PROFILES),
 ) -> LedgerEntry:
     """A claim's line of the ledger from the rows of each profile by its name."""
+    return _entry(claim, {name: RowsOfUnits(table) for name, table in rows.items()}, profiles)
+
+
+def _entry(
+    claim: Claim, rows: Mapping[str, RowsOfUnits], profiles: Mapping[str, Profile]
+) -> LedgerEntry:
     judged: dict[str, tuple[pd.DataFrame, tuple[Test, ...]]] = {}
     for name in ASCENDING:
-        claimed = own_rows(claim, profiles[name], rows[name]) if name in rows else None
+        claimed = rows[name].of(claim, profiles[name]) if name in rows else None
         if claimed is not None:
             judged[name] = claimed, tuple(claim.tests(claimed))
     profile = next((name for name in reversed(ASCENDING) if name in judged), None)
@@ -151,7 +175,8 @@ def ledger(
     rows: Mapping[str, pd.DataFrame], claims: Sequence[Claim] = tuple(CLAIMS.values())
 ) -> list[LedgerEntry]:
     """The line of every claim."""
-    return [entry(claim, rows) for claim in claims]
+    by_units = {name: RowsOfUnits(table) for name, table in rows.items()}
+    return [_entry(claim, by_units, PROFILES) for claim in claims]
 
 
 def read_profiles(results: Path, *, committed: bool = False) -> dict[str, pd.DataFrame]:
