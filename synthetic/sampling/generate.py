@@ -19,7 +19,6 @@ from synthetic.arguments import (
     check_integer,
     check_length,
     checked,
-    short,
 )
 from synthetic.denoisers.denoiser import Denoiser, check_denoiser, check_log_probs
 from synthetic.denoisers.noisy_denoiser import NoisyDenoiser
@@ -29,6 +28,7 @@ from synthetic.denoisers.oracle import Oracle
 from synthetic.denoisers.perturbed import Perturbed
 from synthetic.languages.sequences import check_tokens
 from synthetic.sampling.chance import Chance, Draw
+from synthetic.sampling.contract import check_strategy, steps_of, take_step
 from synthetic.sampling.generation import Generation
 from synthetic.sampling.strategies.strategy import Action, Strategy
 
@@ -97,29 +97,21 @@ def run(
         probes.add_(1)
         return _evaluate(denoiser, variant, everything, batch_size)
 
-    state = strategy.begin(tokens, mask, chance)
-    for step in range(strategy.steps(tokens)):
+    def laws(rows: Tensor) -> Tensor:
+        return _evaluate(denoiser, tokens, rows, batch_size)
+
+    state = strategy.begin(tokens.clone(), mask, chance)
+    for step in range(steps_of(strategy, tokens)):
         if not strategy.remasks and not bool((tokens == mask).any()):
             break
-        rows, state = strategy.needs_call(state, tokens, step, chance)
+        rows, action = take_step(strategy, state, tokens, step, chance, laws, probe)
         calls += rows
-        log_probs = _evaluate(denoiser, tokens, rows, batch_size)
-        action = strategy.act(state, tokens, log_probs, step, chance, probe)
         tokens, state = tokens_after(tokens, action, free, mask, strategy), action.state
         reveal_step = reveal_step.masked_fill(action.reveal, step + 1)
     if bool((tokens == mask).any()):
         raise ValueError(f"{strategy} left a position masked after its last step")
     evaluations = calls + probes
     return Generation(tokens, evaluations, probes, evaluations * tokens.shape[1], reveal_step)
-
-
-def check_strategy(strategy: object) -> Strategy:
-    """The strategy as given, or a one-line error."""
-    if isinstance(strategy, type) or not isinstance(strategy, Strategy):
-        raise TypeError(
-            f"a strategy such as Bernoulli(linear(16)) is needed, got {short(strategy)}"
-        )
-    return strategy
 
 
 def masked_start(

@@ -7,7 +7,8 @@ from synthetic.arguments import check_generator, check_integer
 from synthetic.denoisers.denoiser import Denoiser, check_denoiser
 from synthetic.languages.sequences import check_tokens
 from synthetic.sampling.chance import Draw, Forced
-from synthetic.sampling.generate import BATCH_SIZE, check_strategy, run
+from synthetic.sampling.contract import check_strategy
+from synthetic.sampling.generate import BATCH_SIZE, run
 from synthetic.sampling.strategies.strategy import Strategy
 
 
@@ -26,7 +27,8 @@ def path_log_prob(
     log-probability the sum of the denoiser's at each reveal. The mean of its exponential over
     paths is the probability that the strategy generates the sequence; the mean of itself is at
     most the log of that, by convexity. Only for strategies that choose before they sample and
-    never remask; another is a one-line error, as are incomplete sequences.
+    never remask, and draw all symbols through `chance`; another is a one-line error, as are
+    incomplete sequences.
     """
     check_denoiser(denoiser)
     check_strategy(strategy)
@@ -42,7 +44,12 @@ def path_log_prob(
     result = []
     for _ in range(paths):
         chance = Forced(Draw(generator), sequences)
-        run(denoiser, strategy, masked, chance, batch_size=batch_size)
+        drawn = run(denoiser, strategy, masked, chance, batch_size=batch_size)
+        if not torch.equal(drawn.tokens, sequences):
+            raise ValueError(
+                f"{strategy} draws symbols by itself: a path probability needs "
+                "chance.symbols(log_probs, positions)"
+            )
         result.append(chance.log_prob)
     return torch.stack(result)
 

@@ -94,8 +94,8 @@ def test_what_fits_is_taken(kind: torch.dtype) -> None:
 
 def test_nothing_is_read_of_tokens_in_range() -> None:
     """A GPU would have to be waited for: tokens that have no numbers to read pass the checks."""
-    found = rows_at("tokens", PAIR.to("meta"), torch.zeros(6, 3, device="meta"))
-    assert found.shape == (2, 2, 3)
+    looked_up = rows_at("tokens", PAIR.to("meta"), torch.zeros(6, 3, device="meta"))
+    assert looked_up.shape == (2, 2, 3)
 
 
 def test_the_checks_can_be_compiled() -> None:

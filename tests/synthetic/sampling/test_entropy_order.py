@@ -14,7 +14,7 @@ from synthetic.denoisers import Oracle, as_denoiser
 from synthetic.languages import CopyPairs, NGram
 from synthetic.metrics import sequence_error_rate
 from synthetic.sampling import EntropyBounded, LeastEntropy, Strategy, generate
-from synthetic.sampling.generate import check_strategy
+from synthetic.sampling.contract import check_strategy
 from synthetic.sampling.path import path_log_prob
 from tests.generators import sizes_of
 from tests.synthetic.sampling.entropy_referee import law_word_by_word

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from synthetic.sampling import Strategy, TablePolicy, generate
-from synthetic.sampling.generate import check_strategy
+from synthetic.sampling.contract import check_strategy
 from tests.synthetic.sampling.generation_cases import hashed
 from tests.synthetic.sampling.small_cases import CPU, generator, index_of, random_table
 

@@ -15,7 +15,8 @@ from torch import Tensor
 from synthetic.arguments import check_length, checked
 from synthetic.denoisers.denoiser import Denoiser, check_denoiser, check_log_probs
 from synthetic.sampling.chance import Chance
-from synthetic.sampling.generate import BATCH_SIZE, check_strategy, tokens_after
+from synthetic.sampling.contract import check_strategy, steps_of, take_step
+from synthetic.sampling.generate import BATCH_SIZE, tokens_after
 from synthetic.sampling.strategies.strategy import Strategy
 from theory.laws.enumeration.all_outcomes import TooManyOutcomesError, all_outcomes
 from theory.laws.one_thread import one_thread
@@ -81,7 +82,7 @@ def output_law(denoiser: Denoiser, strategy: Strategy, *, length: int) -> Tensor
 
     rows, probability, state = all_outcomes(begin, origin, OUTCOMES_AT_ONCE)
     pairs = _merged(Pairs(start[rows], state, probability), mask)
-    for step in range(strategy.steps(start)):
+    for step in range(steps_of(strategy, start)):
         if not strategy.remasks:
             pairs = _without_complete(pairs, law, mask)
         if not len(pairs.tokens):
@@ -145,9 +146,11 @@ def _step(pairs: Pairs, strategy: Strategy, step: int, laws: PredictedLaws, mask
     def rule(chance: Chance, rows: Tensor) -> tuple[Tensor, Any]:
         tokens = pairs.tokens[rows]
         state = _rows_of(pairs.state, rows)
-        called, state = strategy.needs_call(state, tokens, step, chance)
-        log_probs = laws(tokens, called)
-        action = strategy.act(state, tokens, log_probs, step, chance, probe)
+
+        def predicted(called: Tensor) -> Tensor:
+            return laws(tokens, called)
+
+        _, action = take_step(strategy, state, tokens, step, chance, predicted, probe)
         free = torch.ones_like(tokens, dtype=torch.bool)
         return tokens_after(tokens, action, free, mask, strategy), action.state
 
