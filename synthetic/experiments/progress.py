@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _LINE_SECONDS = 1.0
+_TRUSTED_SECONDS = 60.0
 _SHOWN_UNITS = 6
 
 
@@ -65,7 +66,12 @@ class Progress(Protocol):
 
 
 class Forecast:
-    """The seconds left: those expected of the units left, scaled by what others have taken."""
+    """The seconds left: those expected of the units left, scaled by what others have taken.
+
+    The first units of a run are often small ones that pay for the start of their worker, many times
+    what they expect of themselves: until a minute was expected of units that have ended, the rest
+    of it counts as taken as expected.
+    """
 
     def __init__(self) -> None:
         self._shared = 0.0
@@ -92,7 +98,8 @@ class Forecast:
                 alone -= fraction * unit.expected_seconds
             else:
                 shared -= fraction * unit.expected_seconds * unit.threads
-        ratio = self._observed / self._expected if self._expected > 0 else 1.0
+        trusted = max(0.0, _TRUSTED_SECONDS - self._expected)
+        ratio = (self._observed + trusted) / (self._expected + trusted)
         return max(0.0, ratio * (shared / max(capacity, 1) + alone))
 
     def _count(self, unit: Unit, sign: float) -> None:
