@@ -198,8 +198,12 @@ def test_wrong_tokens_are_refused(tokens: Tensor, message: str) -> None:
             SimpleNamespace(logits=torch.zeros(1, 2, 2, device="cpu")),
             "the model returns logits of 3 tokens or more, got 2",
         ),
+        (
+            SimpleNamespace(logits=torch.zeros(1, 2, 4, device="cpu", dtype=torch.int64)),
+            "the model returns floating-point logits, got torch.int64",
+        ),
     ],
-    ids=["no logits", "shape", "symbols"],
+    ids=["no logits", "shape", "symbols", "whole numbers"],
 )
 def test_what_a_model_returns_is_checked(output: SimpleNamespace, message: str) -> None:
     class Returning(nn.Module):
