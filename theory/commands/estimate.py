@@ -3,9 +3,13 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from theory.commands.options import RESULTS
 from theory.commands.terminal import wide_console
+
+if TYPE_CHECKING:
+    from synthetic.experiments import Unit
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,8 @@ class EstimateCost:
     """Sizes and budgets: quick, standard or paper."""
     peak: float = 312e12
     """Peak of the GPU in operations a second; by default an A100's in bfloat16."""
+    claim: str | None = None
+    """Only what this claim needs."""
     share: float = 0.3
     """Share of the peak that is reached; an assumption, to be measured on the machine."""
 
@@ -27,7 +33,7 @@ class EstimateCost:
         from synthetic.arguments import check_share
         from synthetic.experiments import read_rows
         from theory.claims.ledger import read_profiles
-        from theory.claims.profile_units import profile_units
+        from theory.claims.profile_units import claim_of_profile, profile_units
         from theory.studies.gpu_hours import A100, Gpu, profile_cost
         from theory.studies.profiles import profile
         from theory.tables.committed import committed_rows
@@ -52,9 +58,13 @@ class EstimateCost:
             if known
             else "as expected of a free core"
         )
-        costs = profile_cost(profile_units(chosen), measured)
+        units: Sequence[Unit] = profile_units(chosen)
+        if self.claim is not None:
+            units = claim_of_profile(self.claim, chosen).units(chosen)
+        costs = profile_cost(units, measured)
+        of_claim = "" if self.claim is None else f", {self.claim}"
         table = Table(
-            title=f"{self.profile} profile",
+            title=f"{self.profile} profile{of_claim}",
             caption=f"{self.peak / 1e12:g} TFLOP/s at {self.share:.0%} "
             f"({A100.name}: {A100.peak / 1e12:g} TFLOP/s); core hours: exact work beside the GPU, "
             f"and all work without one, {source}",
@@ -78,6 +88,6 @@ class EstimateCost:
 
 
 def _shown(values: Sequence[float]) -> list[str]:
-    """Operations, and hours."""
+    """Operations, and hours, of which small ones keep two digits."""
     flops, *hours = values
-    return [f"{flops:.2e}", *(f"{one:.2f}" for one in hours)]
+    return [f"{flops:.2e}", *(f"{one:.2f}" if one >= 0.1 else f"{one:.2g}" for one in hours)]

@@ -90,7 +90,7 @@ class Run:
 
     def _claim(self, chosen: "Profile") -> "Claim | None":
         """The claim that is asked for, or an error where options do not go together."""
-        from theory.claims.ledger import find_claim, smallest_profile
+        from theory.claims.profile_units import claim_of_profile
         from theory.tables.committed import PROFILE
 
         if self.again and not chosen.committed:
@@ -100,15 +100,9 @@ class Run:
             )
         if self.claim is None:
             return None
-        claim = find_claim(self.claim)
         if self.laws:
             raise ValueError("--claim and --laws each choose what is run: give one of them")
-        if not claim.units(chosen):
-            raise ValueError(
-                f"the {chosen.name} profile has nothing of {claim.id}: give --profile "
-                f"{smallest_profile(claim)}"
-            )
-        return claim
+        return claim_of_profile(self.claim, chosen)
 
     def _workers(self) -> "Workers":
         """The processes that compute."""

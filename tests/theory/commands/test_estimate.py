@@ -9,7 +9,7 @@ import pytest
 
 import steplab
 from synthetic.experiments import InProcess, Store, closure, merge, read_rows, run_units
-from theory.claims import ledger
+from theory.claims import CLAIMS, ledger
 from theory.claims.profile_units import profile_units
 from theory.studies.gpu_hours import profile_cost
 from theory.studies.profiles import QUICK
@@ -25,10 +25,10 @@ EXPECTED = sum(unit.expected_seconds for unit in UNITS)
 MEASURED: dict[str, float] = json.loads(Path(__file__).with_name("unit_seconds.json").read_text())
 
 
-def printed_hours(capsys: pytest.CaptureFixture[str]) -> tuple[float, str]:
+def printed_hours(capsys: pytest.CaptureFixture[str], *more: str) -> tuple[float, str]:
     """Core hours of all units without a GPU, and what is said of their source."""
     with pytest.raises(SystemExit) as stop:
-        steplab.main(["estimate", "--profile", "quick"])
+        steplab.main(["estimate", "--profile", "quick", *more])
     assert not stop.value.code
     printed = capsys.readouterr().out
     (line,) = [line for line in printed.splitlines() if line.startswith("│ all")]
@@ -51,6 +51,25 @@ def test_an_estimate_without_rows_is_what_units_expect(
     hours, said = printed_hours(capsys)
     assert hours == pytest.approx(EXPECTED / 3600, abs=0.006)
     assert "as expected of a free core" in said
+
+
+def test_an_estimate_of_a_claim_is_that_of_its_units(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    units = closure(CLAIMS["leave-one-out"].units(QUICK))
+    expected = sum(unit.expected_seconds for unit in units) / 3600
+    hours, said = printed_hours(capsys, "--claim", "leave-one-out")
+    assert 0 < hours == pytest.approx(expected, rel=0.05)
+    assert "quick profile, leave-one-out" in said
+    for words, message in (
+        (["--claim", "leave"], "no claim 'leave', there are constant-steps"),
+        (["--claim", "data-compute"], "quick profile has nothing of data-compute: give --profile"),
+    ):
+        with pytest.raises(SystemExit) as stop:
+            steplab.main(["estimate", "--profile", "quick", *words])
+        assert stop.value.code == 2
+        assert message in capsys.readouterr().err
 
 
 def test_an_estimate_is_in_proportion_to_rows_that_were_computed_here(
