@@ -45,6 +45,7 @@ COMMANDS: dict[str, Callable[..., Callable[[], int]]] = {
 
 
 LONGEST_LINE = 1800
+NO_ROOM = re.compile("alloc.*memory|out of memory|[Ss]torage size calculation overflowed")
 EXTRAS = {"distributed": "cluster", "transformers": "notebooks"}
 GO_ON = "what was kept before is whole; run the same command again"
 FROM_THE_START = "the same command starts again from the beginning"
@@ -144,7 +145,7 @@ def user_error(error: Exception) -> str | None:
         return f"{error.filename}: {error.strerror}"
     if isinstance(error, OSError) and error.errno == errno.ENOSPC and error.filename is None:
         return f"the output: {error.strerror}"
-    if isinstance(error, MemoryError) or re.search("alloc.*memory|out of memory", str(error)):
+    if isinstance(error, MemoryError) or NO_ROOM.search(str(error)):
         wanted = re.search(r"allocate (\d[\d.]* \w+)", str(error))
         size = f" for {wanted[1]}" if wanted else ""
         return f"not enough memory{size}: ask for fewer or shorter sequences, or smaller models"

@@ -164,6 +164,10 @@ def said_of(
             RuntimeError("[enforce fail] can't allocate memory: you tried to allocate 8 bytes."),
             "not enough memory for 8 bytes: ask for fewer",
         ),
+        (
+            RuntimeError("Storage size calculation overflowed with sizes=[1099511627776, 1048576]"),
+            "not enough memory: ask for fewer",
+        ),
         (RuntimeError("CUDA out of memory. Tried to allocate 2.00 GiB"), "memory for 2.00 GiB: "),
         (
             RuntimeError("backend='inductor' raised: No working C++ compiler found in config"),

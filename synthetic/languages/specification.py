@@ -69,10 +69,12 @@ def _random(
             if name in seen:
                 raise ValueError(f"{kind}: {name} is given twice, got {text!r}")
             seen.add(name)
+            whole = name != "temperature"
             try:
-                given[names[name]] = float(value) if name == "temperature" else int(value)
+                given[names[name]] = int(value) if whole else float(value)
             except ValueError:
-                raise ValueError(f"{kind}: {name} is a number, got {value!r}") from None
+                what = "whole number" if whole else "number"
+                raise ValueError(f"{kind}: {name} is a {what}, got {value!r}") from None
         missing = [name for name, argument in names.items() if argument not in given]
         if missing:
             raise ValueError(f"{kind}: needs {', '.join(missing)} too, got {text!r}")
@@ -86,7 +88,7 @@ def _corpus(text: str) -> Specified:
     if not comma:
         raise ValueError(f"corpus: reads PATH,order=N, got {text!r}")
     if not order.strip().isdecimal():
-        raise ValueError(f"corpus: order is a number, got {order!r}")
+        raise ValueError(f"corpus: order is a whole number, got {order!r}")
     return Specified(Corpus, {"text": _text(path), "order": int(order)}, path)
 
 

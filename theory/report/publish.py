@@ -50,7 +50,10 @@ class Results:
         """All rows, or a one-line error that says how to make them."""
         path = rows_file(self.folder)
         if not path.exists():
-            raise FileNotFoundError(f"no rows at {self.rows}: run `steplab run` first")
+            raise FileNotFoundError(
+                f"no rows at {self.rows}: run `steplab run` first, or draw the rows that come "
+                f"with the code, `steplab report --profile {PROFILE}`"
+            )
         return rows_in_range(path)
 
     def publish(self, title: str, *, again: bool = False, workers: int | None = 1) -> bool:

@@ -279,7 +279,9 @@ def test_a_drawing_that_ends_leaves_what_another_one_writes(tmp_path: Path) -> N
 
 
 def test_missing_rows_are_an_error_that_says_how_to_make_them(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="steplab run"):
+    with pytest.raises(
+        FileNotFoundError, match=r"steplab run.*`steplab report --profile standard`$"
+    ):
         Results(tmp_path).publish("test")
 
 
