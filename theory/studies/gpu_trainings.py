@@ -60,18 +60,6 @@ LEARNED_ON_GPU = (
         architecture=Architecture(width=192, depth=8, heads=6),
         samples=64,
     ),
-    Group(
-        languages=("running-sum-8",),
-        length=64,
-        diffusion=_on_gpu(1500, 128, 2e-3),
-        autoregressive=Budget(steps=200, batch_size=128, learning_rate=5e-3),
-        start=Group(
-            languages=("running-sum-8",),
-            length=12,
-            diffusion=Budget(steps=4000, batch_size=512, learning_rate=5e-3, first_masked=0.1),
-            autoregressive=Budget(steps=600, batch_size=512, learning_rate=1e-2),
-        ),
-    ),
 )
 
 

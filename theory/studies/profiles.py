@@ -26,9 +26,9 @@ from theory.studies.data_sizes import (
     DataSizes,
 )
 from theory.studies.formal_units import NO_FORMAL, QUICK_FORMAL, STANDARD_FORMAL, FormalSizes
-from theory.studies.gpu_trainings import LEARNED_ON_GPU
 from theory.studies.law_units import QUICK_LAWS, STANDARD_LAWS, LawSizes
 from theory.studies.noise_units import PAPER_NOISE, QUICK_NOISE, STANDARD_NOISE, NoiseSizes
+from theory.studies.standard_trainings import STANDARD_GROUPS
 from theory.studies.trainings import Group, fitting_length, trainings
 
 SWEPT = ("bernoulli", "fixed count")  # measured at every number of steps
@@ -221,45 +221,9 @@ QUICK = Profile(
     formal=QUICK_FORMAL,
 )
 
-_FULL = Budget(steps=2000, batch_size=128, learning_rate=1e-2)
-_FULL_AUTOREGRESSIVE = Budget(steps=600, batch_size=128, learning_rate=1e-2)
-_SHORT = Budget(steps=2000, batch_size=512, learning_rate=1e-2, first_masked=0.1)
-_SHORT_AUTOREGRESSIVE = Budget(steps=600, batch_size=512, learning_rate=1e-2)
-_TRAINED_ON = Budget(steps=800, batch_size=128, learning_rate=5e-3)
-_TRAINED_ON_AUTOREGRESSIVE = Budget(steps=200, batch_size=128, learning_rate=5e-3)
 STANDARD = Profile(
     name="standard",
-    groups=(
-        Group(
-            languages=("ngram2-v8", "copy-pairs-16", "derivation-4"),
-            length=64,
-            diffusion=_FULL,
-            autoregressive=_FULL_AUTOREGRESSIVE,
-        ),
-        *LEARNED_ON_GPU,
-        # a sum is found with few masks among few positions, and kept from there
-        Group(
-            languages=("addition-4",),
-            length=64,
-            diffusion=_TRAINED_ON,
-            autoregressive=_TRAINED_ON_AUTOREGRESSIVE,
-            start=Group(
-                languages=("addition-4",),
-                length=12,
-                diffusion=_SHORT,
-                autoregressive=_SHORT_AUTOREGRESSIVE,
-            ),
-        ),
-        *(
-            Group(
-                languages=("ngram2-v8",),
-                length=length,
-                diffusion=_FULL,
-                autoregressive=_FULL_AUTOREGRESSIVE,
-            )
-            for length in (32, 16)
-        ),
-    ),
+    groups=STANDARD_GROUPS,
     oracle_only=("dyck2-depth3",),
     slow=("ngram4-v8",),
     steps_per_token=4,
