@@ -12,7 +12,7 @@ from theory.studies.distance_units import STANDARD_DISTANCES, DistanceStudy
 from theory.studies.kinds.noisy_least_steps import NoisyLeastSteps
 from theory.studies.kinds.sweep import Sweep
 from theory.studies.noise_grids import GridStudy, grid_at
-from theory.studies.noisy_networks import NoisyNetworks
+from theory.studies.noisy_networks import NoisyNetworks, ShorterTraining
 from theory.studies.revision_units import QUICK_REVISION, STANDARD_REVISION, RevisionStudy
 
 MOST_SAMPLES = 2000
@@ -164,6 +164,17 @@ _BESIDE_MASKS = replace(
     _NETWORK, masked_budget=Budget(steps=5000, batch_size=64, learning_rate=3e-3)
 )
 
+# a sum is found with little noise on few positions, as with few masks, and from exact targets
+_EXACT = Budget(steps=3000, batch_size=64, learning_rate=3e-3, first_level=0.1, targets="posterior")
+_SUMS = replace(
+    _NETWORK,
+    language="running-sum-8",
+    length=64,
+    start=ShorterTraining(length=18, budget=_EXACT),
+    budget=replace(_EXACT, steps=2500, learning_rate=2e-3),
+    low_noise_budget=replace(_EXACT, steps=1000, learning_rate=1e-3, first_level=1.0),
+)
+
 LENGTHS = (8, 16, 32, 64, 128, 256, 512)
 # beside the chain: longer memory, hidden states, depth, one distant partner, a sum over everything
 OTHERS = {
@@ -217,7 +228,7 @@ STANDARD_NOISE = NoiseSizes(
         replace(_NETWORK, level_not_read=True),
         replace(_NETWORK, length=64),
         replace(_NETWORK, language="copy-pairs-16", length=64),
-        replace(_NETWORK, language="running-sum-8", length=64),
+        _SUMS,
         replace(_NETWORK, language="hmm32-v8", length=64),
         replace(_BESIDE_MASKS, language="dyck2-depth3"),
         replace(_BESIDE_MASKS, language="ngram3-v8"),
