@@ -1,7 +1,7 @@
 """The numbers of docs/results.md."""
 
 from synthetic.languages import catalogue
-from tests.prose import laws
+from tests.prose import laws, trained_models
 from tests.prose.formal import depth_correlation, depth_languages
 from tests.prose.page import Item, Outside, OutsideTable, Page, Passage
 from tests.prose.results_claims import CHANGED
@@ -133,8 +133,9 @@ ABOVE: tuple[Item, ...] = (
 
 page = Page(
     "docs/results.md",
-    (*ABOVE, *CHANGED),
+    (*ABOVE, *trained_models.ITEMS, *CHANGED),
     outside=(
+        *trained_models.OUTSIDE,
         Outside("and {} of the calls counted as no advantage |", "a verdict before"),
         Outside("probability {}% at most, if both tails are equal", "the level of intervals"),
         Outside("supports it has probability {}% at most, whatever k", "the same"),

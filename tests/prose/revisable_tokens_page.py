@@ -59,6 +59,8 @@ page = Page(
             "a network that is exact at some levels is no unit of work",
         ),
         Outside("the hybrid has a uniform share of {}.", SETTING),
+        Outside("stays at {} nats at level .18 on running sums", "rows of an earlier profile"),
+        Outside("levels up to {}, growing to all", SETTING),
         Outside("and has a floor above {}; with", MARGIN),
         Outside("where that of the chain is below {}, and no", MARGIN),
         Outside("(exponent of the calls in $L$ at most {}, on all families)", MARGIN),

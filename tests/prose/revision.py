@@ -12,7 +12,7 @@ from theory.tables.noise_rows import growth, masked_calls
 
 ERROR = "sequence_error_rate"
 PAIRS = "Jensen-Shannon of windows of 2, jackknife"
-CHAIN, COPY_PAIRS = "ngram2-v8", "copy-pairs-16"
+CHAIN, COPY_PAIRS, SUMS = "ngram2-v8", "copy-pairs-16", "running-sum-8"
 
 
 @cache
@@ -148,7 +148,8 @@ def share_of_masks(setting: str, *, low: bool = True, grid: str = "geometric") -
 
 def noisy_divergence(language: str, length: int, level: float, *, low: bool) -> float:
     """KL of the conditionals of tokens of a trained network at a noise level, in nats."""
-    kind = "low-noise training" if low else "noisy training"
+    first = "longer noisy training" if language == SUMS else "noisy training"
+    kind = "low-noise training" if low else first
     estimator = f"KL(q || p) of tokens at noise {level:g}, held-out sequences"
     name = NOISY_NETWORK + (f", {LOW_NOISE_LAST}" if low else "")
     wanted = {"language": language, "length": length, "metric": "noisy_divergence"}
