@@ -11,6 +11,7 @@ from tests.prose.page import Outside, Page, Passage
 from tests.prose.revision import (
     CHAIN,
     COPY_PAIRS,
+    SUMS,
     calls_of_masks,
     calls_to_divergence,
     least_steps,
@@ -18,6 +19,7 @@ from tests.prose.revision import (
     masked_steps,
     network_error,
 )
+from tests.prose.revision_distance import COSINE, GEOMETRIC, MASKS, ZEROS, least
 from tests.prose.revision_networks import BRACKETS
 from theory import chain_sequence_error_rate
 
@@ -41,6 +43,11 @@ def _trained() -> list[float]:
         *(masked_network_error(one, 64, 16) for one in both),
         *(network_error(one, 64, "geometric", 16, low=False) for one in both),
     ]
+
+
+def _by_total_variation() -> list[float]:
+    """Of the chain with zeros, L = 7."""
+    return [least(ZEROS, sampler)[-1] for sampler in (MASKS, GEOMETRIC, COSINE)]
 
 
 def _permutations() -> list[float]:
@@ -128,6 +135,17 @@ page = Page(
                 network_error(BRACKETS, 32, "geometric", 12, low=True),
                 masked_network_error(BRACKETS, 32, 32),
             ],
+        ),
+        Passage(
+            "first do: at L = 64 SER {} in 16 calls, and {} with masks that learned the same way.",
+            lambda: [
+                network_error(SUMS, 64, "geometric", 16, low=True),
+                masked_network_error(SUMS, 64, 16),
+            ],
+        ),
+        Passage(
+            "for 0.1 at L = 7 masks take {}, the geometric grid {} and the cosine one {}.",
+            _by_total_variation,
         ),
         Passage("orders keeps {} [{}, {}] of it.", _orders),
         Passage(
