@@ -46,9 +46,7 @@ def _cells(labels: tuple[str, ...], column: int) -> Sequence[float] | None:
     return [columns[column](labels[0])] if column in columns else None
 
 
-ITEMS: tuple[Item, ...] = (
-    Table("| language | L | width, depth | updates", _cells),
-)
+ITEMS: tuple[Item, ...] = (Table("| language | L | width, depth | updates", _cells),)
 BESIDE = "trainings beside the rows"
 OUTSIDE = (
     Outside("leave {} nats with drawn tokens and {} with exact targets;", BESIDE),
