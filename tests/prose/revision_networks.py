@@ -98,6 +98,32 @@ def _few_calls(labels: tuple[str, ...], column: int) -> Sequence[float]:
     return (_error(GROUPS[labels[0]], 64, labels[1], FEW_CALLS[column]),)
 
 
+def _sums() -> list[float]:
+    """Divergence at level .18; SER of the network and of masks, which go on to L calls."""
+    return [
+        noisy_divergence(SUMS, 64, 0.18, low=False),
+        *(network_error(SUMS, 64, "geometric", calls, low=True) for calls in (16, 32)),
+        *(masked_network_error(SUMS, 64, calls) for calls in (16, 32, 64)),
+    ]
+
+
+def _sum_words() -> list[float]:
+    """Words and their lengths: of the network and of the masked model, first ones first."""
+    network = next(one for one in STANDARD_NOISE.networks if one.language == SUMS)
+    group = next(one for one in STANDARD.groups if SUMS in one.languages)
+    assert network.start is not None
+    assert group.start is not None
+    stages = (
+        (network.start.budget, network.start.length),
+        (network.budget, network.length),
+        (network.low_noise_budget, None),
+        (group.start.diffusion, group.start.length),
+        (group.diffusion, group.length),
+    )
+    numbers = [(budget.steps * budget.batch_size, length) for budget, length in stages]
+    return [one for pair in numbers for one in pair if one is not None]
+
+
 def _words() -> list[float]:
     """Words that the masked model saw, and the network at all levels and at low ones."""
     network = STANDARD_NOISE.networks[0]
@@ -217,8 +243,14 @@ SECTION: tuple[Item, ...] = (
     ),
     Table(f"{FEWER}| running", _few_calls, grouped=True),
     Passage(
-        "At level .18 the network is at {} nats.",
-        lambda: [noisy_divergence(SUMS, 64, 0.18, low=False)],
+        "At level .18 the network is at {} nats. In 16 calls it has {} and in 32 calls {}, where "
+        "masks have {} and {}, and {} in as many calls as there are tokens",
+        _sums,
+    ),
+    Passage(
+        "The network saw {} words of {} tokens, {} of {} and {} more at low noise, the masked "
+        "model {} of {} tokens and {} of {}.",
+        _sum_words,
     ),
     Table(f"{FEWER}| hidden", _few_calls, grouped=True),
     Passage(
