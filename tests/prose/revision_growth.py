@@ -72,7 +72,8 @@ def _exponents() -> list[float]:
 def _autoregression() -> list[float]:
     exact = [test.value for test in of(BOTH, AUTOREGRESSION)]
     trained = [
-        statistic(BOTH, AUTOREGRESSION, one, "trained") for one in ("ngram2-v8", "copy-pairs-16")
+        statistic(BOTH, AUTOREGRESSION, one, "trained")
+        for one in ("ngram2-v8", "copy-pairs-16", "running-sum-8")
     ]
     return [min(exact), max(exact), *(end for test in trained for end in interval(test))]
 
@@ -108,7 +109,7 @@ SECTION: tuple[Item, ...] = (
     ),
     Passage(
         "{} to {} of the calls of autoregression at SER .1 at the greatest length, {} [{}, {}] "
-        "(chain) and {} [{}, {}] (copy pairs)",
+        "(chain), {} [{}, {}] (copy pairs) and {} [{}, {}] (running sums)",
         _autoregression,
     ),
 )
