@@ -15,6 +15,7 @@ from theory.claims.profile_units import profile_units
 from theory.report.publish import Results
 from theory.studies.claim_sizes import ClaimSizes, GrowthSizes
 from theory.studies.data_sizes import DataSizes
+from theory.studies.distance_units import DistanceStudy
 from theory.studies.formal_units import FormalSizes
 from theory.studies.law_units import LawSizes, Reach
 from theory.studies.noise_grids import GridStudy
@@ -51,6 +52,7 @@ SMALLEST_NOISE = NoiseSizes(
     reaches=(NoisyReach("uniform", "geometric", 0.5, (4, 8), 320, lambda length: 2),),
     corrected_calls=(15,),
     grids=(GridStudy("even-ones", 4, (3,), 2),),
+    distances=(DistanceStudy("parity", "even-ones", (2, 4)),),
     revision=(RevisionStudy("copy pairs", (4, 8), 8, 8, 8),),
 )
 

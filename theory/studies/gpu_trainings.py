@@ -21,7 +21,7 @@ from synthetic.experiments.kinds import (
 from synthetic.experiments.unit import Unit, closure
 from synthetic.languages import catalogue
 from theory.studies.noise_grids import grid_at
-from theory.studies.trainings import Group
+from theory.studies.trainings import Group, trainings
 
 if TYPE_CHECKING:
     from theory.studies.profiles import Profile
@@ -43,6 +43,7 @@ def _on_gpu(steps: int, batch_size: int, learning_rate: float, first_masked: flo
 
 _LARGER = Architecture(width=128, depth=6, heads=4)
 _AUTOREGRESSIVE = Budget(steps=2000, batch_size=128, learning_rate=1e-2)
+_SMALL = Architecture(width=64, depth=4, heads=4)
 LEARNED_ON_GPU = (
     Group(
         languages=("ngram3-v8", "hmm32-v8"),
@@ -62,6 +63,20 @@ LEARNED_ON_GPU = (
     ),
 )
 
+# what the standard profile learns further on two cores, from exact targets
+SUMS = Group(
+    languages=("running-sum-8",),
+    length=64,
+    diffusion=_on_gpu(1500, 128, 2e-3),
+    autoregressive=Budget(steps=200, batch_size=128, learning_rate=5e-3),
+    start=Group(
+        languages=("running-sum-8",),
+        length=12,
+        diffusion=Budget(steps=4000, batch_size=512, learning_rate=5e-3, first_masked=0.1),
+        autoregressive=Budget(steps=600, batch_size=512, learning_rate=1e-2),
+    ),
+)
+
 
 def gpu_units(profile: Profile) -> tuple[Unit, ...]:
     """Every training that takes a GPU and what is measured of its model, longest first."""
@@ -73,7 +88,8 @@ def gpu_units(profile: Profile) -> tuple[Unit, ...]:
 
 
 def long_units() -> Iterator[Unit]:
-    """The 2-gram at lengths beyond the groups: masked, and under uniform noise beside it."""
+    """The 2-gram at lengths beyond the groups: masked, and under uniform noise beside it; running
+    sums from drawn tokens."""
     budget = replace(_on_gpu(2000, 64, 3e-3), unique_sequences=2**17)
     for length, reveal, curve, samples in (
         (512, "bernoulli", (16, 64, 256), 48),
@@ -88,6 +104,8 @@ def long_units() -> Iterator[Unit]:
         )
         for steps in curve:
             yield TrainedError(training=masked, reveal=reveal, steps=steps, samples=samples)
+    for pair in trainings(SUMS, _SMALL):
+        yield from pair
     revisable = NoisyTraining(
         **catalogue.named("ngram2-v8"),
         length=256,

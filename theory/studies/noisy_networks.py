@@ -11,7 +11,7 @@ from synthetic.experiments.kinds.noisy_trained_error import NoisyTrainedError
 from synthetic.experiments.kinds.noisy_training import NoisyTraining
 from synthetic.experiments.kinds.trained_error import TrainedError
 from synthetic.experiments.kinds.training import Architecture, Budget, Training
-from synthetic.experiments.unit import Unit
+from synthetic.experiments.unit import Unit, closure
 from synthetic.languages import catalogue
 from theory.studies.noise_grids import grid_at
 
@@ -72,10 +72,10 @@ class NoisyNetworks:
         )
 
     def units(self) -> Iterator[Unit]:
-        """Both trainings and their errors along two grids."""
+        """Both trainings, with what they begin with, and their errors along two grids."""
         unread = self.trainings(noise_level=False) if self.level_not_read else ()
         for training in (*self.trainings(), *unread):
-            yield training
+            yield from closure([training])
             for grid in ("geometric", "cosine"):
                 for steps in self.steps:
                     yield NoisyTrainedError(

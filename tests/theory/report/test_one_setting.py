@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from synthetic.experiments.kinds import (
     AncestralError,
     LimitedData,
+    LongerNoisyTraining,
     LongerTraining,
     NoisyTrainedError,
     OracleError,
@@ -49,7 +50,8 @@ NOISY = (
     *(OracleError, TrainedError, LeastSteps, SampledLeastSteps),
 )
 TWOFOLD = "two points at one place"
-APART = {LongerTraining.kind, LimitedData.kind}  # read by no table, and by one alone
+# read by no table, and by one alone
+APART = {LongerTraining.kind, LongerNoisyTraining.kind, LimitedData.kind}
 Content = Counter[tuple[object, ...]]
 
 
