@@ -19,7 +19,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_integer, check_length, checked
+from synthetic.arguments import check_integer, check_length, check_work, checked
 from synthetic.quantities import UNIT_ROUNDOFF, CertifiedValue
 from synthetic.sampling import bisection_rounds
 from theory.laws.chains.markov_chain import Powers, markov_chain, powers
@@ -55,6 +55,12 @@ def chain_bisection_sequence_error_rate(
     chain = markov_chain(language)
     length = check_length(length)
     rounds = check_integer("rounds", rounds)
+    at_once = length >> min(rounds - 1, length.bit_length())  # positions of the longest run
+    check_work(
+        f"bisection at length {length}, {chain.symbols} symbols and {rounds} rounds",
+        (8 * at_once * (chain.symbols + 1) + 20 * length) * (chain.symbols + 1) ** 3,
+        "take a shorter length, or simulate with generate",
+    )
     table = powers(chain, length + 1)
     known: dict[tuple[int, int], HalvedRuns] = {}
 
