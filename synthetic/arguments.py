@@ -173,7 +173,8 @@ def check_dense(name: str, tensor: "torch.Tensor") -> "torch.Tensor":
 def check_array(name: str, values: Any, *, whole: bool = False) -> "torch.Tensor":
     """Real numbers as a float64 tensor, whole ones as int64, from anything array-like.
 
-    A one-line error where it is none: ragged, complex, text, or where numbers are masked out.
+    A one-line error where it is none: ragged, complex, text, true or false, or where numbers are
+    masked out.
     """
     import numpy as np
     import torch
@@ -189,7 +190,7 @@ def check_array(name: str, values: Any, *, whole: bool = False) -> "torch.Tensor
             values = values.to_numpy().copy()
         # never on the default device
         array = values if given else torch.as_tensor(values, device="cpu")
-        if array.is_complex() or (whole and array.dtype == torch.bool):
+        if array.is_complex() or array.dtype == torch.bool:
             raise TypeError
         if whole and array.is_floating_point() and not bool((array.frac() == 0).all()):
             raise ValueError
