@@ -1,4 +1,4 @@
-"""A whole run in its own process, for tests that kill it: folder, workers, pause."""
+"""A whole run in its own process, for tests that kill it: folder, workers, pause, perhaps "merge"."""
 
 import signal
 import sys
@@ -19,9 +19,10 @@ if __name__ == "__main__":
     # a shell starts what it puts in the background with Ctrl-C ignored
     signal.signal(signal.SIGINT, signal.default_int_handler)
     folder, workers, pause = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
+    merged = sys.argv[4:] == ["merge"]
     store = Store(folder)
     summary = run_units(units(pause), store, local_executor(workers))
-    if not summary.interrupted:
+    if merged and not summary.interrupted:
         merge(units(pause), store)
     print(summary)
     sys.exit(0 if summary.ok else 1)

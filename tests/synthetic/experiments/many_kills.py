@@ -48,7 +48,11 @@ def start(folder: Path) -> subprocess.Popen[bytes]:
     said = folder.with_suffix(".said").open("a")  # a pipe would be held open by what is left
     with said:
         return subprocess.Popen(
-            [*command, str(PAUSE)], cwd=ROOT, stdout=said, stderr=said, start_new_session=True
+            [*command, str(PAUSE), "merge"],
+            cwd=ROOT,
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
         )
 
 

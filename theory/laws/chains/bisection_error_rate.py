@@ -48,6 +48,7 @@ def chain_bisection_sequence_error_rate(
     """Sequence error rate of the exact denoiser under `Bisection(rounds)`, all positions masked.
 
     For an `NGram` of order 2, whose tables are taken as they are; time O(L V^4), memory O(L V^2).
+    More than 10^13 operations are a one-line error.
     The error is that of rounding: gamma_m of the value, m the roundings on the longest path (all
     terms are non-negative), plus 2^-900 for what underflows. A value of 0 is exact where no
     two tokens share a round, or no product of probabilities along a sequence can be that small.

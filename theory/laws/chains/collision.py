@@ -59,7 +59,8 @@ def collision_constant(language: object, *, tolerance: float = 1e-6) -> Certifie
     rounding, and is at most `tolerance`. Computed on the CPU in float64; the work grows like
     A^2 V^4, the memory like 16 A V^2 bytes and about 100 MB, A the distance over which the chain
     forgets, log(1/tolerance) over its spectral gap. A chain with transient states, several classes
-    or a period is a one-line error: it has a curve, not one constant.
+    or a period is a one-line error: it has a curve, not one constant. So are
+    more than 10^13 operations.
 
     Examples:
         >>> from synthetic.languages import NGram

@@ -39,6 +39,7 @@ def repair_constant(language: object, *, length: int | None = None) -> Certified
     without it in the limit of long words (stationary law). An `NGram` of order 2; in the limit some
     power of its matrix is positive, else it is a one-line error. `error` bounds rounding and how
     far the stationary law is known. Work V^5, memory a few times V^3 numbers.
+    More than 10^13 operations are a one-line error.
 
     Examples:
         >>> from synthetic.languages import NGram

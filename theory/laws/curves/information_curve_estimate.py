@@ -117,7 +117,8 @@ def estimate_information_curve(
     Each word is revealed token by token in a uniformly random order; before each reveal the
     entropies of the posteriors of the masked tokens are averaged. That is the conditional mean of
     the surprisal of the next token, with the same mean and no larger variance at each j. Costs
-    samples * L posteriors, in pieces of 32 MiB; keeps (samples, L) numbers.
+    samples * L posteriors, in pieces of 32 MiB; keeps (samples, L) numbers. More than 10^13
+    operations, five for each number of a posterior, are a one-line error.
     """
     length = check_length(length)
     samples = check_integer("samples", samples)
