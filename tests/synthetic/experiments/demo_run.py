@@ -1,4 +1,4 @@
-"""A whole run in its own process, for tests that kill it: folder, workers, pause, perhaps "merge"."""
+"""A whole run in its own process, for tests that kill it: folder, workers, pause and "merge"."""
 
 import signal
 import sys
