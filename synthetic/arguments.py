@@ -34,6 +34,8 @@ MOST_SYMBOLS = 2**31
 LONGEST = 2**20
 """The most positions of a sequence and steps of a schedule: beyond it nothing would end."""
 LARGEST = 2**63 - 1  # what a tensor can hold
+OPERATIONS = 10**13
+"""The most that an exact law may take: half an hour on one core or more."""
 
 SUCH_AS = {
     "config": "TrainingConfig(steps=100, batch_size=64, learning_rate=1e-3)",
@@ -50,6 +52,19 @@ SUCH_AS = {
 
 class WrongKindError(TypeError, ValueError):
     """An argument of another kind than its annotation."""
+
+
+class OutOfReachError(ValueError):
+    """A computation would take too long or too much memory."""
+
+
+def check_work(what: str, operations: float, instead: str) -> None:
+    """A one-line error where a computation would take more than OPERATIONS."""
+    if operations > OPERATIONS:
+        raise OutOfReachError(
+            f"{what} takes about {_rounded(operations)} operations, allowed are {OPERATIONS:.0e} "
+            f"(half an hour on one core or more): {instead}"
+        )
 
 
 def check_integer(name: str, value: Any, least: int = 1, most: int | None = None) -> int:
@@ -158,7 +173,8 @@ def check_dense(name: str, tensor: "torch.Tensor") -> "torch.Tensor":
 def check_array(name: str, values: Any, *, whole: bool = False) -> "torch.Tensor":
     """Real numbers as a float64 tensor, whole ones as int64, from anything array-like.
 
-    A one-line error where it is none: ragged, complex, text, or where numbers are masked out.
+    A one-line error where it is none: ragged, complex, text, true or false, or where numbers are
+    masked out.
     """
     import numpy as np
     import torch
@@ -174,7 +190,7 @@ def check_array(name: str, values: Any, *, whole: bool = False) -> "torch.Tensor
             values = values.to_numpy().copy()
         # never on the default device
         array = values if given else torch.as_tensor(values, device="cpu")
-        if array.is_complex() or (whole and array.dtype == torch.bool):
+        if array.is_complex() or array.dtype == torch.bool:
             raise TypeError
         if whole and array.is_floating_point() and not bool((array.frac() == 0).all()):
             raise ValueError
@@ -254,6 +270,10 @@ def _annotations(public: Callable[..., Any]) -> dict[str, Any]:
         with contextlib.suppress(NameError):
             kinds |= typing.get_type_hints(one, public.__globals__)
     return kinds
+
+
+def _rounded(number: float) -> str:
+    return f"{number:.0e}" if number < 1e300 else "more than 1e300"
 
 
 def _bounded(name: str, value: Any, most: int) -> int:

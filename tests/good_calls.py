@@ -195,7 +195,11 @@ SPECIAL: dict[str, dict[str, Callable[[], Any]]] = {
     "Finite": {"sequences": lambda: [[0, 1], [1, 0]]},
     "GibbsCorrector": {"positions": lambda: 1},
     "Grammar": {"text": lambda: "S -> 'a' S 'b' [0.5] | 'a' 'b' [0.5]"},
-    "HiddenMarkov": {"emission": lambda: CHAIN},
+    "HiddenMarkov": {
+        "initial": lambda: [0.5, 0.5],
+        "transition": lambda: CHAIN,
+        "emission": lambda: CHAIN,
+    },
     "HuggingFaceDenoiser": {"model": bert, "mask_token_id": lambda: 3, "symbols": lambda: [1, 2]},
     "LearningError": {"counts": lambda: (1, 2)},
     "LeastSteps": {"target": lambda: 0.5},

@@ -62,6 +62,7 @@ class _DaskPool:
         self._cluster = cluster
         self._client: Any = None
         self._alone_since: float | None = None
+        self._there: set[str] = set()
         self._heard: dict[str, float] = {}
         self._silent: dict[str, float] = {}
         self._asked = time.monotonic()
@@ -90,7 +91,8 @@ class _DaskPool:
         return len(threads)
 
     def news(self) -> Sequence[str]:
-        """That nothing is encrypted, once; and that no worker is left, until patience ends."""
+        """That nothing is encrypted, once; that a worker is gone; and that none is left, until
+        patience ends."""
         address, patience = self._cluster.scheduler, self._cluster.patience_seconds
         said = []
         if self._open:
@@ -101,6 +103,11 @@ class _DaskPool:
             )
         if workers := self._threads():
             self._alone_since = None
+            gone, self._there = self._there - set(workers), set(workers)
+            said += [
+                f"Dask worker {worker} at {address} is gone: what it ran starts again on another"
+                for worker in sorted(gone)
+            ]
             said += self._silence(workers)
         elif self._alone_since is None:
             self._alone_since = time.monotonic()

@@ -1,5 +1,6 @@
 """All rows of a list of units in one file, `rows.parquet`: what figures are drawn from."""
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -70,13 +71,15 @@ def merge(
     measured ones. The file is `rows.parquet` in the results folder unless a path is given. Raises
     ValueError where two units disagree on a column's type.
     """
-    path = store.folder / "rows.parquet" if path is None else check_path(path)
+    path = store.merged_path if path is None else check_path(path)
     kept = {**others, **_rows_or_set_aside(path, store)}
     data = encoded_rows(_table(_merged_rows(units, store, kept)))
     if path.exists() and path.read_bytes() == data:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_over(path, data)
+    in_a_run = path == store.merged_path and (store.folder / "work").is_dir()
+    with store.held() if in_a_run else contextlib.nullcontext():
+        write_over(path, data)
     return True
 
 

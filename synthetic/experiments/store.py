@@ -86,11 +86,11 @@ class Store:
             for name in ("units", "artifacts", "work", "failed"):
                 (self.folder / name).mkdir(parents=True, exist_ok=True)
                 remove_stale(self.folder / name)
-            lock = self.folder / "work" / "writable"
-            with FileLock(lock, timeout=_PROBE_SECONDS, fallback_to_soft=False):
-                # who holds it writes alone: what lies beside it was left by a run that was killed
-                remove_stale(lock.parent, seconds=0, of=lock.name)
-                probe = lock.with_name("writable.probe")
+            with self.held(_PROBE_SECONDS):
+                # who holds it writes these alone: what lies there was left by a run that was killed
+                remove_stale(self.folder / "work", seconds=0, of="writable")
+                remove_stale(self.folder, seconds=0, of=self.merged_path.name)
+                probe = self.folder / "work" / "writable.probe"
                 probe.unlink(missing_ok=True)
                 write_new(probe, b"yes\n")
                 probe.unlink()
@@ -102,6 +102,19 @@ class Store:
                 f"results folder {self.folder} cannot be written and locked ({said}); "
                 "make it writable or give another folder"
             ) from error
+
+    @contextmanager
+    def held(self, patience: float = -1) -> Iterator[None]:
+        """Hold the folder, for the moment in which its probe or its merged rows are written;
+        filelock's Timeout where another one holds it for more than `patience` seconds."""
+        lock = self.folder / "work" / "writable"
+        with FileLock(lock, timeout=patience, fallback_to_soft=False):
+            yield
+
+    @property
+    def merged_path(self) -> Path:
+        """The file of all rows."""
+        return self.folder / "rows.parquet"
 
     def path(self, unit: Unit) -> Path:
         return self.folder / "units" / f"{unit.hash}.jsonl"

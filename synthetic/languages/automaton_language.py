@@ -67,7 +67,10 @@ class AutomatonLanguage(Language):
         for length in range(1, maximum + 1):
             if bool((possible & ends).any()):
                 lengths.append(length)
-            possible = (possible.float() @ step > 0) & emits
+            before, possible = possible, (possible.float() @ step > 0) & emits
+            if possible.equal(before):  # and so at every length from here on
+                rest = range(length + 1, maximum + 1) if bool((possible & ends).any()) else ()
+                return [*lengths, *rest]
         return lengths
 
     def count(self, length: int) -> int:

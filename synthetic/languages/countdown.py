@@ -15,7 +15,7 @@ class CountDown(NGram):
 
     def __init__(self, vocab_size: int = 32, *, device: torch.device | str = "cpu") -> None:
         size = check_vocab_size(vocab_size)
-        uniform = torch.full((size,), 1 / size, dtype=torch.float64, device="cpu")
         down = torch.eye(size, dtype=torch.float64, device="cpu").roll(-1, dims=1)
+        uniform = torch.full((size,), 1 / size, dtype=torch.float64, device="cpu")
         down[0] = uniform
         super().__init__(uniform, down, device=device)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from synthetic.arguments import check_integer, check_seed, check_vocab_size, checked
+from synthetic.arguments import check_array, check_integer, check_seed, check_vocab_size, checked
 from synthetic.languages.automaton import WeightedAutomaton
 from synthetic.languages.automaton_language import AutomatonLanguage
 from synthetic.languages.tables import (
@@ -15,6 +15,7 @@ from synthetic.languages.tables import (
     probability_table,
     random_laws,
     random_support,
+    stationary_law,
 )
 
 REDRAWS = 1000
@@ -25,17 +26,40 @@ RANDOM_EMISSIONS = 2**22  # of a table that is drawn
 class HiddenMarkov(AutomatonLanguage):
     """q(x) = sum over hidden paths of initial(s_1) prod transition(s_i, s_i+1) emission(s_i, x_i).
 
-    `initial` has shape (S,), `transition` (S, S), `emission` (S, V); all rows sum to one.
+    `initial` has shape (S,), `transition` (S, S), `emission` (S, V); all rows sum to one. Two
+    tables alone are transition and emission, and the chain starts stationary.
+
+    Examples:
+        >>> language = HiddenMarkov([[0.5, 0.5], [1, 0]], [[0.9, 0.1], [0.2, 0.8]])
+        >>> [round(share, 3) for share in language.initial.tolist()]
+        [0.667, 0.333]
     """
 
     def __init__(
         self,
-        initial: Any,
-        transition: Any,
-        emission: Any,
+        initial: Any = None,
+        transition: Any = None,
+        emission: Any = None,
         *,
         device: torch.device | str = "cpu",
     ) -> None:
+        if emission is None:
+            initial, transition, emission = None, initial, transition
+        if transition is None:
+            initial, transition = None, initial
+        if transition is None or emission is None:
+            raise ValueError(
+                "HiddenMarkov takes transition and emission, or initial, transition and emission; "
+                "got one table"
+            )
+        if initial is None:
+            given = check_array("transition", transition)
+            if given.dim() != 2 or given.shape[0] != given.shape[1]:
+                raise ValueError(
+                    "transition has shape (S, S) before an emission (S, V), or behind an initial "
+                    f"law (S,), got {tuple(given.shape)}"
+                )
+            initial = stationary_law(given)
         self.initial = probability_table("initial", initial, (None,), device)
         states = len(self.initial)
         self.transition = probability_table("transition", transition, (states, states), device)

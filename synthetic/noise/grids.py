@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_array, check_integer, checked, short
+from synthetic.arguments import check_array, check_steps, checked, short
 
 LEAST_LEVEL = 1e-300  # of those above 0; a likelihood eta / V then is an ordinary float64
 
@@ -20,7 +20,7 @@ def linear_grid(steps: int) -> Tensor:
         >>> linear_grid(4).tolist()
         [1.0, 0.75, 0.5, 0.25, 0.0]
     """
-    steps = check_integer("steps", steps)
+    steps = check_steps(steps)
     return torch.tensor(
         [(steps - k) / steps for k in range(steps + 1)], dtype=torch.float64, device="cpu"
     )
@@ -29,7 +29,7 @@ def linear_grid(steps: int) -> Tensor:
 @checked
 def cosine_grid(steps: int) -> Tensor:
     """eta_k = 1 - sin(pi k / 2N): small steps at low noise, eta_(N-1) about (pi / 2N)^2 / 2."""
-    steps = check_integer("steps", steps)
+    steps = check_steps(steps)
     # as a square, so that no digits cancel
     levels = [2 * math.sin(math.pi * (steps - k) / (4 * steps)) ** 2 for k in range(steps + 1)]
     return torch.tensor([1.0, *levels[1:]], dtype=torch.float64, device="cpu")
@@ -38,7 +38,7 @@ def cosine_grid(steps: int) -> Tensor:
 @checked
 def geometric_grid(steps: int, last_noise: float = 1e-4) -> Tensor:
     """eta_k = last_noise^(k / (N-1)) for k < N, eta_N = 0; with one step (1, 0)."""
-    steps = check_integer("steps", steps)
+    steps = check_steps(steps)
     _check_last(last_noise)
     levels = [last_noise ** (k / max(1, steps - 1)) for k in range(steps)]
     return check_grid([*levels, 0.0])
@@ -56,7 +56,7 @@ def log_odds_grid(steps: int, last_noise: float = 1e-4) -> Tensor:
         >>> [round(level, 4) for level in log_odds_grid(5, 0.01).tolist()]
         [1.0, 0.5556, 0.2005, 0.0479, 0.01, 0.0]
     """
-    steps = check_integer("steps", steps)
+    steps = check_steps(steps)
     _check_last(last_noise)
     if steps < 3:
         return check_grid([1.0, *[last_noise] * (steps - 1), 0.0])

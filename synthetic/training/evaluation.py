@@ -6,7 +6,14 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from synthetic.arguments import MOST, check_integer, check_method, check_seed, checked
+from synthetic.arguments import (
+    MOST,
+    check_integer,
+    check_method,
+    check_seed,
+    check_work,
+    checked,
+)
 from synthetic.denoisers.autoregressive import AutoregressiveModel
 from synthetic.denoisers.denoiser import Denoiser, as_denoiser, check_denoiser, check_log_probs
 from synthetic.denoisers.network import Network
@@ -17,6 +24,7 @@ from synthetic.training.objective import AnyOrder, masked_divergence, masked_los
 from synthetic.training.stream import stream_generator
 
 BATCH = 512
+BATCH_OPERATIONS = 10**7  # that could be done while a batch is drawn and measured
 
 
 class HeldOut(NamedTuple):
@@ -140,6 +148,11 @@ def over_batches(
     """Rows (quantities, sequences) of a measure taken batch by batch, on the processor."""
     parts = []
     sequences, seed = check_integer("sequences", sequences, most=MOST), check_seed(seed)
+    check_work(
+        f"a mean over {sequences} held-out sequences",
+        sequences / BATCH * BATCH_OPERATIONS,
+        "take fewer sequences",
+    )
     for start in range(0, sequences, BATCH):
         generator = stream_generator(seed, start, "held out")
         tokens = language.sample(min(BATCH, sequences - start), length, generator)

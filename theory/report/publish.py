@@ -75,6 +75,8 @@ class Results:
 
         self.figures.mkdir(parents=True, exist_ok=True)
         remove_stale(self.figures, seconds=0)
+        for path in (self.report, self.lines):
+            remove_stale(self.folder, seconds=0, of=path.name)
         forget(self.folder)
         entries, ledger = self.ledgers(rows)
         tested = [entry for entry in entries if entry.tests]

@@ -1,7 +1,9 @@
 """The merged file: every complete unit of a list, in a fixed order, written only when new."""
 
+import importlib
 import math
 import os
+import threading
 from pathlib import Path
 
 import pyarrow
@@ -174,3 +176,25 @@ def test_kept_and_new_rows_share_columns(tmp_path: Path) -> None:
     assert list(frame["new"]) == [2.0, 2.5]
     assert list(frame["old"].fillna("")) == ["a", ""]
     assert list(frame["zeta"].isna()) == [True, False]
+
+
+def test_rows_that_one_run_writes_are_not_taken_for_left_by_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path)
+    store.prepare()
+    other, waits = threading.Thread(target=Store(tmp_path).prepare), []
+
+    def write_slowly(path: Path, data: bytes) -> None:
+        half = path.with_name(f".{path.name}.0123456789ab.partial")
+        half.write_bytes(data)
+        other.start()
+        other.join(0.3)
+        half.rename(path)
+        waits.append(other.is_alive())
+
+    module = importlib.import_module("synthetic.experiments.merge")  # named as its function is
+    monkeypatch.setattr(module, "write_over", write_slowly)
+    assert merge((), store)
+    other.join()
+    assert waits == [True]

@@ -2,6 +2,8 @@
 
 import random
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -137,3 +139,21 @@ def test_frame_and_rows_hold_the_same(store: Store) -> None:
     frame, kept = read_rows(path), kept_rows(path)
     assert list(frame["value"]) == [row["value"] for rows in kept.values() for row in rows]
     assert frame.equals(pandas.read_parquet(path))
+
+
+THREADS = """
+import os, pathlib, sys
+import numpy, pandas, pyarrow.parquet  # these start some of their own
+from synthetic.experiments import kept_rows
+tasks = pathlib.Path("/proc/self/task")
+before = len(os.listdir(tasks))
+kept_rows(sys.argv[1])
+print(len(os.listdir(tasks)) - before)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the system does not tell")
+def test_reading_starts_no_thread(store: Store) -> None:
+    # one that is still starting when the interpreter ends aborts it, once in fifty runs
+    command = [sys.executable, "-c", THREADS, str(store.folder / "rows.parquet")]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "0\n"

@@ -360,8 +360,11 @@ def test_what_a_run_killed_in_its_start_left_is_removed(tmp_path: Path) -> None:
     work.mkdir()
     for path in (*left, at_work):
         path.touch()
+    rows = tmp_path / ".rows.parquet.0123456789ab.partial"  # killed while it merged
+    rows.touch()
     Store(tmp_path).prepare()
     assert set(work.iterdir()) == {at_work, work / "writable"}
+    assert not rows.exists()
 
 
 def test_a_folder_without_links_is_refused_before_any_work(

@@ -94,7 +94,10 @@ def test_rows_from_a_dask_cluster_are_the_same(
         workers = dask_executor(cluster.scheduler_address)
         assert identical(merged(tmp_path / "dask", SWEEP, workers), expected)
         store = Store(tmp_path / "dask")
+        capsys.readouterr()
         summary = run_units([*SWEEP, Wrong(seed=1), Deadly(always=False)], store, workers)
+        said = capsys.readouterr().err
+        assert re.search(r"Dask worker tcp://127\S+ at \S+ is gone: what it ran starts again", said)
         assert (summary.done, summary.computed) == (len(SWEEP) + 2, 1)
         assert "UnpicklableError" in summary.failed[0].error
     capsys.readouterr()
@@ -119,6 +122,21 @@ def test_a_cluster_that_loses_its_last_worker_is_said_and_given_up(tmp_path: Pat
                 progress=said,
             )
     assert [line for line in said.lines if "no Dask worker is left at tcp://127.0.0.1" in line]
+
+
+def test_a_dask_worker_that_is_lost_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr(distributed, "Client", FakeClient)
+    there = {"one": 1, "two": 1}
+    monkeypatch.setattr(FakeClient, "nthreads", lambda _: dict(there))
+    monkeypatch.setattr(FakeClient, "scheduler_info", lambda _: {"workers": {}})
+    pool = dask_executor("tcp://127.0.0.1:1").open()
+    assert list(pool.news()) == []
+    del there["one"]
+    there["three"] = 1
+    (said,) = pool.news()
+    assert said.startswith("Dask worker one at tcp://127.0.0.1:1 is gone: what it ran starts again")
+    assert list(pool.news()) == []
 
 
 @pytest.mark.parametrize("nanny", [True, False])

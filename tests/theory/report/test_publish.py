@@ -216,6 +216,14 @@ def test_what_was_damaged_since_is_noticed_and_made_again(
     assert capsys.readouterr().err == ""  # nothing is drawn
 
 
+def test_what_a_publication_that_was_killed_left_is_removed(small: Results) -> None:
+    left = [small.folder / f".{path.name}.01.partial" for path in (small.report, small.lines)]
+    for path in left:
+        path.touch()
+    small.publish("test", again=True)
+    assert not any(path.exists() for path in left)
+
+
 @pytest.mark.parametrize("name", ["../../escape", "/etc/passwd", "..", ".hidden", "a/b", "x" * 500])
 def test_a_figure_stays_in_its_folder_whatever_its_name(name: str, tmp_path: Path) -> None:
     def draw(_: pd.DataFrame) -> Figure:

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_integer, check_length, checked
+from synthetic.arguments import check_integer, check_length, check_work, checked
 from synthetic.quantities import UNIT_ROUNDOFF, CertifiedValue
 from synthetic.sampling import bisection_rounds
 from theory.laws.chains.markov_chain import Powers, markov_chain, powers
@@ -48,6 +48,7 @@ def chain_bisection_sequence_error_rate(
     """Sequence error rate of the exact denoiser under `Bisection(rounds)`, all positions masked.
 
     For an `NGram` of order 2, whose tables are taken as they are; time O(L V^4), memory O(L V^2).
+    More than 10^13 operations are a one-line error.
     The error is that of rounding: gamma_m of the value, m the roundings on the longest path (all
     terms are non-negative), plus 2^-900 for what underflows. A value of 0 is exact where no
     two tokens share a round, or no product of probabilities along a sequence can be that small.
@@ -55,6 +56,12 @@ def chain_bisection_sequence_error_rate(
     chain = markov_chain(language)
     length = check_length(length)
     rounds = check_integer("rounds", rounds)
+    at_once = length >> min(rounds - 1, length.bit_length())  # positions of the longest run
+    check_work(
+        f"bisection at length {length}, {chain.symbols} symbols and {rounds} rounds",
+        (8 * at_once * (chain.symbols + 1) + 20 * length) * (chain.symbols + 1) ** 3,
+        "take a shorter length, or simulate with generate",
+    )
     table = powers(chain, length + 1)
     known: dict[tuple[int, int], HalvedRuns] = {}
 

@@ -16,12 +16,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from synthetic.arguments import check_length, check_number, checked
+from synthetic.arguments import check_length, check_number, check_work, checked
 from synthetic.quantities import UNIT_ROUNDOFF, CertifiedValue, gamma
 from synthetic.sampling.schedules import check_schedule
 from theory.laws.chains.markov_chain import markov_chain, powers
-from theory.laws.chains.segments import Segments, mixing
+from theory.laws.chains.segments import BLOCK_OPERATIONS, Segments, mixing
 from theory.laws.one_thread import one_thread
+
+INSTEAD = "take a shorter length or fewer steps, simulate with generate, or use collision_curve"
 
 
 @checked
@@ -33,7 +35,8 @@ def chain_sequence_error_rate(
 
     `schedule` is any vector (a_1..a_N). The error is proved: at most `tolerance` from dropped
     segments and forgotten tokens, plus rounding. Time grows like N L^3 V^4, and like N L^2 V^3 once
-    the segments are longer than the memory of the chain; memory is that of `Segments`.
+    the segments are longer than the memory of the chain; memory is that of `Segments`. What takes
+    more than 10^13 operations, half an hour on one core or more, is a one-line error.
 
     Examples:
         No two ones in a row, three tokens in one step or in a hundred:
@@ -53,11 +56,15 @@ def chain_sequence_error_rate(
     tolerance = check_number(
         "tolerance", tolerance, math.ulp(0.0), sys.float_info.max, allowed="> 0, such as 1e-6"
     )
+    if bool((chain.initial > 0).all() and (chain.transition > 0).all()):
+        return CertifiedValue(0.0, 0.0)  # every sequence is possible
+    what = f"the error rate at length {length}, {chain.symbols} symbols and {len(schedule)} steps"
+    check_work(what, BLOCK_OPERATIONS * (length * chain.symbols) ** 2, INSTEAD)
     table = powers(chain, length + 1)
-    if bool(table.possible(1).all()):  # every sequence is possible
-        return CertifiedValue(0.0, 0.0)
     segments = Segments(chain, table, mixing(chain, table, tolerance / 2))
     plan = _plan(length, schedule, tolerance / 2)
+    work = math.fsum(segments.operations(stage.first, stage.last) for stage in plan)
+    check_work(what, work, INSTEAD)
     valid = segments.neighbours()
     for stage in reversed(plan):
         valid = segments.before(valid, stage.reveal, stage.first, stage.last)

@@ -21,7 +21,13 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_generator, check_integer, check_length, checked
+from synthetic.arguments import (
+    check_generator,
+    check_integer,
+    check_length,
+    check_work,
+    checked,
+)
 from synthetic.languages.sequences import check_tokens
 from synthetic.mean_interval import missed_share
 from synthetic.quantities import UNIT_ROUNDOFF, CertifiedValue, Estimate, mean_estimate
@@ -43,6 +49,7 @@ from theory.laws.curves.information_curve import information_curve
 from theory.laws.one_thread import one_thread
 
 CONTROL_ERRORS = 3.0  # standard errors by which the control variate's mean may be off
+STEP_OPERATIONS = 5 * 10**6  # that could be done in the time in which a step is begun
 ORDINARY_NUMBERS = 2**22  # of working memory at once: 32 MiB, or one word's if that is more
 
 
@@ -90,7 +97,7 @@ def chain_token_error_rate(
     length = check_length(length)
     sequences = check_integer("sequences", sequences)
     check_generator(generator)
-    check_schedule(schedule)
+    _check_work(sequences, length, len(check_schedule(schedule)))
     words = language.sample(sequences, length, generator)  # type: ignore[attr-defined]
     exact = chain_log_prob(language, words, schedule)
     wrong = chain_sequence_error_rate(language, length=length, schedule=schedule)
@@ -142,7 +149,8 @@ def chain_log_prob(language: object, tokens: Tensor, schedule: Sequence[float]) 
     it lies, and the intervals are no longer independent; `output_law` covers that at small lengths.
     Time about N L^4 / 16 products a word, mostly in matrix products; working memory 48 MiB, or
     250 L^2 bytes if that is more. Words so improbable, or schedules so steep, that ordinary
-    numbers would underflow take the same recursion with exponents, some fifty times slower.
+    numbers would underflow take the same recursion with exponents, some fifty times slower. What
+    takes more than 10^13 operations, half an hour on one core or more, is a one-line error.
 
     The error is that of rounding. Each p(x) is a sum of positive products, of tables as they are;
     along one product each position is revealed once (6 powers of the chain, and a sum of at most
@@ -152,6 +160,7 @@ def chain_log_prob(language: object, tokens: Tensor, schedule: Sequence[float]) 
     chain = markov_chain(language)
     tokens = check_tokens(tokens, chain.symbols, masked=False).to(chain.initial.device)
     steps = rates(check_schedule(schedule))
+    _check_work(tokens.shape[0], tokens.shape[1], len(steps))
     possible = language.contains(tokens)  # type: ignore[attr-defined]
     if not bool(possible.all()):
         word = tokens[~possible][0].tolist()
@@ -174,10 +183,25 @@ def chain_log_prob(language: object, tokens: Tensor, schedule: Sequence[float]) 
     )
 
 
+def _check_work(words: int, length: int, steps: int) -> None:
+    """A one-line error where the recursion of so many words would not end."""
+    pieces = -(-words // _at_once(length, BAND + 3 * BLOCK))
+    check_work(
+        f"the law of {words} words of length {length} in {steps} steps of the schedule",
+        steps * (words * length**4 / 4 + pieces * STEP_OPERATIONS),
+        "take fewer sequences, a shorter length or fewer steps, or use information_curve, whose "
+        "path_bound is an upper bound",
+    )
+
+
+def _at_once(length: int, tables: int) -> int:
+    """How many words fit at once, with `tables` numbers for each pair of positions."""
+    return max(1, ORDINARY_NUMBERS // (tables * (length + 2) ** 2))
+
+
 def _chunks(tokens: Tensor, tables: int) -> tuple[Tensor, ...]:
     """Words, so many at once that `tables` numbers for each pair of positions fit."""
-    most = ORDINARY_NUMBERS // (tables * (tokens.shape[1] + 2) ** 2)
-    return tokens.split(max(1, most)) if len(tokens) else ()
+    return tokens.split(_at_once(tokens.shape[1], tables)) if len(tokens) else ()
 
 
 def _log_word(chain: MarkovChain, tokens: Tensor) -> Tensor:

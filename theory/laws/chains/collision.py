@@ -35,7 +35,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from synthetic.arguments import check_number, checked
+from synthetic.arguments import check_number, check_work, checked
 from synthetic.languages.tables import irreducible_law
 from synthetic.quantities import CertifiedValue, gamma
 from theory.laws.chains.chain_classes import ClosedClass, closed_classes, phases
@@ -59,7 +59,8 @@ def collision_constant(language: object, *, tolerance: float = 1e-6) -> Certifie
     rounding, and is at most `tolerance`. Computed on the CPU in float64; the work grows like
     A^2 V^4, the memory like 16 A V^2 bytes and about 100 MB, A the distance over which the chain
     forgets, log(1/tolerance) over its spectral gap. A chain with transient states, several classes
-    or a period is a one-line error: it has a curve, not one constant.
+    or a period is a one-line error: it has a curve, not one constant. So are
+    more than 10^13 operations.
 
     Examples:
         >>> from synthetic.languages import NGram
@@ -163,6 +164,12 @@ def _class_constant(
             f"{LEAST_STATIONARY:.0e}: use chain_sequence_error_rate"
         )
     distance = _mixing_distance(step, closed, law, list(gaps), tolerance)
+    pairs_in_all = sum(len(first) for first, _ in gaps.values())
+    check_work(
+        f"the constant at tolerance {tolerance:g}, {len(law)} symbols and distance {distance}",
+        (distance * len(law)) ** 2 * pairs_in_all,
+        "raise tolerance or use chain_sequence_error_rate",
+    )
     table = _matrix_powers(step, 2 * distance + max(gaps))
     power_rounding = gamma((2 * len(law) + 2) * len(table))
     law_error = _law_error(table[-1], closed, law, len(table) - 1)

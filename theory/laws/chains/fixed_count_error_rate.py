@@ -25,7 +25,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_length, checked
+from synthetic.arguments import OutOfReachError, check_length, checked
 from synthetic.quantities import UNIT_ROUNDOFF, CertifiedValue
 from synthetic.sampling.schedules import check_sizes
 from theory.laws.chains.markov_chain import Powers, markov_chain, powers
@@ -35,10 +35,6 @@ ENTRIES = 6 * 10**7  # of the largest table: 480 MB, a few of which exist at onc
 OPERATIONS = 10**11  # about a minute on one core
 ARRANGEMENTS = 10**300  # what float64 holds
 UNDERFLOW = 2.0**-900  # more than all numbers below 2^-1022 that any length could drop
-
-
-class OutOfReachError(ValueError):
-    """The exact recursion would take too long or too much memory."""
 
 
 @dataclass(frozen=True)
@@ -202,6 +198,12 @@ def _roundings(sizes: tuple[int, ...], length: int, symbols: int) -> int:
 
 def _check_work(sizes: tuple[int, ...], length: int, symbols: int) -> None:
     """A one-line error where the recursion would not end within about a minute."""
+    logs = math.lgamma(length + 1) - math.fsum(math.lgamma(size + 1) for size in sizes)
+    if logs > 1 + math.log(ARRANGEMENTS) or _multinomial(sizes) > ARRANGEMENTS:
+        raise OutOfReachError(
+            f"arrangements are counted up to {ARRANGEMENTS:.0e}, length {length} in sizes "
+            f"{sizes[:8]} has more: simulate with generate, or use chain_sequence_error_rate"
+        )
     operations = entries = 0
     for step in range(1, len(sizes)):
         rest = sizes[step + 1 :]
@@ -210,11 +212,6 @@ def _check_work(sizes: tuple[int, ...], length: int, symbols: int) -> None:
         operations += 4 * sizes[step] * runs * pairs * (symbols + 1) ** 2
         table = (sizes[step] + 1) * 2 * runs * (symbols + 1) * math.prod(s + 1 for s in rest)
         entries = max(entries, table)
-    if _multinomial(sizes) > ARRANGEMENTS:
-        raise OutOfReachError(
-            f"arrangements are counted up to {ARRANGEMENTS:.0e}, length {length} in sizes "
-            f"{sizes[:8]} has more: simulate with generate, or use chain_sequence_error_rate"
-        )
     if operations > OPERATIONS or entries > ENTRIES:
         raise OutOfReachError(
             f"the exact recursion takes at most {OPERATIONS:.0e} operations and {ENTRIES:.0e} "

@@ -19,7 +19,7 @@ step leaves SER = kappa L eta + O(eta^2).
 import numpy as np
 from numpy.typing import NDArray
 
-from synthetic.arguments import check_length, checked
+from synthetic.arguments import check_length, check_work, checked
 from synthetic.languages.tables import is_primitive
 from synthetic.quantities import CertifiedValue, gamma
 from theory.laws.chains.markov_chain import markov_chain
@@ -39,6 +39,7 @@ def repair_constant(language: object, *, length: int | None = None) -> Certified
     without it in the limit of long words (stationary law). An `NGram` of order 2; in the limit some
     power of its matrix is positive, else it is a one-line error. `error` bounds rounding and how
     far the stationary law is known. Work V^5, memory a few times V^3 numbers.
+    More than 10^13 operations are a one-line error.
 
     Examples:
         >>> from synthetic.languages import NGram
@@ -47,6 +48,8 @@ def repair_constant(language: object, *, length: int | None = None) -> Certified
         (0.041667, True)
     """
     chain = markov_chain(language)
+    symbols = chain.symbols
+    check_work(f"a language of {symbols} symbols", 4 * symbols**5, "take fewer symbols")
     step = _with_ends(chain.initial.cpu().numpy(), chain.transition.cpu().numpy())
     size = chain.symbols
     start, end = size, size + 1

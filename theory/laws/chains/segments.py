@@ -33,6 +33,7 @@ from theory.laws.chains.markov_chain import MarkovChain, Powers
 from theory.laws.chains.substitution import substitute, toeplitz_blocks
 
 GROUP_NUMBERS = 2**21  # float64 numbers of one group of segments: 16 MiB, what a cache holds
+BLOCK_OPERATIONS = 5  # that making the blocks of L positions takes for each of (L V)^2
 CUT_ROWS = 64  # distances whose cut segments are joined at once
 
 
@@ -86,6 +87,19 @@ class Segments:
         if self.longest_whole == self.longest or self.mixing is None:
             return 0.0
         return math.expm1(2 * (self.longest - 1) * math.log1p(self.mixing.deviation))
+
+    def operations(self, first: int, last: int) -> float:
+        """About how many multiplications `before` takes for segments of first..last steps."""
+        symbols, ends = self.chain.symbols, self.chain.symbols + 1
+        whole = min(last, self.longest_whole)
+        alone = max(0, whole**3 - (first - 1) ** 3) * (symbols * ends) ** 2 / 6
+        if last <= whole or self.mixing is None:
+            return BLOCK_OPERATIONS * (whole * symbols) ** 2 + alone
+        reach = self.mixing.steps
+        most, least = last - reach - 1, max(first, whole + 1) - reach - 1
+        joined = (most * (most + 1) - least * (least - 1)) / 2 * ends * symbols**2 * reach
+        left = BLOCK_OPERATIONS * (most * symbols) ** 2 + most**2 * symbols**2 * ends / 2
+        return alone + left + joined
 
     def neighbours(self) -> Tensor:
         """F_N: adjacent tokens are valid where the chain allows them, (2, V + 1, V + 1)."""

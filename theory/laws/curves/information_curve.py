@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from scipy.special import entr
 
-from synthetic.arguments import check_length, checked
+from synthetic.arguments import check_length, check_work, checked
 from synthetic.languages import Language, NGram, enumerate_sequences
 from synthetic.quantities import CertifiedValue, gamma
 from theory.laws.chains.markov_chain import markov_chain
@@ -32,6 +32,8 @@ from theory.laws.curves.reveal_weights import (
 from theory.laws.one_thread import one_thread
 
 ENUMERATION_LIMIT = 2**20  # partial sequences
+WEIGHT_OPERATIONS = 300  # that a weight of a gap takes, most of them those of a beta function
+POWER_OPERATIONS = 4  # of a product in a power of a chain
 CONTEXTS_AT_ONCE = 2**14
 
 
@@ -124,7 +126,8 @@ def information_curve(language: Language, length: int) -> InformationCurve:
     """The exact curve: of a chain through gap lengths, of any other language by enumeration.
 
     An `NGram` of order 2 has any length; another language at most 2^20 partial sequences, beyond
-    which it is a one-line error that names `estimate_information_curve`.
+    which it is a one-line error that names `estimate_information_curve`; so are 10^13 operations,
+    of a chain of more than about 180,000 positions.
     """
     if isinstance(language, NGram) and language.order == 2:
         return chain_information_curve(language, length)
@@ -149,6 +152,11 @@ def chain_information_curve(language: NGram, length: int) -> InformationCurve:
     """
     chain = markov_chain(language)
     length = check_length(length)
+    check_work(
+        f"the curve of a chain at length {length}",
+        WEIGHT_OPERATIONS * length**2 + POWER_OPERATIONS * length * chain.symbols**3,
+        "take a shorter length",
+    )
     step = chain.transition.cpu().numpy()
     size = chain.symbols
     laws = np.empty((length, size))

@@ -8,7 +8,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_generator, check_integer, check_length, checked
+from synthetic.arguments import (
+    check_generator,
+    check_integer,
+    check_length,
+    check_work,
+    checked,
+)
 from synthetic.languages import Language
 from synthetic.quantities import Estimate, mean_estimate
 from theory.laws.curves.information_curve import InformationCurve
@@ -20,6 +26,7 @@ from theory.laws.curves.reveal_weights import (
 )
 from theory.laws.one_thread import one_thread
 
+POSTERIOR_OPERATIONS = 5  # that a number of a posterior takes at the least
 NUMBERS_AT_ONCE = 2**22  # in one table of posteriors: 32 MiB
 
 
@@ -110,11 +117,17 @@ def estimate_information_curve(
     Each word is revealed token by token in a uniformly random order; before each reveal the
     entropies of the posteriors of the masked tokens are averaged. That is the conditional mean of
     the surprisal of the next token, with the same mean and no larger variance at each j. Costs
-    samples * L posteriors, in pieces of 32 MiB; keeps (samples, L) numbers.
+    samples * L posteriors, in pieces of 32 MiB; keeps (samples, L) numbers. More than 10^13
+    operations, five for each number of a posterior, are a one-line error.
     """
     length = check_length(length)
     samples = check_integer("samples", samples)
     check_generator(generator)
+    check_work(
+        f"{samples} samples of posteriors at length {length}",
+        POSTERIOR_OPERATIONS * samples * length**2 * language.vocab_size,
+        "take fewer samples or a shorter length",
+    )
     words = language.sample(samples, length, generator)
     keys = torch.rand(
         (samples, length), dtype=torch.float64, generator=generator, device=generator.device

@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from scipy.linalg import solveh_banded
 
-from synthetic.arguments import check_integer, checked
+from synthetic.arguments import check_integer, check_steps, checked
 from synthetic.sampling.schedules import cosine, linear
 from theory.laws.curves.information_curve import InformationCurve
 from theory.laws.curves.reveal_weights import Floats
@@ -38,7 +38,7 @@ def optimal_sizes(curve: InformationCurve, steps: int) -> tuple[int, ...]:
         >>> optimal_sizes(curve, 5)
         (3, 3, 3, 3, 4)
     """
-    steps = check_integer("steps", steps)
+    steps = check_steps(steps)
     length = curve.length
     if steps >= length:
         return (1,) * length + (0,) * (steps - length)

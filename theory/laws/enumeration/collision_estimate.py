@@ -21,7 +21,7 @@ import math
 import torch
 from torch import Tensor
 
-from synthetic.arguments import check_generator, check_integer, checked
+from synthetic.arguments import LONGEST, check_generator, check_integer, checked
 from synthetic.languages import Language
 from synthetic.quantities import CertifiedValue, Estimate, gamma, mean_estimate
 from theory.laws.one_thread import one_thread
@@ -39,7 +39,7 @@ def finite_collision_constant(language: Language, *, length: int) -> CertifiedVa
     its magnitude. All (V+1)^L partial sequences are evaluated, up to 2^20 of them; memory is about
     10 numbers for each.
     """
-    length = check_integer("length", length, least=2)
+    length = check_integer("length", length, least=2, most=LONGEST)
     base = language.vocab_size + 1
     if base**length > PARTIAL_LIMIT:
         raise ValueError(
@@ -87,7 +87,7 @@ def estimate_collision_constant(
     Where no sample meets an impossible pair the interval ends at the most that could be missed. Two
     calls of `posterior` a sample; memory is about 2^22 numbers.
     """
-    length = check_integer("length", length, least=2)
+    length = check_integer("length", length, least=2, most=LONGEST)
     samples = check_integer("samples", samples)
     check_generator(generator)
     masked = torch.arange(2, length + 1, dtype=torch.float64, device="cpu")

@@ -116,7 +116,7 @@ class PredictedLaws:
         fresh = [self.log_probs]
         for part in new.split(BATCH_SIZE) if len(new) else ():
             contexts = _digits(part, self.base, tokens.shape[1])
-            predicted = self.denoiser(contexts)
+            predicted = self.denoiser(contexts.clone())  # that one may change
             fresh.append(check_log_probs(predicted, contexts, self.base - 1))
         self.place[new] = torch.arange(len(new), device=new.device) + len(self.log_probs)
         self.log_probs = torch.cat(fresh)

@@ -135,6 +135,6 @@ def _subsets(length: int) -> Iterator[tuple[int, list[int]]]:
 
 def _chances(denoiser: Denoiser, tokens: Tensor, hidden: list[int]) -> Tensor:
     """Products (B, (V+1)^H) of predicted chances at H hidden positions, 1 for each that stays."""
-    log_probs = check_log_probs(denoiser(tokens), tokens, denoiser.vocab_size)
+    log_probs = check_log_probs(denoiser(tokens.clone()), tokens, denoiser.vocab_size)
     chances = log_probs[:, hidden].double().exp()
     return products(torch.cat([chances, torch.ones_like(chances[:, :, :1])], dim=2))

@@ -75,13 +75,11 @@ class Order(Unit):
         """The exact law where it is in reach, else the share of impossible samples."""
         import torch
 
+        from synthetic.arguments import OutOfReachError
         from synthetic.denoisers import Oracle
         from synthetic.metrics import sequence_error_rate
         from synthetic.sampling import FixedCount, generate
-        from theory.laws.chains.fixed_count_error_rate import (
-            OutOfReachError,
-            chain_fixed_count_sequence_error_rate,
-        )
+        from theory.laws.chains.fixed_count_error_rate import chain_fixed_count_sequence_error_rate
 
         try:
             law = chain_fixed_count_sequence_error_rate(language, length=self.length, sizes=sizes)

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
+from synthetic.arguments import seeded
 from synthetic.denoisers import Denoiser, Oracle, Perturbed, as_denoiser
 from synthetic.denoisers.perturbed import ErrorDirection
 from synthetic.languages import CopyPairs, NGram, enumerate_sequences
@@ -264,6 +265,29 @@ def test_sequence_error_rate_is_the_mass_outside(schedule: Sequence[float]) -> N
     wrong = round(sequence_error_rate(drawn.tokens, pairs).value * samples)
     assert binomial_fits(wrong, samples, rate, 1e-6)
     assert not binomial_fits(wrong, samples, rate * 0.8, 1e-6)
+
+
+def test_a_denoiser_that_changes_its_tokens_in_place_is_refused_where_its_rows_are_no_laws() -> (
+    None
+):
+    strategy = FixedCount((1, 1))
+
+    def given(law: list[float]) -> Denoiser:
+        def forward(tokens: Tensor) -> Tensor:
+            masked = (tokens == 2)[..., None]
+            tokens[tokens == 2] = 0  # no position is masked any more
+            return torch.where(masked, torch.tensor(law).double().log(), -torch.inf)
+
+        return as_denoiser(forward, vocab_size=2)
+
+    for wrong in (
+        lambda: output_law(given([0.5, 0.9]), strategy, length=2),
+        lambda: generate(given([0.5, 0.9]), strategy, count=1, length=2, generator=seeded(0)),
+    ):
+        with pytest.raises(ValueError, match="returns normalised log-probabilities"):
+            wrong()
+    law = output_law(given([0.25, 0.75]), strategy, length=2)
+    assert law.tolist() == pytest.approx([0.0625, 0.1875, 0.1875, 0.5625])
 
 
 def test_one_token_a_step_with_the_exact_denoiser_is_the_language() -> None:
