@@ -104,8 +104,10 @@ def long_units() -> Iterator[Unit]:
         )
         for steps in curve:
             yield TrainedError(training=masked, reveal=reveal, steps=steps, samples=samples)
-    for pair in trainings(SUMS, _SMALL):
-        yield from pair
+    for diffusion, autoregressive in trainings(SUMS, _SMALL):
+        yield autoregressive
+        for steps in (16, 64, 256):
+            yield TrainedError(training=diffusion, reveal="bernoulli", steps=steps, samples=64)
     revisable = NoisyTraining(
         **catalogue.named("ngram2-v8"),
         length=256,
