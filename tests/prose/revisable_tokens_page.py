@@ -61,6 +61,7 @@ page = Page(
         Outside("the hybrid has a uniform share of {}.", SETTING),
         Outside("stays at {} nats at level .18 on running sums", "rows of an earlier profile"),
         Outside("levels up to {}, growing to all", SETTING),
+        Outside("end at {} nats at level .56 and {} at .18", "a training beside the rows"),
         Outside("and has a floor above {}; with", MARGIN),
         Outside("where that of the chain is below {}, and no", MARGIN),
         Outside("(exponent of the calls in $L$ at most {}, on all families)", MARGIN),

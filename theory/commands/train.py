@@ -41,8 +41,7 @@ class Train:
     first_masked: float = 1.0
     """Largest share of the positions masked at first, any-order; below 1 few masks come first."""
     first_level: float = 1.0
-    """Greatest noise level at first, cross-entropy and leave-one-out; below 1 little noise comes
-    first."""
+    """Greatest noise level at first, of noisy diffusion; below 1 little noise comes first."""
     targets: Literal["tokens", "posterior"] = "tokens"
     """What a diffusion model is asked for: the tokens of the sequences, or the exact posterior of
     each given what the model sees, which is learned in fewer updates and takes a known language."""
