@@ -11,7 +11,7 @@ from synthetic.experiments.kinds.noisy_trained_error import NoisyTrainedError
 from synthetic.experiments.kinds.noisy_training import NoisyTraining
 from synthetic.experiments.kinds.trained_error import TrainedError
 from synthetic.experiments.kinds.training import Architecture, Budget, Training
-from synthetic.experiments.unit import Unit, closure
+from synthetic.experiments.unit import Unit
 from synthetic.languages import catalogue
 from theory.studies.noise_grids import grid_at
 
@@ -75,7 +75,9 @@ class NoisyNetworks:
         """Both trainings, with what they begin with, and their errors along two grids."""
         unread = self.trainings(noise_level=False) if self.level_not_read else ()
         for training in (*self.trainings(), *unread):
-            yield from closure([training])
+            if isinstance(training, LongerNoisyTraining):
+                yield training.start
+            yield training
             for grid in ("geometric", "cosine"):
                 for steps in self.steps:
                     yield NoisyTrainedError(

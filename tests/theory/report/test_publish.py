@@ -79,6 +79,7 @@ def test_every_language_has_its_figures_in_both_themes_and_as_pdf(published: Res
         "class_and_steps",
         "masked_against_uniform_ngram2-v8",
         "least_calls_ngram2-v8",
+        "least_steps_to_total_variation",
         *(file_name(f"{name}_{LIMITED}") for name in ("crossover", "orders")),
         file_name(f"after_overfitting_{LIMITED.partition(',seed=')[0].replace(',', ' ')}"),
     ]
