@@ -42,15 +42,16 @@ def _trained(language: str) -> "pd.Series":
 
 
 def _cells(labels: tuple[str, ...], column: int) -> Sequence[float] | None:
-    columns = {4: divergence, 5: deviation, 6: minutes}
-    return [columns[column](labels[0])] if column in columns else None
+    columns = {3: divergence, 4: deviation, 5: minutes}
+    language = labels[0].partition(",")[0]
+    return [columns[column](language)] if column in columns else None
 
 
-ITEMS: tuple[Item, ...] = (Table("| language | L | width, depth | updates", _cells),)
+ITEMS: tuple[Item, ...] = (Table("| language, L | width, depth | updates", _cells),)
 BESIDE = "trainings beside the rows"
 OUTSIDE = (
     Outside("leave {} nats with drawn tokens and {} with exact targets;", BESIDE),
-    Outside("were at {} and {} from drawn tokens", "rows of an earlier profile"),
+    Outside("were at {} and {} from more drawn tokens", "rows of an earlier profile"),
     Outside("Three stay above {} nats.", "the aim"),
     Outside("{} and {} nats at their worst and {} and {} with 56 of 64 tokens masked", BESIDE),
     Outside("left {} and {} (600 updates of 32), at L = 32 {} (1,000)", BESIDE),
