@@ -15,6 +15,7 @@ class CountDown(NGram):
 
     def __init__(self, vocab_size: int = 32, *, device: torch.device | str = "cpu") -> None:
         size = check_vocab_size(vocab_size)
+        # the table before the law: where there are too many symbols this one has no room, at once
         down = torch.eye(size, dtype=torch.float64, device="cpu").roll(-1, dims=1)
         uniform = torch.full((size,), 1 / size, dtype=torch.float64, device="cpu")
         down[0] = uniform

@@ -14,6 +14,25 @@ _TRAINED_ON = Budget(steps=800, batch_size=128, learning_rate=5e-3)
 _TRAINED_ON_AUTOREGRESSIVE = Budget(steps=200, batch_size=128, learning_rate=5e-3)
 # what drawn tokens did not bring below .01 nats
 _EXACT = Budget(steps=2500, batch_size=64, learning_rate=5e-3, targets="posterior")
+
+
+def _after_short_words(language: str, *, first: Budget, then: Budget) -> Group:
+    """A sum is found with few masks among few positions, and kept from there."""
+    start = Group(
+        languages=(language,),
+        length=12,
+        diffusion=first,
+        autoregressive=_SHORT_AUTOREGRESSIVE,
+    )
+    return Group(
+        languages=(language,),
+        length=64,
+        diffusion=then,
+        autoregressive=_TRAINED_ON_AUTOREGRESSIVE,
+        start=start,
+    )
+
+
 STANDARD_GROUPS = (
     Group(
         languages=("ngram2-v8", "copy-pairs-16"),
@@ -28,30 +47,9 @@ STANDARD_GROUPS = (
         diffusion=_EXACT,
         autoregressive=_FULL_AUTOREGRESSIVE,
     ),
-    # a sum is found with few masks among few positions, and kept from there
-    Group(
-        languages=("addition-4",),
-        length=64,
-        diffusion=_TRAINED_ON,
-        autoregressive=_TRAINED_ON_AUTOREGRESSIVE,
-        start=Group(
-            languages=("addition-4",),
-            length=12,
-            diffusion=_SHORT,
-            autoregressive=_SHORT_AUTOREGRESSIVE,
-        ),
-    ),
-    Group(
-        languages=("running-sum-8",),
-        length=64,
-        diffusion=_EXACT,
-        autoregressive=_TRAINED_ON_AUTOREGRESSIVE,
-        start=Group(
-            languages=("running-sum-8",),
-            length=12,
-            diffusion=replace(_EXACT, batch_size=256, first_masked=0.1),
-            autoregressive=_SHORT_AUTOREGRESSIVE,
-        ),
+    _after_short_words("addition-4", first=_SHORT, then=_TRAINED_ON),
+    _after_short_words(
+        "running-sum-8", first=replace(_EXACT, batch_size=256, first_masked=0.1), then=_EXACT
     ),
     *(
         Group(

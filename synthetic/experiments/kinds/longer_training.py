@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from synthetic.experiments.kinds.training import Training, read_model
+from synthetic.experiments.kinds.trained_on import check_longer, check_same, read_longer
+from synthetic.experiments.kinds.training import Training
 from synthetic.experiments.unit import Input, Unit
 
 if TYPE_CHECKING:
@@ -29,17 +30,9 @@ class LongerTraining(Training):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for name in ("language_hash", "causal", "architecture"):
-            now, before = getattr(self, name), getattr(self.start, name)
-            if now != before:
-                raise ValueError(f"{name} is that of the start, {before}, got {now}")
-        if self.start.length >= self.length:
-            raise ValueError(
-                f"length is beyond that of the start, {self.start.length}, got {self.length}"
-            )
+        check_same(self, self.start, "language_hash", "causal", "architecture")
+        check_longer(self, self.start)
 
     def model(self, vocab_size: int, inputs: Mapping[Unit, Input]) -> Transformer:
         """What the training begins with: the model of the start, for longer inputs."""
-        from synthetic.models import with_more_positions
-
-        return with_more_positions(read_model(inputs[self.start], "cpu"), self.length)
+        return read_longer(inputs[self.start], self.length)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from synthetic.experiments.kinds.noisy_training import NoisyTraining
+from synthetic.experiments.kinds.trained_on import check_same
 from synthetic.experiments.kinds.training import read_model
 from synthetic.experiments.unit import Input, Unit
 
@@ -36,10 +37,7 @@ class LowNoiseTraining(NoisyTraining):
         if self.objective == "bound":
             raise ValueError("low noise is trained by cross-entropy or leave-one-out, got bound")
         same = ("language_hash", "length", "noise", "architecture", "objective", "noise_level")
-        for name in same:
-            now, before = getattr(self, name), getattr(self.start, name)
-            if now != before:
-                raise ValueError(f"{name} is that of the start, {before}, got {now}")
+        check_same(self, self.start, *same)
 
     @property
     def denoiser_name(self) -> str:
