@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from synthetic.arguments import OutOfReachError
 from synthetic.denoisers import AutoregressiveModel, Network, Oracle, Perturbed, as_denoiser
 from synthetic.languages import CopyPairs, NGram, catalogue, enumerate_sequences
 from synthetic.models import Transformer, TransformerConfig
@@ -142,3 +143,9 @@ def test_a_model_of_other_symbols_than_the_language_is_refused() -> None:
         for measure in (evaluate, conditional_divergence):
             with pytest.raises(ValueError, match="a model is measured on a language with its own"):
                 measure(model, on, length=4, sequences=8)
+
+
+def test_more_sequences_than_would_end_are_refused() -> None:
+    for measure in (evaluate, conditional_divergence):
+        with pytest.raises(OutOfReachError, match=r"^a mean over 1000000000 held-out sequences"):
+            measure(Oracle(LANGUAGE), LANGUAGE, length=LENGTH, sequences=10**9)

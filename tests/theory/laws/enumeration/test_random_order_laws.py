@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from synthetic.denoisers import Denoiser, Oracle, Perturbed
+from synthetic.denoisers import Denoiser, Oracle, Perturbed, as_denoiser
 from synthetic.languages import CopyPairs, Language, Permutations
 from synthetic.sampling import Bernoulli, FixedCount, Strategy, equal_sizes, linear
 from tests.generators import ngrams
@@ -72,3 +72,21 @@ def test_many_steps_approach_one_position_a_step() -> None:
     oracle = Oracle(CopyPairs(3, device="cpu"))
     law = bernoulli_laws(oracle, length=4)(10**7)
     assert torch.allclose(law, fixed_count_laws(oracle, length=4)(4), atol=1e-6)
+
+
+def test_what_a_denoiser_makes_of_its_tokens_changes_nothing() -> None:
+    """Rows that are no laws are refused, and laws are those of the tokens that were given."""
+
+    def spoiling(law: list[float]) -> Denoiser:
+        def forward(tokens: Tensor) -> Tensor:
+            masked = (tokens == 2)[..., None]
+            tokens[tokens == 2] = 0  # no position is masked any more
+            return torch.where(masked, torch.tensor(law).double().log(), -torch.inf)
+
+        return as_denoiser(forward, vocab_size=2)
+
+    for laws in (bernoulli_laws, fixed_count_laws):
+        with pytest.raises(ValueError, match="returns normalised log-probabilities"):
+            laws(spoiling([0.5, 0.9]), length=2)
+        law = laws(spoiling([0.25, 0.75]), length=2)(2)
+        assert law.tolist() == pytest.approx([0.0625, 0.1875, 0.1875, 0.5625])
