@@ -10,6 +10,7 @@ from torch import Tensor
 
 from synthetic.arguments import check_seed, checked, short
 from synthetic.denoisers.oracle import Oracle
+from synthetic.divergence import divergence_of_laws
 from synthetic.languages.language import Language
 
 ErrorDirection = Literal["uniform", "mode", "random"]
@@ -148,12 +149,14 @@ def move(log_q: Tensor, epsilon: Tensor, keys: Tensor, kind: ErrorDirection) -> 
     """
     low, high = epsilon, 2 * epsilon + FURTHEST
     log_r = DIRECTIONS[kind](log_q, keys).log()
-    reached = _divergence(log_q, _mixture(log_q, log_r, high)) > epsilon + TIE * (1 + epsilon)
+    reached = divergence_of_laws(log_q, _mixture(log_q, log_r, high)) > epsilon + TIE * (
+        1 + epsilon
+    )
     log_r = torch.where(reached.unsqueeze(-1), log_r, _other_symbol(log_q, keys).log())
     x = epsilon
     for _ in range(ITERATIONS):
         log_p = _mixture(log_q, log_r, x)
-        excess = _divergence(log_q, log_p) - epsilon
+        excess = divergence_of_laws(log_q, log_p) - epsilon
         done = excess.abs() <= TOLERANCE * (1 + epsilon)
         if bool(done.all()):
             break
@@ -176,11 +179,6 @@ def _slope(log_q: Tensor, log_p: Tensor, x: Tensor) -> Tensor:
     x = x.unsqueeze(-1)
     terms = log_q.exp() * (torch.exp(log_q - log_p - x) - torch.exp(-x))
     return torch.where(log_q > -math.inf, terms, 0.0).sum(-1) / -torch.expm1(-x.squeeze(-1))
-
-
-def _divergence(log_q: Tensor, log_p: Tensor) -> Tensor:
-    """KL(q || p) in nats over the last axis, for p > 0 where q is."""
-    return torch.where(log_q > -math.inf, log_q.exp() * (log_q - log_p), 0.0).sum(-1)
 
 
 def context_keys(tokens: Tensor, seed: int) -> Tensor:

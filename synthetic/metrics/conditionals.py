@@ -14,6 +14,7 @@ from scipy import optimize
 from torch import Tensor
 
 from synthetic.arguments import check_integer, check_share, checked, short
+from synthetic.divergence import divergence_of_laws
 from synthetic.languages.sequences import check_tokens
 from synthetic.quantities import Estimate, mean_estimate
 
@@ -25,8 +26,7 @@ def divergence_of_contexts(true: Tensor, learned: Tensor) -> Tensor:
     """KL(true || learned) in nats of each context, (...); infinite where a possible symbol is
     excluded."""
     _check(true=true, learned=learned)
-    true, learned = true.double(), learned.double()
-    return torch.where(true > -torch.inf, true.exp() * (true - learned), 0.0).sum(-1)
+    return divergence_of_laws(true.double(), learned.double())
 
 
 @checked

@@ -14,6 +14,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from synthetic.arguments import check_integer, checked
+from synthetic.divergence import divergence_of_laws
 from synthetic.languages.language import Language
 from synthetic.models.transformer import begin_shifted
 
@@ -181,7 +182,7 @@ def divergences(true: Tensor, learned: Tensor) -> Tensor:
     """KL of rows (B, L, V) in nats, as (B, L), of true log-probabilities from learned ones or
     logits, on the device of the true ones and in their precision."""
     learned = learned.to(true.device, true.dtype).log_softmax(dim=-1)
-    return torch.where(true > -torch.inf, true.exp() * (true - learned), 0.0).sum(dim=-1)
+    return divergence_of_laws(true, learned)
 
 
 def surprisal(model: Predictor, inputs: Tensor, targets: Tensor) -> Tensor:

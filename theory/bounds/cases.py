@@ -8,6 +8,7 @@ from torch import Tensor
 
 from synthetic.denoisers import Denoiser, Oracle, Perturbed
 from synthetic.denoisers.denoiser import check_log_probs
+from synthetic.divergence import divergence_of_laws
 from synthetic.languages import Language, enumerate_sequences
 from synthetic.metrics import enumerated_law, kl_divergence, sequence_error_rate_of_law
 from synthetic.sampling import Bernoulli, FixedCount, Strategy
@@ -105,9 +106,9 @@ class Generated:
             masked = possible == size
             truth = Oracle(self.language)(possible)[masked]
             model = check_log_probs(self.denoiser(possible), possible, size)[masked]
-            terms = torch.where(truth > -torch.inf, truth.exp() * (truth - model), 0.0)
+            divergences = divergence_of_laws(truth, model)
             # rounding can leave the divergence of equal laws just below zero
-            largest = max(largest, float(terms.sum(-1).max())) if len(terms) else largest
+            largest = max(largest, float(divergences.max())) if len(divergences) else largest
         return largest
 
     @property
