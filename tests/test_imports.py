@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 # the floors of synthetic, from the bottom; a floor imports those in lower lines
 # docs/architecture.md and its picture show them: tests/test_architecture.py
 FLOORS = (
-    ("mean_interval", "annotations"),
+    ("mean_interval", "annotations", "divergence"),
     ("arguments", "waiting", "device", "quantities", "categorical", "scaled"),
     ("languages", "models"),
     ("noise",),
