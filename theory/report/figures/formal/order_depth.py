@@ -67,7 +67,8 @@ def draw(rows: pd.DataFrame) -> Figure:
     plain_numbers(right.xaxis)
     left.set_yticks(places, names)
     left.legend(title="class of all words")
-    right.legend(loc="upper center", bbox_to_anchor=(0.5, -0.06), ncols=2)  # not among the points
+    handles, labels = right.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower right", ncols=4)  # not among the points
     for axes in (left, right):
         axes.grid(axis="y", visible=False)
     left.set_title("Random order and the best order", loc="left", fontweight="bold")
