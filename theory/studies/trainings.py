@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from synthetic.experiments.kinds import Architecture, Budget, LongerTraining, Training
+from synthetic.experiments.kinds import (
+    Architecture,
+    Budget,
+    FurtherTraining,
+    LongerTraining,
+    Training,
+)
 from synthetic.languages import Language, catalogue
 
 
@@ -14,8 +20,8 @@ from synthetic.languages import Language, catalogue
 class Group:
     """Languages that get a masked diffusion and an autoregressive model at one length.
 
-    Where there is a `start`, a group of the same languages at a shorter length, its models are
-    trained on instead of new ones; they are not measured themselves. Masked diffusion has the
+    Where there is a `start`, a group that has the same languages at another length or the same, its
+    models are trained on instead of new ones; it does not measure them. Masked diffusion has the
     architecture of the profile unless there is one, and its curves its number of samples.
     """
 
@@ -67,7 +73,10 @@ def _training(
         "architecture": architecture,
         "budget": budget,
     }
-    return LongerTraining(**parameters, start=start) if start else Training(**parameters)
+    if start is None:
+        return Training(**parameters)
+    kind = LongerTraining if parameters["length"] > start.length else FurtherTraining
+    return kind(**parameters, start=start)
 
 
 @cache

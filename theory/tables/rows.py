@@ -5,6 +5,7 @@ import pandas as pd
 
 from synthetic.experiments.kinds import (
     AutoregressiveError,
+    FurtherTraining,
     LanguageEntropy,
     LimitedData,
     LongerTraining,
@@ -35,6 +36,7 @@ SAMPLED = (
     SamplingSeconds,
     Training,
     LongerTraining,
+    FurtherTraining,
 )
 
 

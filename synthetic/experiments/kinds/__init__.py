@@ -2,6 +2,7 @@
 
 from synthetic.experiments.kinds.ancestral_error import AncestralError
 from synthetic.experiments.kinds.autoregressive_error import AutoregressiveError
+from synthetic.experiments.kinds.further_training import FurtherTraining
 from synthetic.experiments.kinds.language_entropy import LanguageEntropy
 from synthetic.experiments.kinds.learning_error import LearningError
 from synthetic.experiments.kinds.limited_data import LimitedData
@@ -22,6 +23,7 @@ __all__ = [
     "Architecture",
     "AutoregressiveError",
     "Budget",
+    "FurtherTraining",
     "LanguageEntropy",
     "LearningError",
     "LimitedData",

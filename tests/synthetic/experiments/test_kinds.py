@@ -9,11 +9,9 @@ from synthetic.experiments import InProcess, Store, Unit, run_units
 from synthetic.experiments.kinds import (
     AutoregressiveError,
     LanguageEntropy,
-    LongerTraining,
     OracleError,
     SamplingSeconds,
     TrainedError,
-    Training,
 )
 from synthetic.experiments.unit import Context
 from synthetic.languages import catalogue
@@ -86,45 +84,6 @@ def test_trained_rows_cost_what_the_formula_says(tmp_path: Path) -> None:
     assert flops == 4 * forward_flops(config, length=LENGTH)
     flops = computed["autoregressive", "flops", "exact"]
     assert flops == autoregressive_flops(config, length=LENGTH)
-
-
-def longer_training(start: Training, **changes: Any) -> LongerTraining:
-    names = ("language", "language_hash", "causal", "architecture", "budget")
-    same = {name: getattr(start, name) for name in names}
-    return LongerTraining(**(same | {"length": 2 * LENGTH, "start": start} | changes))
-
-
-def test_a_model_trained_on_is_measured_at_its_own_length(tmp_path: Path) -> None:
-    unit = longer_training(small_training("running-sum-8"))
-    assert unit.needs == (unit.start,)
-    measured = TrainedError(training=unit, reveal="bernoulli", steps=4, samples=20)
-    store = Store(tmp_path)
-    assert run_units([measured], store, InProcess()).ok
-    rows = store.read_input(unit).rows
-    assert {row["length"] for row in (*rows, *store.read_input(measured).rows)} == {2 * LENGTH}
-    assert {row["length"] for row in store.read_input(unit.start).rows} == {LENGTH}
-    assert {row["metric"] for row in rows} == {
-        row["metric"] for row in store.read_input(unit.start).rows
-    }
-
-
-def test_a_model_trained_on_depends_on_its_start() -> None:
-    first = longer_training(small_training("running-sum-8"))
-    second = longer_training(small_training("running-sum-8", steps=4), budget=first.budget)
-    assert first.hash != second.hash
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"length": LENGTH}, "length is beyond that of the start, 8, got 8"),
-        ({"causal": True}, "causal is that of the start, False, got True"),
-        ({"language_hash": "other"}, "language_hash is that of the start"),
-    ],
-)
-def test_another_model_is_not_trained_on(changes: dict[str, Any], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        longer_training(small_training("running-sum-8"), **changes)
 
 
 def test_timing_covers_every_reveal_and_step(tmp_path: Path) -> None:

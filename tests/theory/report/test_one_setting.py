@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 
 from synthetic.experiments.kinds import (
     AncestralError,
+    FurtherTraining,
     LimitedData,
     LongerNoisyTraining,
     LongerTraining,
@@ -51,7 +52,7 @@ NOISY = (
 )
 TWOFOLD = "two points at one place"
 # read by no table, and by one alone
-APART = {LongerTraining.kind, LongerNoisyTraining.kind, LimitedData.kind}
+APART = {FurtherTraining.kind, LongerTraining.kind, LongerNoisyTraining.kind, LimitedData.kind}
 Content = Counter[tuple[object, ...]]
 
 
