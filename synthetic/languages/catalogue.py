@@ -85,6 +85,7 @@ ENTRIES = {
     "ngram2-v8": _entry(NGram.random, order=2, vocab_size=8, branching=4, temperature=1.0, seed=0),
     "ngram3-v8": _entry(NGram.random, order=3, vocab_size=8, branching=4, temperature=1.0, seed=0),
     "ngram4-v8": _entry(NGram.random, order=4, vocab_size=8, branching=4, temperature=1.0, seed=0),
+    "ngram4-v3": _entry(NGram.random, order=4, vocab_size=3, branching=2, temperature=1.0, seed=0),
     "ngram2-full-v8": _entry(
         NGram.random, order=2, vocab_size=8, branching=8, temperature=1.0, seed=0
     ),
