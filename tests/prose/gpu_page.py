@@ -1,27 +1,50 @@
-"""The numbers of docs/gpu.md that are among the rows of the standard profile."""
+"""The numbers of docs/gpu.md that are among the rows of the GPU, or of the standard profile."""
 
 from collections.abc import Sequence
+from functools import cache
 
-from tests.prose.page import Outside, Page, Passage, Table
-from tests.prose.rows import number, statistic
+import pandas as pd
+
+from tests.prose.page import ROOT, Outside, Page, Passage, Table
+from tests.prose.rows import statistic
+from tests.prose.trained_models import divergence
 
 HALF = "calls over autoregressive at SER <= 0.5"
-DIVERGENCE = {"metric": "conditional_divergence"}
-RUN = "a run on one GPU, timed there; its rows are in results/gpu"
+RUN = "a run on one GPU, timed there"
+
+
+@cache
+def _rows() -> pd.DataFrame:
+    return pd.read_parquet(ROOT / "results" / "gpu" / "rows.parquet")
+
+
+def _row(**columns: object) -> "pd.Series":
+    """The only row of the GPU with the given values."""
+    rows = _rows()
+    for name, value in columns.items():
+        rows = rows[rows[name] == value]
+    assert len(rows) == 1, f"{len(rows)} rows with {columns}"
+    return rows.iloc[0]
 
 
 def _trained(labels: tuple[str, ...], column: int) -> Sequence[float] | None:
-    """The mean divergence of models of the standard profile; None for all else."""
-    language = labels[0]
-    if column != 4 or language.startswith(("ngram2-v8", "running-sum-8")):
+    """Seconds and mean divergence of the masked models trained at one length; None for all else."""
+    language, length = labels[:2]
+    metrics = {2: "seconds", 3: "value"}
+    if column not in metrics or not length.isdigit() or "noise" in language:
         return None
-    return (number("training", language=language, length=64, **DIVERGENCE),)
+    row = _row(language=language, length=int(length), metric="conditional_divergence")
+    return (float(row[metrics[column]]),)
 
 
 def _excesses() -> list[float]:
     wanted = {"denoiser": "autoregressive", "metric": "held_out_excess", "length": 64}
     languages = ("ngram3-v8", "hmm32-v8", "ngram4-v8")
-    return [number("training", language=language, **wanted) for language in languages]
+    return [float(_row(language=language, **wanted)["value"]) for language in languages]
+
+
+def _further() -> list[float]:
+    return [divergence(language) for language in ("ngram3-v8", "hmm32-v8")]
 
 
 def _calls() -> list[float]:
@@ -32,8 +55,9 @@ def _calls() -> list[float]:
 page = Page(
     "docs/gpu.md",
     (
-        Table("| language | L | width, depth |", _trained),
+        Table("| language | L | width, depth |", _trained, labels=2),
         Passage("have an excess of {}, {} and {} nats a token.", _excesses),
+        Passage("to {} and {} nats", _further),
         Passage("in {} (ngram3-v8) and {} (hmm32-v8) of the calls", _calls),
     ),
     outside=(

@@ -80,9 +80,9 @@ SUMS = Group(
 
 def gpu_units(profile: Profile) -> tuple[Unit, ...]:
     """Every training that takes a GPU and what is measured of its model, longest first."""
+    profile = replace(profile, groups=LEARNED_ON_GPU)
     pairs = [pair for group in profile.groups for pair in profile.trainings(group)]
-    taking = [pair for pair in pairs if any(map(takes_a_gpu, pair))]
-    measured = [unit for pair in taking for unit in profile.trained_units(*pair)]
+    measured = [unit for pair in pairs for unit in profile.trained_units(*pair)]
     units = closure([*measured, *long_units()])
     return tuple(sorted(units, key=lambda unit: -unit.expected_seconds))
 
