@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks import gpu
-from synthetic.experiments import Store, kept_rows
-from synthetic.experiments.kinds import Budget, TrainedError, Training
+from synthetic.experiments import Store, Unit, kept_rows
+from synthetic.experiments.kinds import Budget, NoisyTraining, TrainedError, Training
 from tests.theory.conftest import SMALLEST
-from theory.studies.gpu_trainings import gpu_units, takes_a_gpu
+from theory.studies.gpu_trainings import gpu_units
 from theory.studies.profiles import STANDARD
 
 BUDGET = Budget(steps=2, batch_size=4, learning_rate=1e-2, precision="bfloat16")
@@ -23,6 +23,11 @@ def run(results: Path, capsys: pytest.CaptureFixture[str]) -> str:
     arguments = ["--device", "cpu", "--workers", "1", "--results", str(results)]
     assert gpu.main([*arguments, "--parts", "trainings"], TINY) == 0
     return capsys.readouterr().out
+
+
+def takes_a_gpu(unit: Unit) -> bool:
+    """Whether a unit is a training in bfloat16."""
+    return isinstance(unit, Training | NoisyTraining) and unit.budget.precision == "bfloat16"
 
 
 def test_units_that_take_a_gpu_come_with_what_is_measured_of_them() -> None:

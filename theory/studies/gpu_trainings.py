@@ -119,8 +119,3 @@ def long_units() -> Iterator[Unit]:
     for steps in (8, 12, 16, 32):
         grid = grid_at("geometric", revisable.length)
         yield NoisyTrainedError(training=revisable, grid=grid, steps=steps, samples=200)
-
-
-def takes_a_gpu(unit: Unit) -> bool:
-    """Whether a unit is a training in bfloat16."""
-    return isinstance(unit, Training | NoisyTraining) and unit.budget.precision == "bfloat16"
