@@ -149,9 +149,8 @@ def move(log_q: Tensor, epsilon: Tensor, keys: Tensor, kind: ErrorDirection) -> 
     """
     low, high = epsilon, 2 * epsilon + FURTHEST
     log_r = DIRECTIONS[kind](log_q, keys).log()
-    reached = divergence_of_laws(log_q, _mixture(log_q, log_r, high)) > epsilon + TIE * (
-        1 + epsilon
-    )
+    furthest = divergence_of_laws(log_q, _mixture(log_q, log_r, high))
+    reached = furthest > epsilon + TIE * (1 + epsilon)
     log_r = torch.where(reached.unsqueeze(-1), log_r, _other_symbol(log_q, keys).log())
     x = epsilon
     for _ in range(ITERATIONS):

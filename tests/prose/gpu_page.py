@@ -7,7 +7,7 @@ import pandas as pd
 
 from tests.prose.page import ROOT, Outside, Page, Passage, Table
 from tests.prose.rows import statistic
-from tests.prose.trained_models import divergence
+from tests.prose.trained_models import FURTHER, divergence
 
 HALF = "calls over autoregressive at SER <= 0.5"
 RUN = "a run on one GPU, timed there"
@@ -44,12 +44,11 @@ def _excesses() -> list[float]:
 
 
 def _further() -> list[float]:
-    return [divergence(language) for language in ("ngram3-v8", "hmm32-v8")]
+    return [divergence(language) for language in FURTHER]
 
 
 def _calls() -> list[float]:
-    languages = ("ngram3-v8", "hmm32-v8")
-    return [statistic("efficiency-advantage", HALF, one, "trained").value for one in languages]
+    return [statistic("efficiency-advantage", HALF, one, "trained").value for one in FURTHER]
 
 
 page = Page(

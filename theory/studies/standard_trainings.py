@@ -36,7 +36,7 @@ def _after_short_words(language: str, *, first: Budget, then: Budget) -> Group:
 
 
 def _trained_further(start: Group) -> Group:
-    """What a GPU learned in minutes is learned further in an hour of one core."""
+    """What a GPU learned in minutes is learned further in about an hour of one core."""
     return replace(start, diffusion=_FURTHER, autoregressive=_FURTHER_AUTOREGRESSIVE, start=start)
 
 

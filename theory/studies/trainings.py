@@ -42,14 +42,14 @@ def trainings(group: Group, architecture: Architecture) -> tuple[tuple[Training,
     by_language = {pair[0].language: pair for pair in starts}
     pairs = []
     for name in group.languages:
-        shorter = by_language.get(name, (None, None))
+        before = by_language.get(name, (None, None))
         diffusion, autoregressive = (
             _training(name, group.length, causal, shape, budget, start)
             for causal, shape, budget, start in zip(
                 (False, True),
                 (larger, architecture),
                 (group.diffusion, group.autoregressive),
-                shorter,
+                before,
                 strict=True,
             )
         )

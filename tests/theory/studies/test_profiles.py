@@ -6,6 +6,7 @@ import pytest
 
 from synthetic.experiments import closure
 from synthetic.experiments.kinds import (
+    FurtherTraining,
     LanguageEntropy,
     LongerTraining,
     OracleError,
@@ -47,15 +48,21 @@ def test_every_language_has_the_length_of_the_first_group_that_trains_it() -> No
     }
 
 
-def test_a_group_with_a_start_trains_its_models_on() -> None:
-    short = replace(QUICK.groups[0], length=8)
-    group = replace(short, length=16, start=short)
-    starts = trainings(short, QUICK.architecture)
-    for pair, shorter in zip(trainings(group, QUICK.architecture), starts, strict=True):
-        for unit, start in zip(pair, shorter, strict=True):
-            assert isinstance(unit, LongerTraining)
+@pytest.mark.parametrize(
+    ("length", "kind"), [(16, LongerTraining), (8, FurtherTraining), (4, FurtherTraining)]
+)
+def test_a_group_with_a_start_trains_its_models_on(
+    length: int, kind: type[LongerTraining | FurtherTraining]
+) -> None:
+    first = replace(QUICK.groups[0], length=8)
+    group = replace(first, length=length, start=first)
+    starts = trainings(first, QUICK.architecture)
+    for pair, before in zip(trainings(group, QUICK.architecture), starts, strict=True):
+        for unit, start in zip(pair, before, strict=True):
+            assert isinstance(unit, kind)
             assert unit.start == start
-            assert (unit.language, unit.causal, unit.length) == (start.language, start.causal, 16)
+            assert (unit.language, unit.causal) == (start.language, start.causal)
+            assert unit.length == length
 
 
 @pytest.mark.parametrize("chosen", PROFILES.values(), ids=PROFILES)

@@ -50,6 +50,7 @@ from tests.synthetic.sampling.small_cases import (
     random_table,
     tabulated,
 )
+from tests.theory.laws.enumeration.spoiling import spoiling
 from tests.theory.laws.small_strategies import Broken, Remasking
 from theory.laws.enumeration.output_law import output_law
 
@@ -272,21 +273,13 @@ def test_a_denoiser_that_changes_its_tokens_in_place_is_refused_where_its_rows_a
 ):
     strategy = FixedCount((1, 1))
 
-    def given(law: list[float]) -> Denoiser:
-        def forward(tokens: Tensor) -> Tensor:
-            masked = (tokens == 2)[..., None]
-            tokens[tokens == 2] = 0  # no position is masked any more
-            return torch.where(masked, torch.tensor(law).double().log(), -torch.inf)
-
-        return as_denoiser(forward, vocab_size=2)
-
     for wrong in (
-        lambda: output_law(given([0.5, 0.9]), strategy, length=2),
-        lambda: generate(given([0.5, 0.9]), strategy, count=1, length=2, generator=seeded(0)),
+        lambda: output_law(spoiling([0.5, 0.9]), strategy, length=2),
+        lambda: generate(spoiling([0.5, 0.9]), strategy, count=1, length=2, generator=seeded(0)),
     ):
         with pytest.raises(ValueError, match="returns normalised log-probabilities"):
             wrong()
-    law = output_law(given([0.25, 0.75]), strategy, length=2)
+    law = output_law(spoiling([0.25, 0.75]), strategy, length=2)
     assert law.tolist() == pytest.approx([0.0625, 0.1875, 0.1875, 0.5625])
 
 

@@ -6,10 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from synthetic.denoisers import Denoiser, Oracle, Perturbed, as_denoiser
+from synthetic.denoisers import Denoiser, Oracle, Perturbed
 from synthetic.languages import CopyPairs, Language, Permutations
 from synthetic.sampling import Bernoulli, FixedCount, Strategy, equal_sizes, linear
 from tests.generators import ngrams
+from tests.theory.laws.enumeration.spoiling import spoiling
 from theory.laws.enumeration.output_law import output_law
 from theory.laws.enumeration.random_order_laws import bernoulli_laws, fixed_count_laws
 
@@ -76,14 +77,6 @@ def test_many_steps_approach_one_position_a_step() -> None:
 
 def test_what_a_denoiser_makes_of_its_tokens_changes_nothing() -> None:
     """Rows that are no laws are refused, and laws are those of the tokens that were given."""
-
-    def spoiling(law: list[float]) -> Denoiser:
-        def forward(tokens: Tensor) -> Tensor:
-            masked = (tokens == 2)[..., None]
-            tokens[tokens == 2] = 0  # no position is masked any more
-            return torch.where(masked, torch.tensor(law).double().log(), -torch.inf)
-
-        return as_denoiser(forward, vocab_size=2)
 
     for laws in (bernoulli_laws, fixed_count_laws):
         with pytest.raises(ValueError, match="returns normalised log-probabilities"):
