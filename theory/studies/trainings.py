@@ -22,7 +22,8 @@ class Group:
 
     Where there is a `start`, a group that has the same languages at another length or the same, its
     models are trained on instead of new ones; it does not measure them. Masked diffusion has the
-    architecture of the profile unless there is one, and its curves its number of samples.
+    architecture of the profile unless there is one, and its curves its number of samples; it trains
+    with `threads` of a processor.
     """
 
     languages: tuple[str, ...]
@@ -32,6 +33,7 @@ class Group:
     start: Group | None = None
     architecture: Architecture | None = None
     samples: int | None = None
+    threads: int = 1
 
 
 @cache
@@ -44,11 +46,12 @@ def trainings(group: Group, architecture: Architecture) -> tuple[tuple[Training,
     for name in group.languages:
         before = by_language.get(name, (None, None))
         diffusion, autoregressive = (
-            _training(name, group.length, causal, shape, budget, start)
-            for causal, shape, budget, start in zip(
+            _training(name, group.length, causal, shape, budget, threads, start)
+            for causal, shape, budget, threads, start in zip(
                 (False, True),
                 (larger, architecture),
                 (group.diffusion, group.autoregressive),
+                (group.threads, 1),
                 before,
                 strict=True,
             )
@@ -63,6 +66,7 @@ def _training(
     causal: bool,
     architecture: Architecture,
     budget: Budget,
+    threads: int,
     start: Training | None,
 ) -> Training:
     parameters: dict[str, Any] = {
@@ -72,6 +76,7 @@ def _training(
         "causal": causal,
         "architecture": architecture,
         "budget": budget,
+        "threads": threads,
     }
     if start is None:
         return Training(**parameters)
