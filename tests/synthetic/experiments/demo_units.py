@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from synthetic.experiments import Context, Input, Result, Unit
 from synthetic.experiments.unit import Value
 
@@ -213,6 +215,26 @@ class TorchThreads(Unit):
         import torch
 
         return Result([{"metric": "threads", "value": float(torch.get_num_threads())}])
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageFaults(Unit):
+    """How many pages the system hands out while 160 MB are taken and freed for the second time."""
+
+    kind = "demo page faults"
+    version = 1
+
+    def run(self, inputs: Mapping[Unit, Input], context: Context) -> Result:
+        import resource  # not on every system
+
+        def faults() -> float:
+            before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+            tensors = [np.ones(2**20) for _ in range(20)]
+            del tensors
+            return float(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+
+        first, second = faults(), faults()
+        return Result([{"metric": "pages", "value": second, "first": first}])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,6 +37,7 @@ from tests.synthetic.experiments.demo_units import (
     Deadly,
     Draw,
     Evaluate,
+    PageFaults,
     ProcessNumber,
     Stopwatch,
     Stuck,
@@ -487,6 +488,18 @@ def test_a_unit_has_exactly_its_own_torch_threads(tmp_path: Path) -> None:
         stored = store.find(unit)
         assert stored is not None
         assert stored.rows[0]["value"] == unit.threads
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc alone is told")
+def test_a_worker_keeps_freed_memory(tmp_path: Path) -> None:
+    unit, store = PageFaults(), Store(tmp_path)
+    assert run_units([unit], store, local_executor(1)).ok
+    stored = store.find(unit)
+    assert stored is not None
+    first, second = stored.rows[0]["first"], stored.rows[0]["value"]
+    assert isinstance(first, float)
+    assert isinstance(second, float)
+    assert second < 0.1 * first
 
 
 def test_units_with_more_threads_than_there_are_run_alone(
