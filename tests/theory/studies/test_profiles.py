@@ -65,6 +65,14 @@ def test_a_group_with_a_start_trains_its_models_on(
             assert unit.length == length
 
 
+def test_a_group_trains_its_masked_diffusion_with_its_threads() -> None:
+    start = replace(QUICK.groups[0], length=8)
+    group = replace(start, length=16, start=start, threads=2)
+    for diffusion, autoregressive in trainings(group, QUICK.architecture):
+        assert isinstance(diffusion, LongerTraining)
+        assert (diffusion.threads, diffusion.start.threads, autoregressive.threads) == (2, 1, 1)
+
+
 @pytest.mark.parametrize("chosen", PROFILES.values(), ids=PROFILES)
 def test_every_model_has_its_rows_those_it_starts_at_too(chosen: Profile) -> None:
     units = chosen.units()
