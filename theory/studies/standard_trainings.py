@@ -15,7 +15,6 @@ _TRAINED_ON_AUTOREGRESSIVE = Budget(steps=200, batch_size=128, learning_rate=5e-
 # what drawn tokens did not bring below .01 nats
 _EXACT = Budget(steps=2500, batch_size=64, learning_rate=5e-3, targets="posterior")
 _FURTHER = Budget(steps=7500, batch_size=64, learning_rate=1e-3, targets="posterior")
-_FURTHEST = replace(_FURTHER, steps=12_500)
 _FURTHER_AUTOREGRESSIVE = Budget(steps=200, batch_size=128, learning_rate=1e-3)
 
 
@@ -57,7 +56,7 @@ STANDARD_GROUPS = (
         autoregressive=_FULL_AUTOREGRESSIVE,
     ),
     _trained_further("ngram3-v8", _FURTHER),
-    _trained_further("hmm32-v8", _FURTHEST),
+    _trained_further("hmm32-v8", replace(_FURTHER, steps=12_500)),
     Group(
         languages=("ngram4-v3",),
         length=64,
